@@ -7,6 +7,7 @@ Everything here is plain frozen data that survives a round trip through JSON
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 HIDDEN = "[…]"
@@ -98,18 +99,17 @@ class Check:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields that are set as JSON-able data."""
-        data: dict[str, Any] = {}
-        for name in self.__slots__:
-            value = getattr(self, name)
-            if value is None or (not value and name != "answer"):
-                continue
+        said = zip(self.__slots__, _SAID(self), strict=True)
+        data: dict[str, Any] = {
+            name: value for name, value in said if value or (name == "answer" and value is not None)
+        }
+        for name, value in data.items():
             if name == "misconceptions":
-                value = [wrong.to_dict() for wrong in value]
+                data[name] = [wrong.to_dict() for wrong in value]
             elif isinstance(value, tuple):
-                value = list(value)
+                data[name] = list(value)
             elif isinstance(value, Mapping):
-                value = dict(value)
-            data[name] = value
+                data[name] = dict(value)
         return data
 
     @classmethod
@@ -123,6 +123,9 @@ class Check:
             for wrong in fields.get("misconceptions", ())
         )
         return cls(**fields)
+
+
+_SAID = attrgetter(*Check.__slots__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from operator import attrgetter
 
 from msgspec import MsgspecError, Struct
 from msgspec.json import Decoder
@@ -138,7 +139,7 @@ def _cards(
 
 def _write(connection: Connection, derived: Replay) -> None:
     names = CardState.__slots__
-    states = [tuple(getattr(one, name) for name in names) for one in derived.states.values()]
+    states = list(map(attrgetter(*names), derived.states.values()))
     insert_rows(connection, SCHEDULE, names, states, {"dirty": True})
     hits = [(*which, times) for which, times in derived.misconceptions.items()]
     insert_rows(connection, MISCONCEPTIONS, ("key", "says", "day", "times"), hits)

@@ -28,6 +28,8 @@ _SPECIAL = re.compile(r" {0,3}(?:#{1,6}(?: |$)|-{3,} *$|<!--)|=+ *$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(?: *(check|derive|claim|define)\b)?")
 _NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _LONGEST_NAME = 80
+_DEEPEST = 12
+"""Folders in one another; the rest of a deck's name is one file's."""
 _SAYS = attrgetter(
     *(
         field.name
@@ -80,8 +82,10 @@ def files_of(
 
 def _path(deck: str, topic: str, taken: set[str]) -> str:
     """Return a path for the note of a deck that no other one has, on whatever file system."""
-    parts = [file_name(part) for part in deck.split("::")]
-    stem = "/".join(parts) + (f" ({file_name(topic)})" if topic else "")
+    *above, last = (file_name(part) for part in deck.split("::", _DEEPEST))
+    # A folder never has the name of a note.
+    parts = [re.sub(r"(?i)\.md$", "-md", part) for part in above]
+    stem = "/".join([*parts, last]) + (f" ({file_name(topic)})" if topic else "")
     path, number = f"{stem}.md", 1
     while path.casefold() in taken:
         number += 1

@@ -205,7 +205,8 @@ def append_rows(connection: Connection, rows: Sequence[Row]) -> None:
 def add_rows(connection: Connection, rows: Sequence[Row]) -> None:
     """Add rows of events whose ids `digests.forget` will be told."""
     if rows:
-        sealed = [(*row, checksums.of_event(*row)) for row in rows]
+        sums = checksums.of_events(rows)
+        sealed = [(*row, said) for row, said in zip(rows, sums, strict=True)]
         _APPEND.many(connection, NAMES, sealed)
 
 

@@ -5,8 +5,11 @@ It is no signature: who can write to a store can write checksums as well.
 """
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 from zlib import crc32
+
+_COVERED = itemgetter(slice(7))
 
 
 def of_event(
@@ -24,13 +27,13 @@ def of_event(
 
 
 def of_events(rows: Iterable[Sequence[Any]]) -> list[int]:
-    """Return `of_event` of many rows, each with its own checksum last, in half of the time.
+    """Return `of_event` of many rows, with or without a checksum last, in half of the time.
 
     Raises TypeError for an id that is no bytes, UnicodeEncodeError for a text that is none.
     """
     return [
         crc32(f"{at} {offset} {kind}\0{card}\0{target!r}\0{payload}".encode(), crc32(id))
-        for id, at, offset, kind, card, target, payload, _ in rows
+        for id, at, offset, kind, card, target, payload in map(_COVERED, rows)
     ]
 
 

@@ -6,16 +6,17 @@ in it. The `collection.anki2` beside these two is a note that says "please updat
 Nothing is ever written under a name that a package gives.
 """
 
-import json
 import stat
 import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
+
+import msgspec
 
 from cards.formats.anki import protobuf
 from cards.formats.native_text import file_name
@@ -26,11 +27,13 @@ LARGEST_DIRECTORY = 32 * _MEBIBYTE
 LARGEST_COLLECTION = 4096 * _MEBIBYTE
 LARGEST_MEDIUM = 512 * _MEBIBYTE
 LARGEST_MEDIA = 8192 * _MEBIBYTE
-LARGEST_LIST = 64 * _MEBIBYTE
+LARGEST_LIST = 16 * _MEBIBYTE
 RATIO = 250
 """How many times larger than in the package something may be, once it is over `FREE`."""
 FREE = 64 * _MEBIBYTE
 _PIECE = 2**18
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How Anki packs; another method may ask for gigabytes before it gives a byte."""
 
 
 class PackageError(ValueError):
@@ -100,22 +103,16 @@ class Archive:
             return
         data = self._all("media", LARGEST_LIST)
         try:
-            if self.version == 3:
-                found = [
-                    protobuf.decode(entry)
-                    for entry in protobuf.decode(data).get(1, [])
-                    if isinstance(entry, bytes)
-                ]
-                entries = [
-                    (str(protobuf.whole(entry, 255, number)), protobuf.text(entry, 1))
-                    for number, entry in enumerate(found)
-                ]
-            else:
-                said = json.loads(data or b"{}")
-                entries = [(str(key), str(name)) for key, name in dict(said).items()]
-        except (ValueError, TypeError, RecursionError) as error:
+            listed = _listed(data) if self.version == 3 else _mapped(data or b"{}")
+            entries = [(key, name) for key, name in listed if key in self._names]
+        except ValueError as error:
             raise PackageError(f"{self.path}: its list of media cannot be read") from error
-        yield from ((key, name) for key, name in entries if key in self._names)
+        yield from entries
+
+    @property
+    def largest_media(self) -> int:
+        """Return how many bytes all media may have together."""
+        return min(LARGEST_MEDIA, max(FREE, RATIO * self.path.stat().st_size))
 
     def write_medium(self, key: str, target: Path) -> int:
         """Write one entry of media to a path that is not there yet; return its size."""
@@ -134,6 +131,11 @@ class Archive:
         mode = info.external_attr >> 16
         if stat.S_ISLNK(mode):
             raise PackageError(f"{self.path}: {file_name(name)} in it is a link, and not followed")
+        if info.compress_type not in _METHODS:
+            raise PackageError(
+                f"{self.path}: {file_name(name)} in it is packed in a way that Anki does not use; "
+                "export the deck again"
+            )
         allowed = min(limit, max(FREE, RATIO * info.compress_size))
         size = 0
         try:
@@ -158,6 +160,23 @@ class Archive:
                 f"{self.path}: {file_name(name)} in it is damaged; export the deck again"
             ) from error
         return size
+
+
+def _listed(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the entries and names of a list of media of the third layout."""
+    found = protobuf.decode(data).get(1, [])
+    for number, entry in enumerate(found[:MOST_ENTRIES]):
+        if isinstance(entry, bytes):
+            said = protobuf.decode(entry)
+            yield str(protobuf.whole(said, 255, number)), protobuf.text(said, 1)
+
+
+def _mapped(data: bytes) -> Iterable[tuple[str, str]]:
+    """Return the entries and names of a list of media of the first two layouts."""
+    try:
+        return msgspec.json.decode(data, type=dict[str, str]).items()
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(str(error)) from error
 
 
 def _pieces(source: IO[bytes], compressed: bool) -> Iterator[bytes]:
@@ -197,10 +216,15 @@ def _check_directory(path: Path) -> None:
     wide = at - 20 - 56
     if wide >= 0 and tail[at - 20 : at - 16] == b"PK\6\7" and tail[wide : wide + 4] == b"PK\6\6":
         entries, directory = struct.unpack("<QQ", tail[wide + 32 : wide + 48])
-    if entries > MOST_ENTRIES or directory > LARGEST_DIRECTORY:
+    if entries > MOST_ENTRIES:
         raise PackageError(
             f"{path} lists {entries:,} files; at most {MOST_ENTRIES:,} are read, so export the "
             "deck in parts"
+        )
+    if directory > LARGEST_DIRECTORY:
+        raise PackageError(
+            f"{path} has a list of files of {directory // _MEBIBYTE:,} MiB, over "
+            f"{LARGEST_DIRECTORY // _MEBIBYTE} MiB; export the deck again, in parts"
         )
 
 

@@ -17,12 +17,22 @@ from cards.formats.anki.archive import PackageError
 
 MOST_REVIEWS = 5_000_000
 MOST_NOTES = 1_000_000
+MOST_CARDS = 1_000_000
 LARGEST_VALUE = 16 * 2**20
+_MOST_STEPS, _STEPS = 3_000, 1_000_000
+"""Instructions of SQLite that reading takes at most, in millions: a minute; a million at once."""
+_MOST_FIELDS, _MOST_TAGS = 500, 500
+"""Fields and tags of a note; what is beyond them is left out."""
 
 
 def _whole(*names: str) -> str:
     """Return columns as SQL that gives whole numbers of 64 bits, whatever they hold."""
     return ", ".join(f"CAST(coalesce({name}, 0) AS INTEGER)" for name in names)
+
+
+def _text(*names: str) -> str:
+    """Return columns as SQL that gives text, whatever they hold."""
+    return ", ".join(f"CAST(coalesce({name}, '') AS TEXT)" for name in names)
 
 
 _REVIEW = _whole("id", "cid", "ease", "ivl", "factor", "time", "type")
@@ -100,20 +110,22 @@ class Collection:
         self._db.text_factory = lambda data: data.decode(errors="replace")
         self._db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST_VALUE)
         self._db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        self._steps = 0
+        self._db.set_progress_handler(self._step, _STEPS)
         with _readable():
             self._db.execute("PRAGMA trusted_schema = OFF")
-            kinds = dict(self._db.execute("SELECT name, type FROM sqlite_master"))
-        lacking = [name for name in _TABLES if kinds.get(name) != "table"]
+            tables = self._tables()
+        lacking = _TABLES - tables
         if lacking:
             raise PackageError(f"the collection has no table {', '.join(sorted(lacking))}")
-        is_18 = all(kinds.get(name) == "table" for name in _SCHEMA_18)
+        is_18 = tables >= _SCHEMA_18
         with _readable():
             self.created, self._settings = self._col()
             self.types = self._types_18() if is_18 else self._types_11()
             self.decks, self.presets = self._decks_18() if is_18 else self._decks_11()
-        for table, most in (("notes", MOST_NOTES), ("revlog", MOST_REVIEWS)):
-            if (count := self.count(table)) > most:
-                raise PackageError(f"the collection has {count:,} rows in {table}, over {most:,}")
+        for table, most in (("notes", MOST_NOTES), ("cards", MOST_CARDS), ("revlog", MOST_REVIEWS)):
+            if self._holds_over(table, most):
+                raise PackageError(f"the collection has over {most:,} rows in {table}")
 
     def __enter__(self) -> Self:
         """Return the collection."""
@@ -127,33 +139,49 @@ class Collection:
         """Close the database."""
         self._db.close()
 
-    def count(self, table: str) -> int:
-        """Return the number of rows of one of the four tables."""
+    def _tables(self) -> set[str]:
+        """Return the tables whose rows are stored as they are: none that SQL or a module makes."""
+        query = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
+        names = {str(name) for (name,) in self._db.execute(query)} & (_TABLES | _SCHEMA_18)
+        hidden = "SELECT count(*) FROM pragma_table_xinfo(?) WHERE hidden > 0"
+        return {name for name in names if self._db.execute(hidden, (name,)).fetchone() == (0,)}
+
+    def _step(self) -> bool:
+        """Whether reading took too long: pages may name one another without end."""
+        self._steps += 1
+        return self._steps > _MOST_STEPS
+
+    def _holds_over(self, table: str, most: int) -> bool:
+        """Whether one of the four tables has more rows, of which no more than these are looked at.
+
+        Its own count would follow pages that name one another without end.
+        """
         assert table in _TABLES, "a table of ours"
         with _readable():
-            found: int = self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
-        return found
+            query = f"SELECT 1 FROM {table} LIMIT 1 OFFSET ?"  # noqa: S608
+            return self._db.execute(query, (most,)).fetchone() is not None
 
     def notes(self) -> Iterator[AnkiNote]:
         """Yield the notes in order of their ids."""
-        numbers = _whole("id", "mid", "mod")
-        query = f"SELECT {numbers}, guid, tags, flds FROM notes ORDER BY id"  # noqa: S608
+        values = f"{_whole('id', 'mid', 'mod')}, {_text('guid', 'tags', 'flds')}"
+        query = f"SELECT {values} FROM notes ORDER BY id LIMIT {MOST_NOTES}"  # noqa: S608
         for id, kind, modified, guid, tags, fields in self._rows(query):
             yield AnkiNote(
-                id, str(guid), kind, modified,
-                tuple(str(tags).split()), tuple(str(fields).split("\x1f")),
+                id, guid, kind, modified, tuple(tags.split(None, _MOST_TAGS)[:_MOST_TAGS]),
+                tuple(fields.split("\x1f", _MOST_FIELDS)[:_MOST_FIELDS]),
             )  # fmt: skip
 
     def cards(self) -> Iterator[AnkiCard]:
         """Yield the cards in order of their notes and templates."""
-        data = "CAST(coalesce(data, '') AS TEXT)"
-        query = f"SELECT {_CARD}, {data} FROM cards ORDER BY nid, ord"  # noqa: S608
+        values = f"{_CARD}, {_text('data')}"
+        query = f"SELECT {values} FROM cards ORDER BY nid, ord LIMIT {MOST_CARDS}"  # noqa: S608
         return map(AnkiCard._make, self._rows(query))
 
     def reviews(self, many: int) -> Iterator[list[Review]]:
         """Yield the review log in order of time, so many reviews at once."""
         with _readable():
-            rows = self._db.execute(f"SELECT {_REVIEW} FROM revlog ORDER BY id")  # noqa: S608
+            query = f"SELECT {_REVIEW} FROM revlog ORDER BY id LIMIT {MOST_REVIEWS}"  # noqa: S608
+            rows = self._db.execute(query)
             while found := rows.fetchmany(many):
                 yield found
 

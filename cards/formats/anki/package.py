@@ -19,7 +19,7 @@ import orjson
 
 from cards.card import Card, Check, Kind
 from cards.formats.anki import clozes, template
-from cards.formats.anki.archive import LARGEST_MEDIA, Archive, PackageError
+from cards.formats.anki.archive import Archive, PackageError
 from cards.formats.anki.collection import AnkiCard, AnkiNote, Collection, NoteType
 from cards.formats.anki.guids import id_of
 from cards.formats.anki.html import to_markdown
@@ -101,7 +101,7 @@ class Package:
 
     def write_media(self, folder: Path, losses: Losses, written: list[Path]) -> None:
         """Write the media into a folder under harmless names, and add the files to `written`."""
-        total = 0
+        total, most = 0, self.archive.largest_media
         for key, name in self.archive.media():
             target = folder / medium_name(name)
             if target.exists():
@@ -110,8 +110,9 @@ class Package:
             folder.mkdir(parents=True, exist_ok=True)
             written.append(target)
             total += self.archive.write_medium(key, target)
-            if total > LARGEST_MEDIA:
-                raise PackageError(f"{self.archive.path}: its media are larger than 8 GiB together")
+            if total > most:
+                says = f"its media unpack to over {most // 2**20:,} MiB together"
+                raise PackageError(f"{self.archive.path}: {says}; nothing was changed")
 
 
 def medium_name(name: str) -> str:

@@ -6,6 +6,7 @@ before a card was reset.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -65,9 +66,9 @@ class ReviewLog:
         final, reset = np.full(len(known), -1), np.zeros(len(known), dtype=np.int64)
         parts: list[dict[str, Array]] = []
         for rows in collection.reviews(_AT_ONCE):
-            block = np.fromiter(
-                (value for row in rows for value in row), np.int64, len(rows) * len(_COLUMNS)
-            ).reshape(-1, len(_COLUMNS))
+            values = chain.from_iterable(rows)
+            block = np.fromiter(values, np.int64, len(rows) * len(_COLUMNS))
+            block = block.reshape(-1, len(_COLUMNS))
             column = dict(zip(_COLUMNS, block.T, strict=True))
             place = np.searchsorted(known, column["card"])
             place[place == len(known)] = 0

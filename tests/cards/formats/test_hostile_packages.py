@@ -9,7 +9,8 @@ import zipfile
 import pytest
 import zstandard
 
-from cards.formats.anki import archive, protobuf
+from cards.formats import native_text
+from cards.formats.anki import archive, collection, protobuf
 from cards.formats.anki.archive import Archive, PackageError
 from cards.formats.anki.collection import Collection
 from cards.formats.anki.html import to_html, to_markdown
@@ -95,6 +96,87 @@ def test_views_and_other_shapes_are_no_collection(tmp_path):
     db.close()
     with pytest.raises(PackageError, match="no table notes"):
         Collection(path)
+
+
+@pytest.mark.parametrize(
+    "revlog",
+    [
+        "CREATE TABLE revlog (id, cid AS (length(hex(zeroblob(1000000)))))",
+        "CREATE VIRTUAL TABLE revlog USING fts4(id)",
+    ],
+)
+def test_tables_that_make_their_rows_are_no_collection(tmp_path, revlog):
+    path = tmp_path / "c.db"
+    db = sqlite3.connect(path)
+    db.executescript(
+        f"CREATE TABLE notes (id); CREATE TABLE cards (id); CREATE TABLE col (id); {revlog}"
+    )
+    db.close()
+    with pytest.raises(PackageError, match="no table revlog"):
+        Collection(path)
+
+
+def test_rows_beyond_the_most_are_not_counted_to_the_end(tmp_path, monkeypatch):
+    path = tmp_path / "c.db"
+    db = sqlite3.connect(path)
+    db.executescript(
+        "CREATE TABLE notes (id); CREATE TABLE cards (id); CREATE TABLE revlog (id); CREATE TABLE "
+        "col (crt, conf, models, decks, dconf); INSERT INTO col VALUES (0, '', '', '', ''); "
+        "INSERT INTO cards VALUES (1), (2), (3);"
+    )
+    db.close()
+    monkeypatch.setattr(collection, "MOST_CARDS", 2)
+    with pytest.raises(PackageError, match="over 2 rows in cards"):
+        Collection(path)
+    monkeypatch.setattr(collection, "MOST_CARDS", 3)
+    monkeypatch.setattr(collection, "_STEPS", 1)
+    monkeypatch.setattr(collection, "_MOST_STEPS", 30)
+    with pytest.raises(PackageError, match="interrupted"):
+        Collection(path)
+
+
+def test_a_note_with_very_many_fields_and_tags_keeps_some(tmp_path):
+    path = tmp_path / "c.db"
+    db = sqlite3.connect(path)
+    db.executescript(
+        "CREATE TABLE notes (id, guid, mid, mod, tags, flds); CREATE TABLE cards (id); "
+        "CREATE TABLE revlog (id); CREATE TABLE col (crt, conf, models, decks, dconf); "
+        "INSERT INTO col VALUES (0, '', '', '', '');"
+    )
+    db.execute(
+        "INSERT INTO notes VALUES (1, ?, 1, 0, ?, ?)", (b"g\xff", "a " * 10**5, b"x\x1f" * 10**5)
+    )
+    db.commit()
+    db.close()
+    with Collection(path) as opened:
+        (note,) = opened.notes()
+    assert (note.guid, len(note.tags), len(note.fields)) == ("g\ufffd", 500, 500)
+
+
+def test_what_anki_does_not_pack_in_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "a.apkg"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as file:
+        file.writestr("collection.anki2", b"x")
+    assert "does not use" in refused(path)
+
+
+def test_media_that_unpack_to_very_much_together_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "FREE", 2**20)
+    names = {str(number): f"{number}.bin" for number in range(9)}
+    path = tmp_path / "a.apkg"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("media", json.dumps(names))
+        for name in names:
+            file.writestr(name, bytes(2**20))
+    with Archive(path) as opened:
+        assert 2**20 < opened.largest_media < 9 * 2**20
+
+
+def test_decks_that_lie_deep_or_are_named_like_notes_are_paths():
+    taken = set()
+    deep = native_text._path("::".join(["a"] * 3000), "", taken)
+    assert len(deep) < 1000
+    assert native_text._path("a.md::b", "", taken) == "a-md/b.md"
 
 
 def test_a_schema_that_is_no_text_and_rows_without_values_are_no_fault(tmp_path):
