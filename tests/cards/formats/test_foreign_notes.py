@@ -81,6 +81,18 @@ Norway
 ## Back
 <b>Oslo</b>
 """
+OLD_KI = """## Note
+nid: 1588930528206
+model: Basic-d7a3e
+tags: views, geo
+markdown: false
+
+### Front
+Norway
+
+### Back
+<b>Oslo</b>
+"""
 ANKIOPS = """<!-- note_key: k1 -->
 <!-- tags: x y -->
 Q: What?
@@ -179,6 +191,7 @@ def sides(note):
         (HASHCARDS, "hashcards"),
         (APY, "apy"),
         (KI, "ki"),
+        (OLD_KI, "ki"),
         (ANKIOPS, "ankiops"),
         (MOCHI, "mochi"),
         (LOGSEQ, "logseq"),
@@ -256,6 +269,9 @@ def test_ki_has_a_note_a_file_and_its_folders_as_decks(tmp_path):
     ]
     assert [card.id for card in note.cards] == ["g:Hy.25a.211", "g:Hy.25a.211.reversed"]
     assert (note.cards[0].deck, note.cards[0].tags) == ("Geo::Cities", ("geo", "maps"))
+    (card,) = read(written(tmp_path, OLD_KI, "Geo/old.md")).cards
+    assert (card.id, card.deck, card.tags) == ("nid:1588930528206", "Geo", ("views", "geo"))
+    assert (card.prompt, card.answer) == ("Norway", "**Oslo**")
 
 
 def test_ankiops_tells_the_type_by_its_labels(tmp_path):
