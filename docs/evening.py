@@ -17,10 +17,10 @@ WIDTH, HEIGHT = 110, 34
 CARDS = 20
 """Cards that are studied."""
 
-NOTE = r"""# Inequality
+NOTE = r"""# Gini coefficient
 
 Q: What does a Gini coefficient of 1 mean?
-A: A Gini coefficient of 1 means perfect concentration in a single individual.
+A: Perfect concentration in a single individual
 
 # Averages
 

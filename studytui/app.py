@@ -54,6 +54,14 @@ class StudyApp(GuardedApp):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {Keys}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "app.quit", "Quit", show=False, id="quit", tooltip="Leave the app"),
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            "Background",
+            show=False,
+            id="background",
+            tooltip="Leave the app waiting behind the shell; fg brings it back",
+        ),
         Binding("ctrl+p", "command_palette", "Palette", id="palette", tooltip="Find any command"),
     ]
 
@@ -105,6 +113,16 @@ class StudyApp(GuardedApp):
         """Open the palette without an id: a palette that a fault ended may still have that."""
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
+
+    def action_suspend_process(self) -> None:
+        """Wait behind the shell; elsewhere nobody could bring the app back.
+
+        A shell makes each command the leader of a job; make or a window of its own does not.
+        """
+        if os.getpid() == os.getpgrp() != os.getsid(0):
+            super().action_suspend_process()
+        else:
+            self.notify("No shell could bring the app back from the background.", markup=False)
 
     def end_without_terminal(self) -> None:
         """End as a program ends whose terminal is gone.

@@ -593,3 +593,22 @@ async def test_home_notices_what_another_program_imports(
         app.screen.notice()
         await settled(pilot)
         assert "elsewhere" in shown(app)
+
+
+@pytest.mark.parametrize(
+    ("group", "session", "waits"), [(1, 2, True), (1, 1, False), (2, 2, False)]
+)
+async def test_the_app_waits_behind_a_shell_that_can_bring_it_back(
+    services, settled, monkeypatch, group, session, waits
+) -> None:
+    stopped = []
+    monkeypatch.setattr("textual.app.App.action_suspend_process", lambda _app: stopped.append(1))
+    app = StudyApp(services)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        with monkeypatch.context() as process:
+            process.setattr("studytui.app.os.getpid", lambda: 1)
+            process.setattr("studytui.app.os.getpgrp", lambda: group)
+            process.setattr("studytui.app.os.getsid", lambda _process: session)
+            app.action_suspend_process()
+    assert bool(stopped) is waits
