@@ -139,13 +139,14 @@ def _text(
 def _united(one: _Held, other: _Held) -> list[str]:
     """Merge two rows of one card; return the files that are to be read again."""
     texts = one.texts() + other.texts()
-    one.added = min(one.added, other.added)
     own = [held for held in (one, other) if held.note_id is not None and held.text is not None]
     shown = max((held.text for held in own if held.text), key=_version, default=None)
     newest = max(texts, key=_version, default=None)
+    left = {held.text.item.card.file for held in own if held.text and held.text != shown}
+    one.added = min(one.added, other.added)
     one.text, one.newer = shown or newest, newest
     one.note_id = one.text.item.note_id if one.text is not None else one.note_id or other.note_id
-    return sorted({held.text.item.card.file for held in own if held.text and held.text != shown})
+    return sorted(left)
 
 
 def _version(row: Row) -> Version:

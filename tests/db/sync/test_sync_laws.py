@@ -317,6 +317,24 @@ HALF = [
     (0, ("import", 1, 1)),
 ]
 """A store that is open got half of another's log, and reads a note before it gets the rest."""
+BOTH = [
+    (0, ("answer", 0, 0)),
+    (0, ("answer", 0, 0)),
+    (0, ("meet", 0, 0)),
+    (2, ("meet", 4, 8)),
+    (2, ("meet", 1, 8)),
+    (1, ("import", 0, 0)),
+    (4, ("meet", 0, 0)),
+    (2, ("meet", 2, 6)),
+    (0, ("meet", 0, 4)),
+    (3, ("remove", 2, 3)),
+    (4, ("unsuspend", 2, 5)),
+    (0, ("import", 0, 0)),
+    (4, ("option", 0, 0)),
+    (4, ("meet", 0, 0)),
+    (2, ("meet", 2, 12)),
+]
+"""A note has two cards that are one elsewhere, and the text of the one given up is the newer."""
 
 
 def test_devices_converge(alike: Any, begin: Begin, histories: settings) -> None:
@@ -330,6 +348,7 @@ def test_devices_converge(alike: Any, begin: Begin, histories: settings) -> None
     @example(count=3, life=ORPHANED, order=[1, 3, 2, 0, 4], seed=389)
     @example(count=3, life=REWORDED, order=[2, 1, 0, 3, 4], seed=1)
     @example(count=3, life=HALF, order=[0, 1, 2, 3, 4], seed=0)
+    @example(count=5, life=BOTH, order=[3, 0, 4, 1, 2], seed=1159445)
     def converge(count: int, life: list[Any], order: list[int], seed: int) -> None:
         with pytest.MonkeyPatch.context() as patch:
             # Ids end in chance, which decides between two events of one instant.
