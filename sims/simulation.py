@@ -27,9 +27,12 @@ class Series:
     """What lies between ``low`` and ``high``, for the legend."""
 
     def __post_init__(self) -> None:
-        """Refuse a band that nobody explains."""
+        """Refuse a band that nobody explains, or that is upside down."""
         if (self.low is None or self.high is None) != (not self.band):
             raise ValueError(f"say what the band of {self.name} is, with its two ends")
+        ends = zip(self.low or (), self.high or (), strict=True)
+        if any(low > high + 1e-9 * (1 + abs(high)) for low, high in ends):
+            raise ValueError(f"the band of {self.name} is upside down")
 
 
 @dataclass(frozen=True)

@@ -337,6 +337,12 @@ def prefixes(run: Run) -> None:
             apart += abs(data - mixed_start[a] * mixed[a, b] * mixed[b, c])
         distances.append(apart / 2)
     agree(found["total_variation"], sum(distances) / 2, says="the mean total variation")
+    *_, last = shift(Misfit(misfit=0.3, length=3, seeds=2), run)
+    (curve,) = last.series
+    least, most = sorted(distances)
+    ends = [least + share * (most - least) for share in (0.025, 0.975)]
+    band = [side[-1] for side in (curve.low, curve.high) if side]
+    agree(band, ends, says="the ends of the 95 % of chains")
 
 
 # --- Derivation ------------------------------------------------------------------------------

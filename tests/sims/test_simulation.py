@@ -4,7 +4,7 @@ import pytest
 
 from sims import registry
 from sims.curves import sampled
-from sims.simulation import in_digits
+from sims.simulation import Series, in_digits
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,9 @@ def test_a_sampled_curve_has_the_interval_of_its_means() -> None:
     assert curve.low == pytest.approx([2 - t, 2.0])
     assert curve.high == pytest.approx([2 + t, 2.0])
     assert (curve.style, curve.band) == ("bar", "95 % interval of the mean")
+
+
+def test_a_band_has_its_lower_end_below() -> None:
+    assert Series("f", [0.0], [1.0], low=[0.5], high=[1.5], band="all runs").high == [1.5]
+    with pytest.raises(ValueError, match="upside down"):
+        Series("f", [0.0], [1.0], low=[1.5], high=[0.5], band="all runs")

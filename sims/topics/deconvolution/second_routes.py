@@ -24,6 +24,8 @@ def squares(run: Run) -> None:
         agree(overlap(k, s), np.outer(line, line), says=f"squares of {k} every {s}")
     found = topic.outputs("overlap", run, kernel=5, stride=3, cells=4)
     agree([found[name] for name in ("size", "most", "least")], [14, 4, 1], says="painted squares")
+    even = topic.outputs("overlap", run, kernel=4, stride=2, cells=4)
+    agree([even[name] for name in ("size", "most", "least")], [10, 4, 4], says="even squares")
 
 
 @topic.second_route

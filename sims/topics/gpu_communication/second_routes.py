@@ -2,6 +2,7 @@
 
 from sims.claims import agree
 from sims.run import Run
+from sims.topics.gpu_communication.figures import Orders, orders
 from sims.topics.gpu_communication.model import topic
 
 
@@ -57,5 +58,8 @@ def drawn_orders(run: Run) -> None:
     hanging = [len(first) > 1 for first in firsts]
     agree(found["deadlocked"], sum(hanging) / 40, says="the share of orders that hang")
     agree(found["last_deadlocks"], hanging[-1], says="whether the last order hangs")
+    for number, frame in enumerate(orders(Orders(calls=1, draws=40), run), 1):
+        share = sum(hanging[: 2 * number]) / (2 * number)  # a frame after every second draw
+        agree(frame.outputs["deadlocked"], share, says="the share so far")
     in_flight = topic.outputs("orders", run, calls=1, blocking=0, draws=40)
     agree(in_flight["deadlocked"], 0, says="orders in flight that hang")

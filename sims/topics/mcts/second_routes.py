@@ -126,3 +126,13 @@ def rates(run: Run) -> None:
         pairs = zip(at.tolist(), moves.tolist(), strict=True)
         right = sum(bool(game.optimal[position, move]) for position, move in pairs)
         agree(found[name], right / 10, says=f"the rate of optimal moves, {name}")
+
+
+@topic.second_route
+def robust_child(run: Run) -> None:
+    """Take the most visited of three children, the one with more wins of two as visited."""
+    trees = plant(tic_tac_toe(), torch.zeros(1, dtype=torch.long), 4)
+    trees.child[0, 0, :3] = torch.tensor([1, 2, 3])
+    trees.visits[0, 1:] = torch.tensor([5.0, 5.0, 4.0])
+    trees.wins[0, 1:] = torch.tensor([1.0, 2.0, 4.0])
+    agree(chosen(trees), [1], says="the child that is chosen")

@@ -46,3 +46,6 @@ def sides(run: Run) -> None:
     for weight, right in ((0.8, 1.0), (0.2, 0.0)):
         found = topic.outputs("two-modes", run, distance=2.0, weight=weight, steps=250, seeds=5)
         agree(found["reverse_right"], right, says="the share of fits on the right")
+    for weight, mode in ((0.6, 3.0), (0.4, -3.0)):  # whichever start came first
+        found = topic.outputs("two-modes", run, distance=6.0, weight=weight, steps=120, seeds=12)
+        agree(found["reverse_mean"], mode, says="the mode of the best fit", tolerance=0.05)

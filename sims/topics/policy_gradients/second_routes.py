@@ -105,3 +105,22 @@ def pictured(run: Run) -> None:
         ratio = (square - mean.square().sum(1)) / drawn.gradient.square().sum(1)
         known = sorted(ratio.tolist())[2]
         agree(shown[name.replace(" ", "_")], known, says=f"the variance of: {name}")
+
+
+@topic.second_route
+def averaged(run: Run) -> None:
+    """Play the picture's episodes, with the mean of all returns so far as the baseline."""
+    found = topic.outputs("reinforce", run, alpha=0.01, start=0.3, episodes=20, seeds=5)
+    for name, output in (("plain", "p_plain"), ("with_baseline", "")):
+        theta = torch.full((5,), math.log(3 / 7), dtype=torch.float64, device=run.device)
+        generator, past = run.generator("episodes"), torch.zeros_like(theta)
+        for episode in range(20):
+            mean = torch.zeros_like(theta) if output else past / max(1, episode)
+            step, returns = reinforce_episode(theta, mean, generator)
+            past = past + returns
+            theta = (theta + 0.01 * step).clamp(-4, 4)
+        chances = theta.sigmoid().tolist()
+        middle = sorted(solved(p, 0.0) for p in chances)[2]
+        agree(found[name], middle, says=f"the median value, {name}")
+        if output:
+            agree(found[output], sorted(chances)[2], says="the median chance of going right")

@@ -1,6 +1,7 @@
 """The pictures' small problems again, by hand and by the gambler's closed form."""
 
 import math
+from typing import Any
 
 from sims.claims import agree
 from sims.lazy import np
@@ -55,6 +56,23 @@ def calm_lake(run: Run) -> None:
     agree(found["bound"], math.ceil(math.log(1e-12) / math.log(0.5)), says="the bound on sweeps")
 
 
+def _rounds(moves: Any, paid: Any, ends: Any) -> int:
+    """Return the policies that are evaluated, from always left to the last, at a discount of 0.9.
+
+    An action changes only where another one is better by more than rounding.
+    """
+    every, policy, rounds = np.arange(len(paid)), np.zeros(len(paid), dtype=int), 0
+    while True:
+        rounds += 1
+        onward = moves[every, policy] * ~ends
+        v = np.linalg.solve(np.eye(len(paid)) - 0.9 * onward, paid[every, policy])
+        q = paid + 0.9 * moves @ np.where(ends, 0.0, v)
+        better = q.max(1) > q[every, policy] + 1e-9
+        if not better.any():
+            return rounds
+        policy = np.where(better, (q >= q.max(1, keepdims=True) - 1e-9).argmax(1), policy)
+
+
 @topic.second_route
 def slippery_lake(run: Run) -> None:
     """Lay the cells out: a step slides to three of the neighbours, all but the one behind."""
@@ -83,3 +101,4 @@ def slippery_lake(run: Run) -> None:
         while error > 1e-12:  # each sweep leaves nine tenths of the largest error
             error, sweeps = 0.9 * error, sweeps + 1
         agree(found["bound"], sweeps, says="the bound on the lake's sweeps")
+        agree(found["policy_rounds"], _rounds(moves, paid, ends), says="rounds from always left")
