@@ -75,13 +75,13 @@ def answers(connection: Connection, wanted: Set[str], settings: Settings) -> Ite
         before, last = _STATES[standing.state], _interval(standing, event)
         card_state.apply(standing, event, settings.parameters)
         if event.kind == Kind.REVIEW:
-            said = event.payload
-            ahead = said["due"] - said["day"]
-            if said["state"] != "review" or (ahead == 0 and said.get("due_at")):
-                ahead = -max(1, (said.get("due_at", event.at) - event.at) // 1000)
+            payload = event.payload
+            ahead = payload["due"] - payload["day"]
+            if payload["state"] != "review" or (ahead == 0 and payload.get("due_at")):
+                ahead = -max(1, (payload.get("due_at", event.at) - event.at) // 1000)
             yield Answer(
-                id, event.at, said["rating"], before, ahead, last, standing.difficulty,
-                round(said.get("seconds", 0) * 1000),
+                id, event.at, payload["rating"], before, ahead, last, standing.difficulty,
+                round(payload.get("seconds", 0) * 1000),
             )  # fmt: skip
 
 
@@ -153,8 +153,8 @@ def whole_store(connection: Connection, keys: Sequence[int] | None) -> Iterator[
 
 
 def _as_json(event: Event) -> dict[str, Any]:
-    said: dict[str, Any] = {"id": event.id.hex(), "at": event.at, "offset": event.offset}
-    said |= {"kind": event.kind, "card": event.card}
+    record: dict[str, Any] = {"id": event.id.hex(), "at": event.at, "offset": event.offset}
+    record |= {"kind": event.kind, "card": event.card}
     if event.target is not None:
-        said["target"] = event.target.hex()
-    return said | {"payload": event.payload}
+        record["target"] = event.target.hex()
+    return record | {"payload": event.payload}

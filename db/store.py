@@ -190,9 +190,9 @@ class Store:
 
             new, report = self._taken_in(notes, take_in)
             take_in([Note(path) for path in gone])
-            for said, _ in history.chosen(options, new, current):
-                if said is not None:
-                    events.append(connection, Kind.SETTINGS, moment.now, payload=said)
+            for payload, _ in history.chosen(options, new, current):
+                if payload is not None:
+                    events.append(connection, Kind.SETTINGS, moment.now, payload=payload)
             zone = moment.zone
             found = past(lambda at: at.astimezone(zone), moment.rollover_hour, moment.now)
             if history.append(connection, found):
@@ -416,13 +416,13 @@ class Store:
         That holds for a deck, or for the decks with a topic; with neither, for every limit. Where
         there is nothing but decks below a deck, it holds for each of these.
         """
-        said: dict[str, Any] = {"day": self._context.moment().today, "new": new, "due": due}
+        payload: dict[str, Any] = {"day": self._context.moment().today, "new": new, "due": due}
         if deck is not None or topic is not None:
             with self._context.database.read() as connection:
                 sections = sections_of(connection, Scope(deck, topic))
             decks = set(sections.values())
-            said["decks"] = [deck] if deck in decks else sorted(decks)
-        self._context.append(Kind.MORE, said)
+            payload["decks"] = [deck] if deck in decks else sorted(decks)
+        self._context.append(Kind.MORE, payload)
 
     def weakest(
         self, query: str = "", days: int = 0, *, deck: str | None = None, topic: str | None = None
@@ -452,14 +452,14 @@ class Store:
         `grade` may hold verdict, outcome, misconception and suggested (a Rating); `variant` the
         values drawn.
         """
-        said = answering.said(seconds, grade, typed, variant, hinted)
+        answered = answering.payload_of(seconds, grade, typed, variant, hinted)
         with self._context.writing() as (connection, moment, current):
-            held = schedule.of_id(connection, card_id)
+            card = schedule.of_id(connection, card_id)
             loads = self._context.session.loads(connection)
-            shown = self._context.session.shown(held.id, moment.today, Rating(rating))
+            shown = self._context.session.shown(card.id, moment.today, Rating(rating))
             tip = self._context.session.tip
             review, before, after = answering.answer(
-                connection, held, Rating(rating), moment, current, loads, said, tip, shown
+                connection, card, Rating(rating), moment, current, loads, answered, tip, shown
             )
             self._context.session.answered(bytes.fromhex(review.id), before, after)
         return review

@@ -307,9 +307,9 @@ def event_of(row: Sequence[Any]) -> Event:
     """Return the event of a row, all columns in their order."""
     id, at, offset, kind, card, target, payload = row
     try:
-        said = orjson.loads(payload)
+        content = orjson.loads(payload)
     except ValueError as error:
         raise StoreError(
             f"The event {id.hex()} cannot be read. `studytui doctor` says what to do."
         ) from error
-    return Event(id, at, offset, kind, card, target, said)
+    return Event(id, at, offset, kind, card, target, content)

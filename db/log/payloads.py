@@ -87,12 +87,14 @@ _SHAPES: dict[str, Shape] = {
 """What is read of a payload: fields that must be there, and fields that may."""
 
 
-def _parameters(said: Mapping[str, Any]) -> object:
-    return settings.parameters_payload(said["values"])
+def _parameters(payload: Mapping[str, Any]) -> object:
+    return settings.parameters_payload(payload["values"])
 
 
-def _settings(said: Mapping[str, Any]) -> object:
-    return said["name"] in OF_DECKS and settings.payload(said["deck"], said["name"], said["value"])
+def _settings(payload: Mapping[str, Any]) -> object:
+    return payload["name"] in OF_DECKS and settings.payload(
+        payload["deck"], payload["name"], payload["value"]
+    )
 
 
 _TRIED: dict[str, Callable[[Mapping[str, Any]], object]] = {
@@ -102,19 +104,19 @@ _TRIED: dict[str, Callable[[Mapping[str, Any]], object]] = {
 """What raises ValueError for a payload of the right shape whose values are out of bounds."""
 
 
-def fits(kind: str, said: object) -> bool:
+def fits(kind: str, payload: object) -> bool:
     """Whether an event of a kind with this payload can be folded; unknown kinds can."""
-    if not isinstance(said, dict) or (kind in _SHAPES and not _SHAPES[kind](said)):
+    if not isinstance(payload, dict) or (kind in _SHAPES and not _SHAPES[kind](payload)):
         return False
     try:
         if kind in _TRIED:
-            _TRIED[kind](said)
+            _TRIED[kind](payload)
     except ValueError:
         return False
     return True
 
 
-def check(kind: str, said: Mapping[str, Any]) -> None:
+def check(kind: str, payload: Mapping[str, Any]) -> None:
     """Raise InputError for an event that could not be folded."""
-    if not fits(kind, said):
+    if not fits(kind, payload):
         raise InputError("A value is out of its range, so nothing was changed.")

@@ -58,5 +58,5 @@ def recall(payload: str) -> Review:
     try:
         return _DECODE(payload)
     except MsgspecError:
-        said = orjson.loads(payload)
-        return Review(**{name: said[name] for name in Review.__struct_fields__ if name in said})
+        fields = orjson.loads(payload)
+        return Review(**{name: fields[name] for name in Review.__struct_fields__ if name in fields})

@@ -42,7 +42,7 @@ class Settings:
 
     def own(self, name: str) -> dict[str, Any]:
         """Return the value of an option in the decks that have their own."""
-        return {deck: said[name] for deck, said in self.decks.items() if name in said}
+        return {deck: own[name] for deck, own in self.decks.items() if name in own}
 
     def is_paused(self, deck: str) -> bool:
         """Whether nothing is asked of a deck: it, or one that it lies below, is paused."""
@@ -70,19 +70,21 @@ def load(connection: Connection, base: Options, today: int) -> Settings:
     parameters = DEFAULT_PARAMETERS
     decks: dict[str, dict[str, Any]] = {}
     for event in events.of_kinds(connection, Kind.SETTINGS, Kind.PARAMETERS, Kind.MORE):
-        said = event.payload
+        payload = event.payload
         if event.kind == Kind.PARAMETERS:
-            parameters = tuple(said["values"])
+            parameters = tuple(payload["values"])
         elif event.kind == Kind.MORE:
-            if said["day"] == today:
-                for name, deck in product(more, said.get("decks", [None])):
-                    more[name][deck] += said[name]
-        elif said["name"] in OF_DECKS:
-            value = tuple(said["value"]) if isinstance(said["value"], list) else said["value"]
-            own = decks.setdefault(said["deck"], {})
-            own[said["name"]] = value
+            if payload["day"] == today:
+                for name, deck in product(more, payload.get("decks", [None])):
+                    more[name][deck] += payload[name]
+        elif payload["name"] in OF_DECKS:
+            value = (
+                tuple(payload["value"]) if isinstance(payload["value"], list) else payload["value"]
+            )
+            own = decks.setdefault(payload["deck"], {})
+            own[payload["name"]] = value
             if value is None:
-                del own[said["name"]]
+                del own[payload["name"]]
     return Settings(base, parameters, decks, more["new"], more["due"])
 
 

@@ -72,60 +72,60 @@ def settle(state: CardState, missing: bool) -> None:
         state.queue = REVIEW if state.state == State.REVIEW else LEARNING
 
 
-def _remember(card: CardState, said: Mapping[str, Any], parameters: Sequence[float]) -> None:
-    elapsed = 0 if card.day is None else said["day"] - card.day
-    rating = Rating(said["rating"])
+def _remember(card: CardState, payload: Mapping[str, Any], parameters: Sequence[float]) -> None:
+    elapsed = 0 if card.day is None else payload["day"] - card.day
+    rating = Rating(payload["rating"])
     card.stability, card.difficulty = remember(
         card.stability, card.difficulty, elapsed, rating, parameters
     )
 
 
-def _review(card: CardState, said: Mapping[str, Any]) -> None:
-    day = said["day"]
-    card.lapses += said["rating"] == Rating.AGAIN and card.state == State.REVIEW
+def _review(card: CardState, payload: Mapping[str, Any]) -> None:
+    day = payload["day"]
+    card.lapses += payload["rating"] == Rating.AGAIN and card.state == State.REVIEW
     card.reps += 1
     card.day = day if card.day is None else max(day, card.day)
-    card.state, card.step = STATE_NUMBERS[said["state"]], said.get("step")
-    card.due_day, card.due_at = said["due"], said.get("due_at")
+    card.state, card.step = STATE_NUMBERS[payload["state"]], payload.get("step")
+    card.due_day, card.due_at = payload["due"], payload.get("due_at")
 
 
-def _suspend(card: CardState, _said: Mapping[str, Any]) -> None:
+def _suspend(card: CardState, _payload: Mapping[str, Any]) -> None:
     card.suspended = True
 
 
-def _unsuspend(card: CardState, _said: Mapping[str, Any]) -> None:
+def _unsuspend(card: CardState, _payload: Mapping[str, Any]) -> None:
     card.suspended = False
 
 
-def _bury(card: CardState, said: Mapping[str, Any]) -> None:
-    card.buried_day = said["day"]
+def _bury(card: CardState, payload: Mapping[str, Any]) -> None:
+    card.buried_day = payload["day"]
 
 
-def _unbury(card: CardState, _said: Mapping[str, Any]) -> None:
+def _unbury(card: CardState, _payload: Mapping[str, Any]) -> None:
     card.buried_day = 0
 
 
-def _set_due(card: CardState, said: Mapping[str, Any]) -> None:
-    card.due_day, card.due_at = said["day"], None
+def _set_due(card: CardState, payload: Mapping[str, Any]) -> None:
+    card.due_day, card.due_at = payload["day"], None
     if card.state != 0:
         card.state, card.step = State.REVIEW.value, None
 
 
-def _known(card: CardState, said: Mapping[str, Any]) -> None:
+def _known(card: CardState, payload: Mapping[str, Any]) -> None:
     card.reps = max(card.reps, 1)
-    card.day, card.due_day, card.due_at = said["day"], said["due"], None
+    card.day, card.due_day, card.due_at = payload["day"], payload["due"], None
     card.state, card.step = State.REVIEW.value, None
-    card.stability, card.difficulty = said["stability"], said["difficulty"]
+    card.stability, card.difficulty = payload["stability"], payload["difficulty"]
 
 
-def _reset(card: CardState, _said: Mapping[str, Any]) -> None:
+def _reset(card: CardState, _payload: Mapping[str, Any]) -> None:
     card.state, card.step, card.day = 0, None, None
     card.due_day, card.due_at = 0, None
     card.stability = card.difficulty = None
 
 
-def _tag(card: CardState, said: Mapping[str, Any]) -> None:
-    tags = (set(card.tags.split()) | set(said.get("add", ()))) - set(said.get("remove", ()))
+def _tag(card: CardState, payload: Mapping[str, Any]) -> None:
+    tags = (set(card.tags.split()) | set(payload.get("add", ()))) - set(payload.get("remove", ()))
     card.tags = f" {' '.join(sorted(tags))} " if tags else ""
 
 

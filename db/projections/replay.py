@@ -239,14 +239,14 @@ def _fold_moved(
         event = other
         if event is None:
             before[place], interval[place] = state.state, state.interval
-            said = {name: int(column[name][place]) for name in ("day", "rating", "due")}
-            said |= {
+            payload = {name: int(column[name][place]) for name in ("day", "rating", "due")}
+            payload |= {
                 name: value
                 for name in ("step", "due_at")
                 if (value := int(column[name][place])) >= 0
             }
             named = {"state": _NAMES[int(column["state"][place])]}
-            event = Event(b"", 0, 0, Kind.REVIEW.value, payload=said | named)
+            event = Event(b"", 0, 0, Kind.REVIEW.value, payload=payload | named)
         card_state.apply(state, event, parameters)
 
 

@@ -69,18 +69,18 @@ _DROP = Compiled(delete(REVIEW_COLUMNS).where(REVIEW_COLUMNS.c.id == bindparam("
 
 def pack(before: CardState, event: Event) -> bytes:
     """Return the record of a review of a card that stood at `before`."""
-    said = event.payload
+    payload = event.payload
     return _RECORD.pack(
         before.key,
-        said["day"],
-        said.get("predicted", float("nan")),
-        min(65535, round(10 * said.get("seconds", 0.0))),
+        payload["day"],
+        payload.get("predicted", float("nan")),
+        min(65535, round(10 * payload.get("seconds", 0.0))),
         min(65535, before.interval),
         hour_of(event.at, event.offset),
-        said["rating"],
+        payload["rating"],
         before.state,
-        grade_number(said.get("grade", "")),
-        said.get("suggested", 0),
+        grade_number(payload.get("grade", "")),
+        payload.get("suggested", 0),
     )
 
 

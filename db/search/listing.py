@@ -214,10 +214,10 @@ def next_card(
     if row is None:
         return None
     stored = _stored(row, moment, settings)
-    held = CardSchedule(row.id, row.deck, bool(row.missing), row.state)
-    previews = answering.previews(held, moment, settings, loads)
+    card = CardSchedule(row.id, row.deck, bool(row.missing), row.state)
+    previews = answering.previews(card, moment, settings, loads)
     waits = {rating: fsrs.wait(memory, moment.now) for rating, memory in previews.items()}
-    seed = answering.variant_seed(row.id, held.state)
+    seed = answering.variant_seed(row.id, card.state)
     return Queued(stored, seed, waits, queue.counts(learning.waiting)), previews
 
 

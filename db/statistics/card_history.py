@@ -55,14 +55,14 @@ def last_variant(connection: Connection, held: CardSchedule) -> dict[str, str]:
 
 
 def _review(event: Event, state: CardState) -> dict[str, Any]:
-    said = event.payload
+    payload = event.payload
     return {
         "at": events.local(event).isoformat(),
-        "state": said["state"],
+        "state": payload["state"],
         "interval": state.interval,
         "stability": state.stability,
         "difficulty": state.difficulty,
-        **{name: said[name] for name in _KEPT if name in said},
+        **{name: payload[name] for name in _KEPT if name in payload},
     }
 
 

@@ -66,29 +66,29 @@ def variant_seed(card_id: str, state: CardState) -> int:
 
 
 def previews(
-    held: CardSchedule,
+    card: CardSchedule,
     moment: StudyClock,
     settings: Settings,
     loads: Loads,
     only: Rating | None = None,
 ) -> Previews:
     """Return what each of the buttons would do, or those that decide what `only` one does."""
-    options = settings.options(held.deck)
+    options = settings.options(card.deck)
     return fsrs.previews(
-        memory_of(held.state),
+        memory_of(card.state),
         moment.now,
         options=options,
         parameters=settings.parameters,
-        spread=_spread(held, moment, options, loads),
+        spread=_spread(card, moment, options, loads),
         only=only,
     )
 
 
-def _spread(held: CardSchedule, moment: StudyClock, options: Options, loads: Loads) -> fsrs.Spread:
+def _spread(card: CardSchedule, moment: StudyClock, options: Options, loads: Loads) -> fsrs.Spread:
     """Return how a computed interval becomes the one to use."""
     if not options.fuzz:
         return fsrs.as_computed
-    fraction = place_in_band(held.id, held.state, options)
+    fraction = place_in_band(card.id, card.state, options)
     today, weekday = moment.today, (moment.today + _THURSDAY) % 7
     return lambda days: balanced(
         days,
@@ -110,34 +110,34 @@ def loads_of(connection: Connection) -> Loads:
 
 def answer(
     connection: Connection,
-    held: CardSchedule,
+    card: CardSchedule,
     rating: Rating,
     moment: StudyClock,
     settings: Settings,
     loads: Loads,
-    said: Mapping[str, Any],
+    answered: Mapping[str, Any],
     last: bytes | None = None,
     shown: Memory | None = None,
 ) -> tuple[Review, CardState, CardState]:
     """Append a review, and bring the derived tables up to it.
 
-    `said` holds what else the review's payload keeps (seconds, grade, typed text, …), `last` is
+    `answered` holds what else the review's payload keeps (seconds, grade, typed text, …), `last` is
     the id of the newest event. `shown` is what the button promised, if that was asked before and
     nothing was written since. Returns the review, and where the card stood before and after it.
     """
-    state, options = held.state, settings.options(held.deck)
+    state, options = card.state, settings.options(card.deck)
     before = replace(state)
     # A step's instant counts from the answer, so that one is worked out anew.
     result = shown if shown is not None and shown.due_at is None else None
-    result = result or previews(held, moment, settings, loads, rating)[rating]
-    payload = _payload(before, result, rating, moment, settings) | dict(said)
+    result = result or previews(card, moment, settings, loads, rating)[rating]
+    payload = _payload(before, result, rating, moment, settings) | dict(answered)
     payloads.check(Kind.REVIEW, payload)
-    event = events.append(connection, Kind.REVIEW, moment.now, held.id, payload=payload, last=last)
-    projector.apply(connection, held, event, settings, result)
-    return review_of(event, held, moment, options, before), before, state
+    event = events.append(connection, Kind.REVIEW, moment.now, card.id, payload=payload, last=last)
+    projector.apply(connection, card, event, settings, result)
+    return review_of(event, card, moment, options, before), before, state
 
 
-def said(
+def payload_of(
     seconds: float,
     grade: Mapping[str, Any] | None,
     typed: str,
@@ -168,26 +168,26 @@ def shift(loads: Loads, before: CardState, after: CardState) -> None:
 
 
 def review_of(
-    event: Event, held: CardSchedule, moment: StudyClock, options: Options, before: CardState
+    event: Event, card: CardSchedule, moment: StudyClock, options: Options, before: CardState
 ) -> Review:
-    """Return the record of a review event of a card that stands as `held` after it."""
-    said = event.payload
-    due_at = said.get("due_at")
-    due = events.instant(due_at) if due_at is not None else moment.start_of(said["due"])
+    """Return the record of a review event, given its card before and after it."""
+    payload = event.payload
+    due_at = payload.get("due_at")
+    due = events.instant(due_at) if due_at is not None else moment.start_of(payload["due"])
     at = events.instant(event.at)
-    wait = due - at if due_at is not None else timedelta(days=said["due"] - said["day"])
-    lapsed = held.state.lapses > before.lapses
+    wait = due - at if due_at is not None else timedelta(days=payload["due"] - payload["day"])
+    lapsed = card.state.lapses > before.lapses
     return Review(
         id=event.id.hex(),
-        card_id=held.id,
+        card_id=card.id,
         at=at,
-        rating=Rating(said["rating"]),
-        state=said["state"],
+        rating=Rating(payload["rating"]),
+        state=payload["state"],
         interval=wait,
         due=due,
-        seconds=said.get("seconds", 0.0),
-        leech=lapsed and options.is_leech(held.state.lapses),
-        grade={name: said[name] for name in ("grade", "outcome") if name in said} or None,
+        seconds=payload.get("seconds", 0.0),
+        leech=lapsed and options.is_leech(card.state.lapses),
+        grade={name: payload[name] for name in ("grade", "outcome") if name in payload} or None,
     )
 
 
