@@ -34,6 +34,15 @@ class Written(NamedTuple):
     columns: str | None = None
 
 
+class Manner(NamedTuple):
+    """Whether an import changes nothing, prints JSON, lists what is left out, asks nothing."""
+
+    dry_run: bool
+    json: bool
+    explain: bool = False
+    watched: bool = False
+
+
 def import_(
     paths: Annotated[
         list[str] | None, typer.Argument(help="Notes, or folders of .md and .txt notes.")
@@ -112,11 +121,10 @@ def import_(
             gone = gone_from(store, found.folders, list(found.files))
             if dry_run and not json:
                 _print_excluded(found.folders)
-            wrong = _import(
-                store, list(found.files), gone, written, dry_run, json, found.named, explain
-            )
+            manner = Manner(dry_run, json, explain)
+            wrong = _import(store, list(found.files), gone, written, found.named, manner)
         if watch:
-            _watch(store, paths, written, dry_run, json)
+            _watch(store, paths, written, Manner(dry_run, json, watched=True))
     if wrong and not watch:
         raise typer.Exit(_WRONG)
 
@@ -194,21 +202,20 @@ def _import(
     files: Sequence[Path],
     gone: Sequence[str],
     written: Written,
-    dry_run: bool,
-    json: bool,
     named: set[Path],
-    explain: bool = False,
-    watched: bool = False,
+    manner: Manner,
 ) -> bool:
     """Import files, and what is gone, and print what that did; return whether a file was bad.
 
-    While they are ``watched`` nothing is asked: edited cards that may be earlier ones wait.
+    Problems that are only notes are told of files that were ``named``. While files are watched
+    nothing is asked: edited cards that may be earlier ones wait.
     """
     from cards.formats import distinct, fingerprint, read
     from cards.note import Note
     from studytui.sessions.auditing import with_badges
     from studytui.sessions.importing import renamed, wait
 
+    dry_run, json, explain, watched = manner
     digests = {str(path): fingerprint(path, *written) or "" for path in files}
     notes: list[Note] = []
     decide: Callable[[Pair], bool | None] | None = wait if watched else None
@@ -349,9 +356,7 @@ def _print_words(
         print(says)
 
 
-def _watch(
-    store: "Store", paths: Sequence[str], written: Written, dry_run: bool, json: bool
-) -> None:
+def _watch(store: "Store", paths: Sequence[str], written: Written, manner: Manner) -> None:
     """Import notes again whenever they are saved or deleted, until interrupted."""
     from watchfiles import watch
 
@@ -370,4 +375,4 @@ def _watch(
         # All of them are read when one is gone: its cards may be in another that was not saved.
         saved = [file for file in found.files if gone or file in changed]
         if saved:
-            _import(store, saved, gone, written, dry_run, json, found.named, watched=True)
+            _import(store, saved, gone, written, found.named, manner)
