@@ -8,7 +8,7 @@ from sims.rl.environments import cart_pole
 from sims.run import Run
 from sims.topics.a3c import textbook
 from sims.topics.a3c.figures import serial_share
-from sims.topics.a3c.model import angles, autocorrelation, merged, topic, worth
+from sims.topics.a3c.model import angles, autocorrelation, batch_information, merged, topic, worth
 from sims.topics.a3c.workers import ACTIONS, SIZE, STATES, segment, start_value, training
 
 
@@ -145,3 +145,15 @@ def pictured(run: Run) -> None:
     agree([law["speed_up"], 1 / (law["serial"] + (1 - law["serial"]) / 8)], [4, 4], says="Amdahl")
     given = topic.outputs("advantage", run, n=3, reward=0.5, gamma=0.8, before=2.0, after=3.0)
     agree(given["rewards"], 0.5 + 0.4 + 0.32, says="the discounted rewards")
+
+
+@topic.second_route
+def informed(run: Run) -> None:
+    """Average every batch of four steps, two of each worker; the mean of all is known to be 0."""
+    streams = run.rng("informed").normal(size=(2, 2, 6)) + 0.5
+    known = []
+    for one, other in streams.tolist():
+        means = [sum(one[at : at + 2] + other[at : at + 2]) / 4 for at in (0, 2, 4)]
+        square = sum(x * x for x in one + other) / 12
+        known.append(square / (sum(m * m for m in means) / 3))
+    agree(batch_information(streams, 4), known, says="what a batch is worth")

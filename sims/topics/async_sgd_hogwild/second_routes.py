@@ -8,7 +8,11 @@ from sims.topics.async_sgd_hogwild import textbook
 from sims.topics.async_sgd_hogwild.hogwild import together
 from sims.topics.async_sgd_hogwild.model import (
     CURVATURES,
+    NOISE,
     RATES,
+    RUNS,
+    TUNING,
+    best_rate,
     locked_throughput,
     overlap,
     time_to_target,
@@ -127,3 +131,8 @@ def pictured(run: Run) -> None:
     for kind in ("synchronous", "asynchronous"):
         ends = time_to_target(kind, "constant", 2, 2, run, "2", runs=2)
         agree(shown[kind], sum(ends.tolist()) / 2, says=f"the time of the {kind} race")
+        tried = times_to_target(
+            kind, "constant", 2, TUNING, run, "choice of the rate", NOISE, RUNS
+        ).prod(0)  # the rate with the least geometric mean
+        best = best_rate(kind, "constant", 2, run, NOISE)
+        agree(best, list(tried).index(min(tried)), says="the rate that is chosen")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from sims.claims import agree, require
 from sims.lazy import np
 from sims.run import Run
+from sims.topics.cross_domain_recsys.figures import Domains, mapping
 from sims.topics.cross_domain_recsys.model import (
     COLD,
     ITEMS,
@@ -116,7 +117,10 @@ def told_apart(run: Run) -> None:
     told, rated = (errors.mean() for errors in described(2.0, 0.64, 2, run.seed, run.device))
     agree([found["by_descriptions"], found["by_ratings"]], [told, rated], says="mean errors")
     require(rated < 0.2 < told, says="a full matrix does not beat blurred descriptions")
-    mapped = topic.outputs("alignment", run, share=0.3, overlap=240, seeds=2)
+    *_, last = mapping(Domains(share=0.3, overlap=240, seeds=2), run)
+    mapped, law = last.outputs, last.series[1]
+    left = [1 - correlation * correlation for correlation in law.x]
+    agree(law.y, left, says="the least error that a map leaves")
     for name, correlation in (("unrelated", 0.0), ("mapped", 1.0)):
         known = aligned(correlation, 240, 0.3, 0, 2, run.seed, run.device).mean()
         agree(mapped[name], known, says=f"the mean error, {name}")

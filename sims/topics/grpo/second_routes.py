@@ -14,7 +14,6 @@ from sims.topics.grpo.model import (
     normalised,
     token_step,
     topic,
-    train_bandit,
 )
 from sims.topics.grpo.systems import BANDWIDTH, PEAK, generation_share
 
@@ -126,5 +125,8 @@ def pictured(run: Run) -> None:
             agree(found["length"], mean, says="the mean length of an answer")
     shown = topic.outputs("bandit", run, gap=0.2, size=4, steps=10, seeds=3)
     pay = torch.tensor([[1.0, 0.8, 0.6, 0.4, 0.2]] * 3, dtype=torch.float64, device=run.device)
-    best = train_bandit(pay, 10, 4, 0.5, run.generator("bandit"))[:, 0].tolist()
+    theta, generator = torch.zeros_like(pay), run.generator("bandit")
+    for _ in range(10):  # half of each step
+        theta = theta + bandit_step(theta.softmax(1), pay, 4, generator) / 2
+    best = theta.softmax(1)[:, 0].tolist()
     agree([shown["best"], shown["least"]], [sum(best) / 3, min(best)], says="the best arm")

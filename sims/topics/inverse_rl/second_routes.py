@@ -129,3 +129,4 @@ def pictured(run: Run) -> None:
         worth = sum(scores(world, carried).tolist()) / 2
         agree(shown[method.replace(" ", "_")], worth, says=f"the score of the {method}")
     agree(shown["true_reward"], 1, says="planning with the true reward")
+    agree(potentials(run, 400).std(), 5, says="the spread of potentials", tolerance=0.03)

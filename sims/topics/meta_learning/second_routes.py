@@ -197,6 +197,13 @@ def pictured(run: Run) -> None:
     *_, net = training("pretrained", 1, 20, 2, run.generator("training"))
     before, _, after = errors(net, 2, run.generator("test"), shots=2)[:, 0].tolist()
     agree([found["before"], found["after"]], [before, after], says="errors on new tasks")
+    generator = run.generator("test")
+    fresh = sinusoid.draw((1, 100), generator, TRAINED_ON)
+    fresh.sample(2, generator)  # what they adapt to
+    x, y = fresh.sample(100, generator)
+    *_, answered = activations(net, x)
+    missed = (answered - y).square().mean().detach()
+    agree(before, missed, says="the error before any step", tolerance=1e-5)
     shown = topic.outputs("one-weight", run, theta=2.0, w=1.0, m=1.5, alpha=0.1)
     once = 2 * 1.5 * (1 - 2 * 0.1 * 1.5)
     agree(shown["first_order"], once, says="the first-order gradient shown")

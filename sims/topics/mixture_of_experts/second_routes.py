@@ -1,6 +1,7 @@
 """Loads, traffic and costs again: by loops over tokens, and by products of matrices."""
 
 import math
+from itertools import product
 from typing import TYPE_CHECKING
 
 from sims.claims import agree
@@ -38,6 +39,12 @@ def loads(run: Run) -> None:
     """Serve token by token; count warps, batches and shares of work one by one."""
     arrived = arrivals(2, 6, 30, 4, 0.0, run, "route")
     agree(arrived.sum(-1), 30, says="tokens that arrive")
+    expected = np.zeros(3)
+    for on in product((0, 1), repeat=3):  # who is switched on; if nobody, the first is
+        shares = np.array(on if any(on) else (1, 0, 0))
+        expected += 60 * shares / shares.sum() / 8
+    often = arrivals(4, 2000, 60, 3, 0.5, run, "off").mean((0, 1))
+    agree(often, expected, says="tokens while experts are switched off", tolerance=0.05)
     dropped, latency = serve(arrived, 8, 3)
     for seed in range(2):
         lost = waited = 0

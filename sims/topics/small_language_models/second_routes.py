@@ -3,6 +3,7 @@
 from sims.claims import agree
 from sims.lazy import torch
 from sims.run import Run
+from sims.topics.small_language_models.figures import Family, share
 from sims.topics.small_language_models.model import MODELS, block_parameters, topic
 from sims.topics.small_language_models.structure import MODULUS
 
@@ -49,6 +50,9 @@ def family(run: Run) -> None:
     blocks = width // 64 * 16 * width**2
     agree(found["share"], 2 * table / (2 * table + blocks), says="the tables' share")
     agree(found["compute"], table / (table + blocks), says="the output layer's share")
+    *_, last = share(Family(vocabulary=50_000, tied=False, aspect=64), run)
+    shown = [10 ** curve.x[-1] for curve in last.series]
+    agree(shown, [2 * table + blocks] * 2, says="all parameters of the widest")
 
 
 @topic.second_route
