@@ -36,7 +36,8 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
     """
     name = deck_of(path)
     lines = without_front_matter(text.split("\n"))
-    sections, missing = cut(lines, _title_of(name))
+    marked = any(line.startswith("#") for line in lines)
+    sections, missing = cut(lines, _title_of(name), name if marked else "")
     problems = [
         Problem(
             path, 1, "note", f"“{title}” is in the list of titles, but has no text; add its section"

@@ -199,7 +199,8 @@ def is_kind_of(told: str, many: bool = False) -> bool:
         return False
     if words[1].endswith("ed") and first.endswith("s") and words[2].lower() not in PREPOSITIONS:
         return False  # "Subjects detected gratings"
-    if not first[:1].isalpha() or first in DEEDS:
+    named = words[1].lower() in ("in", "by", "of", "that", "which", "where", "for")
+    if not first[:1].isalpha() or (first in DEEDS and not named):
         return False
     return _has_kind(told, many)
 

@@ -115,6 +115,8 @@ _ATTRIBUTE = re.compile(
     r"determinant|trace|rank|area|volume|surface area|circumference|perimeter|energy|momentum)$",
     re.IGNORECASE,
 )
+_DOING = re.compile(r"([^,;:()]{2,60}?) is (\w+ing \w.{12,220})$")
+"""A term in bold that is told by what is done."""
 _DEFINING = re.compile(r"What is the .+\? \\\(|\bdefined (?:as|by)\b")
 """What makes a formula that of something by name."""
 _BARE = re.compile(
@@ -624,6 +626,10 @@ class _Asker:
         leans = words[0] in LEANING or words[0] in ("this", "these")
         if not leans:
             bold = next(iter(bold_in(self.item.text)), "")
+            doing = _DOING.match(body)
+            if bold and doing and doing[1] == bold:
+                yield self._basic(f"What is {lower_first(bold)}?", upper_first(doing[2]))
+                return
             asked = statements.question(body) or (bold and statements.in_bold(body, bold))
             if asked:
                 yield self._basic(self._said_where(asked[0]), asked[1])

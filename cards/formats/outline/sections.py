@@ -88,10 +88,13 @@ def is_outline(lines: Sequence[str]) -> bool:
     return bullets >= 2 and 5 * bullets >= len(filled)
 
 
-def cut(lines: Sequence[str], title: str = "") -> tuple[list[Section], list[str]]:
+def cut(
+    lines: Sequence[str], title: str = "", opening: str = ""
+) -> tuple[list[Section], list[str]]:
     """Return the sections of an outline in order, and the listed titles that have none.
 
-    ``title`` is what the note is called: what stands under no heading is about that.
+    ``title`` is what the note is called: what stands under no heading is about that. Without one,
+    it stands under ``opening`` all the same, and is about nothing that could be named.
     """
     read = _classified(lines)
     first = next((n for n, line in enumerate(read) if line.kind == "bullet"), len(read))
@@ -103,8 +106,8 @@ def cut(lines: Sequence[str], title: str = "") -> tuple[list[Section], list[str]
     names = [line.text.strip() for line in top[:count]]
     after = top[count].line if count else 0
     cutter = _Cutter(names, any(line.kind == "heading" for line in read))
-    if title and not names:
-        cutter.begin(title)
+    if (title or opening) and not names:
+        cutter.begin(title or opening)
     body = [line for line in read if line.line >= after]
     for number, line in enumerate(body):
         cutter.take(line, body[number - 1] if number else None, body[number + 1 : number + 3])

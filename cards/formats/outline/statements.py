@@ -9,6 +9,7 @@ from cards.formats.outline.labels import DEEDS
 from cards.formats.outline.terms import ADVICE
 from cards.formats.outline.wording import (
     LEANING,
+    MASKS,
     PREPOSITIONS,
     balanced,
     base_verb,
@@ -26,7 +27,7 @@ _DEFINITION = re.compile(
 )
 _KIND_OF = re.compile(
     r"([^,;:()]{2,60}?(?:\s\([^()]*\))?) (are) ((?:often|usually|also|just|simply) )?"
-    r"((?!\w+(?:ed|en|ing|er|ly)\b)(?:[a-z-]+ ){0,2}[a-z-]+s "
+    r"((?!\w+(?:ed|en|ing|er|ly)\b)(?:[A-Za-z-]+ ){0,2}[a-z-]+s "
     r"(?:that|which|of|for|in|with|whose|where|used|designed|optimi[sz]ed|"
     r"made|caused|found|between) .{8,})$"
 )
@@ -89,8 +90,8 @@ _MADE_OF = re.compile(
     r"(consists?|comprises?|made up|composed) (of )?([^;:]{6,260})$"
 )
 _USED = re.compile(
-    r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (is|are) (?:often |usually |commonly |mainly |"
-    r"mostly |widely |typically |primarily )?used (to|for) ([^;:]{10,200})$"
+    rf"((?:[\w{MASKS}’-]+ ){{0,4}}[\w’-]+(?: \([^()]*\))?) (is|are) (?:often |usually |"
+    r"commonly |mainly |mostly |widely |typically |primarily )?used (to|for) ([^;:]{10,200})$"
 )
 _BARE_KIND = re.compile(
     r"([^,;:()]{2,60}?(?:\s\([^()]*\))?) (is) ()((?!not\b)[a-z-]+ (?:[a-z-]+ ){0,2}?"

@@ -102,6 +102,28 @@ def test_prose_in_which_a_line_begins_as_a_question_is_read(tmp_path):
     assert not any("table" in card.prompt for card in read(path, format="native").cards)
 
 
+def test_what_stands_above_the_first_heading_is_read_under_any_name():
+    text = "A **graph** is a collection of nodes and the edges between them.\n\n# Next\n\nRest.\n"
+    note = outline.read("Introducing Graphs.md", text)
+    assert [card.prompt for card in note.cards] == ["What is a graph?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "prompt"),
+    [
+        ("# Reinforcement\n\n- Process in which a behaviour is strengthened by what follows\n",
+         "What is Reinforcement?"),
+        ("# Flutter\n\nThe `Visibility` widget is used to show or hide a child widget.\n",
+         "What is the `Visibility` widget used for?"),
+        ("# Nodes\n\n**Replication** is copying data to prevent loss and ensure availability.\n",
+         "What is Replication?"),
+    ],
+)  # fmt: skip
+def test_a_meaning_is_asked_however_it_begins(text, prompt):
+    cards = outline.read("n.md", text, everything=True).cards
+    assert prompt in [card.prompt for card in cards]
+
+
 def test_marks_of_an_outliner_are_no_text():
     text = (
         "# Shapes\n\n- ## Prime Knot\n  collapsed:: true\n"
