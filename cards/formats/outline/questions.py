@@ -159,6 +159,7 @@ _UNNAMED = re.compile(
 _EQUATION = re.compile(rf"([\w ]{{3,50}}?) = ([^={MASKS}]{{3,80}})$")
 _BOLD_STOP = re.compile(r"^\*\*([^*.]{2,50})\.\*\*\s+(?=\S)")
 """A term in bold that a full stop parts from what explains it."""
+_COMPUTED = re.compile(r"\d[\d.,_]*\s*[/*+×·−-]\s*\d")
 _OPERATOR = re.compile(r"[+*/^_√∑]|\w\(| [-−] |^[\d.]+ ?%?$")
 _CODED = re.compile(rf"([{MASKS}]):? +(?:is |are |- |– |— )?([A-Za-z][^{MASKS}]{{12,220}})$")
 """A term that stands as code before what explains it."""
@@ -216,6 +217,11 @@ def naming_of(headings: Sequence[str]) -> str:
     return f"{subject} ({outer})" if subjects.is_subject(outer) else subject
 
 
+def _is_manner(head: str) -> bool:
+    """Whether a heading says how, and leaves what to the one above it: "Process", "Steps"."""
+    return subjects.is_generic(head) or bool(_STEPS.search(head))
+
+
 def steps(section: Section, subject: str) -> Iterator[Question]:
     """Yield a card that asks for the order of numbered steps under a heading or a lead."""
     items, place = section.items, 0
@@ -232,6 +238,9 @@ def steps(section: Section, subject: str) -> Iterator[Question]:
         said = f"{lead if lead.endswith(':') else ''} {section.headings[-1]}"
         texts = [Masked(item.text).whole(Masked(item.text).text) for item in run]
         short = all(8 <= len(text) <= _LONGEST_STEP for text in texts)
+        head = Masked(section.headings[-1]).text
+        if content_words(subject) - content_words(head) and not _is_manner(head):
+            continue  # steps of what the heading names, which is not what the section is about
         if specific(subject) and short and len(set(texts)) == len(texts) and _STEPS.search(said):
             answer = "\n".join(f"{n}. {text}" for n, text in enumerate(texts, 1))
             asks = f"Put the steps in order: {subject}"
@@ -570,6 +579,8 @@ class _Asker:
 
     def _equation(self, left: str, right: str) -> Iterator[Question]:
         """Yield what the left side of an equation in words is: a formula, or another name."""
+        if _COMPUTED.match(right):
+            return  # "Conc = 0.0025 / 6000", of one exercise
         if _OPERATOR.search(right):
             yield self._basic(f"{upper_first(left)} = ?", f"`{right.strip('`')}`")
         elif specific(left) and len(right.split()) <= _LONGEST_NAME and left[1:]:

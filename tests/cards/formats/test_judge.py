@@ -85,9 +85,12 @@ def test_the_reason_stands_beside_the_line_and_all_can_be_taken():
         ("# Sets\n\n- Generic strategy: A generic greedy strategy of choice\n", "Generic strategy"),
         ("# Speed\n\nNear-linear speedup: enables nearly linear speedups of it\n", "speedup do"),
         ('# T\n\n| Key | Meaning |\n|---|---|\n| jti | "253c84e2", |\n', "jti"),
+        ("# Concentration\n\n- Concentration = 0.0025 / 6000\n", "Concentration"),
+        ("# Modular arithmetic\n\n## Bring-together\n\nWe follow these steps:\n\n"
+         "1. Pick a number k\n2. Compute a power\n3. Send both numbers\n", "in order"),
         ("# Trees\n\nAs a **systems engineer**, you may use these to parse files.\n", "you may"),
     ],
-)
+)  # fmt: skip
 def test_what_other_peoples_notes_wrongly_gave_is_left_out(text, prompt):
     assert not any(prompt in card.prompt for card in outline.read("n.md", text).cards)
 
