@@ -82,6 +82,8 @@ def _reason(name: str, stems: set[str], only: bool, patterns: tuple[str, ...]) -
     about = _ABOUT.match(stem) or stem in _ABOUT_CAPITALS
     if about and not (only and stem.lower() == "readme"):
         return ABOUT
+    if stem.endswith(".excalidraw"):
+        return "it is a drawing"
     translated = _TRANSLATED.match(stem)
     if translated and translated[1].lower() in stems | {"readme"}:
         return "it is a translation"

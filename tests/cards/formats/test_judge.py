@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from cards.card import Kind
 from cards.formats import outline, read
+from cards.formats.folders import looked_at
 from cards.formats.outline.judge import WEIGHTS, Seen, Surroundings, doubt, signs
 from cards.formats.outline.wording import Masked
 
@@ -85,6 +86,8 @@ def test_the_reason_stands_beside_the_line_and_all_can_be_taken():
         ("# Sets\n\n- Generic strategy: A generic greedy strategy of choice\n", "Generic strategy"),
         ("# Speed\n\nNear-linear speedup: enables nearly linear speedups of it\n", "speedup do"),
         ('# T\n\n| Key | Meaning |\n|---|---|\n| jti | "253c84e2", |\n', "jti"),
+        ("# Movies\n\n- What are the names of film stars?\n  - What are the titles of films\n",
+         "film"),
         ("# Concentration\n\n- Concentration = 0.0025 / 6000\n", "Concentration"),
         ("# Modular arithmetic\n\n## Bring-together\n\nWe follow these steps:\n\n"
          "1. Pick a number k\n2. Compute a power\n3. Send both numbers\n", "in order"),
@@ -93,6 +96,11 @@ def test_the_reason_stands_beside_the_line_and_all_can_be_taken():
 )  # fmt: skip
 def test_what_other_peoples_notes_wrongly_gave_is_left_out(text, prompt):
     assert not any(prompt in card.prompt for card in outline.read("n.md", text).cards)
+
+
+def test_a_drawing_of_excalidraw_is_no_note(tmp_path):
+    (tmp_path / "a.excalidraw.md").write_text("# Text\n\nA tree is a graph without cycles.\n")
+    assert [why for _, why in looked_at(tmp_path)] == ["it is a drawing"]
 
 
 def test_prose_in_which_a_line_begins_as_a_question_is_read(tmp_path):

@@ -87,6 +87,8 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
         told.lower(),
     ):
         return "its answer points to something else"
+    if re.match(r"(?:What|Which|Who|How|Why) (?:is|are|does|do|did|was|were)\b", told):
+        return "its answer is a question"
     if ADDRESS.search(told) or told.startswith(("For example", "For instance")):
         return "it is an example"
     advises = _ADDRESSED.match(told) and not terms.KIND.match(told)
