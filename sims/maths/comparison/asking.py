@@ -65,6 +65,12 @@ def question(strange: list[str], expected: Node, declared: frozenset[str]) -> st
     turned = any(isinstance(part, Unary) and part.sign == "T" for part in expected.walk())
     if strange == ["t"] and turned:
         return "The card has no 't'; did you mean a transpose? Write it A^T, with a capital."
+    if strange[:1] == ["d"]:
+        return "The card has no 'd'; a derivative is written diff(x^2, x), an integral int(x^2, x)."
+    runs = {part.variable: part.kind for part in expected.walk() if isinstance(part, Big)}
+    if strange[0] in runs:
+        head = f"{runs[strange[0]]}_{strange[0]}"
+        return f"On the card '{strange[0]}' is what something runs over: write {head} before it."
     shown = [name if "_" in name else text(Name(name)) for name in strange]
     listed = " and ".join(f"'{name}'" for name in shown[:3])
     message = f"The card has no {listed}"
@@ -72,7 +78,7 @@ def question(strange: list[str], expected: Node, declared: frozenset[str]) -> st
     if unit := _unit_of(expected):
         return f"{message}: write a number with its unit, such as 1 {unit}."
     if not names:
-        return f"{message}: its answer has no letters. Write it with numbers alone."
+        return f"{message}: its answer has no letters. Write a number, such as 0.25 or sqrt(2)/2."
     meant = _near(strange[0], names)
     if meant is not None:
         return f"{message}; did you mean {meant}? Its names are {_listed(names)}."

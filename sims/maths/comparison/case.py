@@ -18,7 +18,7 @@ from sims.maths.syntax.parser import Doubt, parse_doubtful, parse_named
 from sims.maths.syntax.scope import MATRICES, VECTORS
 from sims.maths.syntax.spelling import spelt_as
 from sims.maths.syntax.tokens import Names, bare_names
-from sims.maths.syntax.tree import Call, Collection, Interval, Name, Node, free_names, substitute
+from sims.maths.syntax.tree import Call, Collection, Interval, Mul, Name, Node, free_names, substitute
 from sims.maths.syntax.vocabulary import CONSTANTS
 
 Options = Mapping[str, Any]
@@ -152,15 +152,21 @@ def _check_given(given: Node, wanted: Node, variables: Mapping[str, str]) -> Non
     if several and lone:
         raise MathsError("one answer is asked for: write it without a comma")
     orders = {"O", "Theta", "Omega", "o"}
-    if (
-        isinstance(wanted, Call)
-        and wanted.function in orders
-        and not (isinstance(given, Call) and given.function in orders)
-    ):
-        raise MathsError(f"an order of growth is asked for: write {wanted.function}(…)")
+    order = _order(wanted, variables)
+    if order in orders and _order(given, variables) not in orders:
+        raise MathsError(f"an order of growth is asked for: write {order}(…)")
     for name in sorted(free_names(given)):
         if variables.get(name) == "function" and name not in free_names(wanted):
             raise MathsError(f"'{name}' is a function: write {name}(…) with what it is of")
+
+
+def _order(node: Node, variables: Mapping[str, str]) -> str:
+    """Return the function that is called, or the first letter of a product that may be one."""
+    if isinstance(node, Call):
+        return node.function
+    first = node.factors[0] if isinstance(node, Mul) else None
+    alone = isinstance(first, Name) and first.name not in variables
+    return first.name if isinstance(first, Name) and alone else ""
 
 
 def is_measured(node: Node) -> bool:

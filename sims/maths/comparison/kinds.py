@@ -63,6 +63,8 @@ def as_asked(answer: Node, wanted: Node) -> Node:
             name = next(iter(sorted(free_names(wanted) or {"x"})))
             sign = ">" if asked == "inequality" else "="
             shown = f"{name} = 1 or {name} = 2" if asked == "logic" else f"{name} {sign} 1"
+            if not any(isinstance(part, Relation) for part in wanted.walk()):
+                shown = f"not {name}"
             if isinstance(answer, Collection) and given == "list" and len(answer.items) == 2:
                 low, high = map(text, answer.items)
                 shown = f"{low} < {name} < {high}"

@@ -6,6 +6,7 @@ Whatever else occurs is refused by name and position; of what is read only the l
 """
 
 import re
+from difflib import get_close_matches
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -323,7 +324,9 @@ class Reader:
         found = self.dressed(token, name)
         if found is not None:
             return found
-        raise MathsError(f"\\{token.text} is not in the subset read here", token.position)
+        near = get_close_matches(token.text, [*GREEK, *SYMBOLS, "frac", "sqrt", "text"], 1, 0.6)
+        how = f"did you mean \\{near[0]}?" if near else "write it in plain signs, such as (x+1)/2"
+        raise MathsError(f"\\{token.text} is not read here: {how}", token.position)
 
     def dressed(self, token: Token, name: str) -> str | None:
         """Return a command about fonts, words or what is set over another; None for others."""

@@ -755,6 +755,9 @@ class Parser(Cursor):
                     raise MathsError("something is missing after the ','", self.token.position)
             elif self.token.text not in CLOSING:
                 self._unexpected()
+        if bar_at and bar_at == len(found):
+            before = f"something is missing after the '{parted}'"
+            raise MathsError(before, self.token.position)
         self.bars, self.bar_separates, self.bar_at = bars, separates, bar_at
         self.parted = parted
         closing = self.advance().text
@@ -1587,6 +1590,7 @@ def _unexpected(token: Token) -> MathsError:
         "..": ": a range is written i = 1..n", "=": ": something is missing before it",
         ";": ": items are parted by ','", "^": ": what it raises is missing before it",
         "*": ": a factor is missing before it", "/": ": what it divides is missing before it",
+        "!": ": what is denied is written not A", ">": ": halves are written floor(n/2)",
         "&": ": write 'and' between two statements", "_": ": a letter is missing before it",
     }  # fmt: skip
     before = f"'{token.text}' is not expected here"

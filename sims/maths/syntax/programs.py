@@ -175,7 +175,10 @@ class _Program:
         elif name in IDLE and texts[1:3] == ["(", ")"]:
             self._put(at, at + 4, [])
             self._counted_statement(at - 1)
-        elif texts[0:1] + texts[1:2] + texts[3:4] == ["shape", "[", "]"] or name == "size":
+        elif texts[0:1] + texts[1:2] + texts[3:4] == ["shape", "[", "]"] or name in (
+            "size",
+            "length",
+        ):
             whole = 5 if name == "shape" else 4 if texts[1:3] == ["(", ")"] else 2
             whole = 5 if name == "size" and texts[1:2] == ["("] and texts[3:4] == [")"] else whole
             self._sized(at, whole)

@@ -37,7 +37,11 @@ from sims.maths.syntax.vocabulary import (
 BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40}
 SUFFIXES = {"k": 3, "K": 3, "M": 6, "B": 9, "T": 12}
 LONGEST_SPLIT = 24
-MISSPOKEN = {"then": "x if x > 0 else 0", "squared": "x^2", "cubed": "x^3", "over": "a/b",
+_PARTS = frozenset({"th", "ths", "rd", "rds", "nd", "nds"})
+MISSPOKEN = {"then": "x if x > 0 else 0, or A implies B", "div": "floor(a/b)",
+             "between": "0 < x < 1, or 0 <= x <= 1 where the ends belong",
+             "integral": "int(x^2, x, 0, 1)", "derivative": "diff(x^2, x)",
+             "for": "sum(x_i, i, 1, n)", "length": "n, or size(x)", "squared": "x^2", "cubed": "x^3", "over": "a/b",
              "times": "a*b", "plus": "a + b", "divided": "a/b"}  # fmt: skip
 """Words that are no names, and how what they mean is written."""
 
@@ -47,10 +51,11 @@ _TOKEN = re.compile(
     r"(?P<number>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r'|"(?P<quoted>[^"]*)"'
     r"|(?P<name>plus_minus|minus_plus|D_KL|log_softmax|log1p|a_min|a_max|[A-Za-z]+[0-9]*'*)"
-    r"|(?P<op>\.\.\.|\*\*|:=|~=|\.\^|\.\*|\./|\.(?=[a-z]+\(|shape\b|size\b|mT\b|H\b)|<=>|<->|=>|->|<=|>=|=<|==|!=|<>|\+-|-\+|\|\||&&|\.\.|\.T\b|//|!!"
+    r"|(?P<op>\.\.\.|\*\*|:=|~=|\.\^|\.\*|\./|\.(?=[a-z]+\(|shape\b|size\b|length\b|mT\b|H\b)|<=>|<->|=>|->|<=|>=|=<|==|!=|<>|\+-|-\+|\|\||&&|\.\.|\.T\b|//|!!"
     r"|[-+*/^_=<>!%|(){}\[\],;:&~@?\\'" + "".join(KEPT) + r"])"
     r"|(?P<space>\s+)"
 )
+_ATTRIBUTE = re.compile(r"\.[A-Za-z]+")
 _FRACTION = r"(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _THOUSANDS = re.compile(rf"[0-9]{{1,3}}(?:(?:,|\{{,\}})[0-9]{{3}})+(?![0-9,]){_FRACTION}")
 _ROUND_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,000|\{,\}[0-9]{3})+(?![0-9,])")
@@ -60,7 +65,7 @@ _SPACED_THOUSANDS = re.compile(
 _SPACED_WITH_COMMA = re.compile(r"[0-9]{1,3}(?:( |')[0-9]{3})(?:\1[0-9]{3})*,[0-9]+(?![0-9.,])")
 _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+(?![0-9]*[,.])(?![0-9])(?:[eE][+-]?[0-9]+)?")
 _STOP = re.compile(r"(?:(?<=[A-Za-z)\]}])\s*\.|(?<=\.[0-9])\.|(?<=\.[0-9][0-9])\."
-                   r"|(?<=\.[0-9][0-9][0-9])\.|\s*[,;])\s*$")  # fmt: skip
+                   r"|(?<=\.[0-9][0-9][0-9])\.|\s*[,;?])\s*$")  # fmt: skip
 _ABBREVIATED = re.compile(r"^(\s*(?:approx|ca))\.(?=\s)")
 _QUOTED = re.compile(r"^\s*[“„«`]([^“”„«»`]*)[”“»`]\s*$")
 TIMES = frozenset(
@@ -180,6 +185,11 @@ def tokenize(text: str, names: Names) -> list[Token]:
             continue
         match = _TOKEN.match(plain, position)
         if match is None:
+            if attribute := _ATTRIBUTE.match(plain, position):
+                raise MathsError(
+                    f"'{attribute.group()}' is how a program writes it: write it as a formula",
+                    where[position],
+                )
             raise MathsError(
                 f"the character {_shown(plain[position])} has no meaning here; leave it out",
                 where[position],
@@ -396,6 +406,8 @@ def _phrases(tokens: list[Token], names: Names) -> list[Token]:
             found.append(replace(token, text="*", kind="op"))
         elif _is_suffix(token, before, names):
             found[-1] = _scaled(before or token, SUFFIXES[token.text])
+        elif names.learner and token.text in _PARTS and _counts_parts(found, token):
+            pass  # 9/10ths
         elif binary := _is_binary(token, before, names):
             found += [
                 replace(token, text="*", kind="op"),
@@ -425,6 +437,12 @@ def _is_suffix(token: Token, before: Token | None, names: Names) -> bool:
     if not (names.learner and token.text in SUFFIXES and before and before.kind == "number"):
         return False
     return not token.spaced and names.card is not None and not free_names(names.card)
+
+
+def _counts_parts(found: list[Token], token: Token) -> bool:
+    """Return whether ``th`` stands right behind the numeral below a fraction."""
+    texts = [each.kind if each.kind == "number" else each.text for each in found[-3:]]
+    return not token.spaced and texts == ["number", "/", "number"]
 
 
 def _is_binary(token: Token, before: Token | None, names: Names) -> int:

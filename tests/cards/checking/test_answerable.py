@@ -44,7 +44,7 @@ def test_a_card_that_leaves_its_answer_to_latex_shows_it_as_a_formula():
     ("check", "says"),
     [
         ("answer: (((", "the answer ((( cannot be read: the '('"),
-        (r"answer: \foo", r"\foo is not in the subset"),
+        (r"answer: \foo", r"\foo is not read here"),
         ("answer: 1/0", "division by zero"),
         ("answer: 2*x\nvariables: {x: postive}", "the domain 'postive' of 'x' is not known"),
         ("answer: 2*x\ntolerance: small", "the tolerance 'small' is not understood"),

@@ -151,7 +151,7 @@ def test_a_parameter_that_is_not_given_is_named(make_card):
     [
         (r"$\gamma \hat{x} + \beta$", "The card has no 'xhat'"),
         (r"$\gamma x + \beta$", "The card has no 'x'"),
-        (r"$\gamma \circledast h$", r"\circledast is not in the subset read here"),
+        (r"$\gamma \circledast h$", r"\circledast is not read here"),
         (r"$y = \gamma h + \beta$", None),
         (r"$\gamma h + \beta$, a line", None),
     ],
