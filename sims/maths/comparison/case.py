@@ -18,7 +18,16 @@ from sims.maths.syntax.parser import Doubt, parse_doubtful, parse_named
 from sims.maths.syntax.scope import MATRICES, VECTORS
 from sims.maths.syntax.spelling import spelt_as
 from sims.maths.syntax.tokens import Names, bare_names
-from sims.maths.syntax.tree import Call, Collection, Interval, Mul, Name, Node, free_names, substitute
+from sims.maths.syntax.tree import (
+    Call,
+    Collection,
+    Interval,
+    Mul,
+    Name,
+    Node,
+    free_names,
+    substitute,
+)
 from sims.maths.syntax.vocabulary import CONSTANTS
 
 Options = Mapping[str, Any]

@@ -12,17 +12,30 @@ from sims.maths.evaluation.points import INTEGERS, Point
 from sims.maths.evaluation.prober import MISSING, Prober, bind
 from sims.maths.evaluation.symbols import MATRICES, VECTORS
 from sims.maths.evaluation.witness import shown
-from sims.maths.syntax.tree import Node
+from sims.maths.syntax.tree import (
+    Add,
+    Divide,
+    Mul,
+    Name,
+    Node,
+    Number,
+    Power,
+    Unary,
+    free_names,
+)
 
 DIGITS = 40
 NOT_REAL = frozenset({"boolean", "function", "name", "complex", *VECTORS, *MATRICES})
 SHARES = tuple(Fraction(k, 7) for k in range(1, 7))
-SAMPLE = ("0", "1", "-1", "2.6", "-7.3", "1000003.7", "-2000003.1")
+OUTMOST = tuple(Fraction(sign * 10**power) for sign in (-1, 1) for power in (20, 32, 60, 120))
+"""Only roots are looked for so far out: digits do not tell what holds there."""
+
 EXACT, ROUGH = 1e-30, 1e-9  # how near two zeros are the same, found by signs and as dips
 WHOLE = tuple(map(Fraction, (0, 1, -1, 2, -2, 3, -3, 4, 5, -5)))
 HALVES = tuple(Fraction(n, 2) for n in range(-7, 8, 2))
 BROKEN = tuple(Fraction(n, d) for d in (3, 4) for n in range(-2 * d, 2 * d) if n % d) + HALVES
 OUT = (7, 9, 15, 40, 100, 1000, 10**5, 10**9, 10**14)
+FARTHEST = OUT[-1]
 FEW = tuple(Fraction(sign * size) for sign in (-1, 1) for size in (7, 15, 100, *OUT[5:]))
 FAR = tuple(Fraction(sign * size) for sign in (-1, 1) for size in OUT)
 
@@ -123,13 +136,14 @@ class Line:
             breaks = [ctx.mpf(x.numerator) / x.denominator for x in kept]
             roots = {x for each in straight for x in each or ()}
             return self._at_and_between(roots, set(), [x for x in breaks if self.holds(x)], [])
-        found = {*grid, *(ctx.mpf(int(x)) for x in WHOLE if self.holds(x))}
+        found = {*grid, *(ctx.mpf(int(x)) for x in (*WHOLE, *OUTMOST) if self.holds(x))}
         roots, dips = set[Any](), set[Any]()
         for difference in differences:
             crossing, touching = self._roots(difference, sorted(found))
             roots.update(crossing)
             dips.update(touching)
-        return self._at_and_between(roots, dips, grid, sorted(found))
+        near = sorted(x for x in found if abs(x) <= FARTHEST)
+        return self._at_and_between(roots, dips, grid, near)
 
     def _within(self) -> list[Fraction]:
         """Return some fractions between the ends of a domain that has two."""
@@ -201,27 +215,30 @@ class Line:
             if (fa < 0) != (fb < 0):
                 roots.append(self._between(node, a, fa, b, fb))
         for (a, fa), (b, fb), (c, fc) in zip(values, values[1:], values[2:], strict=False):
-            if 0 < abs(fb) <= min(abs(fa), abs(fc)) and (fa < 0) == (fb < 0) == (fc < 0):
+            flat = max(abs(fa), abs(fc)) - abs(fb) <= abs(fb) * EXACT  # as far as digits tell
+            lowest = not flat and 0 < abs(fb) <= min(abs(fa), abs(fc))
+            if lowest and (fa < 0) == (fb < 0) == (fc < 0):
                 rough.append(self._touching(node, a, b, c))
         return [x for x in roots if x is not None], [x for x in rough if x is not None]
 
     def _low_degree(self, node: Node) -> list[Any] | None:
         """Return the exact zeros of what is a quadratic in the running symbol, else None."""
-        ctx = context(DIGITS)
-        sample = [ctx.mpf(x) for x in SAMPLE]
-        values = [self.value(node, x) for x in sample]
+        degree = _degree(node, self.name)
+        if degree is None or degree > 2:
+            return None
+        values = [self.value(node, context(DIGITS).mpf(x)) for x in (0, 1, -1)]
         if not all(hasattr(value, "_mpf_") for value in values):
             return None
+        ctx = context(DIGITS)
         c, second = values[0], (values[1] + values[2]) / 2 - values[0]
         b = (values[1] - values[2]) / 2
-        scale = max(abs(value) for value in values[:5]) * ctx.mpf(10) ** (8 - DIGITS)
-        for x, y in zip(sample[3:], values[3:], strict=True):
-            if abs((second * x + b) * x + c - y) > scale * max(1, x * x):
+        noise = max(abs(value) for value in values) * ctx.mpf(10) ** (8 - DIGITS)
+        if degree < 2 or abs(second) <= noise:
+            if degree == 2 and c:  # lost beside a large constant
                 return None
-        if abs(second) <= scale:
-            return [-c / b] if abs(b) > scale else []
+            return [-c / b] if abs(b) > noise else [] if degree == 0 or b == 0 else None
         square = b * b - 4 * second * c
-        if square < -scale:
+        if square < -noise * max(1, abs(second)):
             return []
         root = ctx.sqrt(max(square, 0))
         return [(-b + root) / (2 * second), (-b - root) / (2 * second)]
@@ -275,6 +292,30 @@ class Line:
             if fb is not MISSING and abs(fb) < ctx.mpf(10) ** (8 - DIGITS):
                 return b
         return None
+
+
+def _degree(node: Node, name: str) -> int | None:
+    """Return the degree of a polynomial in a name as it is written, None for what is none."""
+    if name not in free_names(node):
+        return 0
+    if isinstance(node, Name):
+        return 1
+    degrees = [_degree(child, name) for child in node.children]
+    if None in degrees:
+        return None
+    known = [degree or 0 for degree in degrees]
+    if isinstance(node, Add):
+        return max(known)
+    if isinstance(node, Mul):
+        return sum(known)
+    if isinstance(node, Unary) and node.sign in ("-", "+", "%"):
+        return known[0]
+    if isinstance(node, Divide) and known[1] == 0:
+        return known[0]
+    power = node.exponent if isinstance(node, Power) else None
+    if isinstance(power, Number) and power.value.denominator == 1 and power.value >= 0:
+        return known[0] * int(power.value)
+    return None
 
 
 def _middle(ctx: Any, a: Any, b: Any) -> Any:

@@ -6,9 +6,9 @@ Whatever else occurs is refused by name and position; of what is read only the l
 """
 
 import re
-from difflib import get_close_matches
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from sims.maths.errors import MathsError
 from sims.maths.limits import MAX_CHARACTERS, MAX_DEPTH, MAX_TOKENS

@@ -41,7 +41,8 @@ _PARTS = frozenset({"th", "ths", "rd", "rds", "nd", "nds"})
 MISSPOKEN = {"then": "x if x > 0 else 0, or A implies B", "div": "floor(a/b)",
              "between": "0 < x < 1, or 0 <= x <= 1 where the ends belong",
              "integral": "int(x^2, x, 0, 1)", "derivative": "diff(x^2, x)",
-             "for": "sum(x_i, i, 1, n)", "length": "n, or size(x)", "squared": "x^2", "cubed": "x^3", "over": "a/b",
+             "for": "sum(x_i, i, 1, n)", "length": "n, or size(x)", "squared": "x^2",
+             "cubed": "x^3", "over": "a/b",
              "times": "a*b", "plus": "a + b", "divided": "a/b"}  # fmt: skip
 """Words that are no names, and how what they mean is written."""
 

@@ -47,6 +47,8 @@ def test_strips_between_two_borders_are_met(teacher, typed, digits, a):
         ("x >= y", "x > y or x = y and x < {a}"),
         ("x = y", "x = y and x < {a}"),
         ("x > 0", "x > 0 and x^10 < 10^{d}0"),
+        ("x > 0", "x > 0 and x^10 < 10^1{d}0"),
+        ("x > y", "x > y and x^{d} < 10^{d}0"),
         ("x > y", "x > y or (floor(x) = {a} and y < {a} + 2)"),
         ("x + y = {a} and x - y = 1", "x = {a} and y = 2"),
         ("x + y = {a} and x - y = 1", "x + y = {a} and x - y = 1 and x < 0"),
