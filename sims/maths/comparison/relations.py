@@ -7,12 +7,15 @@ neighbours and beyond.
 """
 
 import itertools
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from sims.maths.comparison.expressions import expressions
 from sims.maths.comparison.finding import ACCEPTED, AGREES, ALL_CASES, Finding, Setting
 from sims.maths.evaluation.agreement import ENOUGH
+from sims.maths.evaluation.domains import ends_within
 from sims.maths.evaluation.evaluator import context
 from sims.maths.evaluation.lines import DIGITS, Line, runs
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
@@ -43,6 +46,7 @@ from sims.maths.syntax.tree import (
 )
 
 LINES, MOST_LINES = 3, 8
+MOST_CORNERS = 16
 STARTS = 8  # points from which meetings of borders are looked for
 NOT_ON_A_LINE = frozenset({"boolean", "function", *VECTORS, *MATRICES})
 
@@ -260,13 +264,15 @@ def _along_lines(answer: Node, expected: Node, prober: Prober, *, equations: boo
     ]
     points = _base_points(prober, 1 if len(prober.symbols.names) == 1 else LINES)
     lines = [Line(prober, point, name) for point in points for name in names]
-    satisfied, tried = 0, 0
+    satisfied, tried, doubt = 0, 0, False
+    seeking = _seeks(answer) or _seeks(expected)
     differences = _differences([answer, expected])
     for search in (False, True):
         for line in lines:
             for value in line.telling_values(differences if search else []):
                 ours, theirs = (line.truth(side, value) for side in (answer, expected))
                 if ours is None or theirs is None:
+                    doubt |= seeking and bool(ours or theirs)
                     continue
                 if ours is not theirs:
                     words = f"{shown(bool(ours))} against {shown(bool(theirs))}"
@@ -279,7 +285,8 @@ def _along_lines(answer: Node, expected: Node, prober: Prober, *, equations: boo
         return apart
     if not satisfied and not met and _seeks(answer) and _seeks(expected):
         return Finding("undecided", "undecided", message="No solution was found on either side.")
-    return Finding("equal", "right") if tried >= ENOUGH else Finding("undecided", "undecided")
+    settled = tried >= ENOUGH and not doubt  # no side holds where the other cannot be computed
+    return Finding("equal", "right") if settled else Finding("undecided", "undecided")
 
 
 def _seeks(node: Node) -> bool:
@@ -327,7 +334,7 @@ def _at_vertices(
 
 def _at_points(answer: Node, expected: Node, prober: Prober) -> Finding | None:
     """Compare the statements at sample points, and near each pair of constants where they step."""
-    points = prober.points()
+    points = itertools.chain(_corners(prober), prober.points())
     if any(isinstance(part, Call) for side in (answer, expected) for part in side.walk()):
         points = itertools.chain(points, prober.sampler.around_pairs())
     for point in points:
@@ -340,6 +347,16 @@ def _at_points(answer: Node, expected: Node, prober: Prober) -> Finding | None:
             words = f"{shown(ours)} against {shown(theirs)}"
             return Finding("different", "wrong", f"{where(point)}{words}")
     return None
+
+
+def _corners(prober: Prober) -> Iterator[Point]:
+    """Yield points at which several symbols lie at ends that belong to their domains."""
+    domains = prober.symbols.domains
+    ends = {name: found for name, domain in domains.items()
+            if runs(domain) and (found := ends_within(domain))}  # fmt: skip
+    for base in itertools.islice(prober.points(), bool(ends)):
+        for values in itertools.islice(itertools.product(*ends.values()), MOST_CORNERS):
+            yield replace(base, values={**base.values, **dict(zip(ends, values, strict=True))})
 
 
 def _base_points(prober: Prober, count: int) -> list[Point]:

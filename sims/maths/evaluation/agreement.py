@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sims.maths.evaluation.branches import add_seen
+from sims.maths.evaluation.branches import STEPPED, add_seen
+from sims.maths.evaluation.breaks import simplest
 from sims.maths.evaluation.evaluator import MOST_DIGITS, Evaluator, context, fraction_of
 from sims.maths.evaluation.lines import Line, runs
 from sims.maths.evaluation.matrix import Matrix, TooLargeError
@@ -21,6 +22,7 @@ from sims.maths.evaluation.switches import Switches, differences
 from sims.maths.evaluation.witness import where, words
 from sims.maths.syntax.tree import (
     Big,
+    Call,
     Constant,
     Divide,
     Mul,
@@ -44,7 +46,9 @@ JUMPS = 2  # points at which one symbol's values differ, that are no single poin
 NEIGHBOURS = 8
 LINES = 2  # through so many points, along so many symbols, strips are looked for
 MOST_BORDERS = 8
+ROOT_DIGITS = 33  # of a zero found on a line
 RESERVE = 15_000  # steps that must be left for a closer look, which is no reason to run out of them
+LONG = 15  # figures of a numeral, or its size as an exponent, from which parts may be tiny
 DEEP = 450  # digits at one point: powers of ten reach no farther
 FINER = 35  # digits of integrals beyond the usual ones, at one point
 OWN = 8  # other values of names that only the answer has
@@ -151,10 +155,22 @@ def _look_closer(comparison: "_Comparison") -> None:
     ours, theirs = (_borders(side) for side in (answer, expected))
     if ours != theirs and prober.budget.visits > RESERVE:
         comparison.run(_between_borders([*dict.fromkeys((*ours, *theirs))], prober))
-    if not comparison.found.settled and not comparison.slow and prober.budget.visits > RESERVE:
+    deep = not comparison.slow and any(map(_may_end_late, comparison.sides))
+    if deep and not comparison.found.settled and prober.budget.visits > RESERVE:
         comparison.digits = DEEP
-        deep = prober.sampler.more() if prober.symbols.names else iter((Point({}),))
-        comparison.run(itertools.islice(deep, 1))
+        points = prober.sampler.more() if prober.symbols.names else iter((Point({}),))
+        comparison.run(itertools.islice(points, 1))
+
+
+def _may_end_late(side: Node) -> bool:
+    """Return whether a tree is cut off somewhere: by a sum, a step, or a long or high number."""
+    return any(
+        isinstance(part, Big)
+        or (isinstance(part, Unary) and part.sign == "!")
+        or (isinstance(part, Call) and part.function in STEPPED)
+        or (isinstance(part, Number) and (len(part.text) > LONG or abs(part.value) > LONG))
+        for part in side.walk()
+    )
 
 
 def _borders(side: Node) -> list[Node]:
@@ -174,7 +190,7 @@ def _between_borders(gaps: list[Node], prober: Prober) -> Iterator[Point]:
             on, between = Line(prober, base, name).around_roots(gaps[:MOST_BORDERS])
             for values, special in ((between, False), (on, True)):
                 for value in values[:MOST_BORDERS]:
-                    at = {**base.values, name: fraction_of(value)}
+                    at = {**base.values, name: simplest(fraction_of(value), ROOT_DIGITS)}
                     yield replace(base, values=at, special=special)
 
 
@@ -188,7 +204,7 @@ def _around_switches(switches: Switches, prober: Prober) -> Iterator[Point]:
         for name in names[:4]:
             line = Line(prober, base, name)
             for value in line.telling_values(parting)[:24]:
-                values = {**base.values, name: fraction_of(value)}
+                values = {**base.values, name: simplest(fraction_of(value), ROOT_DIGITS)}
                 yield replace(base, values=values, special=True)
 
 
@@ -220,6 +236,7 @@ class _Comparison:
             self.prober.seen = {key: set() for key in taken}
             try:
                 verdict, witness = self.at(point)
+                add_seen(taken, self.prober.seen)
                 if verdict in ("different", "lost", "gained") and point.special:
                     verdict = self._beside(point, verdict)
                 add_seen(taken, self.prober.seen)  # of a point too hard nothing is known
@@ -329,6 +346,7 @@ class _Comparison:
         return values, evaluators, digits
 
     def _values(self, point: Point, digits: int) -> tuple[list[Any], list[Evaluator]]:
+        self.prober.seen = {key: set() for key in self.prober.seen}  # the last digits tell
         pairs = [
             self.prober.value(side, point, digits, branch)
             for side, branch in zip(self.sides, self.branches, strict=True)

@@ -24,6 +24,7 @@ EDGED = frozenset(
     {"sqrt", "log", "log2", "log10", "root", "acosh", "asin", "acos", "atanh", "logit"}
 )
 MOST_CONSTANTS = 10
+SIMPLE = 10**6  # the largest denominator of a simple fraction
 SMALLEST = Fraction(1, 10**9)  # nearer to 0 a constant parts nothing that 0 does not
 
 
@@ -36,8 +37,14 @@ def constants(nodes: tuple[Node, ...], evaluator: "Arithmetic") -> list[Fraction
             continue
         value = evaluator.apart(part)
         if value is not None and abs(value) < 10**15 and (not value or abs(value) > SMALLEST):
-            found.add(value)
+            found.add(simplest(value))
     return sorted(found, key=lambda value: (value.denominator, abs(value)))[:MOST_CONSTANTS]
+
+
+def simplest(value: Fraction, digits: int = 24) -> Fraction:
+    """Return the simple fraction that a computed number is as far as its digits tell."""
+    near = value.limit_denominator(SIMPLE)
+    return near if abs(near - value) < max(1, abs(value)) / 10**digits else value
 
 
 def _closed(nodes: Iterator[Node]) -> Iterator[Node]:

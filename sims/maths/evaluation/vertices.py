@@ -29,14 +29,14 @@ def around_vertices(
 
     Those of ``known`` meetings, found from other starts, are left out, and new ones added.
     """
-    looked = 0
-    for count in (2, 3):
+    for count in (3, 2):
+        looked = 0
         for chosen in itertools.combinations(differences, count):
             held = set().union(*map(free_names, chosen)) & set(names)
             for free in itertools.combinations(sorted(held), count):
                 looked += 1
                 if looked > MOST:
-                    return
+                    break
                 yield from _around(chosen, free, line, known)
 
 

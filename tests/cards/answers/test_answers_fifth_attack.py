@@ -51,6 +51,7 @@ def test_strips_between_two_borders_are_met(teacher, typed, digits, a):
         ("x > y", "x > y and x^{d} < 10^{d}0"),
         ("x > y", "x > y or (floor(x) = {a} and y < {a} + 2)"),
         ("x + y = {a} and x - y = 1", "x = {a} and y = 2"),
+        ("x = y and y = z", "x = y and x = z or x = 3 and y = 4 and z = {a}"),
         ("x + y = {a} and x - y = 1", "x + y = {a} and x - y = 1 and x < 0"),
         ("abs(x) < {a}", "x < {a} and x > -{a} - 1"),
     ],
@@ -121,6 +122,25 @@ def test_a_choice_by_what_rises_with_it_is_the_same(shape):
 def test_a_choice_by_what_may_fall_is_not_accepted(shape, c):
     typed = f"argmax_a ({shape.format(q='Q(s, a)', c=c)})"
     refused(graded("argmax_a Q(s, a)", typed, variables={"Q": "function"}))
+
+
+@pytest.mark.parametrize("domain", ["probability", "in [0, 1]"])
+def test_corners_of_domains_belong_to_them(domain):
+    both = {"p": domain, "q": domain}
+    assert graded("p*q <= 1", "p*q < 1", variables=both)["verdict"] == "different"
+    assert graded("p + q <= 2", "p + q < 2", variables=both)["verdict"] == "different"
+
+
+def test_what_holds_where_the_other_cannot_be_computed_is_not_accepted():
+    refused(graded("exp(x) = 1", "x = 0 or x = 10^7"))
+    assert graded("exp(x) = 1", "x = 0")["verdict"] == "equal"
+
+
+@pytest.mark.parametrize(("p", "q"), [("7/3", "5/11"), ("3", "4"), ("-2/7", "1/3")])
+def test_two_points_are_no_single_point(p, q):
+    one = f"x + piecewise(1, x = {p}, 0)"
+    assert graded("x", one)["verdict"] == "equal-where-defined"
+    assert graded("x", f"{one} + piecewise(1, x = {q}, 0)")["verdict"] == "different"
 
 
 def test_complex_numbers_below_zero_are_tried_and_far_ones_cancel():
