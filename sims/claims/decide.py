@@ -125,7 +125,7 @@ def settled(reading: Reading, budget: Budget, *, derived: bool = False) -> Evide
     if not derived and (evidence := _meaning(reading, budget)) is not None:
         return evidence
     reading = reading.with_goal(
-        shape_as_equation(without_gradients(reading.goal, reading.domains)),
+        shape_as_equation(without_gradients(reading.goal, reading.domains), reading.domains),
         [without_gradients(c, reading.domains) for c in reading.conditions],
     )
     reading.conventions = said  # one list, so that what a decider says is heard

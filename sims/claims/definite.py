@@ -4,8 +4,9 @@ A sum of ``B^T B``, of declared matrices that are positive semidefinite, and of 
 of these in the middle is so; its trace, determinant and eigenvalues are not negative.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from sims.claims.domains import Domain
 from sims.claims.reading import Reading
 from sims.maths.syntax.tree import (
     TWO,
@@ -19,6 +20,7 @@ from sims.maths.syntax.tree import (
     Power,
     Relation,
     Unary,
+    free_names,
 )
 
 Sign = Callable[[Node, bool], bool]
@@ -120,9 +122,16 @@ def without_eigenvalues(node: Node) -> Node:
     return node
 
 
-def shape_as_equation(node: Node) -> Node:
-    """Return ``symmetric(A)`` as ``A^T = A``, and other predicates as they are."""
+def shape_as_equation(node: Node, domains: Mapping[str, Domain]) -> Node:
+    """Return ``symmetric(A)`` as ``A^T = A``, ``orthogonal(A)`` of square ones as ``A^T*A = I``."""
     if isinstance(node, Call) and node.function == "symmetric" and len(node.arguments) == 1:
         (matrix,) = node.arguments
         return Relation((Unary("T", matrix), matrix), ("=",))
+    if isinstance(node, Call) and node.function == "orthogonal" and len(node.arguments) == 1:
+        (matrix,) = node.arguments
+        arrays = [domains[n] for n in free_names(matrix) if n in domains and domains[n].is_array]
+        sizes = {size for domain in arrays for size in domain.sizes}
+        if len(sizes) == 1 and all(len(domain.sizes) == 2 for domain in arrays):
+            square = Mul((Unary("T", matrix), matrix))
+            return Relation((square, Call("eye", (sizes.pop(),))), ("=",))
     return node

@@ -90,11 +90,8 @@ class Form:
             if domain.is_array:
                 return _Vector(self.entry(node.name, ""))
             return symbol(node.name, domain, self.reading)
-        if isinstance(node, Index) and isinstance(node.base, Name):
-            (place,) = node.indices
-            if not (isinstance(place, Name) and node.base.name in self.reading.domains):
-                raise UndefinedError("an entry at a number has no rule")
-            return self.entry(node.base.name, place.name)
+        if isinstance(node, Index):
+            return self.at_index(node)
         if isinstance(node, Add):
             return self.spread(sympy.Add, [self.value(term) for term in node.terms])
         if isinstance(node, Mul):
@@ -114,6 +111,23 @@ class Form:
         if isinstance(node, Call):
             return self.call(node)
         raise UndefinedError("no rule for this")
+
+    def at_index(self, node: Index) -> Any:
+        """Return the entry of a vector at a named index, or at a number that stays as it is."""
+        (place,) = node.indices
+        if isinstance(place, Number):
+            index = f"#{place.text}"
+        elif isinstance(place, Name):
+            index = place.name
+        else:
+            raise UndefinedError("an entry at this place has no rule")
+        if isinstance(node.base, Name) and node.base.name in self.reading.domains:
+            return self.entry(node.base.name, index)
+        whole = self.value(node.base)
+        if not isinstance(whole, _Vector):
+            raise UndefinedError("an entry of what is no vector")
+        here = {s: name for (name, i), s in list(self.entries.items()) if not i}
+        return whole.entry.subs({s: self.entry(name, index) for s, name in here.items()})
 
     def entry(self, name: str, index: str) -> Any:
         """Return the symbol of the entry of a vector at an index."""

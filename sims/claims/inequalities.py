@@ -14,8 +14,10 @@ import sympy
 
 from sims.claims.algebra import range_of
 from sims.claims.domains import Domain
+from sims.claims.extrema import at_extrema
+from sims.claims.logarithms import sign_of_logs
 from sims.claims.matrix_algebra import Rewriting, Words
-from sims.claims.one_variable import Interval, never_negative
+from sims.claims.one_variable import Interval, never_negative, poles_inside
 from sims.claims.reading import Reading
 from sims.maths.comparison.algebra import NO_ALGEBRA
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
@@ -63,10 +65,26 @@ def proved(reading: Reading, goal: Relation, algebra: Callable[..., Any]) -> str
             return rule
         if rule := _boxed(reading, expression, strict) or _waves(reading, expression, strict):
             return rule
+        if rule := sign_of_logs(expression, strict, sign_on(reading)):
+            return rule
     sides = (builder.number(low), builder.number(high))
     if not strict and any(side.has(sympy.sqrt) or side.atoms(sympy.Pow) for side in sides):
         return "squares of both sides" if _by_squares(*sides) else None
     return None
+
+
+def sign_on(reading: Reading) -> Callable[[Any, bool], bool]:
+    """Return what says whether an expression is at least (or above) 0 where a claim is meant."""
+
+    def sign(gap: Any, strict: bool) -> bool:
+        gap = sympy.sympify(gap)
+        return bool(
+            nonnegative(gap, strict=strict)
+            or _one_variable(reading, gap, strict)
+            or _boxed(reading, gap, strict)
+        )
+
+    return sign
 
 
 def _extremes(
@@ -367,9 +385,11 @@ def _one_variable(reading: Reading, gap: Any, strict: bool) -> str | None:
         if _rational_sign(top * bottom, x, low, high, closed, strict):
             return "signs between the roots of a polynomial, counted exactly"
         return None
+    whole = not poles_inside(gap, x, low, high)
     return (
-        _convex(gap, x, low, high, strict)
-        or _monotone(gap, x, low, high, strict)
+        (_convex(gap, x, low, high, strict) if whole else None)
+        or (_monotone(gap, x, low, high, strict) if whole else None)
+        or at_extrema(gap, x, Interval(low, high, closed), strict)
         or _by_slopes(reading, gap, x, Interval(low, high, closed), strict)
     )
 

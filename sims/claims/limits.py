@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 
-from sims.claims.algebra import Algebra, as_tree
+from sims.claims.algebra import Algebra, range_of, as_tree
 from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
 from sims.claims.reading import Reading, Settle, calls, conjuncts, open_names
 from sims.claims.recurrences import growth
@@ -88,13 +88,33 @@ def limit(body: Node, name: str, at: Node, reading: Reading) -> Any:
             algebra.values[name] = variable
             expression = algebra.number(body)
             ends = ("-",) if place in (sympy.oo, -sympy.oo) else ("-", "+")
-            sides = [sympy.limit(expression, variable, place, side) for side in ends]
+            sides = [_approached(expression, variable, place, side, reading) for side in ends]
     except ERRORS:
         raise Unknown(f"algebra does not find the limit of {text(body)}") from None
     left, right = (_sound(value, body) for value in (sides[0], sides[-1]))
     if sympy.simplify(left - right) != 0:
         raise NoLimit(f"from the left {text(body)} goes to {left}, from the right to {right}")
     return right
+
+
+def _approached(expression: Any, variable: Any, place: Any, side: str, reading: Reading) -> Any:
+    """Return a limit from one side, letters between 0 and 1 as ``1/(1 + c)`` where need be."""
+    shares = {}
+    for letter in sorted(expression.free_symbols - {variable}, key=str):
+        low, high, closed = range_of(reading, f"{letter}")
+        if low >= 0 and high <= 1 and f"{letter}" in reading.domains and not closed[1]:
+            shares[letter] = sympy.Symbol(f"{letter}_odds", positive=True)
+    try:
+        found = sympy.limit(expression, variable, place, side)
+    except NotImplementedError:
+        found = sympy.nan
+    if not shares or not (found is sympy.nan or found.has(sympy.Limit, sympy.sign)):
+        return found
+    if any(range_of(reading, f"{letter}")[2][0] for letter in shares):
+        return found
+    put = {letter: 1 / (1 + odds) for letter, odds in shares.items()}
+    found = sympy.limit(sympy.powdenest(expression.subs(put), force=True), variable, place, side)
+    return sympy.simplify(found.subs({odds: 1 / letter - 1 for letter, odds in shares.items()}))
 
 
 def _sound(value: Any, body: Node) -> Any:

@@ -96,24 +96,36 @@ def _holds(gap: Any, s: Any, size: Any, strict: bool, rule: Rule, depth: int) ->
         gap = sympy.expand(top)
     elif bottom.is_negative is True:
         gap = sympy.expand(-top)
-    if _seen(gap, strict) or (size != sympy.oo and _seen(_moved(gap, s, size), strict)):
+    rational = gap.is_rational_function(s)
+    if _seen(gap, strict) or (rational and _seen_moved(gap, s, size, strict)):
         return True
     if rule(gap, s, sympy.Integer(0), size, strict):
         return True
-    return depth > 0 and _climbs(gap, s, size, strict, rule, depth)
+    if depth > 0 and _climbs(gap, s, size, strict, rule, depth):
+        return True
+    return not rational and _seen_moved(gap, s, size, strict)
+
+
+POLED = (sympy.tan, sympy.sec, sympy.cot, sympy.csc)
+"""Functions with poles, of which sympy does not say that they are real elsewhere."""
 
 
 def _seen(gap: Any, strict: bool) -> bool:
+    """Return whether the sign of an expression is seen, wherever it has a value."""
+    for poled in gap.atoms(*POLED):
+        gap = gap.subs(poled, sympy.Dummy(real=True))
     for form in (gap, sympy.factor(gap)):
         if (form.is_positive if strict else form.is_nonnegative) is True:
             return True
     return False
 
 
-def _moved(gap: Any, s: Any, size: Any) -> Any:
-    """Return an expression in a letter that runs from 0 on without end."""
+def _seen_moved(gap: Any, s: Any, size: Any, strict: bool) -> bool:
+    """Return whether the sign is seen in a letter that runs from 0 on without end."""
+    if size == sympy.oo:
+        return False
     r = sympy.Symbol("\0r", positive=True)
-    return sympy.factor(sympy.simplify(gap.subs(s, size * r / (1 + r))))
+    return _seen(sympy.factor(sympy.simplify(gap.subs(s, size * r / (1 + r)))), strict)
 
 
 def _unbent(gap: Any, bent: Any, s: Any, size: Any, strict: bool, rule: Rule, depth: int) -> bool:
@@ -135,6 +147,8 @@ def _climbs(gap: Any, s: Any, size: Any, strict: bool, rule: Rule, depth: int) -
 
     An analytic one that grows and is nowhere level on a stretch is above 0 inside.
     """
+    if _may_have_pole(gap, s, size):
+        return False
     slope = sympy.factor(sympy.diff(gap, s))
     smooth = slope != 0 and not gap.has(*BENT)
     for end, direction, side in ((sympy.Integer(0), slope, "+"), (size, -slope, "-")):
@@ -144,3 +158,34 @@ def _climbs(gap: Any, s: Any, size: Any, strict: bool, rule: Rule, depth: int) -
         if _holds(direction, s, size, strict and not smooth, rule, depth - 1):
             return True
     return False
+
+
+def _may_have_pole(gap: Any, s: Any, size: Any) -> bool:
+    """Return whether an expression may be endless somewhere between 0 and a size."""
+    for poled in gap.atoms(*POLED):
+        early = poled.args[0] == s and size <= sympy.pi / 2
+        if not (early and isinstance(poled, sympy.tan | sympy.sec)):
+            return True
+    bottom = sympy.fraction(sympy.together(gap))[1]
+    for factor in sympy.Mul.make_args(sympy.factor(bottom)):
+        base = factor.base if factor.is_Pow else factor
+        if base.is_positive is True or base.is_negative is True:
+            continue
+        if not (base.is_polynomial(s) and base.free_symbols <= {s}):
+            return True
+        roots = sympy.Poly(base, s).real_roots() if base.has(s) else []
+        if any(0 < root < size for root in roots):
+            return True
+    return False
+
+
+def poles_inside(gap: Any, x: Any, low: Any, high: Any) -> bool:
+    """Return whether an expression may be endless somewhere inside of an interval."""
+    s = sympy.Symbol(f"{x}", positive=True)
+    if low != -sympy.oo:
+        return _may_have_pole(gap.subs(x, low + s), s, high - low)
+    if high != sympy.oo:
+        return _may_have_pole(gap.subs(x, high - s), s, sympy.oo)
+    bottom = sympy.fraction(sympy.together(gap))[1]
+    halves = (_may_have_pole(gap.subs(x, sign * s), s, sympy.oo) for sign in (1, -1))
+    return bottom.subs(x, 0) == 0 or any(halves)

@@ -14,6 +14,7 @@ import sympy
 from sims.claims import (
     aggregates,
     entrywise,
+    induction,
     inequalities,
     matrix_algebra,
     ranks,
@@ -32,14 +33,18 @@ from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import BudgetError
 from sims.maths.syntax.tree import (
     Add,
-    Big,
     Call,
+    Constant,
+    Divide,
     Logic,
+    Mul,
     Name,
     Node,
+    Piecewise,
     Relation,
     Unary,
     free_names,
+    integer,
 )
 
 SECONDS = 4.0
@@ -96,7 +101,29 @@ def _narrowed(reading: Reading) -> Reading:
     return replace(reading, domains=domains) if domains != reading.domains else reading
 
 
+ABOVE = {"natural": "size", "nonnegative": "positive", "real": "nonzero"}
+
+
+def _where_divided(reading: Reading) -> Reading:
+    """Return a reading in which a letter that divides a side is not 0: there is no value there."""
+    domains = dict(reading.domains)
+    sides = reading.goal.operands if isinstance(reading.goal, Relation) else ()
+    for side in sides:
+        parts = side.factors if isinstance(side, Mul) else (side,)
+        for part in parts:
+            below = part.denominator if isinstance(part, Divide) else None
+            factors = below.factors if isinstance(below, Mul) else (below,)
+            for one in factors:
+                kind = (
+                    domains[one.name].kind if isinstance(one, Name) and one.name in domains else ""
+                )
+                if isinstance(one, Name) and kind in ABOVE:
+                    domains[one.name] = Domain(ABOVE[kind], written=domains[one.name].written)
+    return replace(reading, domains=domains) if domains != reading.domains else reading
+
+
 def _statement(reading: Reading) -> Proof | None:
+    reading = _where_divided(reading)
     goal = reading.goal
     if (modulus := residues.period(reading)) and residues.every(reading, modulus):
         return Proof(f"every residue modulo {modulus}")
@@ -119,6 +146,8 @@ def _statement(reading: Reading) -> Proof | None:
         return None
     if sum(1 for _ in goal.walk()) > LARGEST_TREE:
         return None
+    if (pieces := _pieces(goal)) is not None:
+        return _by_cases(reading, goal, pieces)
     goal = Relation(tuple(map(without_eigenvalues, goal.operands)), goal.signs)
     worked = tuple(whole_numbers.without_totients(side, reading) for side in goal.operands)
     if worked != goal.operands:
@@ -137,6 +166,51 @@ def _statement(reading: Reading) -> Proof | None:
         if proof is not None:
             return proof
     return None
+
+
+def _pieces(goal: Relation) -> Piecewise | None:
+    """Return the first part of a goal that has cases, if none of its letters is bound there."""
+    names = free_names(goal)
+    parts = (part for part in goal.walk() if isinstance(part, Piecewise))
+    return next((part for part in parts if free_names(part) <= names), None)
+
+
+def _by_cases(reading: Reading, goal: Relation, pieces: Piecewise) -> Proof | None:
+    """Prove a statement for each case of a part of it, under the condition of that case."""
+    others: list[Node] = []
+    proofs = []
+    cases = list(zip(pieces.conditions, pieces.values, strict=True))
+    last = [(Constant("true"), pieces.otherwise)] if pieces.otherwise is not None else []
+    for condition, value in [*cases, *last]:
+        given = [*reading.conditions, *others]
+        given += [] if condition == Constant("true") else [condition]
+        put = _put(goal, pieces, value)
+        assert isinstance(put, Relation)
+        same = put.operands[0] == put.operands[1] and put.signs[0] in ("=", "<=", ">=")
+        proof = Proof("both sides are the same") if same else prove(reading.with_goal(put, given))
+        if proof is None:
+            return None
+        proofs.append(proof)
+        others.append(_opposite(condition))
+    rules = dict.fromkeys(proof.rule for proof in proofs)
+    sizes = next((proof.sizes for proof in proofs if proof.sizes), "")
+    return Proof(f"each case: {'; '.join(rules)}", sizes)
+
+
+OPPOSITES = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!="}
+
+
+def _opposite(condition: Node) -> Node:
+    """Return the opposite of a condition, a relation where it is one."""
+    if isinstance(condition, Relation) and len(condition.signs) == 1:
+        opposite = OPPOSITES.get(condition.signs[0])
+        if opposite is not None:
+            return Relation(condition.operands, (opposite,))
+    return Unary("not", condition)
+
+
+def _put(node: Node, old: Node, new: Node) -> Node:
+    return new if node == old else node.map(lambda child: _put(child, old, new))
 
 
 def _same_everywhere(reading: Reading, goal: Relation) -> Proof | None:
@@ -176,20 +250,30 @@ def _constants(reading: Reading, goal: Relation) -> Proof | None:
 
 def _words(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an equation of matrices of any size by the normal form of their products."""
-    if any(domain.is_array for domain in reading.domains.values()):
-        return (
-            Proof("products of matrices in normal form, for every size")
-            if matrix_algebra.equal(goal.operands[0], goal.operands[1], reading)
-            else None
-        )
+    if not any(domain.is_array for domain in reading.domains.values()):
+        return None
+    left, right = goal.operands
+    for side in (right, *_with_multiples(reading, right)):
+        if matrix_algebra.equal(left, side, reading):
+            return Proof("products of matrices in normal form, for every size")
     return None
 
 
 def _entrywise(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an equation of vectors by its general entry."""
-    if entrywise.equal(goal, reading):
-        return Proof("sums over entries in normal form, for every size")
+    left, right = goal.operands
+    for side in (right, *_with_multiples(reading, right)):
+        if entrywise.equal(Relation((left, side), ("=",)), reading):
+            return Proof("sums over entries in normal form, for every size")
     return None
+
+
+def _with_multiples(reading: Reading, side: Node) -> Iterator[Node]:
+    """Yield a side with small multiples of what the conditions say is 0."""
+    for condition in reading.conditions:
+        if isinstance(condition, Relation) and condition.signs == ("=",):
+            for scale in (1, -1, 2, -2):
+                yield Add((side, Mul((integer(scale), difference(condition)))))
 
 
 def _general(reading: Reading, goal: Relation) -> Proof | None:
@@ -225,9 +309,12 @@ def _without_extremes(gap: Any) -> Any:
     return sympy.expand(gap)
 
 
+BENT = ("abs", "log", "sqrt", "relu", "max", "min", "sign")
+
+
 def _by_signs(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an equation for a letter above 0 and below 0; 0 itself is a point that is tried."""
-    bent = any(isinstance(p, Call) and p.function in ("abs", "log", "sqrt") for p in goal.walk())
+    bent = any(isinstance(p, Call) and p.function in BENT for p in goal.walk())
     names = [n for n in sorted(free_names(goal)) if reading.domains[n].kind in ("real", "nonzero")]
     if not bent or len(names) != 1 or reading.conditions:
         return None
@@ -286,46 +373,8 @@ def _with_conditions(reading: Reading, algebra: Algebra, gap: Any) -> Iterator[A
 
 def _induction(reading: Reading, goal: Relation) -> Proof | None:
     """Prove a sum or product up to n by induction on n."""
-    for left, right in (goal.operands, goal.operands[::-1]):
-        bigs = [
-            part for part in left.walk() if isinstance(part, Big) and part.kind in ("sum", "prod")
-        ]
-        for big in bigs:
-            if not (isinstance(big.high, Name) and big.low is not None):
-                continue
-            name = big.high.name
-            domain = reading.domains.get(name)
-            if domain is None or not domain.is_integer or name in free_names(big.body):
-                continue
-            if _steps(reading, left, right, big, name):
-                return Proof(f"induction on {name}")
-    return None
-
-
-def _steps(reading: Reading, left: Node, right: Node, big: Big, name: str) -> bool:
-    """Return whether both sides agree at the start and change alike from n to n + 1."""
-    algebra = Algebra(reading, {})
-    if left != big or big.low is None:
-        return False
-    low = algebra.number(big.low)
-    n = algebra.number(Name(name))
-    if not low.is_Integer:
-        return False
-    theirs = algebra.number(right)
-    start = algebra._at(replace(big, variable=big.variable), sympy.Integer(int(low)))
-    term = algebra._at(big, n + 1)
-    first = int(low)
-    domain = reading.domains[name]
-    least = {"size": 1, "index": 1, "natural": 0, "prime": 2}.get(domain.kind)
-    if least is None or least > first or least < first - 1:
-        return False
-    if least == first - 1:
-        empty = sympy.Integer(0) if big.kind == "sum" else sympy.Integer(1)
-        if not vanishes(theirs.subs(n, least) - empty):
-            return False
-    after, before = theirs.subs(n, n + 1), theirs
-    step = after - before - term if big.kind == "sum" else after - before * term
-    return vanishes(theirs.subs(n, first) - start) and vanishes(step)
+    rule = induction.closed_form(reading, goal)
+    return Proof(rule) if rule else None
 
 
 def _sized(reading: Reading, goal: Relation) -> Proof | None:
@@ -393,6 +442,17 @@ def _order(reading: Reading, goal: Relation) -> Proof | None:
     return Proof(rule) if rule else None
 
 
+def _by_induction(reading: Reading, goal: Relation) -> Proof | None:
+    """Prove an inequality for every whole number by what each step adds."""
+    if any(domain.is_array for n, domain in reading.domains.items() if n in free_names(goal)):
+        return None
+    sign = goal.signs[0]
+    low, high = goal.operands if sign in ("<", "<=") else goal.operands[::-1]
+    known = inequalities.sign_on(reading)
+    rule = induction.bound(reading, low, high, sign in ("<", ">"), known)
+    return Proof(rule) if rule else None
+
+
 def _aggregates(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an inequality of sums, extremes and means of a vector."""
     if any(isinstance(p, Call) and p.function in ("rank", "nullity") for p in goal.walk()):
@@ -454,6 +514,7 @@ ORDER = (
     (_by_form, QUICK),
     (_by_shape, SECONDS),
     (_order, SECONDS),
+    (_by_induction, QUICK),
     (_aggregates, QUICK),
     (_order_sized, QUICK),
 )

@@ -305,6 +305,7 @@ ENTRYWISE: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)),
     "softplus": lambda x: sympy.log(1 + sympy.exp(x)),
     "relu": lambda x: sympy.Max(x, 0),
+    "leakyrelu": lambda x: sympy.Max(x, x / 100),
     "logit": lambda x: sympy.log(x / (1 - x)),
     "silu": lambda x: x / (1 + sympy.exp(-x)),
 }
