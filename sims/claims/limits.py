@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 
-from sims.claims.algebra import Algebra, range_of, as_tree
+from sims.claims.algebra import Algebra, as_tree, range_of
 from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
 from sims.claims.reading import Reading, Settle, calls, conjuncts, open_names
 from sims.claims.recurrences import growth
