@@ -329,6 +329,10 @@ def _check_names(reading: Reading) -> None:
     used = set()
     for node in (reading.goal, *reading.conditions):
         used |= open_names(node)
+        for part in node.walk():  # convex(f): the letters of f
+            if isinstance(part, Name) and part.name in reading.definitions:
+                definition = reading.definitions[part.name]
+                used |= open_names(definition.body) - set(definition.parameters)
     used |= set(implied)
     states = set(_state_names(reading.statement))
     for name in sorted(used - set(reading.domains) - random_names - set(reading.objects)):

@@ -146,8 +146,6 @@ def _statement(reading: Reading) -> Proof | None:
         return None
     if sum(1 for _ in goal.walk()) > LARGEST_TREE:
         return None
-    if (pieces := _pieces(goal)) is not None:
-        return _by_cases(reading, goal, pieces)
     goal = Relation(tuple(map(without_eigenvalues, goal.operands)), goal.signs)
     worked = tuple(whole_numbers.without_totients(side, reading) for side in goal.operands)
     if worked != goal.operands:
@@ -165,7 +163,8 @@ def _statement(reading: Reading) -> Proof | None:
             continue
         if proof is not None:
             return proof
-    return None
+    pieces = _pieces(goal)
+    return None if pieces is None else _by_cases(reading, goal, pieces)
 
 
 def _pieces(goal: Relation) -> Piecewise | None:
