@@ -26,6 +26,7 @@ from sims.maths.syntax.parser import parse_named
 from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
+    ONE,
     Add,
     Call,
     Divide,
@@ -71,7 +72,7 @@ def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> Evidence
     units = units_in(reading)
     if not declared and not units:
         return None
-    if (unlike := _unlike(reading.goal)) and not declared:
+    if (unlike := _unlike_noughts(reading.goal, budget)) and not declared:
         return unlike
     values: dict[str, Node] = {name: _tree(unit) for name, unit in units.items()}
     for name, written in declared.items():
@@ -115,15 +116,17 @@ def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> Evidence
     )
 
 
-def _unlike(goal: Node) -> Evidence | None:
-    """Refute a relation of two numbers with units, even of 0, that measure different things."""
+def _unlike_noughts(goal: Node, budget: Any) -> Evidence | None:
+    """Refute an equation of 0 and 0 that measure different things: no size of units tells them."""
     if not isinstance(goal, Relation) or len(goal.operands) != 2 or goal.signs[0] == "!=":
         return None
     sides = [quantity(side) for side in goal.operands]
     if any(side is None or not side.unit.dimensions for side in sides):
         return None
     left, right = (side for side in sides if side is not None)
-    if left.unit.dimensions == right.unit.dimensions:
+    numbers = [side.number or ONE for side in (left, right)]
+    noughts = all(ClaimEvaluator({}, budget).number(number) == 0 for number in numbers)
+    if left.unit.dimensions == right.unit.dimensions or not noughts:
         return None
     units = f"{_unit_words(left.written)} against {_unit_words(right.written)}"
     words = f"{units}, which measure different things"
