@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from sims.claims import agree
-from sims.lazy import np
+from sims.claims import agree, require
+from sims.lazy import np, torch
 from sims.rl.environments.cliff import cliff_walking
 from sims.rl.temporal_difference import learn, sarsa
 from sims.run import Run
+from sims.topics.q_learning_sarsa.figures import greedy_path
 from sims.topics.q_learning_sarsa.model import topic
 
 if TYPE_CHECKING:
@@ -76,3 +77,19 @@ def last_fifth(run: Run) -> None:
     error = np.std(means, ddof=1) / 5**0.5
     agree(found["sarsa_standard_error"], error, says="its standard error")
     agree(found["exact_best"], topic.outputs("exact", run, width=4)["best"], says="the best walker")
+
+
+@topic.second_route
+def drawn_paths(run: Run) -> None:
+    """Let two of three learners go up, right and down again; the third stays where it starts."""
+    arrows = [["→"] * (WIDTH - 1) + ["↓"]] * (HEIGHT - 1) + [["↑"] * WIDTH]
+    q = torch.zeros(3, HEIGHT * WIDTH, 4, dtype=torch.float64, device=run.device)
+    for row, line in enumerate(arrows):
+        for column, arrow in enumerate(line):
+            q[:2, row * WIDTH + column, "↑→↓←".index(arrow)] = 2.0
+    q[2, :, 3] = 1.0  # left, into the wall
+    drawn = greedy_path(cliff_walking(width=WIDTH, device=run.device), WIDTH, q, run)
+    known = np.zeros((HEIGHT, WIDTH))
+    known[HEIGHT - 2], known[HEIGHT - 1, 0] = 2 / 3, 1
+    agree(drawn.values, known, says="the share of greedy paths through each cell")
+    require(drawn.marks == arrows, says="the arrows of the majority")
