@@ -13,7 +13,9 @@ from cards.formats.page import Page
 from cards.note import Note
 
 _COMMENT = re.compile(r"\s*<!--\s*(note_key|note_type|tags):\s*(.*?)\s*-->\s*$")
-_LABEL = re.compile(r"(Q|A|I|T|THA|F|B|D|E|M|AI|C[1-8]):(?: (.*))?$")
+_LABEL = re.compile(r"(Q|A|I|T|THA|F|B|D|E|M|AI|C[1-8]|IO_[A-Z]{1,2}\d?):(?: (.*))?$")
+_PICTURES = ("IO_H", "IO_IM"), ("IO_AM", "IO_F", "IO_R", "IO_S", "IO_E1", "IO_E2")
+"""Fields of a picture with parts of it covered: what asks beside the cover, and what tells."""
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _KEY = re.compile(r"[\w-]{1,70}")
 _EXTRA = {"E": "Extra", "M": "More"}
@@ -93,6 +95,12 @@ def _cards(builder: Builder, line: int, fields: Mapping[str, str], said: Mapping
         )
     elif choices and "Q" in fields:
         _choice(builder, line, fields, choices, id, tags)
+    elif "IO_IM" in fields:
+        front, hidden = (
+            "\n\n".join(fields[name] for name in names if name in fields) for names in _PICTURES
+        )
+        front = f"{front}\n\n{fields.get('IO_QM', '')}".strip()
+        builder.basic(line, front, hidden, id=id, tags=tags)
     elif "F" in fields and "B" in fields:
         back = "\n\n".join([fields["B"], *shown])
         builder.basic(line, fields["F"], back, both=True, id=id, tags=tags)

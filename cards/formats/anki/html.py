@@ -5,7 +5,7 @@ styles and all attributes but the addresses of pictures and links are dropped.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape, unescape
 from html.parser import HTMLParser
 
@@ -13,18 +13,28 @@ from cards.text.clean import clean
 from cards.text.spans import spans
 
 LARGEST = 1_000_000
-_MATHS = re.compile(
-    r"\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\]"
-    r"|\[latex\](?P<latex>.*?)\[/latex\]|\[\$\](?P<one>.*?)\[/\$\]|\[\$\$\](?P<two>.*?)\[/\$\$\]"
-    r"|<anki-mathjax(?P<block>[^>]*)>(?P<mathjax>.*?)</anki-mathjax>",
-    re.DOTALL | re.IGNORECASE,
+_OPENED = re.compile(
+    r"\\[(\[]|\[latex\]|\[\$\$?\]|<anki-mathjax(?P<attributes>[^<>]{0,200})>", re.IGNORECASE
 )
+_CLOSED = {
+    name: (kind, re.compile(re.escape(closing), re.IGNORECASE))
+    for name, kind, closing in (
+        ("\\(", "inline", "\\)"),
+        ("\\[", "display", "\\]"),
+        ("[latex]", "latex", "[/latex]"),
+        ("[$]", "inline", "[/$]"),
+        ("[$$]", "display", "[/$$]"),
+        ("<anki-mathjax", "mathjax", "</anki-mathjax>"),
+    )
+}
+"""What kind of formula each opening begins, and what ends it."""
 _TAG = re.compile(r"<[^<>]*>")
+_STRAY = re.compile(r"<(?=[^<>]*(?:<|\Z))")
+"""What begins no tag: a parser would look for its end again and again."""
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$~|]|&(?=#?\w+;))")
 _LINE_START = re.compile(r"^( {0,3})(#{1,6}(?= |$)|[-+](?= |$)|-{3,}$|=+$|>)", re.MULTILINE)
 _MAY_START = frozenset(" #-+=>")
 _SOUND = re.compile(r"\[sound:([^\]\n]{1,300})\]")
-_BREAK = re.compile(r"[ \t]*\n[ \t]*")
 _BARE = re.compile(r"[^\\`*_\[\]<>$~|&]*\Z")
 """Text without anything of `_SPECIAL`."""
 _SIMPLE = re.compile(r"[\w ,.;:!?'\"()/%+\-=&#@^]*\Z")
@@ -55,25 +65,36 @@ def to_markdown(html: str, media: Callable[[str], str] = str) -> str:
     if "<" not in html and "&" not in html and "[sound:" not in html:
         return _without_tags(html)
     formulas: list[str] = []
-
-    def kept(found: re.Match[str]) -> str:
-        formulas.append(_formula(found))
-        return _MARK.format(len(formulas) - 1)
-
+    pieces: list[str] = []
+    end = 0
+    for start, stop, formula in _formulas(html):
+        pieces += html[end:start], _MARK.format(len(formulas))
+        formulas.append(formula)
+        end = stop
     parser = _Parser(media)
-    parser.feed(_MATHS.sub(kept, html))
+    parser.feed(_STRAY.sub("&lt;", uncommented("".join([*pieces, html[end:]]))))
     parser.close()
     text = parser.markdown()
     return _MARKED.sub(lambda found: _at(formulas, int(found[1])), text)
+
+
+def uncommented(html: str) -> str:
+    """Return HTML without comments; one that is never closed is none."""
+    pieces: list[str] = []
+    at = 0
+    while (start := html.find("<!--", at)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
+        pieces.append(html[at:start])
+        at = end + 3
+    return "".join([*pieces, html[at:]])
 
 
 def _without_tags(html: str) -> str:
     """Return HTML that has neither tags nor entities as Markdown."""
     parts: list[str] = []
     end = 0
-    for formula in _MATHS.finditer(html) if "\\" in html or "[" in html else ():
-        parts += _text(html[end : formula.start()]), _formula(formula)
-        end = formula.end()
+    for start, stop, formula in _formulas(html) if "\\" in html or "[" in html else ():
+        parts += _text(html[end:start]), formula
+        end = stop
     parts.append(_text(html[end:]))
     return _tidy("".join(parts)).strip()
 
@@ -82,31 +103,47 @@ def _at(formulas: list[str], number: int) -> str:
     return formulas[number] if number < len(formulas) else ""
 
 
-def _formula(found: re.Match[str]) -> str:
+def _formulas(html: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where each formula begins and ends, and the formula as Markdown has it.
+
+    Whatever is never closed is looked for once: the time is linear.
+    """
+    end = 0
+    unclosed: set[str] = set()
+    for opened in _OPENED.finditer(html):
+        name = "<anki-mathjax" if opened[0].startswith("<") else opened[0].lower()
+        if opened.start() < end or name in unclosed:
+            continue
+        kind, closing = _CLOSED[name]
+        closed = closing.search(html, opened.end())
+        if closed is None:
+            unclosed.add(name)
+            continue
+        if kind == "mathjax":
+            kind = "display" if "true" in opened["attributes"] else "inline"
+        end = closed.end()
+        yield opened.start(), end, _formula(html[opened.end() : closed.start()], kind)
+
+
+def _formula(source: str, kind: str) -> str:
     """Return a formula between the delimiters of LaTeX."""
-    name = found.lastgroup or ""
-    if name == "mathjax" or found["mathjax"] is not None:
-        name = "display" if "true" in (found["block"] or "") else "inline"
-        source = found["mathjax"]
-    else:
-        source = found[name]
     if "<" in source or "&" in source:
         source = unescape(_TAG.sub(" ", source))
     source = source.strip()
     if "\n" in source:
-        source = re.sub(r"\s*\n\s*", " ", source)
-    if name == "latex":
+        source = " ".join(line for line in map(str.strip, source.split("\n")) if line)
+    if kind == "latex":
         whole = re.fullmatch(r"\$\$(.+)\$\$|\\\[(.+)\\\]", source)
         inline = re.fullmatch(r"\$([^$]+)\$|\\\((.+)\\\)", source)
         if inline:
-            source, name = inline[1] or inline[2], "inline"
+            source, kind = inline[1] or inline[2], "inline"
         elif whole:
-            source, name = whole[1] or whole[2], "display"
+            source, kind = whole[1] or whole[2], "display"
         elif "$" in source:
             return source  # text with formulas of its own
     if not source.strip():
         return ""
-    if name in ("inline", "one"):
+    if kind == "inline":
         return f"\\({source}\\)"
     return f"\\[{source}\\]"
 
@@ -269,17 +306,19 @@ def _text(data: str) -> str:
     """Return text between tags as Markdown that shows it as it is."""
     data = data.replace("\xa0", " ")
     if "\n" in data:
-        data = _BREAK.sub(" ", data)
+        first, *others, last = data.split("\n")
+        between = (line.strip(" \t") for line in others)
+        data = " ".join([first.rstrip(" \t"), *between, last.lstrip(" \t")])
     return data if _BARE.match(data) else _SPECIAL.sub(r"\\\1", data)
 
 
 def _tidy(text: str) -> str:
     if "\n" not in text:
         return _at_start(text) if not text.lstrip().startswith(("- ", "* * *")) else text
-    text = re.sub(r"[ \t]+\n", "\n", re.sub(r"\n{3,}", "\n\n", text))
+    *others, last = re.sub(r"\n{3,}", "\n\n", text).split("\n")
     lines = [
         line if line.lstrip().startswith(("- ", "* * *")) else _at_start(line)
-        for line in text.split("\n")
+        for line in (*(line.rstrip(" \t") for line in others), last)
     ]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from cards.formats.anki.html import uncommented
+
 _MARK = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}|<%([#^/]?)([^<>%]*)%>")
-_ANSWER = re.compile(r"<hr\s[^>]*id\s*=\s*[\"']?answer[\"']?[^>]*>", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_EMPTY = re.compile(r"<(?!img|audio|video|anki-mathjax)[^>]*>|&nbsp;|\s", re.IGNORECASE)
+_ANSWER = re.compile(r"<hr\s[^<>]{0,200}?id\s?=\s?[\"']?answer[\"']?[^<>]*>", re.IGNORECASE)
+_EMPTY = re.compile(r"<(?!img|audio|video|anki-mathjax)[^<>]*>|&nbsp;|\s", re.IGNORECASE)
 _DEEPEST = 50
 LONGEST = 500_000
 
@@ -30,7 +31,7 @@ class _Mark(NamedTuple):
 @lru_cache(maxsize=256)
 def _cut(template: str) -> tuple[tuple[_Mark, ...], str]:
     """Return the marks of a template, and the text after the last of them."""
-    template = _COMMENT.sub("", template[:LONGEST])
+    template = uncommented(template[:LONGEST])
     marks, end = [], 0
     for mark in _MARK.finditer(template):
         sign, name = (mark[1], mark[2]) if mark[2] is not None else (mark[3], mark[4])

@@ -274,6 +274,16 @@ def test_ki_has_a_note_a_file_and_its_folders_as_decks(tmp_path):
     assert (card.prompt, card.answer) == ("Norway", "**Oslo**")
 
 
+def test_ankiops_pictures_with_covers_are_cards_with_all_fields(tmp_path):
+    text = (
+        "<!-- note_key: k1 -->\n<!-- note_type: AnkiOpsImageOcclusion -->\nIO_ID: 7\nIO_H: Cell\n"
+        "IO_IM: ![](a.png)\nIO_QM: ![](q.svg)\nIO_AM: ![](b.svg)\nIO_E1: more\n"
+    )
+    assert sides(read(written(tmp_path, text))) == [
+        ("basic", "Cell\n\n![](a.png)\n\n![](q.svg)", "![](b.svg)\n\nmore")
+    ]
+
+
 def test_ankiops_tells_the_type_by_its_labels(tmp_path):
     note = read(written(tmp_path, ANKIOPS, "Deep__Learning.md"))
     assert sides(note) == [

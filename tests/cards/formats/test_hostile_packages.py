@@ -271,6 +271,36 @@ def test_deep_html_and_templates_end():
     assert len(filled("{{a}}" * 1000, {"a": "x" * 100_000})) <= 600_000
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "\\(",
+        "[latex]",
+        "<anki-mathjax ",
+        '<a href="',
+        "<hr id",
+        "<a b=c ",
+        "<!--",
+        "</a ",
+        "\t",
+        " \n",
+    ],
+)
+def test_html_that_never_closes_takes_no_square_of_its_length(piece):
+    """Hours, if it did."""
+    long = piece * (150_000 // len(piece))
+    assert to_markdown(f"<b>x</b>{long}y\n").startswith("**x**")
+    front, back = sides(f"{long}{{{{Front}}}}", f"{long}{{{{Back}}}}", {"Front": "a", "Back": long})
+    assert "a" in front
+    assert long[:50] in back
+
+
+def test_comments_go_and_what_only_looks_like_a_tag_stays():
+    assert to_markdown("a<!-- <b>x</b> -->b <!-- c") == "ab \\<!-- c"
+    assert to_markdown("<b>1</b> < 2 <i>3</i>") == "**1** \\< 2 *3*"
+    assert to_markdown("<b>f</b> \\( a  <br> \\) \\(open") == "**f** \\(a\\) \\\\(open"
+
+
 def test_templates_hide_what_is_to_be_typed():
     fields = {"Front": "2+2", "Back": "4"}
     front, back = "{{Front}} {{type:Back}}", "{{FrontSide}}<hr id=answer>{{type:Back}}"
