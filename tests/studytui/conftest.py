@@ -110,8 +110,9 @@ def home(
 
 
 @pytest.fixture
-def empty(home: Path, grader: Worker) -> Iterator[Services]:
-    """Services with an empty store."""
+def empty(home: Path, grader: Worker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
+    """Services with an empty store; what the app says stays, however slow the machine is."""
+    monkeypatch.setattr("studytui.app.StudyApp.NOTIFICATION_TIMEOUT", 1000.0)
     services = SharedServices(Config(new_per_day=100))
     services.shared = grader
     yield services

@@ -23,9 +23,7 @@ from studytui.widgets.answer import AnswerInput
 
 
 def opened(services) -> StudyApp:
-    app = StudyApp(services, opening=StudyScreen(services))
-    app.NOTIFICATION_TIMEOUT = 1000.0  # seconds: what was said is still there on a slow machine
-    return app
+    return StudyApp(services, opening=StudyScreen(services))
 
 
 async def test_markup_in_a_note_is_shown_as_it_is(services, settled, shown) -> None:
