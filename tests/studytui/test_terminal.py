@@ -144,7 +144,7 @@ def test_the_editor_opens_the_note_at_the_card_and_the_note_is_read_again(
 
 EDITORS = {
     "absent": ("", b"did not start: No such file"),
-    "no program": ("not a program", b"did not start: "),
+    "no program": ("not a program", b"did not start: Exec format"),
     "failing": ("#!/bin/sh\nexit 3\n", b"ended with status 3."),
     "killed": ("#!/bin/sh\nkill -9 $$\n", b"was ended by the signal 9."),
     "interrupted": ("#!/bin/sh\nkill -2 $PPID\nkill -3 $PPID\n", b"nothing changed"),
