@@ -13,7 +13,7 @@ from typing import NamedTuple
 from cards.card import HIDDEN, Card, Check, Kind
 from cards.checking.inferred import uninferred
 from cards.statements.formulas import GAP, parted
-from cards.statements.links import Link, link, may_link, speaks_of, stands
+from cards.statements.links import Link, link, may_hold, may_link, speaks_of, stands
 from cards.statements.meaning import words_in
 from cards.statements.tokens import concepts
 from cards.statements.verdicts import CLAIM, TOPIC
@@ -134,9 +134,11 @@ def claim_of(card: Card, text: str) -> str | None:
 def claims_in(slug: str, text: str) -> tuple[Found, ...]:
     """Return the claims of a topic that a text holds: as a whole, or in a part of a sentence."""
     found: dict[str, Found] = {}
-    if "\n" not in text and not parted(text)[1] and not may_link(slug, words_in(text)):
+    if "\n" not in text and not may_hold(slug, text):
         return ()
     for part in _parts(text):
+        if not may_link(slug, part):
+            continue
         linked = link(slug, part, within=text)
         if linked.claim and _stands(slug, linked, part, text):
             best = found.get(linked.claim)
@@ -189,8 +191,8 @@ def _parts(text: str) -> Iterator[str]:
 
 def _is_whole(part: str) -> bool:
     """Whether words before or after a formula may be a sentence by themselves."""
-    last = (concepts(part.rstrip(" :.")) or [""])[-1]
-    return len(words_in(part)) > _SHORTEST and last in words_in(part)
+    words = words_in(part)
+    return len(words) > _SHORTEST and (concepts(part.rstrip(" :.")) or [""])[-1] in words
 
 
 def nearest(slug: str, text: str) -> tuple[str | None, str | None]:

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from cards.statements import vocabulary
 from cards.statements.agreement import difference, turned
-from cards.statements.formulas import GREEK_NAMES, Formula
+from cards.statements.formulas import GREEK_NAMES, Formula, normalized, parted
 from cards.statements.meaning import Meaning, read, words_in
 from cards.statements.tokens import concepts, things
 from sims import registry
@@ -35,6 +35,7 @@ AHEAD = 0.05
 NEAR = 0.4
 """Likeness from which a claim is related."""
 
+_NAME = re.compile(r"[A-Za-z]+|\d+")
 _CLAUSE = re.compile(r"[;:.] +")
 _DIGITS = 9
 _MOST_RELATED = 3
@@ -92,6 +93,7 @@ class _Index:
     title: frozenset[str]
     known: dict[str, frozenset[str]]
     forms: dict[str, tuple[Formula, ...]]
+    names: frozenset[frozenset[str]]
     core: dict[str, frozenset[str]]
     beside: dict[str, frozenset[str]]
 
@@ -110,6 +112,10 @@ class _Index:
             for place, weight in shared.items()
             if (its := self.sizes[place])
         )
+
+    def writes(self, formulas: tuple[Formula, ...]) -> bool:
+        """Whether the first of some formulas stands in a wording of a claim."""
+        return any(formulas[0].is_as(form) for own in self.forms.values() for form in own)
 
     def difference(self, said: Meaning, text: _Text, likeness: float) -> str | None:
         """Return how a sentence differs from a wording: by a check's name, or "replaced"."""
@@ -134,7 +140,7 @@ class _Index:
         foreign = mine - self.known[claim]
         if foreign and not self.core[claim].isdisjoint(its):
             return True
-        lost = sum(self.weight(word) for word in its - _general())
+        lost = fsum(self.weight(word) for word in its - _general())
         if foreign - _general() and lost >= _LOST * self.unknown:
             return True
         return any(not its.isdisjoint(self.beside.get(word, ())) for word in mine)
@@ -155,10 +161,25 @@ class _Index:
                 yield self.texts[place], likeness
 
 
-def may_link(slug: str, words: frozenset[str]) -> bool:
-    """Whether a part of a text of some words can be a claim of a topic: most cards' cannot."""
+def may_link(slug: str, text: str) -> bool:
+    """Whether a text can be a claim of a topic: most cannot, and need not be read as a whole."""
     index = _index(slug)
-    return index is not None and index.reaches(words)
+    if index is None:
+        return False
+    formulas = parted(text)[1]
+    return index.writes(formulas) if formulas else index.reaches(words_in(text))
+
+
+def may_hold(slug: str, text: str) -> bool:
+    """Whether some part of a text can be a claim of a topic, by its words and its letters."""
+    index = _index(slug)
+    if index is None:
+        return False
+    if not parted(text)[1]:
+        return index.reaches(words_in(text))
+    names = frozenset(_NAME.findall(normalized(text)))
+    names |= {name.lower() for name in names}
+    return any(own <= names for own in index.names) or index.reaches(words_in(text) | names)
 
 
 def link(slug: str, sentence: str, within: str = "") -> Link:
@@ -355,6 +376,7 @@ def _index(slug: str) -> _Index | None:
         title,
         known,
         forms,
+        frozenset(frozenset(_NAME.findall(form.right)) for own in forms.values() for form in own),
         _core(texts, title),
         beside,
     )

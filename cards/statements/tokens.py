@@ -86,8 +86,14 @@ def spelt(word: str) -> str:
     """Return a long word that is one slip away from a known one as that one."""
     if len(word) < _LONG or word in _known() or not word.isalpha():
         return word
-    near = process.extractOne(word, _known(), scorer=OSA.distance, score_cutoff=1, processor=None)
+    near = process.extractOne(word, _in_order(), scorer=OSA.distance, score_cutoff=1)
     return near[0] if near and near[0][0] == word[0] and abs(len(near[0]) - len(word)) < 2 else word
+
+
+@cache
+def _in_order() -> list[str]:
+    """Return the known words in one order: of two that are one slip away the first is meant."""
+    return sorted(_known())
 
 
 @cache
