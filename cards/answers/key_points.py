@@ -37,6 +37,13 @@ _DECIDE = """
 _DECISIVE = frozenset(_DECIDE.split())
 """Words of which each changes what a sentence says: they must be there as they are."""
 
+_NARROW = """
+    self semi pseudo quasi anti multi sub super pre inter intra half
+    nearly almost partially partly weakly locally
+"""
+_NARROWING = frozenset(_NARROW.split())
+"""Words of which each makes another thing of the word after it: self-supervised, locally convex."""
+
 _JOINS = frozenset(("and", "but", "while", "whereas", "or"))
 _ROMAN = frozenset(("ii", "iii", "iv"))
 _PRONOUNS = frozenset(("they", "them", "he", "she", "we", "you", "i", "one's"))
@@ -102,6 +109,9 @@ def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
         return False
     needed, there = _content(wanted), _content(_active(given))
     heads, others = [_head(word) for word in needed], [_head(word) for word in there]
+    if any(one in _NARROWING and one not in wanted and _head(two) in heads
+           for one, two in pairwise(given)):  # fmt: skip
+        return False
     decisive = Counter(head for head in heads if head in _deciding())
     if not decisive <= Counter(others) or (_UNIVERSAL & {*needed} and _PARTIAL & {*there}):
         return False

@@ -6,6 +6,7 @@ are wrong is for the grader to say: nothing here is sure of it.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -92,7 +93,7 @@ def _slips(node: Node) -> Iterator[Node]:
             yield _exchanged(node, {Name(first): Name(second), Name(second): Name(first)})
     for part in dict.fromkeys(node.walk()):
         if isinstance(part, Call) and part.function in CONFUSED:
-            other = Call(CONFUSED[part.function], part.arguments, part.bar, part.under)
+            other = replace(part, function=CONFUSED[part.function])
             yield _exchanged(node, {part: other})
         elif isinstance(part, Number) and part.value.denominator == 1:
             for value in (part.value - 1, part.value + 1, 2 * part.value):

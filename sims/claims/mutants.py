@@ -101,7 +101,7 @@ def _with_part(node: Add | Mul | Call, at: int, changed: Node) -> Node:
         return Add(parts)
     if isinstance(node, Mul):
         return Mul(parts)
-    return Call(node.function, parts, node.bar)
+    return Call(node.function, parts, node.bar, parted=node.parted)
 
 
 def _here(node: Node) -> Iterator[Node]:
@@ -135,7 +135,7 @@ def _here(node: Node) -> Iterator[Node]:
     elif isinstance(node, Unary) and node.sign in ("-", "T"):
         yield node.operand
     elif isinstance(node, Call) and len(node.arguments) == 2 and node.function not in SIDES_ALIKE:
-        yield Call(node.function, node.arguments[::-1], node.bar)
+        yield Call(node.function, node.arguments[::-1], node.bar, parted=node.parted)
     else:
         yield Mul((Number("2"), node))
 

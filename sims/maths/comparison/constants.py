@@ -79,7 +79,8 @@ def _check_terms(node: Node, outer: int) -> None:
     elif isinstance(node, Big):
         outer *= _count(node)
         if outer > MAX_TERMS:
-            raise MathsError(f"this has more than {MAX_TERMS:,} terms to add up")
+            names = "factors to multiply" if node.kind == "prod" else "terms to add up"
+            raise MathsError(f"this has more than {MAX_TERMS:,} {names}")
     for child in node.children:
         _check_terms(child, outer)
 

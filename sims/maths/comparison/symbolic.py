@@ -204,7 +204,7 @@ class Symbolic:
         """Return a function nothing is known of; one with a bar, or with more, is another."""
         if node.under or node.function in UNCOMPUTED:
             raise UndefinedError(f"no algebra for {node.function}")
-        return sympy.Function(f"{node.function}_{len(node.arguments)}_{node.bar}")
+        return sympy.Function(f"{node.function}_{len(node.arguments)}_{node.bar}_{node.parted}")
 
     def _big(self, node: Big) -> Any:
         if node.kind == "int":

@@ -19,6 +19,7 @@ from sims.maths.evaluation.matrix import Matrix, TooLargeError
 from sims.maths.evaluation.points import WIDE, Point
 from sims.maths.evaluation.prober import MISSING, Prober
 from sims.maths.evaluation.switches import Switches, differences
+from sims.maths.evaluation.ties import tied, ties
 from sims.maths.evaluation.witness import where, words
 from sims.maths.syntax.tree import (
     Big,
@@ -126,6 +127,8 @@ def agreement(
             found.unseen = not _all_seen(switches, comparison)
             if not found.settled and not found.unseen:
                 _look_closer(comparison)
+            if not found.settled:
+                _look_at_ties(comparison)
             if not found.settled and not found.unseen:
                 found.status = "equal"
         return found
@@ -160,6 +163,38 @@ def _look_closer(comparison: "_Comparison") -> None:
         comparison.digits = DEEP
         points = prober.sampler.more() if prober.symbols.names else iter((Point({}),))
         comparison.run(itertools.islice(points, 1))
+
+
+def _look_at_ties(comparison: "_Comparison") -> None:
+    """Compare where letters are equal that a side asks to be, as few of the points have them."""
+    prober, found = comparison.prober, comparison.found
+    for name, other in ties(comparison.sides, prober.symbols.domains):
+        answer, expected = (tied(side, name, other) for side in comparison.sides)
+        if answer == expected or prober.budget.visits < RESERVE:
+            continue
+        switches = Switches((answer, expected))
+        prober.seen = switches.seen
+        inner = _Comparison(answer, expected, prober, comparison.branches, tie=(name, other))
+        inner.run(prober.points())
+        if not inner.found.settled and inner.found.good:
+            _all_seen(switches, inner)
+            found.unseen |= any(
+                not _is_level(node, prober)
+                for node in switches.within_reach(prober.symbols.domains)
+            )
+        if inner.found.status == "different":
+            found.status, found.witness = "different", inner.found.witness
+        if found.settled:
+            return
+
+
+def _is_level(node: Node, prober: Prober) -> bool:
+    """Return whether a switch cannot change, as nothing parts its branches."""
+    return all(
+        prober.value(gap, point, FIRST)[0] in (0, MISSING)
+        for gap in differences(node)
+        for point in itertools.islice(prober.sampler.more(), 2)
+    )
 
 
 def _may_end_late(side: Node) -> bool:
@@ -212,11 +247,17 @@ class _Comparison:
     """The comparison of two expressions, point by point."""
 
     def __init__(
-        self, answer: Node, expected: Node, prober: Prober, branches: tuple[int, int]
+        self,
+        answer: Node,
+        expected: Node,
+        prober: Prober,
+        branches: tuple[int, int],
+        tie: tuple[str, Node] | None = None,
     ) -> None:
         self.sides = (answer, expected)
         self.prober = prober
         self.branches = branches
+        self.tie = tie
         self.found = Agreement("undecided")
         numerals = (len(part.text) for side in self.sides for part in side.walk()
                     if isinstance(part, Number))  # fmt: skip
@@ -232,6 +273,7 @@ class _Comparison:
         for point in points:
             if self.slow and found.good > ENOUGH and not self.prober.symbols.indexed:
                 return
+            point = self._on_the_tie(point)
             taken = self.prober.seen
             self.prober.seen = {key: set() for key in taken}
             try:
@@ -251,6 +293,16 @@ class _Comparison:
             self._keep(point, verdict, witness)
             if found.settled or (until is not None and found.good >= until):
                 return
+
+    def _on_the_tie(self, point: Point) -> Point:
+        """Return the point with the letter that is written as another at the value of that."""
+        if self.tie is None:
+            return point
+        name, other = self.tie
+        value, _ = self.prober.value(other, point, FIRST)
+        if value is MISSING:
+            return point
+        return replace(point, values={**point.values, name: fraction_of(value)})
 
     def _keep(self, point: Point, verdict: str, witness: str) -> None:
         found = self.found

@@ -7,7 +7,7 @@ from sims.maths.evaluation import functions
 from sims.maths.evaluation.array_functions import WHOLE
 from sims.maths.evaluation.branches import record
 from sims.maths.evaluation.matrix import Matrix, TooLargeError
-from sims.maths.evaluation.moments import MOMENTS, moment
+from sims.maths.evaluation.moments import MOMENTS, information, is_information, moment
 from sims.maths.syntax.tree import Call, Logic, Relation, SetOperation
 from sims.maths.syntax.vocabulary import FUNCTIONS, UNCOMPUTED
 
@@ -27,6 +27,8 @@ def applied(evaluator: "Arithmetic", node: Call) -> Value:
     name = node.function
     if evaluator.outcomes and (name in MOMENTS or name in evaluator.laws):
         return moment(evaluator, node)
+    if evaluator.outcomes and is_information(evaluator, node):
+        return information(evaluator, node)
     if name in UNCOMPUTED or (node.under and name in FUNCTIONS):
         raise TooLargeError("this is not computed from its values")
     parts = (*node.arguments, *node.under)
@@ -41,7 +43,7 @@ def applied(evaluator: "Arithmetic", node: Call) -> Value:
         name = f"{name}_{len(node.under)}"
     if name in LOGARITHMS:
         _near_one(evaluator, arguments[0])
-    value = apply(evaluator, name, arguments, node.bar)
+    value = apply(evaluator, name, arguments, (node.bar, node.parted))
     if name in SATURATING and all(map(evaluator.ctx.isfinite, functions.entries_of(arguments[0]))):
         _saturated(evaluator, value)
     return value
@@ -66,8 +68,10 @@ def _saturated(evaluator: "Arithmetic", value: Value) -> None:
             evaluator.bits = max(evaluator.bits, 4 * evaluator.ctx.prec)
 
 
-def apply(evaluator: "Arithmetic", name: str, arguments: list[Value], bar: int = 0) -> Value:
-    """Return the value of a function at values; those from ``bar`` on stand after a ``|``."""
+def apply(
+    evaluator: "Arithmetic", name: str, arguments: list[Value], bar: tuple[int, int] = (0, 0)
+) -> Value:
+    """Return the value of a function at values; ``bar`` says where a ``|`` and a ``;`` stand."""
     if name in functions.SAME_NAME:
         function = functions.without_poles(evaluator.ctx, name)
         return _entrywise(evaluator, function, arguments)
@@ -84,7 +88,7 @@ def apply(evaluator: "Arithmetic", name: str, arguments: list[Value], bar: int =
         return WHOLE[name](evaluator.ctx, *arguments)
     evaluator.budget.spend(UNKNOWN_COST * evaluator.cost)
     signed = evaluator.signed is not None and name not in evaluator.signed
-    key = f"{name}/{len(arguments)}/{bar}"
+    key = f"{name}/{len(arguments)}/{bar[0]}/{bar[1]}"
     return functions.unknown(evaluator.ctx, key, arguments, signed=signed)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sims.maths.evaluation.arithmetic import Arithmetic
 
 MOMENTS = frozenset({"E", "Var", "Cov", "Std", "Corr", "P", "Pr"})
+INFORMATION = frozenset({"H", "entropy", "I"})
 PAIRS = ("Cov", "Corr")
 Outcome = tuple[Any, Mapping[str, Any]]
 
@@ -25,6 +26,8 @@ def moment(evaluator: "Arithmetic", node: Call) -> Any:
     """Return a moment, or a probability, given what stands after the bar."""
     bar = node.bar or len(node.arguments)
     of, given = node.arguments[:bar], node.arguments[bar:]
+    if node.parted:
+        raise TooLargeError("what a ';' before a bar says is not computed")
     if node.function in evaluator.laws and node.function not in MOMENTS:
         return _probability(evaluator, of, given, _law(evaluator, node))
     if node.under:
@@ -49,6 +52,43 @@ def moment(evaluator: "Arithmetic", node: Call) -> Any:
             raise UndefinedError("a correlation with what is constant is not defined")
         return covariance / evaluator.ctx.sqrt(spread)
     return covariance
+
+
+def is_information(evaluator: "Arithmetic", node: Call) -> bool:
+    """Return whether a call is an entropy or a mutual information of random names."""
+    return (
+        node.function in INFORMATION
+        and not node.under
+        and (node.function != "I" or bool(node.bar))
+        and all(isinstance(part, Name) and _random(evaluator, part) for part in node.arguments)
+    )
+
+
+def information(evaluator: "Arithmetic", node: Call) -> Any:
+    """Return ``H(X, Y | Z)`` or ``I(X; Y | Z)`` in nats, a sum of entropies of joint laws."""
+    bar = node.bar or len(node.arguments)
+    given = node.arguments[bar:]
+    if node.function != "I":
+        terms = [(1, node.arguments), (-1, given)]
+    elif not node.parted:
+        terms = [(1, node.arguments[:bar]), (1, given), (-1, node.arguments)]
+    else:
+        first, second = node.arguments[: node.parted], node.arguments[node.parted : bar]
+        both = (*first, *second, *given)
+        terms = [(1, (*first, *given)), (1, (*second, *given)), (-1, both), (-1, given)]
+    parts = [sign * _entropy(evaluator, names) for sign, names in terms if names]
+    evaluator.spread(parts)
+    return sum(parts, evaluator.ctx.mpf(0))
+
+
+def _entropy(evaluator: "Arithmetic", names: tuple[Node, ...]) -> Any:
+    """Return the entropy of the joint law of some names."""
+    rows = [_over(evaluator, list(evaluator.outcomes), partial(evaluator.value, n)) for n in names]
+    shares: dict[tuple[Any, ...], Any] = {}
+    for (share, _), row in zip(evaluator.outcomes, zip(*rows, strict=True), strict=True):
+        shares[row] = shares.get(row, 0) + share
+    total = sum(shares.values())
+    return -sum(x / total * evaluator.ctx.log(x / total) for x in shares.values())
 
 
 def _over(evaluator: "Arithmetic", outcomes: list[Outcome], of: Callable[[], Any]) -> list[Any]:

@@ -26,6 +26,7 @@ SCALARS = (
 )  # fmt: skip
 EVENTS = frozenset({"P", "Pr"})
 LAWS = EVENTS | {"p", "q", "pi", "pistar", "f"}
+OF_RANDOM = frozenset({"E", "Var", "Cov", "Std", "Corr", "H", "entropy", "I"})
 KNOWN = (*VECTORS, *MATRICES, *SCALARS, "imaginary", "function", "expectation")
 
 
@@ -92,8 +93,30 @@ def symbols_of(nodes: Sequence[Node], variables: Mapping[str, str]) -> Symbols:
             found.domains[key] = "size"
     found.sizes &= {key for key, domain in found.domains.items() if domain == "size"}
     found.sizes |= {key for key, domain in found.domains.items() if domain == "size"}
+    _mark_random(found, variables)
     _mark_laws(found, variables)
     return found
+
+
+def _mark_random(found: Symbols, variables: Mapping[str, str]) -> None:
+    """Take capitals that nobody declared for random where a moment or entropy is taken of them.
+
+    Where one is taken under another law, or given an event, it is left to the declarations.
+    """
+    calls = [part for node in found.nodes for part in node.walk()
+             if isinstance(part, Call) and part.function in OF_RANDOM]  # fmt: skip
+    given = [part for call in calls for part in call.arguments[call.bar or len(call.arguments) :]]
+    if any(call.under for call in calls) or not all(isinstance(part, Name) for part in given):
+        return
+    inner = [part for call in calls if call.function not in variables for part in call.walk()
+             if isinstance(part, Name)]  # fmt: skip
+    bare = {part for call in calls for part in call.arguments}
+    outer = {part for node in found.nodes for part in _outside(node, OF_RANDOM)}
+    for part in inner:
+        capital = part.name[0].isupper() and part.name not in variables
+        constant = part in outer and part not in bare  # the N of Var(X/N) = Var(X)/N^2
+        if capital and not constant and found.domains.get(part.name) == "real":
+            found.domains[part.name] = "random"
 
 
 def _mark_laws(found: Symbols, variables: Mapping[str, str]) -> None:

@@ -21,6 +21,7 @@ class Cursor:
         self.doubts: dict[str, MathsError] = {}  # names that may be functions, unless bound here
         self.parted = ""  # the sign at that bar: | || ‖ given or ;
         self.bar_at = 0  # how many items stood before the bar in the list read last
+        self.parted_at = 0  # how many stood before a ';' before that bar
 
     @property
     def token(self) -> Token:

@@ -728,7 +728,7 @@ class Parser(Cursor):
         """Read ``a, b, …`` up to a closing bracket: the items, the bracket, rows ended by ``;``."""
         bars, self.bars = self.bars, 0
         separates, self.bar_separates = self.bar_separates, bar
-        self.bar_at, bar_at, parted = 0, 0, ""
+        self.bar_at, bar_at, parted, parted_at = 0, 0, "", 0
         found: list[Node] = []
         rows: list[tuple[Node, ...]] = []
         while self.token.text not in CLOSING or self.token.kind != "op":
@@ -746,7 +746,7 @@ class Parser(Cursor):
             if bar and again and self.token.text in parts:
                 sign = self.advance().text
                 if not bar_at or sign != ";":  # p(y | x; θ), I(X; Y | Z)
-                    bar_at, parted = len(found), sign
+                    parted_at, bar_at, parted = bar_at, len(found), sign
             elif self.accept(";"):
                 rows.append(tuple(found))
                 found = []
@@ -759,7 +759,7 @@ class Parser(Cursor):
             before = f"something is missing after the '{parted}'"
             raise MathsError(before, self.token.position)
         self.bars, self.bar_separates, self.bar_at = bars, separates, bar_at
-        self.parted = parted
+        self.parted, self.parted_at = parted, parted_at
         closing = self.advance().text
         if closing != close and not {closing, close} <= {")", "]"}:
             raise MathsError(
@@ -1230,8 +1230,8 @@ class Parser(Cursor):
         if function in ("max", "min") and len(arguments) == 1 and self.names.learner:
             self._check_several(function, arguments[0], token)
         if function in ("H", "entropy") and bar and self.parted != "||":
-            node: Node = Call("H", arguments, bar)
-        elif function == "H" and len(arguments) == 2 and scope.are_random(arguments, self.names):
+            node: Node = Call("H", arguments, bar, (), self.parted_at)
+        elif function == "H" and len(arguments) > 1 and scope.are_random(arguments, self.names):
             node = Call("H", arguments)
         else:
             base = under if function in ("log", "norm") else ()
@@ -1326,7 +1326,7 @@ class Parser(Cursor):
         if rows:
             raise MathsError("';' stands once between the arguments", opened.position)
         self._check_closed(closing, close)
-        return Call(name, items, self.bar_at, under)
+        return Call(name, items, self.bar_at, under, self.parted_at)
 
     # What binds a variable: sums, integrals, derivatives, pieces.
 

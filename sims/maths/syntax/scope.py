@@ -294,7 +294,8 @@ def _of_events(node: Call, names: Names) -> Node:
     before = [event for part in node.arguments[:bar] for event in _events(part)]
     after = [event for part in node.arguments[bar:] for event in _events(part)]
     function = node.function if node.function in names.variables else "P"
-    return Call(function, (*before, *after), len(before) if node.bar else 0, node.under)
+    bar = len(before) if node.bar else 0
+    return Call(function, (*before, *after), bar, node.under, node.parted)
 
 
 def _events(node: Node) -> list[Node]:

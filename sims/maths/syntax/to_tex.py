@@ -229,7 +229,9 @@ def _head(function: str) -> str:
 def _arguments(node: Call) -> str:
     items = [tex(argument) for argument in node.arguments]
     if node.bar:
-        inside = ", ".join(items[: node.bar]) + r" \mid " + ", ".join(items[node.bar :])
+        ends = [items[: node.parted], items[node.parted : node.bar]] if node.parted else (
+            [items[: node.bar]])  # fmt: skip
+        inside = "; ".join(map(", ".join, ends)) + r" \mid " + ", ".join(items[node.bar :])
     else:
         inside = ", ".join(items)
     return rf"\left({inside}\right)"

@@ -205,7 +205,9 @@ def _call(node: Call) -> str:
     if node.function == "star":
         return f"({items[0]})^{{*}}"
     if node.bar:
-        inside = ", ".join(items[: node.bar]) + " | " + ", ".join(items[node.bar :])
+        ends = [items[: node.parted], items[node.parted : node.bar]] if node.parted else (
+            [items[: node.bar]])  # fmt: skip
+        inside = "; ".join(map(", ".join, ends)) + " | " + ", ".join(items[node.bar :])
     else:
         inside = ", ".join(items)
     name = _name(name) + (f"_{_subscript(node.under)}" if node.under else "")

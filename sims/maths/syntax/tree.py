@@ -105,13 +105,15 @@ class Call(Node):
     """A function of its arguments; those from position ``bar`` on stand after a ``|`` or ``;``.
 
     ``under`` holds the subscripts of the function's name: the policy of ``V_pi(s)``, the law of
-    ``E_{x ~ p}[f(x)]``. No bar is 0.
+    ``E_{x ~ p}[f(x)]``. No bar is 0. Those from ``parted`` to a bar stand after a ``;`` before it,
+    as the ``Y`` of ``I(X; Y | Z)``; where there is none, ``parted`` is 0.
     """
 
     function: str
     arguments: tuple[Node, ...]
     bar: int = 0
     under: tuple[Node, ...] = ()
+    parted: int = 0
 
 
 @dataclass(frozen=True)
