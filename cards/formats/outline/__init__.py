@@ -91,9 +91,17 @@ class _Taken:
     def seen(self, around: Surroundings) -> Seen:
         """Return the question as the judge sees it."""
         question = self.question
-        asked, told = Masked(self.prompt).text, Masked(question.answer).text
+        asked, told = Masked(self.prompt).text, Masked(question.answer)
+        code = any(one.startswith("`") for one in told.originals)
         return Seen(
-            self.prompt, asked, told, question.kind, self.section.headings, question.under, around
+            self.prompt,
+            asked,
+            told.text,
+            question.kind,
+            self.section.headings,
+            question.under,
+            around,
+            code,
         )
 
 

@@ -13,12 +13,7 @@ from cards.formats.outline.faults.answer import WHAT_IS
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS, NOUNS
 from cards.formats.outline.subjects import is_generic
-from cards.formats.outline.wording import (
-    EMPTY,
-    base_verb,
-    has_formula,
-    is_plural,
-)
+from cards.formats.outline.wording import EMPTY, base_verb, is_plural
 
 __all__ = ["WEIGHTS", "Seen", "Surroundings", "doubt", "signs"]
 
@@ -66,7 +61,7 @@ WEIGHTS = {
     "its answer lists names": -0.60,
     "what stands above it is long": -0.62,
     "it asks for an example": -0.62,
-    "its answer has a formula or code": -0.67,
+    "its answer has code": -0.67,  # fitted with formulas, which can be computed
     "its answer is full of signs": -0.68,
     "its term is written like a title": -0.73,
     "it speaks of something as known": -0.73,
@@ -154,6 +149,8 @@ class Seen:
     headings: tuple[str, ...]
     under: str
     around: Surroundings
+    code: bool = False
+    """Whether code stands in its answer."""
 
 
 def doubt(seen: Seen) -> str:
@@ -182,14 +179,14 @@ def _signs(seen: Seen) -> Iterator[tuple[str, float]]:
     yield "its answer speaks to somebody", bool(_SPOKEN.search(told))
     yield "its answer trails off", "etc" in told or "..." in told or "…" in told
     if cloze:
-        yield "its answer has a formula or code", has_formula(told)
+        yield "its answer has code", seen.code
         yield from _gap(asked, told)
         return
     form = next((name for pattern, name in _ASKED if pattern.match(seen.prompt)), "")
     what = WHAT_IS.match(asked) if not form else None
     yield form or ("it asks what something is" if what else "it asks in words of its own"), 1.0
     if form != _FORMULA:
-        yield "its answer has a formula or code", has_formula(told)
+        yield "its answer has code", seen.code
     if what or form == _DOES:
         found = _TERM.match(asked)
         term = (what[1] or what[2]) if what else (found[1] if found else asked)

@@ -641,9 +641,11 @@ class _Asker:
             if bold and doing and doing[1] == bold:
                 yield self._basic(f"What is {lower_first(bold)}?", upper_first(doing[2]))
                 return
-            asked = statements.question(body) or (bold and statements.in_bold(body, bold))
+            marked = statements.in_bold(body, bold) if bold else None
+            asked = statements.question(body) or marked
             if asked:
-                yield self._basic(self._said_where(asked[0]), asked[1])
+                question = self._basic(self._said_where(asked[0]), asked[1])
+                yield replace(question, sure=marked is not None)
                 return
         most = 2 if len(sentence) > 130 else 1
         lead = f"{label}: " if label else self._about(sentence)

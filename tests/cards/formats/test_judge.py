@@ -17,7 +17,7 @@ TEXTS = st.text(alphabet="abehorstTX ’“”()[…]?:.,;=$\\`3", max_size=60)
 def seen(prompt, answer, kind=Kind.BASIC, around=None, under=""):
     return Seen(
         prompt, Masked(prompt).text, Masked(answer).text, kind, ("T",), under,
-        around or Surroundings(),
+        around or Surroundings(), "`" in answer,
     )  # fmt: skip
 
 
@@ -56,11 +56,24 @@ def test_every_weight_is_used():
         ("Note: Sorting may be called […].", "Quick Partition of Long Lists", Kind.CLOZE),
         ("Running is used by […]", "cats", Kind.CLOZE),
         ("Cats need […]", "education", Kind.CLOZE),
+        ("What is a list?", "What `list()` makes", Kind.BASIC),
     ]  # fmt: skip
     around = Surroundings(0.9, 0.9, 2)
     used = {name for one in cards for name in signs(seen(*one, around, "A long line above it"))}
     assert set(WEIGHTS) - used <= {"its term begins with a verb"}
     assert "its term begins with a verb" in signs(seen("What is “sort keys”?", "A thing"))
+
+
+def test_a_formula_in_an_answer_counts_for_nothing_and_code_against_it():
+    told = signs(seen("What is enthalpy?", "Internal energy and work, $H = U + pV$"))
+    assert "its answer has code" not in told
+    assert "its answer has code" in signs(seen("What is a list?", "What `list()` makes"))
+
+
+def test_a_term_in_bold_that_a_sentence_explains_is_kept():
+    line = "- **Enthalpy** is internal energy plus pressure times volume, $H = U + pV$."
+    note = outline.read("n.md", f"# Heat\n\n{line}\n- See Callen.\n")
+    assert [card.prompt for card in note.cards] == ["What is Enthalpy?"]
 
 
 def test_a_card_among_many_that_are_none_is_left_out_and_among_good_ones_kept():
