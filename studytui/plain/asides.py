@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from cards.statements.verdicts import shown_claim
 from cards.variants.settings import settings_with
 from studytui.one_line import maths_on_one_line
-from studytui.sessions.study import Question, Sitting
+from studytui.sessions.question import Question
+from studytui.sessions.study import Sitting
 
 if TYPE_CHECKING:
     from studytui.plain.lines import Lines

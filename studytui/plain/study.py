@@ -12,7 +12,8 @@ from cards.variants.variant import Variant, revealed
 from studytui.one_line import maths_on_one_line
 from studytui.plain.asides import QUIT, UNDO, aside
 from studytui.plain.lines import Lines
-from studytui.sessions.study import Question, Sitting
+from studytui.sessions.question import Question
+from studytui.sessions.study import Sitting
 from studytui.words import (
     LEECH,
     NOTHING_TO_UNDO,

@@ -35,7 +35,8 @@ from studytui.screens.study_keys import (
 from studytui.services import Services
 from studytui.sessions.comparing import Beside
 from studytui.sessions.first_card import NotForeseenError
-from studytui.sessions.study import Question, Sitting
+from studytui.sessions.question import Question
+from studytui.sessions.study import Sitting
 from studytui.typeset.markdown import render as laid_out
 from studytui.typeset.sheet import Sheet
 from studytui.widgets.answer import AnswerLine

@@ -13,7 +13,8 @@ from studytui import config
 from studytui.one_line import prompt_on_one_line
 from studytui.services import Services
 from studytui.sessions.practice import AGAIN_AFTER, days_until
-from studytui.sessions.study import Question, Sitting, question_of
+from studytui.sessions.question import Question, question_of
+from studytui.sessions.study import Sitting
 from studytui.words import counted, short
 
 if TYPE_CHECKING:

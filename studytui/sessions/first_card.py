@@ -85,7 +85,7 @@ def _answer(pipe: int, location: str, settings: Config) -> NoReturn:
 
 def _read(location: str, settings: Config) -> bytes:
     from db.store import Store
-    from studytui.sessions.study import next_of
+    from studytui.sessions.question import next_of
 
     store = Store.open_as_it_is(location, config.options(settings))
     question = next_of(store)

@@ -12,7 +12,8 @@ from zlib import crc32
 from cards.scheduling.fsrs import Rating
 from sims.errors import InputError
 from studytui.services import Services
-from studytui.sessions.study import Question, Sitting, question_of
+from studytui.sessions.question import Question, question_of
+from studytui.sessions.study import Sitting
 
 if TYPE_CHECKING:
     from db.records import Review, StoredCard
