@@ -31,7 +31,7 @@ def as_asked(answer: Node, wanted: Node) -> Node:
     Raises MathsError for an expression where a statement is asked for: which one it is part of is
     not known.
     """
-    answer = _listed(answer)
+    answer = _solutions(_listed(answer), wanted)
     given, asked = kind_of(answer), kind_of(wanted)
     if given == asked:
         return _values(answer, wanted) if isinstance(answer, Logic) else answer
@@ -63,13 +63,60 @@ def as_asked(answer: Node, wanted: Node) -> Node:
             name = next(iter(sorted(free_names(wanted) or {"x"})))
             sign = ">" if asked == "inequality" else "="
             shown = f"{name} = 1 or {name} = 2" if asked == "logic" else f"{name} {sign} 1"
+            if asked == "equation" and isinstance(wanted.children[0], Name) and free_names(answer):
+                shown = text(Relation((wanted.children[0], Constant("...")), ("=",)))
             if not any(isinstance(part, Relation) for part in wanted.walk()):
                 shown = f"not {name}"
             if isinstance(answer, Collection) and given == "list" and len(answer.items) == 2:
                 low, high = map(text, answer.items)
+                if _solved_name(wanted) and not free_names(answer):
+                    raise MathsError(
+                        f"'{low}, {high}' reads two ways: write {name} = {low} or {name} = {high}, "
+                        f"or {low} < {name} < {high}"
+                    )
                 shown = f"{low} < {name} < {high}"
             raise MathsError(f"a statement is asked for: write what you mean as in {shown}")
     return answer
+
+
+def _solved_name(wanted: Node) -> Name | None:
+    """Return the one name that a card's equations, such as ``x = 1 or x = 2``, give numbers."""
+    either = isinstance(wanted, Logic) and wanted.connective == "or"
+    found = set[Node]()
+    for part in wanted.children if either else (wanted,):
+        if not isinstance(part, Relation) or part.signs != ("=",) or len(free_names(part)) != 1:
+            return None
+        numbers = [side for side in part.operands if not isinstance(side, Name)]
+        if len(numbers) != 1 or free_names(numbers[0]):
+            return None
+        found.update(side for side in part.operands if isinstance(side, Name))
+    name = found.pop()
+    return name if not found and isinstance(name, Name) else None
+
+
+def _solutions(answer: Node, wanted: Node) -> Node:
+    """Return ``3``, ``{1, 2}`` or ``x = 2, 1`` as equations for the name that the card solves for.
+
+    Two numbers alone may be an interval, and one may be a part of several: these are left.
+    """
+    name = _solved_name(wanted)
+    several = isinstance(answer, Collection) and answer.kind in ("set", "tuple")
+    if several or (isinstance(answer, Logic) and answer.connective in ("and", "or")):
+        items = [*answer.children]
+    else:
+        items = [answer]
+    first = items[0] if items else answer
+    named = isinstance(first, Relation) and first.signs == ("=",) and first.operands[0] == name
+    if named:
+        items[0] = first.children[1]
+    plain = all(kind_of(item) == "expression" and not free_names(item) for item in items)
+    values = [value for item in items if plain for value in both_signs(item)]
+    alone = isinstance(answer, Collection) and answer.kind == "tuple" and not named
+    enough = len(values) > (2 if alone else isinstance(wanted, Logic))
+    if name is None or not enough or (named and len(items) == 1):
+        return answer
+    found = tuple(Relation((name, value), ("=",)) for value in values)
+    return found[0] if len(found) == 1 else Logic("or", found)
 
 
 def _listed(answer: Node) -> Node:

@@ -7,6 +7,7 @@ an expression lie so far apart that one could hide another, as in ``x + 1e-90``,
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,14 +20,17 @@ from sims.maths.evaluation.matrix import Matrix, TooLargeError
 from sims.maths.evaluation.points import WIDE, Point
 from sims.maths.evaluation.prober import MISSING, Prober
 from sims.maths.evaluation.switches import Switches, differences
-from sims.maths.evaluation.ties import tied, ties
+from sims.maths.evaluation.symbols import MATRICES, VECTORS
+from sims.maths.evaluation.ties import Tie, tie, tied
 from sims.maths.evaluation.witness import where, words
 from sims.maths.syntax.tree import (
     Big,
     Call,
     Constant,
     Divide,
+    Index,
     Mul,
+    Name,
     Node,
     Number,
     Power,
@@ -52,6 +56,8 @@ RESERVE = 15_000  # steps that must be left for a closer look, which is no reaso
 LONG = 15  # figures of a numeral, or its size as an exponent, from which parts may be tiny
 DEEP = 450  # digits at one point: powers of ten reach no farther
 FINER = 35  # digits of integrals beyond the usual ones, at one point
+OFTEN = 12  # points at which an equation holds, of those it was not solved for
+MOST_TIES = 8  # ways to put equations in, alone and together
 OWN = 8  # other values of names that only the answer has
 
 
@@ -115,7 +121,7 @@ def agreement(
     """Compare two expressions at the points of a comparison. Raises BudgetError."""
     switches = Switches((answer, expected))
     prober.seen = switches.seen
-    comparison = _Comparison(answer, expected, prober, branches)
+    comparison = _Comparison(answer, expected, prober, branches, switches)
     try:
         comparison.run(prober.points())
         found = comparison.found
@@ -128,7 +134,7 @@ def agreement(
             if not found.settled and not found.unseen:
                 _look_closer(comparison)
             if not found.settled:
-                _look_at_ties(comparison)
+                _look_at_equations(comparison)
             if not found.settled and not found.unseen:
                 found.status = "equal"
         return found
@@ -165,23 +171,38 @@ def _look_closer(comparison: "_Comparison") -> None:
         comparison.run(itertools.islice(points, 1))
 
 
-def _look_at_ties(comparison: "_Comparison") -> None:
-    """Compare where letters are equal that a side asks to be, as few of the points have them."""
+def _look_at_equations(comparison: "_Comparison") -> None:
+    """Compare where equations hold that a side asks for, one alone and several at once.
+
+    Those seldom met that cannot be solved for a letter leave it open.
+    """
     prober, found = comparison.prober, comparison.found
-    for name, other in ties(comparison.sides, prober.symbols.domains):
-        answer, expected = (tied(side, name, other) for side in comparison.sides)
+    solved: dict[frozenset[Node], Tie] = {}
+    for key, equation in comparison.switches.equations.items():
+        one = tie(equation, prober.symbols.domains)
+        if one is not None:  # i = j and j = i are one
+            solved.setdefault(frozenset({Name(one[0]), one[1]}), one)
+        elif comparison.met[key] < OFTEN:
+            found.unseen = True
+    for one in solved.values():
+        answer, expected = (tied(side, *one) for side in comparison.sides)
         if answer == expected or prober.budget.visits < RESERVE:
             continue
+        ties = (one, *comparison.ties)
+        if frozenset(ties) in comparison.tried or len(comparison.tried) >= MOST_TIES:
+            continue
+        comparison.tried.add(frozenset(ties))
         switches = Switches((answer, expected))
         prober.seen = switches.seen
-        inner = _Comparison(answer, expected, prober, comparison.branches, tie=(name, other))
+        inner = _Comparison(answer, expected, prober, comparison.branches, switches, ties)
+        inner.tried = comparison.tried
         inner.run(prober.points())
         if not inner.found.settled and inner.found.good:
             _all_seen(switches, inner)
-            found.unseen |= any(
-                not _is_level(node, prober)
-                for node in switches.within_reach(prober.symbols.domains)
-            )
+            left = switches.within_reach(prober.symbols.domains)
+            inner.found.unseen = any(not _is_level(node, prober) for node in left)
+            _look_at_equations(inner)
+        found.unseen |= inner.found.unseen
         if inner.found.status == "different":
             found.status, found.witness = "different", inner.found.witness
         if found.settled:
@@ -252,12 +273,17 @@ class _Comparison:
         expected: Node,
         prober: Prober,
         branches: tuple[int, int],
-        tie: tuple[str, Node] | None = None,
+        switches: Switches,
+        ties: tuple[Tie, ...] = (),
     ) -> None:
         self.sides = (answer, expected)
         self.prober = prober
         self.branches = branches
-        self.tie = tie
+        self.switches = switches
+        self.met: Counter[int] = Counter()
+        self.counting = _counting(self.sides, prober)
+        self.ties = ties  # the last one put in comes first
+        self.tried: set[frozenset[Tie]] = set()
         self.found = Agreement("undecided")
         numerals = (len(part.text) for side in self.sides for part in side.walk()
                     if isinstance(part, Number))  # fmt: skip
@@ -274,10 +300,13 @@ class _Comparison:
             if self.slow and found.good > ENOUGH and not self.prober.symbols.indexed:
                 return
             point = self._on_the_tie(point)
+            if any(point.values[name] > point.size for name in self.counting):
+                continue  # no such entry: what is said of it shows no branch
             taken = self.prober.seen
             self.prober.seen = {key: set() for key in taken}
             try:
                 verdict, witness = self.at(point)
+                self.met.update(self.switches.met(self.prober.seen))
                 add_seen(taken, self.prober.seen)
                 if verdict in ("different", "lost", "gained") and point.special:
                     verdict = self._beside(point, verdict)
@@ -295,14 +324,12 @@ class _Comparison:
                 return
 
     def _on_the_tie(self, point: Point) -> Point:
-        """Return the point with the letter that is written as another at the value of that."""
-        if self.tie is None:
-            return point
-        name, other = self.tie
-        value, _ = self.prober.value(other, point, FIRST)
-        if value is MISSING:
-            return point
-        return replace(point, values={**point.values, name: fraction_of(value)})
+        """Return the point with each letter that is written as another at the value of that."""
+        for name, other in self.ties:
+            value, _ = self.prober.value(other, point, FIRST)
+            if value is not MISSING:
+                point = replace(point, values={**point.values, name: fraction_of(value)})
+        return point
 
     def _keep(self, point: Point, verdict: str, witness: str) -> None:
         found = self.found
@@ -458,6 +485,20 @@ class _Comparison:
         if hidden:
             raise TooLargeError("a sum of this is far smaller than what it adds up")
         return "same", ""
+
+
+def _counting(sides: tuple[Node, Node], prober: Prober) -> set[str]:
+    """Return the indices that count the entries of vectors and matrices as they are."""
+    domains = prober.symbols.domains
+    return {
+        index.name
+        for side in sides
+        for part in side.walk()
+        if isinstance(part, Index) and isinstance(part.base, Name)
+        and domains.get(part.base.name) in (*VECTORS, *MATRICES)
+        for index in part.indices
+        if isinstance(index, Name) and domains.get(index.name) == "index"
+    }  # fmt: skip
 
 
 def _has_factorial(node: Node) -> bool:

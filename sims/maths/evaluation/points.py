@@ -9,10 +9,12 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import isqrt
 from typing import Any
 
 from sims.maths.evaluation.branches import STEPPED
 from sims.maths.evaluation.domains import ends_of, inside
+from sims.maths.evaluation.matrix import MOST_ENTRIES
 from sims.maths.evaluation.symbols import MATRICES, VECTORS, Symbols
 from sims.maths.syntax.tree import Call, Node, Number, Power
 
@@ -197,12 +199,14 @@ class Sampler:
 
     def _indexed(self) -> Iterator[Point]:
         indices = [n for n in self.symbols.names if self.symbols.domains[n] == "index"]
-        beyond = [int(x) + 1 for x in self.breaks if 5 <= x < LARGEST_SIZE]
+        square = any(self.symbols.domains[name] in MATRICES for name in self.symbols.names)
+        largest = isqrt(MOST_ENTRIES) if square else LARGEST_SIZE
+        beyond = [min(int(x) + 1, largest) for x in self.breaks if 5 <= x <= largest]
         for size in dict.fromkeys((*SIZES, 7, *beyond[:2], max(beyond, default=7))):
             places = list(itertools.product(range(1, size + 1), repeat=len(indices)))
             most = {2: 8, 3: 9}.get(size, 3)
             if len(places) > most:
-                places = self.draw.sample(places, most)
+                places = [(size,) * len(indices), *self.draw.sample(places, most - 1)]
             again = max(1, (4 if size < 5 else 2) // len(places))
             for number, place in enumerate(places * again):
                 point = self._point(number + (0 if size == 2 else 100), size=size)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sims.maths.evaluation.branches import BOUNDED, LIVE, SIGNED, STEPPED, Seen
 from sims.maths.evaluation.ranges import Range, Ranges
+from sims.maths.evaluation.ties import equations
 from sims.maths.syntax.tree import (
     ONE,
     Add,
@@ -42,7 +43,8 @@ class Switches:
         self.wanted: dict[int, tuple[Node, frozenset[Any]]] = {}
         for node in nodes:
             self._collect(node)
-        self.seen: Seen = {key: set() for key in self.wanted}
+        self.equations = {id(part): part for part in equations(nodes)}
+        self.seen: Seen = {key: set() for key in (*self.wanted, *self.equations)}
 
     def _collect(self, node: Node, bounded: bool = False) -> None:
         """Take up a node and what is in it; ``bounded`` by a function, a pole is a jump."""
@@ -59,6 +61,14 @@ class Switches:
             inner = (*node.values, *conditions, *((node.otherwise,) if node.otherwise else ()))
         for child in inner:
             self._collect(child, bounded)
+
+    def met(self, seen: Seen) -> set[int]:
+        """Return the equations that hold where these branches were taken."""
+        return {
+            key
+            for key, part in self.equations.items()
+            if (isinstance(part, Call) or part.signs == ("=",)) in seen.get(key, ())
+        }
 
     def unseen(self) -> list[tuple[Node, frozenset[Any]]]:
         """Return each switch with a branch that was never taken, and those branches."""

@@ -4,7 +4,7 @@ Few points lie on an equation, so what else is asked for there is seldom met: wi
 written as the other, every point lies on it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from sims.maths.evaluation.lines import runs
 from sims.maths.evaluation.points import INTEGERS
@@ -27,32 +27,35 @@ from sims.maths.syntax.tree import (
     substitute,
 )
 
-MOST = 4  # ties looked at
+Tie = tuple[str, Node]
+"""A letter and what it is equal to."""
 
 
-def ties(nodes: tuple[Node, ...], domains: Mapping[str, str]) -> list[tuple[str, Node]]:
-    """Return a letter and what it is equal to, for each equation between letters in some trees."""
+def equations(nodes: tuple[Node, ...]) -> list[Call | Relation]:
+    """Return the equations between several letters that trees ask for, also with ``!=``."""
     bound = set().union(*map(bound_names, nodes))
-    found = [
-        (left.name, right)
+    return [
+        part
         for node in nodes
-        for pair in _equated(node)
-        for left, right in (pair, pair[::-1])
-        if isinstance(left, Name) and not bound & (free_names(right) | {left.name})
-        if _may_be(left.name, right, domains)
+        for part in node.walk()
+        if (isinstance(part, Call) and part.function == "delta" and len(part.arguments) == 2)
+        or (isinstance(part, Relation) and part.signs in (("=",), ("!=",)))
+        if len(free_names(part)) > 1 and not bound & free_names(part)
     ]
-    alone: dict[frozenset[str], tuple[str, Node]] = {}
-    for name, other in found:  # i = j and j = i are one
-        alone.setdefault(frozenset({name, *free_names(other)}), (name, other))
-    return [*alone.values()][:MOST]
 
 
-def _equated(node: Node) -> Iterator[tuple[Node, Node]]:
-    for part in node.walk():
-        if isinstance(part, Call) and part.function == "delta" and len(part.arguments) == 2:
-            yield part.arguments[0], part.arguments[1]
-        if isinstance(part, Relation) and len(part.signs) == 1 and part.signs[0] in ("=", "!="):
-            yield part.operands[0], part.operands[1]
+def tie(equation: Call | Relation, domains: Mapping[str, str]) -> Tie | None:
+    """Return an equation solved for one of its letters, None where that is not plain."""
+    left, right = equation.children
+    sides = [(left, right), (right, left)]
+    for one, other in sides[:]:  # x + y = z
+        for at, term in enumerate(one.terms if isinstance(one, Add) else ()):
+            rest = [Unary("-", each) for k, each in enumerate(one.children) if k != at]
+            sides.append((term, Add((other, *rest))))
+    for one, other in sides:
+        if isinstance(one, Name) and _may_be(one.name, other, domains):
+            return one.name, other
+    return None
 
 
 def _may_be(name: str, other: Node, domains: Mapping[str, str]) -> bool:

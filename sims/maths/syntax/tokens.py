@@ -13,7 +13,7 @@ from sims.maths.syntax.programs import in_mathematics, with_commas
 from sims.maths.syntax.spoken import in_signs
 from sims.maths.syntax.token import Token
 from sims.maths.syntax.tree import Collection as Bracketed
-from sims.maths.syntax.tree import Constant, Interval, Node, free_names
+from sims.maths.syntax.tree import Constant, Divide, Interval, Logic, Node, Number, free_names
 from sims.maths.syntax.vocabulary import (
     ACCENTS,
     BINDERS,
@@ -286,7 +286,13 @@ def _numeral(
 
 def _is_list(names: Names) -> bool:
     """Return whether a list of some kind is asked for, so that a comma parts its items."""
-    return isinstance(names.card, Bracketed | Interval)
+    card = names.card
+    if isinstance(card, Logic) and card.connective == "or":  # x = 1,2 of whole solutions
+        return not any(
+            isinstance(part, Divide) or (isinstance(part, Number) and not part.text.isdigit())
+            for part in card.walk()
+        )
+    return isinstance(card, Bracketed | Interval)
 
 
 def _check_quoted(token: Token) -> None:
