@@ -97,7 +97,8 @@ def _solved_name(wanted: Node) -> Name | None:
 def _solutions(answer: Node, wanted: Node) -> Node:
     """Return ``3``, ``{1, 2}`` or ``x = 2, 1`` as equations for the name that the card solves for.
 
-    Two numbers alone may be an interval, and one may be a part of several: these are left.
+    Two numbers alone may be an interval, one may be a part of several, ``1 and 2`` no number is:
+    these are left.
     """
     name = _solved_name(wanted)
     several = isinstance(answer, Collection) and answer.kind in ("set", "tuple")
@@ -113,7 +114,8 @@ def _solutions(answer: Node, wanted: Node) -> Node:
     values = [value for item in items if plain for value in both_signs(item)]
     alone = isinstance(answer, Collection) and answer.kind == "tuple" and not named
     enough = len(values) > (2 if alone else isinstance(wanted, Logic))
-    if name is None or not enough or (named and len(items) == 1):
+    both = isinstance(answer, Logic) and answer.connective == "and" and not named
+    if name is None or not enough or both or (named and len(items) == 1):
         return answer
     found = tuple(Relation((name, value), ("=",)) for value in values)
     return found[0] if len(found) == 1 else Logic("or", found)

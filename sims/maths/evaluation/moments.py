@@ -59,7 +59,7 @@ def is_information(evaluator: "Arithmetic", node: Call) -> bool:
     return (
         node.function in INFORMATION
         and not node.under
-        and (node.function != "I" or bool(node.bar))
+        and bool(node.parted) == (node.function == "I")
         and all(isinstance(part, Name) and _random(evaluator, part) for part in node.arguments)
     )
 
@@ -70,7 +70,7 @@ def information(evaluator: "Arithmetic", node: Call) -> Any:
     given = node.arguments[bar:]
     if node.function != "I":
         terms = [(1, node.arguments), (-1, given)]
-    elif not node.parted:
+    elif node.parted == node.bar:
         terms = [(1, node.arguments[:bar]), (1, given), (-1, node.arguments)]
     else:
         first, second = node.arguments[: node.parted], node.arguments[node.parted : bar]

@@ -89,6 +89,9 @@ SIGNED = ("-", "+", "+-", "-+")
 PLUS_MINUS = "'+-' reads two ways: write ± for plus or minus, or - alone"
 DOTS = Constant("...")
 CONDITIONS = frozenset({"if", "when"})
+OF_ONE_LAW = frozenset(words("E Var Cov Corr Std H I"))
+"""Functions of random names and no parameters, in which a ``;`` is no condition."""
+
 SEPARATORS = ("|", "||", "‖", "given", ";")
 """What parts the arguments of ``P(A | B)``, ``KL(p || q)`` and ``p(y; θ)``."""
 PARTING = COMPARISONS | {",", ";", "given", "|", "and", "or", "not", "intersect", "union"}
@@ -1230,7 +1233,7 @@ class Parser(Cursor):
         if function in ("max", "min") and len(arguments) == 1 and self.names.learner:
             self._check_several(function, arguments[0], token)
         if function in ("H", "entropy") and bar and self.parted != "||":
-            node: Node = Call("H", arguments, bar, (), self.parted_at)
+            node: Node = Call("H", arguments, bar, (), self._parted("H"))
         elif function == "H" and len(arguments) > 1 and scope.are_random(arguments, self.names):
             node = Call("H", arguments)
         else:
@@ -1326,7 +1329,12 @@ class Parser(Cursor):
         if rows:
             raise MathsError("';' stands once between the arguments", opened.position)
         self._check_closed(closing, close)
-        return Call(name, items, self.bar_at, under, self.parted_at)
+        return Call(name, items, self.bar_at, under, self._parted(name))
+
+    def _parted(self, name: str) -> int:
+        """Return where a ';' stands before the bar, or for it in what takes no ';' for a bar."""
+        own = self.parted == ";" and name in OF_ONE_LAW
+        return self.bar_at if own else self.parted_at
 
     # What binds a variable: sums, integrals, derivatives, pieces.
 

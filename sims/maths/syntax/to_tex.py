@@ -1,5 +1,7 @@
 """A tree as LaTeX, laid out as one would write it by hand."""
 
+from itertools import pairwise
+
 from sims.maths.syntax.to_text import (
     AND,
     CONNECTIVE,
@@ -229,9 +231,11 @@ def _head(function: str) -> str:
 def _arguments(node: Call) -> str:
     items = [tex(argument) for argument in node.arguments]
     if node.bar:
-        ends = [items[: node.parted], items[node.parted : node.bar]] if node.parted else (
-            [items[: node.bar]])  # fmt: skip
-        inside = "; ".join(map(", ".join, ends)) + r" \mid " + ", ".join(items[node.bar :])
+        cuts = sorted({0, node.parted, node.bar, len(items)})
+        parts = [", ".join(items[low:high]) for low, high in pairwise(cuts)]
+        *before, after = parts
+        inside = r" \mid ".join(("; ".join(before), after)) if node.parted != node.bar else (
+            "; ".join(parts))  # fmt: skip
     else:
         inside = ", ".join(items)
     return rf"\left({inside}\right)"

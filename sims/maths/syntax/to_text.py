@@ -1,5 +1,7 @@
 """A tree as one line of text that reads back as the same tree."""
 
+from itertools import pairwise
+
 from sims.maths.syntax.tree import (
     BIG,
     Add,
@@ -205,9 +207,11 @@ def _call(node: Call) -> str:
     if node.function == "star":
         return f"({items[0]})^{{*}}"
     if node.bar:
-        ends = [items[: node.parted], items[node.parted : node.bar]] if node.parted else (
-            [items[: node.bar]])  # fmt: skip
-        inside = "; ".join(map(", ".join, ends)) + " | " + ", ".join(items[node.bar :])
+        cuts = sorted({0, node.parted, node.bar, len(items)})
+        parts = [", ".join(items[low:high]) for low, high in pairwise(cuts)]
+        *before, after = parts
+        inside = " | ".join(("; ".join(before), after)) if node.parted != node.bar else (
+            "; ".join(parts))  # fmt: skip
     else:
         inside = ", ".join(items)
     name = _name(name) + (f"_{_subscript(node.under)}" if node.under else "")

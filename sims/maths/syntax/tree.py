@@ -106,7 +106,8 @@ class Call(Node):
 
     ``under`` holds the subscripts of the function's name: the policy of ``V_pi(s)``, the law of
     ``E_{x ~ p}[f(x)]``. No bar is 0. Those from ``parted`` to a bar stand after a ``;`` before it,
-    as the ``Y`` of ``I(X; Y | Z)``; where there is none, ``parted`` is 0.
+    as the ``Y`` of ``I(X; Y | Z)``; where there is none, ``parted`` is 0. At the bar itself it says
+    that a ``;`` stands for it where that is no condition: ``E[X; A]`` is not ``E[X | A]``.
     """
 
     function: str

@@ -120,6 +120,7 @@ def test_a_word_that_narrows_another_is_not_left_over(point, typed):
         ("I(X;Y|Z)", "I(X,Y;Z)"), ("I(X;Y|Z)", "I(X,Y|Z)"), ("I(X;Y|Z)", "I(X;Y)"),
         ("p(x;y|z)", "p(x,y|z)"), ("f(x;y|z)", "f(x,y;z)"), ("g(x;y|z)", "g(x,y|z)"),
         ("I(X;Y,Z)", "I(X;Y) + I(X;Z)"), ("H(X,Y,Z)", "H(X) + H(Y|X) + H(Z|X)"),
+        ("I(X;Y)", "I(X|Y)"), ("H(X|Y)", "H(X;Y)"), ("E[X;Y]", "E[X|Y]"), ("H(X,Y)", "H(X;Y)"),
         ("H(X^2)", "H(X)"), ("H(X|Y)", "H(X) - H(Y)"), ("H(X,Y)", "H(X) + H(Y)"),
         ("Var(X + Y)", "Var(X) + Var(Y)"), ("E[X/Y]", "E[X]/E[Y]"),
     ],
@@ -136,7 +137,8 @@ def test_information_is_refused_where_it_differs(teacher, typed):
         ("I(X;Y|Z)", "H(X|Z) - H(X|Y,Z)"), ("I(X;Y,Z)", "I(X;Y) + I(X;Z|Y)"),
         ("H(X,Y,Z)", "H(X) + H(Y|X) + H(Z|X,Y)"), ("E[X^2] - E[X]^2", "Var(X)"),
         ("E[X*Y] - E[X]*E[Y]", "Cov(X,Y)"), ("Var(X/N)", "Var(X)/N^2"),
-        ("I(X;Y|Z)", "I(X; Y | Z)"), ("p(x;y|z)", "p(x; y | z)"), ("E[R | S=s]", "E[R|S = s]"),
+        ("I(X;Y|Z)", "I(X; Y | Z)"), ("p(x;y|z)", "p(x; y | z)"),
+        ("E[X;Y]", "E[X; Y]"), ("E[R | S=s]", "E[R|S = s]"),
     ],
 )  # fmt: skip
 def test_capitals_that_nobody_declared_are_random_in_moments_and_entropies(teacher, typed):
@@ -155,6 +157,7 @@ def test_capitals_that_nobody_declared_are_random_in_moments_and_entropies(teach
         ("x = 2.5 or x = 1", "x = 2,5 or x = 1", "equal"), ("x = 1 or x = 2", "1", "invalid"),
         ("x = 1/2 or x = 3", "x = 0,5 or x = 3", "equal"), ("x = 1 or x = 2", "1, 2", "invalid"),
         ("x = 1 or x = 2", "x = 1 and x = 2", "different"), ("y = 2x", "2x", "invalid"),
+        ("x = 1 or x = 2", "1 and 2", "invalid"), ("x = 1 or x = 2", "x = 1 and 2", "equal"),
         ("x = 1 and y = 2", "{1, 2}", "invalid"), ("x = 1 or y = 2", "1 or 2", "invalid"),
     ],
 )  # fmt: skip
