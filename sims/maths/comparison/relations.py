@@ -17,11 +17,11 @@ from sims.maths.comparison.finding import ACCEPTED, AGREES, ALL_CASES, Finding, 
 from sims.maths.evaluation.agreement import ENOUGH
 from sims.maths.evaluation.domains import ends_within
 from sims.maths.evaluation.evaluator import context
-from sims.maths.evaluation.lines import DIGITS, Line, runs
+from sims.maths.evaluation.lines import DIGITS, Line
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
-from sims.maths.evaluation.points import INTEGERS, MOST_BOOLEANS, Point
+from sims.maths.evaluation.points import MOST_BOOLEANS, Point
 from sims.maths.evaluation.prober import MISSING, Prober
-from sims.maths.evaluation.symbols import MATRICES, VECTORS, symbols_of
+from sims.maths.evaluation.symbols import INTEGERS, MATRICES, VECTORS, runs, symbols_of
 from sims.maths.evaluation.truth import COMPUTED
 from sims.maths.evaluation.vertices import around_centres, around_vertices
 from sims.maths.evaluation.witness import shown, where

@@ -15,12 +15,12 @@ from typing import Any
 from sims.maths.evaluation.branches import STEPPED, add_seen
 from sims.maths.evaluation.breaks import simplest
 from sims.maths.evaluation.evaluator import MOST_DIGITS, Evaluator, context, fraction_of
-from sims.maths.evaluation.lines import Line, runs
+from sims.maths.evaluation.lines import Line
 from sims.maths.evaluation.matrix import Matrix, TooLargeError
 from sims.maths.evaluation.points import WIDE, Point
 from sims.maths.evaluation.prober import MISSING, Prober
 from sims.maths.evaluation.switches import Switches, differences
-from sims.maths.evaluation.symbols import MATRICES, VECTORS
+from sims.maths.evaluation.symbols import MATRICES, VECTORS, runs
 from sims.maths.evaluation.ties import Tie, tie, tied
 from sims.maths.evaluation.witness import where, words
 from sims.maths.syntax.tree import (

@@ -8,9 +8,9 @@ from typing import Any
 from sims.maths.evaluation.domains import ends_of, ends_within, inside
 from sims.maths.evaluation.evaluator import Evaluator, context, fraction_of
 from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
-from sims.maths.evaluation.points import INTEGERS, Point
+from sims.maths.evaluation.points import Point
 from sims.maths.evaluation.prober import MISSING, Prober, bind
-from sims.maths.evaluation.symbols import MATRICES, VECTORS
+from sims.maths.evaluation.symbols import INTEGERS
 from sims.maths.evaluation.witness import shown
 from sims.maths.syntax.tree import (
     Add,
@@ -25,7 +25,6 @@ from sims.maths.syntax.tree import (
 )
 
 DIGITS = 40
-NOT_REAL = frozenset({"boolean", "function", "name", "complex", *VECTORS, *MATRICES})
 SHARES = tuple(Fraction(k, 7) for k in range(1, 7))
 OUTMOST = tuple(Fraction(sign * 10**power) for sign in (-1, 1) for power in (20, 32, 60, 120))
 """Only roots are looked for so far out: digits do not tell what holds there."""
@@ -38,11 +37,6 @@ OUT = (7, 9, 15, 40, 100, 1000, 10**5, 10**9, 10**14)
 FARTHEST = OUT[-1]
 FEW = tuple(Fraction(sign * size) for sign in (-1, 1) for size in (7, 15, 100, *OUT[5:]))
 FAR = tuple(Fraction(sign * size) for sign in (-1, 1) for size in OUT)
-
-
-def runs(domain: str) -> bool:
-    """Return whether a symbol of a domain may run along the real line."""
-    return domain not in NOT_REAL
 
 
 class Line:

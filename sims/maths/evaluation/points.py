@@ -15,7 +15,7 @@ from typing import Any
 from sims.maths.evaluation.branches import STEPPED
 from sims.maths.evaluation.domains import ends_of, inside
 from sims.maths.evaluation.matrix import MOST_ENTRIES
-from sims.maths.evaluation.symbols import MATRICES, VECTORS, Symbols
+from sims.maths.evaluation.symbols import INTEGERS, MATRICES, VECTORS, Symbols
 from sims.maths.syntax.tree import Call, Node, Number, Power
 
 GRID = tuple(map(Fraction, ("2", "3", "1", "1/2", "-1", "-2", "0")))
@@ -33,7 +33,6 @@ PRIME = 2**61 - 1  # denominators of random reals: no lattice of a formula meets
 FAR: tuple[Fraction | int, ...] = (10**3, 10**6, Fraction(1, 10**3), 20, Fraction(1, 10**6), 300)
 WIDE: tuple[Fraction | int, ...] = (10, 10**4, 10**9, 10**12, Fraction(1, 10**9))
 ROUND = tuple(number - k for number in (1000, 2**14, 10**5, 2**20) for k in (1, 0))
-INTEGERS = ("integer", "natural", "index", "size")
 FIXED = (*INTEGERS, "boolean", "event", "name")
 MOST_BOOLEANS = 8
 CORNERS, GENERIC, MOST_JOINED = 8, 8, 27

@@ -20,6 +20,8 @@ from sims.maths.syntax.tree import (
 
 VECTORS = ("vector", "positive vector", "simplex", "random vector")
 MATRICES = ("matrix", "symmetric matrix")
+INTEGERS = ("integer", "natural", "index", "size")
+NOT_REAL = frozenset({"boolean", "function", "name", "complex", *VECTORS, *MATRICES})
 SCALARS = (
     "real", "positive", "nonnegative", "negative", "integer", "natural", "probability", "index",
     "complex", "boolean", "random", "event", "size", "name", "nonzero",
@@ -28,6 +30,11 @@ EVENTS = frozenset({"P", "Pr"})
 LAWS = EVENTS | {"p", "q", "pi", "pistar", "f"}
 OF_RANDOM = frozenset({"E", "Var", "Cov", "Std", "Corr", "H", "entropy", "I"})
 KNOWN = (*VECTORS, *MATRICES, *SCALARS, "imaginary", "function", "expectation")
+
+
+def runs(domain: str) -> bool:
+    """Return whether a symbol of a domain may run along the real line."""
+    return domain not in NOT_REAL
 
 
 def symbol_key(node: Node, values: Mapping[str, Any]) -> str | None:

@@ -6,8 +6,7 @@ written as the other, every point lies on it.
 
 from collections.abc import Mapping
 
-from sims.maths.evaluation.lines import runs
-from sims.maths.evaluation.points import INTEGERS
+from sims.maths.evaluation.symbols import INTEGERS, runs
 from sims.maths.syntax.tree import (
     ONE,
     Add,
