@@ -562,7 +562,7 @@ async def test_the_way_back_to_the_topics_is_offered_from_elsewhere(
         assert "esc Topics" in shown(app)
 
 
-@pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.parametrize("width", [40, 80])
 async def test_the_line_of_progress_is_one_line(services, settled, width) -> None:
     app = StudyApp(services, opening=ExperimentScreen(services, "gini.lorenz"))
     async with app.run_test(size=(width, 20)) as pilot:
