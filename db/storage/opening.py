@@ -80,22 +80,22 @@ def open_own(url: URL, clock: Callable[[], datetime], *, begin: bool = True) -> 
 
 
 def open_as_it_is(url: URL) -> Database:
-    """Return the gate to a file that is there and up to date; nothing is made, mended or moved.
+    """Open a store that is there and up to date, to read it; nothing is made, mended or moved.
 
-    Raises StoreError for any other. Meant for reading.
+    Raises StoreError for any other. Whether the file is one of ours is not looked at.
     """
     path = file_of(url)
     if path is None or not path.is_file() or mark_of(path).exists():
-        raise StoreError(f"{shown(url)} must be opened by {open_own.__name__} first.")
-    gate = Database(connect(url), own=False)
+        raise StoreError(f"{shown(url)} must be opened as one's own first.")
+    database = Database(connect(url), own=False)
     try:
-        with gate.read() as connection:
+        with database.read() as connection:
             if version_of(connection) != schema.VERSION:
                 raise StoreError(f"{path} is not up to date.")
     except BaseException:
-        gate.close()
+        database.close()
         raise
-    return gate
+    return database
 
 
 def refuse_strange(path: Path) -> None:

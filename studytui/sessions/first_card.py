@@ -42,11 +42,13 @@ class FirstCard:
     def begin(cls, settings: Config) -> Self | None:
         """Have a child read the first card of all; None where that would bring nothing.
 
-        Called before any thread is started.
+        Called before any thread is started. A store that was named is not read: whether it is one
+        of ours is looked at when it is opened.
         """
         location = config.store_location(settings)
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-        if cores < 2 or "://" in location or not os.path.isfile(location):  # noqa: PTH113
+        own = config.is_default_store(settings) and os.path.isfile(location)  # noqa: PTH113
+        if cores < 2 or not own:
             return None
         reading, writing = os.pipe()
         child = os.fork()

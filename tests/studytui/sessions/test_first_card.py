@@ -13,7 +13,8 @@ from studytui.app import StudyApp
 from studytui.screens.home import HomeScreen
 from studytui.screens.study import StudyScreen
 from studytui.sessions.first_card import Foreseen, NotForeseenError
-from studytui.sessions.study import Sitting, next_of
+from studytui.sessions.question import next_of
+from studytui.sessions.study import Sitting
 
 READ = """
 import os, sys
@@ -67,6 +68,16 @@ def test_what_is_not_plain_is_left_to_the_app(services, home, what) -> None:
     before = sorted(home.iterdir())
     assert read_by_a_child() == ("", "none" if what == "no store" else "missed")
     assert set(before) <= set(home.iterdir())
+
+
+def test_a_store_that_was_named_is_looked_at_before_it_is_read(
+    services, home, tmp_path, monkeypatch
+) -> None:
+    services.close()
+    named = tmp_path / "named.db"
+    (home / "studytui.db").rename(named)
+    monkeypatch.setenv("STUDYTUI_STORE", str(named))
+    assert read_by_a_child() == ("", "none")
 
 
 def test_nothing_is_due(services, home) -> None:
