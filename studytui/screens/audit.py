@@ -87,6 +87,8 @@ class AuditScreen(ModeScreen):
     def __init__(self, services: Services, path: str = "") -> None:
         super().__init__(services)
         self.path, self.show_what, self.running = path, "checked", False
+        self.says = ""
+        """What the last audit found; empty before there is one."""
         self.rows: list[Row] = []
         self.listed: list[Row] = []
         self._notes: dict[str, list[str]] = {}
@@ -225,7 +227,8 @@ class AuditScreen(ModeScreen):
         """Show the next kind of findings."""
         names = list(SHOWN)
         self.show_what = names[(names.index(self.show_what) + 1) % len(names)]
-        self._list()
+        if self.says:
+            self._list()
 
     def action_search(self) -> None:
         """Go to the field for a path."""

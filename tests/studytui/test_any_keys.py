@@ -1,11 +1,13 @@
 """Whatever keys are pressed, in whatever order and window, the app goes on."""
 
+import asyncio
 import os
 import random
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from textual.app import App, ComposeResult
 from textual.css.query import NoMatches
@@ -20,6 +22,9 @@ from studytui.widgets.options import Options
 
 SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
 SEEDS, PRESSES = (12, 5_000) if SOAK else (3, 50)
+LIMIT = 120.0
+"""Seconds within which the children end once the app has."""
+
 NOTES = Path(__file__).parents[2] / "cards" / "notes"
 _KEYS = (
     "space enter escape 1 2 3 4 h z t l s c u v d a i e n p f r x m g y w b k j minus plus slash "
@@ -30,23 +35,44 @@ KEYS = _KEYS.split()
 SIZES = ((30, 8), (80, 24), (200, 60))
 
 
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a key wait until the messages before it are handled, but not until the process is idle.
+
+    That took most of the time, and a person who types fast does not wait either.
+    """
+
+    async def go_on(*_: float) -> None:
+        await asyncio.sleep(0)
+
+    for module in ("app", "pilot"):
+        monkeypatch.setattr(f"textual.{module}.wait_for_idle", go_on)
+
+
+@pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("seed", range(SEEDS))
 async def test_no_keys_break_the_app(services: Services, settled: Any, seed: int) -> None:
     services.store().import_notes([read(NOTES / "softmax.md"), read(NOTES / "gini.md")])
+    before = set(psutil.Process().children(recursive=True))
     dice = random.Random(seed)
     app = StudyApp(services)
+    app.animation_level = "none"  # each key would wait for its end
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         for number in range(PRESSES):
             await pilot.press(dice.choice(KEYS))
             if number % 10 == 0:
                 await pilot.resize_terminal(*dice.choice(SIZES))
+                await pilot.pause(dice.choice((0, 0, 0.2)))  # what a child does may come back
             if dice.random() < 0.1:
                 width, height = app.size
                 # Not the last rows, where the key that ends the app can be clicked.
                 with suppress(NoWidget):  # a page that is being laid out has none to click on
                     await pilot.click(offset=(dice.randrange(width), dice.randrange(height - 3)))
         assert app.is_running
+    services.close()
+    _, left = psutil.wait_procs(set(psutil.Process().children(recursive=True)) - before, LIMIT)
+    assert not left
 
 
 BURSTS = (

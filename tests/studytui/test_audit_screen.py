@@ -125,3 +125,16 @@ async def test_a_claim_is_drawn_with_values_of_ones_own(
         await pilot.press("escape")
         await settled(pilot)
         assert isinstance(app.screen, AuditScreen)
+
+
+async def test_every_key_may_be_pressed_before_there_is_an_audit(
+    services: Services, settled: Any, shown: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AuditScreen, "run_audit", lambda *_: None)
+    app = StudyApp(services, opening=AuditScreen(services))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("m", "e", "p", "n", "r", "x")
+        await settled(pilot)
+        assert isinstance(app.screen, AuditScreen)
+        assert "Reading your notes" in shown(app)
