@@ -10,9 +10,10 @@ from typing import Any
 import sympy
 
 from sims.claims.algebra import Algebra, covers, endless
-from sims.claims.point import Counterexample, Point, shown, where
+from sims.claims.counterexample import Counterexample
+from sims.claims.point import Point, shown, where
 from sims.claims.reading import Reading
-from sims.claims.search import Search
+from sims.claims.trial import Trial
 from sims.claims.values import nice
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit
 from sims.maths.errors import MathsError
@@ -25,7 +26,7 @@ STRETCH = 3
 """Simple values outside of where a sum converges, from which on they are no single points."""
 
 
-def diverges(reading: Reading, search: Search) -> Counterexample | None:
+def diverges(reading: Reading, trial: Trial) -> Counterexample | None:
     """Return a point at which one side of an equation diverges and the other has a value."""
     goal = reading.goal
     if not (isinstance(goal, Relation) and goal.signs == ("=",)) or reading.asserted is not None:
@@ -39,7 +40,7 @@ def diverges(reading: Reading, search: Search) -> Counterexample | None:
                 continue
             try:
                 with time_limit(SECONDS):
-                    found = _beyond(part, other, reading, search, left=side == goal.operands[0])
+                    found = _beyond(part, other, reading, trial, left=side == goal.operands[0])
             except (BudgetError, MathsError, UndefinedError, KeyError, *NO_ALGEBRA):
                 continue
             if found is not None:
@@ -48,7 +49,7 @@ def diverges(reading: Reading, search: Search) -> Counterexample | None:
 
 
 def _beyond(
-    part: Big, other: Node, reading: Reading, search: Search, *, left: bool
+    part: Big, other: Node, reading: Reading, trial: Trial, *, left: bool
 ) -> Counterexample | None:
     """Return a point where a sum or integral diverges, of a whole stretch of such points."""
     value = super(Algebra, Algebra(reading, {}))._big(part)
@@ -64,10 +65,10 @@ def _beyond(
             if not _divergent(part, values, reading):
                 continue
             point = Point(values)
-            if not search.satisfied(point):
+            if not trial.satisfied(point):
                 continue
             try:
-                word = shown(search.evaluator(point).value(other))
+                word = shown(trial.evaluator(point).value(other))
             except UndefinedError:
                 continue
             sides = ("not defined", word) if left else (word, "not defined")

@@ -12,6 +12,7 @@ from typing import Any
 from sims.claims import special  # noqa: F401 - it lets the evaluator know its functions
 from sims.claims.conditions import mended
 from sims.claims.convergence import diverges
+from sims.claims.counterexample import Counterexample, counterexample
 from sims.claims.definite import shape_as_equation
 from sims.claims.definitions import texts, used_in
 from sims.claims.domains import Domain, Ends, primes, size_names
@@ -22,16 +23,18 @@ from sims.claims.limits import decide_limits
 from sims.claims.markov import without_chains
 from sims.claims.matrix_algebra import misfit
 from sims.claims.mutants import attacked
-from sims.claims.point import Counterexample, finite_cases
+from sims.claims.point import finite_cases
 from sims.claims.predicates import decide_predicates
 from sims.claims.prove import prove
 from sims.claims.quantities import decide_quantities, units_in
 from sims.claims.randomness import random_claim
 from sims.claims.reading import Reading, Settle, congruence, conjuncts, is_statement
 from sims.claims.recurrences import decide_recurrences
-from sims.claims.refutation import from_counterexample, refuted
-from sims.claims.search import MANY, Search, Survey
+from sims.claims.refutation import from_counterexample
+from sims.claims.search import Search, Survey
 from sims.claims.statement import ClaimError, Statement
+from sims.claims.trial import MANY, Trial
+from sims.claims.trial_points import TrialPoints
 from sims.claims.witness import decide_exists
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
@@ -253,17 +256,17 @@ def _bounded(reading: Reading, upto: int) -> Reading | None:
 
 def every_case(reading: Reading, budget: Budget, count: int) -> Evidence:
     """Return the evidence of all cases of finite domains."""
-    search = Search(reading, budget)
+    trial = Trial(reading, budget)
     satisfying = undefined = 0
-    for point in search.every_point():
-        if not search.satisfied(point):
+    for point in TrialPoints(trial).of_finite_domains():
+        if not trial.satisfied(point):
             continue
         satisfying += 1
-        truth = search.judged(point)
+        truth = trial.judged(point)
         if truth is None:
             undefined += 1
-        elif not truth and search.refutes(point):
-            return refuted(search, point, reading)
+        elif not truth and trial.refutes(point):
+            return from_counterexample(counterexample(trial, point), reading)
     return _all_cases(satisfying, undefined, count)
 
 
@@ -289,12 +292,12 @@ def _plain(reading: Reading, budget: Budget) -> Evidence:
     bad = _unsettled(reading, survey)
     if bad is not None:
         return bad
-    if (lost := survey.lost or diverges(reading, search)) is not None:
+    if (lost := survey.lost or diverges(reading, search.trial)) is not None:
         return _lost(lost)
     proof = prove(reading)
     if proof is not None:
         return _proved(proof, survey, reading)
-    if survey.judged and reading.domains and not search.slow:
+    if survey.judged and reading.domains and not search.trial.slow:
         wide = Search(reading, budget, seed=1).survey(nice=3000, wild=600)
         if wide.found is not None:
             return from_counterexample(wide.found, reading)
@@ -304,7 +307,7 @@ def _plain(reading: Reading, budget: Budget) -> Evidence:
         return from_counterexample(found, reading)
     if survey.judged and (found := Search(reading, budget).far()) is not None:
         return from_counterexample(found, reading)
-    if not reading.domains and not close.same_number():
+    if not reading.domains and not close.trial.same_number():
         return Evidence(
             Verdict.AGREES, f"both sides agree to {MANY} digits, not proved", seeds=1,
             kind=EvidenceKind.AGREES, scope=f"{MANY} digits", rule="digits",

@@ -9,7 +9,8 @@ import sympy
 from sims.claims.algebra import Algebra, as_tree
 from sims.claims.evaluator import ClaimEvaluator
 from sims.claims.reading import Reading
-from sims.claims.search import Search
+from sims.claims.trial import Trial
+from sims.claims.trial_points import TrialPoints
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
@@ -41,11 +42,11 @@ def closed(node: Big, reading: Reading) -> Node | None:
 
 def _sound(node: Big, found: Node, reading: Reading) -> bool:
     """Return whether an integral converges absolutely and quadrature gives the same, at a point."""
-    search = Search(reading, Budget(3.0, 3_000_000))
-    search.names = [n for n, d in reading.domains.items() if not (d.is_array or d.is_function)]
+    letters = [n for n, d in reading.domains.items() if not (d.is_array or d.is_function)]
+    trial = Trial(reading, Budget(3.0, 3_000_000), names=letters)
     size = Big("int", Call("abs", (node.body,)), node.variable, node.low, node.high)
-    for point in itertools.islice(search.nice_points({}, 40), 40):
-        evaluator = ClaimEvaluator(point.values, search.budget, digits=20)
+    for point in itertools.islice(TrialPoints(trial).nice({}, 40), 40):
+        evaluator = ClaimEvaluator(point.values, trial.budget, digits=20)
         try:
             ends = (node.low, node.high)
             low, high = (evaluator.computed(evaluator.number(end)) for end in ends if end)

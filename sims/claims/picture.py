@@ -18,9 +18,10 @@ from sims.claims.evaluator import ClaimEvaluator
 from sims.claims.language import read
 from sims.claims.markov import Chain, Process, backup, choices
 from sims.claims.reading import Reading, conjuncts, open_names
-from sims.claims.search import Search
 from sims.claims.simulate import SAMPLERS, Draws, Sums, estimated
 from sims.claims.statement import ClaimError, Statement
+from sims.claims.trial import Trial
+from sims.claims.trial_points import TrialPoints
 from sims.claims.values import nice
 from sims.lazy import torch
 from sims.maths.errors import MathsError
@@ -228,14 +229,14 @@ def _at(values: Mapping[str, Any], but: str) -> str:
 
 def _points(reading: Reading, relation: Relation) -> Iterator[Frame]:
     """Yield both sides at the points that are tried."""
-    search = Search(reading, Budget(4.0, 2_000_000))
+    trial = Trial(reading, Budget(4.0, 2_000_000))
     left, right = Curve(text(relation.operands[0])), Curve(text(relation.operands[1]))
     count = 0
-    for point in search.points(60, 30):
-        if not search.satisfied(point):
+    for point in TrialPoints(trial).tried(60, 30):
+        if not trial.satisfied(point):
             continue
         count += 1
-        evaluator = search.evaluator(point, 20)
+        evaluator = trial.evaluator(point, 20)
         left.add(count, _real(evaluator, relation.operands[0]))
         right.add(count, _real(evaluator, relation.operands[1]))
         if count % 15 == 0:

@@ -32,18 +32,6 @@ class Point:
     """Whether it was drawn at random, so that what is seen there is no matter of one point."""
 
 
-@dataclass(frozen=True)
-class Counterexample:
-    """A point where a statement fails, with both sides of the relation that does."""
-
-    point: Point
-    words: str
-    left: str = ""
-    right: str = ""
-    how: str = "exactly"
-    """How it was evaluated again: exactly, in interval arithmetic, or to so many digits."""
-
-
 def with_functions(node: Node, functions: Mapping[str, Definition]) -> Node:
     """Return a tree with unknown functions replaced by known ones."""
     if not functions:

@@ -13,13 +13,14 @@ import sympy
 
 from sims.claims import (
     aggregates,
+    divisors,
     entrywise,
     induction,
     inequalities,
     matrix_algebra,
+    primes,
     ranks,
     residues,
-    whole_numbers,
 )
 from sims.claims.algebra import Algebra
 from sims.claims.arithmetic import ZERO
@@ -147,7 +148,7 @@ def _statement(reading: Reading) -> Proof | None:
     if sum(1 for _ in goal.walk()) > LARGEST_TREE:
         return None
     goal = Relation(tuple(map(without_eigenvalues, goal.operands)), goal.signs)
-    worked = tuple(whole_numbers.without_totients(side, reading) for side in goal.operands)
+    worked = tuple(primes.without_totients(side, reading) for side in goal.operands)
     if worked != goal.operands:
         found = _statement(reading.with_goal(Relation(worked, goal.signs)))
         return found and Proof(f"Euler's product for the totient; {found.rule}", found.sizes)
@@ -487,7 +488,7 @@ def _order_sized(reading: Reading, goal: Relation) -> Proof | None:
 
 def _whole_numbers(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an equation of whole numbers by a theorem on primes and divisors."""
-    rule = whole_numbers.proved(reading, goal)
+    rule = primes.proved(reading, goal) or divisors.proved(reading, goal)
     return Proof(rule) if rule else None
 
 

@@ -11,12 +11,14 @@ import sympy
 
 from sims.claims.algebra import Algebra, as_tree
 from sims.claims.arithmetic import constant
+from sims.claims.counterexample import counterexample
 from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
 from sims.claims.point import Point
 from sims.claims.prove import prove
 from sims.claims.reading import Reading, Recurrence, Settle, calls, conjuncts, open_names
 from sims.claims.refutation import from_counterexample
-from sims.claims.search import Search
+from sims.claims.trial import Trial
+from sims.claims.trial_points import TrialPoints
 from sims.claims.vocabulary import ORDERS
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit, vanishes
 from sims.maths.errors import MathsError
@@ -46,17 +48,17 @@ def decide_recurrences(reading: Reading, budget: Any, settle: Settle) -> Evidenc
         return replace(
             settle(closed, budget, derived=True), rule="a closed form, verified; limits by series"
         )
-    search = Search(reading, budget)
+    trial = Trial(reading, budget)
     judged = 0
-    for point in _points(reading, search, used):
+    for point in _points(reading, TrialPoints(trial), used):
         try:
-            if not search.satisfied(point):
+            if not trial.satisfied(point):
                 continue
-            truth = search.judged(point)
+            truth = trial.judged(point)
         except (TooLargeError, UndefinedError):
             continue
-        if truth is False and search.confirmed(point):
-            return from_counterexample(search.counterexample(point), reading)
+        if truth is False and trial.confirmed(point):
+            return from_counterexample(counterexample(trial, point), reading)
         judged += truth is not None
     if not judged:
         return undecided("the recurrence has no value at any number that was tried")
@@ -87,7 +89,7 @@ def decide_recurrences(reading: Reading, budget: Any, settle: Settle) -> Evidenc
     )  # fmt: skip
 
 
-def _points(reading: Reading, search: Any, used: list[Recurrence]) -> Any:
+def _points(reading: Reading, points: TrialPoints, used: list[Recurrence]) -> Any:
     """Yield points whose whole numbers are those at which the recurrences have values."""
     base = _divisor(used[0])
     first = min(used[0].starts, default=0)
@@ -104,9 +106,9 @@ def _points(reading: Reading, search: Any, used: list[Recurrence]) -> Any:
     }  # fmt: skip
     running = [name for name in whole if name in arguments]
     if not running:
-        yield from search.points(60, 6)
+        yield from points.tried(60, 6)
         return
-    for point in search.nice_points({}, 12) if len(search.names) > len(running) else [Point({})]:
+    for point in points.nice({}, 12) if len(points.names) > len(running) else [Point({})]:
         for number in numbers:
             yield Point({**point.values, running[0]: Fraction(number)}, point.functions)
 

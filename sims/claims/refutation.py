@@ -5,10 +5,12 @@ from typing import Any
 
 from sims.claims.algebra import Algebra, as_written
 from sims.claims.arithmetic import product, total
+from sims.claims.counterexample import Counterexample
 from sims.claims.evidence import Evidence, EvidenceKind, Verdict
 from sims.claims.prove import prove
 from sims.claims.reading import Reading
-from sims.claims.search import Search
+from sims.claims.trial import Trial
+from sims.claims.trial_points import TrialPoints
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
@@ -63,15 +65,15 @@ def _bare(words: str) -> str:
 
 def _mended(reading: Reading, goal: Relation) -> str:
     """Return the right side times a number, or plus one, where that makes it right."""
-    search = Search(reading, Budget(1.0, 400_000))
+    trial = Trial(reading, Budget(1.0, 400_000))
     ratios: set[Fraction] = set()
     gaps: set[Fraction] = set()
     count = 0
     try:
-        for point in search.points(40, 12):
-            if not search.satisfied(point):
+        for point in TrialPoints(trial).tried(40, 12):
+            if not trial.satisfied(point):
                 continue
-            evaluator = search.evaluator(point)
+            evaluator = trial.evaluator(point)
             try:
                 left, right = (evaluator.value(side) for side in goal.operands)
             except (UndefinedError, MathsError):
@@ -113,12 +115,7 @@ def _tidied(reading: Reading, side: Node) -> str:
     return text(found) if free_names(found) <= set(reading.domains) else ""
 
 
-def refuted(search: Search, point: Any, reading: Reading) -> Evidence:
-    """Return the evidence of a counterexample."""
-    return from_counterexample(search.counterexample(point), reading)
-
-
-def from_counterexample(found: Any, reading: Reading) -> Evidence:
+def from_counterexample(found: Counterexample, reading: Reading) -> Evidence:
     """Return the evidence of a counterexample that was found."""
     return Evidence(
         Verdict.FAILS, f"it fails {found.words} (evaluated {found.how})", kind=EvidenceKind.REFUTED,
@@ -126,7 +123,7 @@ def from_counterexample(found: Any, reading: Reading) -> Evidence:
     )  # fmt: skip
 
 
-def rightly(reading: Reading, found: Any) -> str:
+def rightly(reading: Reading, found: Counterexample) -> str:
     """Return what would be right, where the other side is a number, or a factor is off."""
     goal = reading.goal
     if not (isinstance(goal, Relation) and len(goal.operands) == 2 and goal.signs[0] in ("=", "≈")):

@@ -12,11 +12,17 @@ from fractions import Fraction
 from typing import Any
 
 from sims.claims.domains import Domain, Ends
-from sims.claims.markov import Process
+from sims.claims.markov import AnyProcess, Process, processes
+from sims.claims.point import Point, admits, rounder
+from sims.claims.reading import Reading
 from sims.claims.special import definite, rank_of
-from sims.claims.values import nice
-from sims.maths.evaluation.matrix import Matrix
-from sims.maths.syntax.tree import Constant, Node
+from sims.claims.trial import Trial
+from sims.claims.trial_points import TrialPoints
+from sims.claims.values import known_functions, nice
+from sims.maths.errors import MathsError
+from sims.maths.evaluation.matrix import Matrix, UndefinedError
+from sims.maths.limits import Budget, BudgetError
+from sims.maths.syntax.tree import Constant, Definition, Node
 
 MOST_ENTRIES = 4
 """Entries of arrays of which every small choice is a candidate."""
@@ -24,6 +30,116 @@ MOST_WHOLE = 400
 """Whole numbers below one that was found that are candidates."""
 ROUND = {10: 3.5, 20: 4.0, 100: 4.5, 1000: 5.5}
 """Costs of denominators that a person writes as decimals."""
+MOST_SECONDS, MOST_VISITS, MOST_POINTS = 2.0, 400_000, 1_500
+"""What the search for it may take: visits end it long before time does."""
+
+
+def simplified(points: TrialPoints, point: Point) -> Point:
+    """Return a counterexample with the simplest values that still refute the claim."""
+    sizes = {name: int(point.values[name]) for name in points.sizes}
+    for _ in range(3):
+        before = point
+        for name in points.names:
+            point = _simpler(points, point, name, sizes)
+        if point == before:
+            break
+    return point if points.trial.slow else _of_least_cost(points, point)
+
+
+def _simpler(points: TrialPoints, point: Point, name: str, sizes: Mapping[str, int]) -> Point:
+    domain = points.reading.domains[name]
+    choices = nice(domain, points.shape(domain, sizes), points.reading.ends.get(name))
+    now = point.values[name]
+    for value in itertools.chain(choices, rounder(now)):
+        if value == now or (
+            isinstance(value, Matrix) and isinstance(now, Matrix) and value.rows == now.rows
+        ):
+            return point
+        if not admits(points.reading, name, value):
+            continue
+        moved = Point({**point.values, name: value}, point.functions)
+        try:
+            if points.trial.refutes(moved):
+                return moved
+        except (UndefinedError, MathsError):
+            continue
+    return point
+
+
+def _of_least_cost(points: TrialPoints, point: Point) -> Point:
+    """Return the counterexample of least cost among the candidates, as far as visits go."""
+    quick = Trial(points.reading, Budget(MOST_SECONDS, MOST_VISITS))
+    try:
+        for sizes in sorted(points.shapes(), key=lambda one: sum(one.values())):
+            point = _cheaper(points, point, sizes, quick)
+    except BudgetError:
+        pass
+    return point
+
+
+def _cheaper(points: TrialPoints, point: Point, sizes: Mapping[str, int], quick: Trial) -> Point:
+    """Return a cheaper counterexample of some sizes, or the one there was."""
+    choices: dict[str, list[tuple[float, Any]]] = {}
+    for name in points.names:
+        domain = points.reading.domains[name]
+        try:
+            shape = points.shape(domain, sizes)
+        except UndefinedError:
+            return point
+        now = point.values[name]
+        few = list(candidates(domain, shape, points.reading.ends.get(name), now))
+        few += [now] if not isinstance(now, Matrix) or now.shape == (*shape, 1)[:2] else []
+        few = [value for value in dict.fromkeys(few) if admits(points.reading, name, value)]
+        choices[name] = sorted(
+            ((_cost(points.reading, name, value), value) for value in few), key=lambda pair: pair[0]
+        )
+    for name, kind in points.reading.objects.items():
+        if isinstance(kind, AnyProcess):
+            some = processes(kind)
+            choices[f"{name}\0"] = sorted(((cost(p), p) for p in some), key=lambda c: c[0])
+    lists = {name: known_functions(d.kind, arity) for name, d, arity in points.functions}
+    for name, some_functions in lists.items():
+        choices[f"{name}("] = [(0.5 * k, one) for k, one in enumerate(some_functions)]
+    fixed = {name: Fraction(size) for name, size in sizes.items()}
+
+    def made(values: Mapping[str, Any]) -> Point:
+        functions = {name: values[f"{name}("] for name in lists}
+        kept = {name: value for name, value in values.items() if name[-1] != "("}
+        return Point({**fixed, **kept}, functions)
+
+    def refutes(values: Mapping[str, Any]) -> bool:
+        try:
+            return quick.refutes(made(values))
+        except (UndefinedError, MathsError):
+            return False
+
+    found = cheapest(choices, _total_cost(points, point, lists), refutes, MOST_POINTS)
+    return point if found is None else made(found)
+
+
+def _cost(reading: Reading, name: str, value: Any) -> float:
+    """Return the cost of a value; of a law's own parameter 0 and 1 are no fair one."""
+    domain = reading.domains.get(name)
+    given = reading.statement
+    degenerate = (
+        bool(given.draw)
+        and name not in given.variables
+        and domain is not None
+        and domain.kind in ("nonnegative", "probability", "interval")
+    )
+    return cost(value, domain, degenerate=degenerate)
+
+
+def _total_cost(points: TrialPoints, point: Point, lists: Mapping[str, list[Definition]]) -> float:
+    total = sum(
+        cost(value) if name.endswith("\0") else _cost(points.reading, name, value)
+        for name, value in point.values.items()
+        if name not in points.sizes
+    )
+    return total + sum(
+        0.5 * one.index(point.functions[name]) if point.functions[name] in one else 9.0
+        for name, one in lists.items()
+    )
 
 
 def cost(value: Any, domain: Domain | None = None, *, degenerate: bool = False) -> float:

@@ -20,7 +20,8 @@ from sims.claims.laws import Law
 from sims.claims.point import where
 from sims.claims.polynomials import NotExact
 from sims.claims.reading import Reading, conjuncts
-from sims.claims.search import Search
+from sims.claims.trial import Trial
+from sims.claims.trial_points import TrialPoints
 from sims.lazy import torch
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
@@ -91,11 +92,11 @@ def _relation(goal: Relation, reading: Reading, laws: list[Law]) -> Evidence:
     names = free_names(goal).union(*(_needs(law) for law in laws))
     plain = reading.with_goal(goal)
     plain.domains = {n: d for n, d in reading.domains.items() if n in names}
-    search = Search(plain, Budget(5.0, 2_000_000))
-    search.names = [n for n, d in plain.domains.items() if not d.is_function]
+    letters = [n for n, d in plain.domains.items() if not d.is_function]
+    trial = Trial(plain, Budget(5.0, 2_000_000), names=letters)
     points = []
-    for point in search.nice_points({}, 30):
-        evaluator = search.evaluator(point)
+    for point in TrialPoints(trial).nice({}, 30):
+        evaluator = trial.evaluator(point)
         needs = [need for law in laws for need in law.needs()]
         conditions = [
             c

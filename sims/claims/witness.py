@@ -19,6 +19,8 @@ from sims.claims.prove import difference, prove
 from sims.claims.reading import Reading, Settle
 from sims.claims.residues import whole_polynomial
 from sims.claims.search import Search
+from sims.claims.trial import Trial
+from sims.claims.trial_points import TrialPoints
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
@@ -120,8 +122,8 @@ def _without_one(reading: Reading, name: str, budget: Budget, settle: Settle) ->
     """Return FAILS with a point of the other letters at which no value does it."""
     negated = _negated(reading.goal)
     rest = {n: d for n, d in reading.domains.items() if n != name}
-    search = Search(replace(reading, domains=rest), budget)
-    for point in islice(search.nice_points({}, MOST_POINTS), MOST_POINTS):
+    points = TrialPoints(Trial(replace(reading, domains=rest), budget))
+    for point in islice(points.nice({}, MOST_POINTS), MOST_POINTS):
         if negated is None or not all(hasattr(v, "numerator") for v in point.values.values()):
             break
         put: dict[str, Node] = {n: rational(v) for n, v in point.values.items()}
