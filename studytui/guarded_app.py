@@ -25,6 +25,9 @@ MOST_FAULTS = 20
 COLLECT_AFTER = 5.0
 """Seconds after the start until unused memory is looked for."""
 
+COLLECT_EACH = (20_000, 10, 50)
+"""New objects, and passes over younger ones, after which unused memory is looked for."""
+
 SAY_EVERY = 5.0
 """Seconds between two sentences about input that could not be read."""
 
@@ -134,6 +137,7 @@ class GuardedApp(App[None]):
 
 def _collect_from_now_on() -> None:
     gc.freeze()
+    gc.set_threshold(*COLLECT_EACH)
     gc.enable()
 
 

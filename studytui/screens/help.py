@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -14,12 +13,19 @@ from textual.widgets import Static
 from studytui.widgets.keys import own_first
 from studytui.words import keyed
 
+MEASURE = 80
+"""Cells of a row of the text at most."""
+MARGIN = 2
 BESIDE = 16
 """Cells of the keys, with the space between them and what they do."""
 
 
 class HelpScreen(ModalScreen[None]):
-    """Lists the keys of the screen below with what they do. Esc closes it."""
+    """Lists the keys of the screen below with what they do. Esc closes it.
+
+    It hides that screen: to draw it again, paler, took longer than all the rest, and each picture
+    of a simulation that runs there drew it once more.
+    """
 
     CSS_PATH = "../styles/help.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,10 +40,22 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Show the text, then the keys."""
-        with VerticalScroll(id="help"):
-            yield Static(Content(keyed(self._says)), id="help-says")
-            yield Static(self.table(), id="help-keys")
-            yield Static(Content("Arrow keys scroll. Esc closes this help."), id="help-close")
+        close = Content.styled("Arrow keys scroll. Esc closes this help.", "dim")
+        parts = [Content(keyed(self._says)), self.table(), close]
+        shown = Static(Content("\n\n").join(parts), id="help")
+        shown.styles.padding = self._room()
+        yield shown
+
+    def on_resize(self) -> None:
+        """Keep the text in the middle."""
+        self.query_one("#help", Static).styles.padding = self._room()
+
+    def _room(self) -> tuple[int, int]:
+        """Return the empty rows and cells around the text.
+
+        The text fills its rows to both ends: where rows are cut, drawing takes twice as long.
+        """
+        return 1, max(MARGIN, (self.app.size.width - MEASURE) // 2)
 
     def table(self) -> Content:
         """Return one line a binding: keys, name, what it does."""
@@ -46,7 +64,7 @@ class HelpScreen(ModalScreen[None]):
             keys, _ = rows.setdefault(active.binding.action, ([], active.binding))
             keys.append(self.app.get_key_display(active.binding))
         lines = []
-        cells = max(BESIDE + 10, min(76, self.app.size.width * 95 // 100) - 8)
+        cells = max(BESIDE + 10, min(MEASURE, self.app.size.width - 2 * MARGIN - 1))
         for keys, binding in rows.values():
             says = wrap(binding.tooltip or binding.description, cells - BESIDE)
             lines.append(

@@ -1,5 +1,6 @@
 """Study: one card at a time, answered, checked by computing, and rated."""
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +50,9 @@ from studytui.words import ASKED_AGAIN, LEECH, NOTHING_TO_UNDO, key, rests_on
 
 SIDE_BY_SIDE = 150
 """Cells from which a run stands beside its card."""
+
+IMPORT_AFTER = 1.0
+"""Seconds after the first card until what later ones need is imported, while it is read."""
 
 if TYPE_CHECKING:
     from cards.card import Card
@@ -127,6 +131,8 @@ class StudyScreen(SimulatingPage):
         """Basic cards that are offered, as an advanced one was forgotten just before."""
         self.settled: Question | None = None
         """The question whose refuted statement has been corrected or muted."""
+        self._first = True
+        """Whether no card has been shown yet."""
         self.view, self.line, self.ratings = QuestionView(), AnswerLine(), RatingBar()
 
     def help_says(self) -> str:
@@ -214,6 +220,12 @@ class StudyScreen(SimulatingPage):
         same = now is not None and now.card.id == question.card.id
         return None if same or self.question is not question else self.Asked(now)
 
+    @in_thread("import")
+    def import_rest(self) -> None:
+        """Import the maths language: the first card that draws values would wait for it."""
+        importlib.import_module("cards.variants.draw")
+        importlib.import_module("cards.answers.grade")
+
     def on_study_screen_asked(self, message: Asked) -> None:
         """Show a card, or the end of the session."""
         if message.says:
@@ -246,6 +258,9 @@ class StudyScreen(SimulatingPage):
             self.prepare(question)
         if message.foreseen:
             self.view.call_after_refresh(self.catch_up, question)
+        if self._first:
+            self._first = False
+            self.set_timer(IMPORT_AFTER, self.import_rest)
 
     def after_the_end(self, what: str | None) -> None:
         """Study what was taken back, or leave for where the learner wants to go."""

@@ -100,6 +100,8 @@ class CardTable(ScrollView, can_focus=True):
         self.cards: dict[int, StoredCard] = {}
         self._asked: set[int] = set()
         """The keys of the cards that are being read."""
+        self._drawn: dict[int, Strip] = {}
+        """The rows that were drawn, by their keys: those that only move up are drawn once."""
         self.column, self.descending = "deck", False
         self.now = datetime.now().astimezone()
 
@@ -112,8 +114,7 @@ class CardTable(ScrollView, can_focus=True):
         """Show other cards; the cursor stays on its card where that is among them."""
         under = self.keys[self.cursor] if self.keys else None
         self.keys, self.column, self.descending = keys, column, descending
-        self.cards.clear()
-        self._asked.clear()
+        self._clear()
         self.virtual_size = Size(self.size.width, len(keys) + 1)
         self.set_reactive(CardTable.cursor, keys.index(under) if under in keys else 0)
         self._show_cursor()
@@ -124,14 +125,24 @@ class CardTable(ScrollView, can_focus=True):
         """Take cards that were read."""
         self.cards.update(cards)
         self._asked.clear()
+        self._drawn.clear()
         self.refresh()
         self.post_message(self.Moved(self.selected))
 
     def forget(self) -> None:
         """Read again what is in sight: something has been changed."""
-        self.cards.clear()
-        self._asked.clear()
+        self._clear()
         self._ask()
+
+    def _clear(self) -> None:
+        """Know no card any more."""
+        for known in (self.cards, self._asked, self._drawn):
+            known.clear()
+
+    def notify_style_update(self) -> None:
+        """Draw every row anew: in other colours."""
+        super().notify_style_update()
+        self._drawn.clear()
 
     def _ask(self) -> None:
         near = [key for key in self._around(NEAR) if key not in self.cards]
@@ -196,6 +207,7 @@ class CardTable(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         """Lay the columns out for the new width."""
         self.virtual_size = Size(self.size.width, len(self.keys) + 1)
+        self._drawn.clear()
         self._ask()
 
     # Drawing
@@ -215,6 +227,15 @@ class CardTable(ScrollView, can_focus=True):
         row = self.scroll_offset.y + y - 1
         if row >= len(self.keys):
             return Strip.blank(width, self.rich_style)
+        if row == self.cursor:
+            return self._card(row, width)
+        key = self.keys[row]
+        if key not in self._drawn:
+            self._drawn[key] = self._card(row, width)
+        return self._drawn[key]
+
+    def _card(self, row: int, width: int) -> Strip:
+        """Return the row of one card."""
         stored = self.cards.get(self.keys[row])
         style = self.rich_style
         if stored and stored.state in ("suspended", "buried", "missing"):

@@ -54,7 +54,7 @@ with Services(config.load()) as services:
     screen = ExperimentScreen(services, NAME)
     app = StudyApp(services, screen)
     app.call_later(app.set_timer, 1, lambda: screen.simulate(NAME, VALUES))
-    app.run()
+    app.run_to_end()
 """
 HELLO_THERE, HELLO_NEXT = re.compile(rb"first screen"), re.compile(rb"card number")
 HOME_THERE = re.compile(rb"Help")
