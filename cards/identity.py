@@ -348,6 +348,8 @@ def _nearest(old: Sequence[Card], new: Sequence[Card], deck: Deck) -> tuple[list
         least = _SAME_WORD if before.kind is Kind.CLOZE else _SAME_ANSWER
         if ahead < MARGIN or _alike(before.prompt, now.prompt) < least:
             continue
+        if _numbers_moved(before, now):
+            continue
         if deck.shared(before, now) >= _TELLING and not deck.filled_anew(before, now):
             sure.append(Pair(before, now, score))
             done |= {before.id, now.id}
@@ -407,6 +409,8 @@ def _settle(
             )
             if contested or _other_numbers(old[i], new[j]) or _other_gap(old[i], new[j]):
                 continue
+            if _numbers_moved(old[i], new[j]):
+                continue
             if not near and not _both_sides(old[i], new[j]):
                 continue
             if deck.filled_anew(old[i], new[j]):
@@ -437,6 +441,12 @@ def _other_numbers(old: Card, new: Card) -> bool:
 def _differ(one: str, other: str) -> bool:
     """Whether two texts hold other numbers."""
     return sorted(_NUMBER.findall(one)) != sorted(_NUMBER.findall(other))
+
+
+def _numbers_moved(old: Card, new: Card) -> bool:
+    """Whether a question has the same numbers in another order: 51 * 48 beside 48 * 51."""
+    one, other = _NUMBER.findall(old.prompt), _NUMBER.findall(new.prompt)
+    return one != other and sorted(one) == sorted(other)
 
 
 def _other_gap(old: Card, new: Card) -> bool:

@@ -12,6 +12,7 @@ from cards.identity import identify
 from cards.note import Note, Problem, Progress, Severity
 
 _MOST_PROBLEMS = 1_000
+_LONGEST_ID = 70
 EMPTY = "*(empty)*"
 """What stands for a side without text, which other programs ask all the same."""
 
@@ -41,6 +42,8 @@ class Builder:
     problems: list[Problem] = field(default_factory=list)
     progress: list[Progress] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
+    once: bool = False
+    """Whether the other program takes cards that are alike for one."""
 
     def heading(self, level: int, title: str) -> None:
         """Go under a heading."""
@@ -61,17 +64,19 @@ class Builder:
         tags: Iterable[str] = (),
         check: Check | None = None,
         kind: Kind = Kind.BASIC,
+        blank: bool = False,
     ) -> list[Card]:
         """Make the card of a question and its answer at a 0-based line, and its reverse on `both`.
 
-        ``id`` is the one that its note has for itself. Returns what was made.
+        ``id`` is the one that its note has for itself; with neither question nor answer it is a
+        card if ``blank`` says so. Returns what was made.
         """
         front, back = front.strip(), back.strip()
-        if not front and not back:
+        if not (front or back or blank):
             self.problem(line, "this card has neither a question nor an answer", "warning")
             return []
         if not front or not back:
-            what = "answer" if front else "question"
+            what = "answer" if front else "question" if back else "question and no answer"
             self.problem(
                 line, f"this card has no {what}; it is kept, as its own program keeps it", "warning"
             )
@@ -194,7 +199,7 @@ class Builder:
         )  # fmt: skip
 
     def _keep(self, made: list[Card], line: int) -> list[Card]:
-        """Keep the cards that are not there yet."""
+        """Keep cards; one that is there already gets an id of its own, or is left out on `once`."""
         kept: list[Card] = []
         for card in made:
             first = self.seen.setdefault(card.id, line)
@@ -203,8 +208,19 @@ class Builder:
                 continue
             says = f"this card is the same as the one on line {first + 1}; change or delete one"
             self.problem(line, says, "warning")
+            if not self.once:
+                kept.append(self._again(card, line))
         self.cards += kept
         return kept
+
+    def _again(self, card: Card, line: int) -> Card:
+        """Return a card under the first free number after its id: the program asks it twice."""
+        number = 2
+        while (id := f"{card.id[:_LONGEST_ID]}:{number}") in self.seen:
+            number += 1
+        self.seen[id] = line
+        family = f"{card.family[:_LONGEST_ID]}:{number}"
+        return replace(card, id=id, family=family, check=replace(card.check or Check(), id=id))
 
 
 def _apart(gaps: Iterable[Gap]) -> list[Gap]:

@@ -31,7 +31,7 @@ def recognises(page: Page) -> bool:
 def read(page: Page) -> Note:
     """Return the cards of a deck."""
     first, name = _front(page.lines)
-    reader = _Reader(Builder(page, clean_line(name or "") or page.name))
+    reader = _Reader(Builder(page, clean_line(name or "") or page.name, once=True))
     for number in range(first, len(page.lines)):
         reader.take(number, page.lines[number])
     reader.finish()

@@ -16,7 +16,7 @@ def recognises(page: Page) -> bool:
 
 def read(page: Page) -> Note:
     """Return the cards of a note."""
-    builder = Builder(page, page.name)
+    builder = Builder(page, page.name, once=True)
     first: int | None = None
     for number, line in enumerate(page.lines):
         if line.startswith(("Q:", "C:", "---")):

@@ -55,13 +55,32 @@ def read(page: Page) -> Note:
 
 def rows_of(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the 0-based line and the cells of each row that is not blank. Raises csv.Error."""
-    csv.field_size_limit(_LONGEST_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    line = 0
-    for row in reader:
+    for line, row in records(text, separator):
         if any(cell.strip() for cell in row):
             yield line, row
-        line = reader.line_num
+
+
+def records(text: str, separator: str, comment: str = "") -> Iterator[tuple[int, list[str]]]:
+    """Yield the 0-based line and the cells of each row that is not empty. Raises csv.Error.
+
+    Where no row has begun, a line that begins with ``comment`` is none.
+    """
+    csv.field_size_limit(_LONGEST_FIELD)
+    lines = enumerate(io.StringIO(text, newline="\n"))
+    begins: int | None = None
+
+    def taken() -> Iterator[str]:
+        nonlocal begins
+        for number, line in lines:
+            if begins is None and comment and line.startswith(comment):
+                continue
+            begins = number if begins is None else begins
+            yield line
+
+    for row in csv.reader(taken(), delimiter=separator):
+        if row and begins is not None:
+            yield begins, row
+        begins = None
 
 
 def separator_of(text: str) -> str:

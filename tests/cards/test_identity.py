@@ -143,6 +143,12 @@ def test_a_pattern_filled_with_another_fact_takes_no_past(old, new, kind):
     assert match([after, *others], [slip, *others]).relinked == ((after.id, slip),)
 
 
+def test_the_same_numbers_in_another_order_are_asked_not_guessed():
+    before, after = card("51 * 48 = ?", "2448"), card("48 * 51 = ?", "2448")
+    others = [card("7 * 9 = ?", "63"), card("12 * 30 = ?", "360")]
+    assert match([before, *others], [after, *others]).relinked == ()
+
+
 @pytest.mark.parametrize(
     "old",
     [
