@@ -9,6 +9,7 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,7 @@ def _pragma(connection: sqlite3.Connection, pragma: str, name: str) -> list[list
     return [list(row) for row in connection.execute(f"SELECT * FROM pragma_{pragma}(?)", (name,))]  # noqa: S608
 
 
+@cache
 def _ours(version: int) -> Structure:
     """Return what a store of a version is made of: its tables as this program makes them."""
     from sqlalchemy import create_engine
