@@ -1,7 +1,8 @@
 """The decision on a claim: meaning, exact cases, small cases, proof, simulation, in this order.
 
 The first route that answers decides. A claim that holds is attacked by mutants, one that fails is
-tried with one condition more. Runs in the worker.
+tried with one condition more. A decider that makes another claim of one is handed the decision
+itself, `settle`, so that imports only go down. Runs in the worker.
 """
 
 import time

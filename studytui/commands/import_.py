@@ -89,12 +89,7 @@ def import_(
     """
     from cards.formats.tables import named
     from cards.notes import bundled_notes
-    from studytui import config
-    from studytui.commands.note_paths import find
-    from studytui.commands.packages import is_package
     from studytui.paths import resolved
-    from studytui.services import Services
-    from studytui.sessions.importing import gone as gone_from
 
     paths = [*(paths or ()), *(map(str, bundled_notes()) if bundled else ())]
     if not paths:
@@ -102,31 +97,49 @@ def import_(
     if columns is not None:
         named(columns)
     written = Written(deck, _known(format), bool(everything), columns)
-    packages = [resolved(path) for path in paths if is_package(resolved(path))]
-    if packages:
-        if into is None or len(packages) < len(paths):
-            says = "a package becomes notes: name packages alone, and their folder with --into"
-            raise typer.BadParameter(says, param_hint="paths")
+    if packages := _packages(paths, into):
         _bring_in(packages, resolved(str(into)), dry_run, json)
-        return
+    elif _import_paths(paths, written, everything, Manner(dry_run, json, explain), watch):
+        raise typer.Exit(_WRONG)
+
+
+def _packages(paths: Sequence[str], into: Path | None) -> list[Path]:
+    """Return the packages of Anki's among paths. Raises BadParameter for notes beside them."""
+    from studytui.commands.packages import is_package
+    from studytui.paths import resolved
+
+    packages = [resolved(path) for path in paths if is_package(resolved(path))]
+    if packages and (into is None or len(packages) < len(paths)):
+        says = "a package becomes notes: name packages alone, and their folder with --into"
+        raise typer.BadParameter(says, param_hint="paths")
+    return packages
+
+
+def _import_paths(
+    paths: Sequence[str], written: Written, everything: bool | None, manner: Manner, watch: bool
+) -> bool:
+    """Import notes and folders of them, watched or once; return whether a file was bad."""
+    from studytui import config
+    from studytui.commands.note_paths import find
+    from studytui.services import Services
+    from studytui.sessions.importing import gone as gone_from
+
     found = find(paths)
     if found.missing:
-        _refuse(found.missing, json)
+        _refuse(found.missing, manner.json)
     with Services(config.load()) as services:
         use_keys(services.settings.keys)
         store = services.store()
         with _no_collecting():
-            if everything is not None and not dry_run:
+            if everything is not None and not manner.dry_run:
                 _remember(found.files, everything)
             gone = gone_from(store, found.folders, list(found.files))
-            if dry_run and not json:
+            if manner.dry_run and not manner.json:
                 _print_excluded(found.folders)
-            manner = Manner(dry_run, json, explain)
             wrong = _import(store, list(found.files), gone, written, found.named, manner)
         if watch:
-            _watch(store, paths, written, Manner(dry_run, json, watched=True))
-    if wrong and not watch:
-        raise typer.Exit(_WRONG)
+            _watch(store, paths, written, manner._replace(explain=False, watched=True))
+    return wrong and not watch
 
 
 def _remember(files: Iterable[Path], everything: bool) -> None:

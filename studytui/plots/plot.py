@@ -3,6 +3,9 @@
 Series differ by more than colour: lines by their dashes, points by their shape, bars by their
 filling. Colours are those of Okabe and Ito (2008), which colour-blind people can tell apart,
 with grey in place of their yellow, which cannot be seen on white.
+
+One renderer for both, of our own: textual-plot brings numpy into the app's process, has no interval
+bands, and feeds labels through markup.
 """
 
 import math

@@ -1,4 +1,8 @@
-"""A formula in two dimensions: fractions over a line, limits over and under, brackets that fit."""
+"""A formula in two dimensions: fractions over a line, limits over and under, brackets that fit.
+
+No library sets formulas in rows of characters without losing symbols. What is not understood is
+shown as its source.
+"""
 
 import unicodedata
 from dataclasses import dataclass

@@ -103,31 +103,16 @@ def read_case(
     variables = {**variables, **_assumed(options.get("assume", ()))}
     for name, domain in variables.items():
         check_domain(name, domain)
-    wants_units = with_units or bool(options.get("units"))
     also = bare_names(answer) | bare_names(expected)
-    if wants_units or (has_tolerance and _is_quantity(expected, variables)):
+    if with_units or options.get("units") or (has_tolerance and _is_quantity(expected, variables)):
         also |= set(units.table())
     calls = bool(options.get("calls"))
-    names = Names(variables, also - set("ei"), lenient=True, calls=calls)
-    wanted, unsure, functions = None, set[str](), set[str]()
-    alike = False  # the expected answer is written in the doubtful way itself
+    author = Names(variables, also - set("ei"), lenient=True, calls=calls)
+    names, alike = replace(author, lenient=calls), False
     if expected.strip() or needs_expected:
-        wanted, doubted = _read(expected, names, options, "the expected answer: ")
-        alike = doubted is not None
-        own = {part.name for part in wanted.walk() if isinstance(part, Name)}
-        functions = {part.function for part in wanted.walk() if isinstance(part, Call)}
-        also |= own
-        unsure = bare_names(answer) - own - CONSTANTS
-    names = Names(
-        variables,
-        also - set("ei"),
-        lenient=calls,
-        calls=calls,
-        unsure=unsure - variables.keys(),
-        functions=functions,
-        card=wanted,
-        learner=options.get("names") == "ask",
-    )
+        names, alike = _beside(expected, answer, author, options)
+    names = replace(names, learner=options.get("names") == "ask")
+    wanted = names.card
     if names.learner and has_tolerance and wanted is not None and is_measured(wanted):
         answer = units.respelt(answer, _units_of(wanted))
     try:
@@ -150,6 +135,21 @@ def read_case(
     seed = seed_of(answer, expected, repr(sorted(variables.items())))
     setting = Setting(variables, seed, budget, str(options.get("domain") or ""))
     return Case(given, wanted, options, setting, other=other, doubt=doubt)
+
+
+def _beside(expected: str, answer: str, author: Names, options: Options) -> tuple[Names, bool]:
+    """Return the names that an answer has beside the expected one, and whether that is doubtful."""
+    wanted, doubted = _read(expected, author, options, "the expected answer: ")
+    own = {part.name for part in wanted.walk() if isinstance(part, Name)}
+    names = replace(
+        author,
+        lenient=author.calls,
+        also={*author.also, *own} - set("ei"),
+        unsure=bare_names(answer) - own - CONSTANTS - author.variables.keys(),
+        functions={part.function for part in wanted.walk() if isinstance(part, Call)},
+        card=wanted,
+    )
+    return names, doubted is not None
 
 
 def _check_given(given: Node, wanted: Node, variables: Mapping[str, str]) -> None:

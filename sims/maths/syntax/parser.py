@@ -1,4 +1,4 @@
-"""The grammar: a precedence (Pratt) parser from tokens to the tree.
+"""The grammar: a precedence (Pratt) parser from tokens to the tree, over what lies ahead.
 
 From loose to tight: ``:``; ``… if …``; ``:=``; implies, iff; or, xor; and; not; relations; union,
 difference, intersection; choose; sum; product (written or not); sign; power; postfix
@@ -11,9 +11,16 @@ from dataclasses import dataclass
 
 from sims.maths.errors import MathsError, UnknownNameError
 from sims.maths.limits import MAX_TREE_DEPTH
-from sims.maths.syntax import binders, scope, to_text
-from sims.maths.syntax.cursor import Cursor
+from sims.maths.syntax import binders, operations, scope, to_text
 from sims.maths.syntax.indicator import indicator, is_statement
+from sims.maths.syntax.lookahead import (
+    CLOSING,
+    CONDITIONS,
+    OPENING,
+    RELATIONS,
+    ROOTS,
+    Lookahead,
+)
 from sims.maths.syntax.patterns import pattern
 from sims.maths.syntax.token import Token
 from sims.maths.syntax.tokens import Names, tokenize
@@ -40,13 +47,11 @@ from sims.maths.syntax.tree import (
     Unary,
     bound_names,
     depth,
-    free_names,
 )
 from sims.maths.syntax.vocabulary import (
     APPLIED_TO_A_NAME,
     BIG_SIGNS,
     BINDERS,
-    CONSTANTS,
     FUNCTIONS,
     GREEK_SIGNS,
     KNOWN_FOR,
@@ -57,16 +62,6 @@ from sims.maths.syntax.vocabulary import (
     words,
 )
 
-RELATIONS = {
-    "=": "=", "==": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", "=<": "<=", ">": ">",
-    ">=": ">=", "in": "in", "notin": "notin", "approx": "≈", "~=": "≈", "~": "~", "propto": "∝",
-    "equiv": "≡", "subset": "⊂", "subseteq": "⊆", "≪": "≪", "≫": "≫", "perp": "⊥", "⊥": "⊥",
-    "←": "←", "supset": "⊃", "supseteq": "⊇", "∋": "∋", "⪯": "⪯", "⪰": "⪰", "≺": "≺", "≻": "≻",
-    "≲": "≲", "≳": "≳", "⊨": "⊨", "⊢": "⊢", "divides": "∣",
-}  # fmt: skip
-COMPARISONS = frozenset(RELATIONS)
-ROOTS = {"√": ("sqrt", ""), "∛": ("cbrt", ""), "∜": ("root", ", 4")}
-OPENING, CLOSING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}, (")", "]", "}", "⟩")
 CONNECTIVES = {
     "=>": ("implies", 1), "->": ("implies", 1), "implies": ("implies", 1), "<=>": ("iff", 1),
     "<->": ("iff", 1), "iff": ("iff", 1), "or": ("or", 2), "||": ("or", 2), "nor": ("nor", 2),
@@ -88,17 +83,11 @@ LABELS = {"*": STAR, "+": "plus", "-": "minus"}
 SIGNED = ("-", "+", "+-", "-+")
 PLUS_MINUS = "'+-' reads two ways: write ± for plus or minus, or - alone"
 DOTS = Constant("...")
-CONDITIONS = frozenset({"if", "when"})
 OF_ONE_LAW = frozenset(words("E Var Cov Corr Std H I"))
 """Functions of random names and no parameters, in which a ``;`` is no condition."""
 
 SEPARATORS = ("|", "||", "‖", "given", ";")
 """What parts the arguments of ``P(A | B)``, ``KL(p || q)`` and ``p(y; θ)``."""
-PARTING = COMPARISONS | {",", ";", "given", "|", "and", "or", "not", "intersect", "union"}
-SPANS = frozenset(words("d day days h hr hour hours min minute minutes s sec second seconds ms"))
-JOINING = frozenset({"and", "or", "not", "intersect", "union"})
-TRAILING_STAR = (*CLOSING, "", ",", ";", ":", ":=", *COMPARISONS)
-DOMAINS_OF_FUNCTIONS = frozenset({"function", "name", "expectation"})
 
 
 def parse_text(text: str, variables: Mapping[str, str]) -> Node:
@@ -142,15 +131,12 @@ def parse_doubtful(text: str, names: Names) -> tuple[Node, Doubt | None]:
         raise MathsError("this is nested too deeply") from None
 
 
-class Parser(Cursor):
+class Parser(Lookahead):
     """Reads one list of tokens: the grammar, its operands and its calls."""
 
     def __init__(self, tokens: list[Token], names: Names) -> None:
         super().__init__(tokens, names)
-        self.functions = _called_names(tokens) | set(names.functions)
-        self.divides = _has_one_bar(tokens)  # n | m, outside of all brackets
         self.doubt: Doubt | None = None
-        self.integrating = 0  # integrals around, whose body ends at its dx
 
     def everything(self) -> Node:
         """Return the tree of the whole text."""
@@ -174,7 +160,7 @@ class Parser(Cursor):
             raise MathsError("after d/dx stands what it is applied to, as in d/dx (x^2)")
         if len(found) == 1:
             return Relation((Name('"the answer"'), found[0]), ("≈",)) if about else found[0]
-        if len(found) == 2 and _infinite(tuple(found)):
+        if len(found) == 2 and operations.is_infinite(tuple(found)):
             return Interval(found[0], found[1], False, False)
         card = self.names.card
         asked = self.names.learner and isinstance(card, Collection) and card.kind == "set"
@@ -236,7 +222,7 @@ class Parser(Cursor):
         start = self.at
         left = self._prefix(loosest)
         while True:
-            if self._is_choice(self.token):
+            if self.is_choice(self.token):
                 if loosest >= CHOOSE:
                     return left
                 left = self._choice(left, start)
@@ -252,7 +238,7 @@ class Parser(Cursor):
         token = self.token
         if token.kind == "op" and token.text in ("forall", "exists"):
             return self._quantified(self.advance())
-        if token.kind == "op" and token.text in NAMED_SIGNS and self._stands_alone():
+        if token.kind == "op" and token.text in NAMED_SIGNS and self.stands_alone():
             return Constant(self.advance().text)
         sign = SIGN_OPERATORS.get(token.text) if token.kind == "op" else None
         if sign is None:
@@ -260,7 +246,7 @@ class Parser(Cursor):
         self.deeper()
         self.advance()
         start = self.at
-        if sign == "+-" and token.text == "+-" and self._signs_apart():
+        if sign == "+-" and token.text == "+-" and self.signs_apart():
             raise MathsError(PLUS_MINUS, token.position)
         tight = NOT if sign == "not" else max(SUM, min(loosest, PRODUCT))
         operand = self._expression(tight)
@@ -282,22 +268,6 @@ class Parser(Cursor):
             return None
         top, bottom = node.children[0].children
         return Call("floor", (Divide(Unary("-", top), bottom),))
-
-    def _stands_alone(self) -> bool:
-        """Return whether a sign is an item of its own, as the + of the group ``(G, +)``."""
-        before = self.tokens[self.at - 1].text if self.at else ""
-        return before == "," and self.tokens[self.at + 1].text in (")", ",", "}")
-
-    def _signs_apart(self) -> bool:
-        """Return whether a learner's ``+-`` stands where the expected answer has no ±."""
-        card = self.names.card
-        return (
-            self.names.learner
-            and card is not None
-            and not any(
-                isinstance(part, Unary) and part.sign in ("+-", "-+") for part in card.walk()
-            )
-        )
 
     def _quantified(self, token: Token) -> Node:
         """Read ``∀ x in S: P`` as far as the colon."""
@@ -321,7 +291,7 @@ class Parser(Cursor):
             return None
         if text in CONDITIONS and text not in self.names.variables:
             return self._conditional(left) if loosest < 0 else None
-        if self._is_union(token):
+        if self.is_union(token):
             return self._set_operation(left, "union") if loosest < UNION else None
         return self._product(left) if loosest < PRODUCT else None
 
@@ -332,7 +302,7 @@ class Parser(Cursor):
             return self._relation(left) if loosest < RELATION else None
         if text in SIGN_OPERATORS and loosest < SUM:
             return self._sum(left) if SIGN_OPERATORS[text] != "not" else None
-        if (text in PRODUCTS or self._is_mod(self.token)) and loosest < PRODUCT:
+        if (text in PRODUCTS or self.is_mod(self.token)) and loosest < PRODUCT:
             return self._product(left)
         if text in SETS and loosest < UNION:
             return self._set_operation(left, SETS[text])
@@ -345,7 +315,7 @@ class Parser(Cursor):
         if text == "otherwise" and loosest < 0:
             self.advance()
             return binders.piece(left, Constant("true"))
-        if self._implicit(self.token) and loosest < PRODUCT:
+        if self.begins_factor(self.token) and loosest < PRODUCT:
             return self._product(left)
         return None
 
@@ -360,23 +330,6 @@ class Parser(Cursor):
         if self.accept("otherwise"):
             return binders.piece(value, condition, self._expression(-1))
         return binders.piece(value, condition)
-
-    def _is_union(self, token: Token) -> bool:
-        """Return whether a ``U`` stands between two brackets, as in ``(1, 2) U (3, 4)``."""
-        if token.text != "U" or "U" in self.names.variables:
-            return False
-        return self.tokens[self.at - 1].text in CLOSING and self.tokens[self.at + 1].text in OPENING
-
-    def _is_choice(self, token: Token) -> bool:
-        """Return whether ``choose`` stands between its operands; ``choose(n, k)`` is a call."""
-        if token.text != "choose" or self.names.known("choose"):
-            return False
-        depth = 0
-        for later in self.tokens[self.at + 1 :]:
-            depth += (later.text in OPENING) - (later.text in CLOSING)
-            if depth <= 0 or later.text == ",":
-                break
-        return depth <= 0
 
     def _choice(self, left: Node, start: int) -> Node:
         """Read ``n choose k``: both are single, or it fills a pair of brackets."""
@@ -400,9 +353,9 @@ class Parser(Cursor):
         while self.token.kind == "op" and SIGN_OPERATORS.get(self.token.text, "not") != "not":
             token = self.advance()
             sign = SIGN_OPERATORS[token.text]
-            if token.text == "+-" and self._signs_apart() and self.token.spaced:
+            if token.text == "+-" and self.signs_apart() and self.token.spaced:
                 raise MathsError(PLUS_MINUS, token.position)
-            if token.text == "+-" and (self._signs_apart() or self._is_squeezed(token)):
+            if token.text == "+-" and (self.signs_apart() or self.is_squeezed(token)):
                 sign = "-"  # plus minus two, as in 3+-2x
             if self.token.text == "_" and sign == "+":
                 terms = [self._labelled('"plus"', terms)]
@@ -413,14 +366,9 @@ class Parser(Cursor):
             terms.append(term if sign == "+" else Unary(sign, term))
         if len(terms) == 1:
             return terms[0]
-        if all(_is_set(term) for term in terms):
-            return _of_sets(terms)
+        if all(operations.is_set(term) for term in terms):
+            return operations.of_sets(terms)
         return pattern("sum", tuple(terms), self.names.is_word) or Add(tuple(terms))
-
-    def _is_squeezed(self, sign: Token) -> bool:
-        """Return whether a ``+-`` stands close between what it joins and a numeral."""
-        follows = self.token
-        return follows.kind == "number" and not (sign.spaced or follows.spaced)
 
     def _product(self, left: Node) -> Node:
         factors = [left]
@@ -428,7 +376,7 @@ class Parser(Cursor):
             token = self.token
             text = token.text
             if token.kind == "op" and (
-                text in ("/", "//", "./", ".*", "\\", "mod", "⊙", "⊗", "∘") or self._is_mod(token)
+                text in ("/", "//", "./", ".*", "\\", "mod", "⊙", "⊗", "∘") or self.is_mod(token)
             ):
                 self.advance()
                 top = factors[0] if len(factors) == 1 else Mul(tuple(factors))
@@ -439,9 +387,9 @@ class Parser(Cursor):
                 if text == "mod" and isinstance(bottom, Name) and self.token.text == "(":
                     bottom = Mul((bottom, self._factor()))
                 arrays = scope.kind_of(top, self.names) != "scalar"
-                factors = [_combined(text, top, bottom, arrays)]
+                factors = [operations.joined(text, top, bottom, arrays)]
             elif token.kind == "op" and text in ("*", "·", "@"):
-                if text == "*" and self._is_star(left if len(factors) == 1 else factors[-1]):
+                if text == "*" and self.is_star(left if len(factors) == 1 else factors[-1]):
                     break
                 self.advance()
                 if self.token.text == "_":
@@ -452,11 +400,11 @@ class Parser(Cursor):
                     factors[-1] = Call("dot", (factors[-1], factor))
                 else:
                     factors.append(factor)
-            elif text == "..." and self._dots_go_on(factors):
+            elif text == "..." and self.dots_go_on(factors):
                 self.advance()
                 factors.append(DOTS)
-            elif self._implicit(token):
-                if self._goes_on_in_time(token):
+            elif self.begins_factor(token):
+                if self.goes_on_in_time(token):
                     break
                 if isinstance(factors[-1], Number) and token.kind == "number":
                     first = factors[-1].text
@@ -469,25 +417,17 @@ class Parser(Cursor):
             else:
                 break
         factors = binders.applied(factors)
-        if self._goes_on_in_time(self.token):
+        if self.goes_on_in_time(self.token):
             return Add((Mul(tuple(factors)), self._expression(PRODUCT - 1)))
         if DOTS in factors and (found := pattern("prod", tuple(factors), self.names.is_word)):
             return found
         return factors[0] if len(factors) == 1 else Mul(tuple(factors))
 
-    def _goes_on_in_time(self, token: Token) -> bool:
-        """Return whether ``30 min`` comes next after ``1 h``: a sum, written without its sign."""
-        before = self.tokens[max(0, self.at - 2) : self.at]
-        here = [*before, *self.tokens[self.at : self.at + 2]]
-        kinds = [each.kind for each in here]
-        spans = kinds == ["number", "name", "number", "name"] and token.kind == "number"
-        return spans and {here[1].text, here[3].text} <= SPANS
-
     def _doubted(self, top: Node, bottom: Node) -> Node:
         """Return a denominator with what follows it closely, where it is read tight; note that."""
         slash, token = self.tokens[self.at - 2].text, self.token
         letter = token.kind == "name"
-        close = not token.spaced and (letter or token.text == "(") and self._implicit(token)
+        close = not token.spaced and (letter or token.text == "(") and self.begins_factor(token)
         if slash != "/" or not close or not isinstance(bottom, Name | Number):
             return bottom
         start = self.at
@@ -507,7 +447,9 @@ class Parser(Cursor):
     def _closely(self, bottom: Node) -> Mul:
         """Return a denominator and the factors written to it without a space."""
         factors = [bottom]
-        while not self.token.spaced and self.token.kind != "number" and self._implicit(self.token):
+        while (
+            not self.token.spaced and self.token.kind != "number" and self.begins_factor(self.token)
+        ):
             factors.append(self._factor())
         return Mul(tuple(factors))
 
@@ -523,7 +465,7 @@ class Parser(Cursor):
 
     def _factor(self) -> Node:
         """Read a factor without a sign before it; ``[…]`` around one expression groups it."""
-        grouped = self.token.text in ("[", "{") and not self._holds_statement()
+        grouped = self.token.text in ("[", "{") and not self.holds_statement()
         node = self._operand()
         if grouped and isinstance(node, Collection) and len(node.items) == 1:
             return node.items[0]
@@ -536,35 +478,6 @@ class Parser(Cursor):
             self.advance()
             parts.append(Call("partial", (self._operand(),)))
         return parts[0] if len(parts) == 1 else Mul(tuple(parts))
-
-    def _dots_go_on(self, factors: list[Node]) -> bool:
-        """Return whether dots stand between two factors, as in ``x_1 x_2 … x_n``."""
-        after = self.tokens[self.at + 1]
-        return after.kind in ("name", "number") or after.text in ("*", "·", "(")
-
-    def _is_mod(self, token: Token) -> bool:
-        return token.text == "%" and self._starts_operand(self.tokens[self.at + 1])
-
-    def _starts_operand(self, token: Token) -> bool:
-        bar = "" if self.bar_separates else "|"
-        return token.kind in ("name", "number") or token.text in ("(", bar, *ROOTS)
-
-    def _implicit(self, token: Token) -> bool:
-        """Return whether a token begins a factor that is multiplied without a sign."""
-        if token.kind in ("number", "name"):
-            if token.text in CONDITIONS and token.text not in self.names.variables:
-                return False
-            return not self._is_union(token) and not self._is_choice(token)
-        if token.kind != "op":
-            return token.kind == "d" and not self.integrating
-        if token.text in ("|", "‖", "||"):
-            apart = self.bars or self.bar_separates or self.divides
-            return not apart and token.text != "||"
-        if token.text == "{":
-            return self._holds_statement()
-        if token.text == "(":
-            return self.tokens[self.at + 1].text != "mod"
-        return token.text in ("[", *ROOTS, "⟨", "∑", "∏", "∫", "∇", "∂")
 
     def _relation(self, left: Node) -> Node:
         operands, signs = [left], []
@@ -699,7 +612,9 @@ class Parser(Cursor):
             return found
         if rows:
             return self._rows(token, rows)
-        if closing != close or (token.text == "(" and len(items) == 2 and _infinite(items)):
+        if closing != close or (
+            token.text == "(" and len(items) == 2 and operations.is_infinite(items)
+        ):
             return self._interval(token, items, closing)
         if token.text in ("(", "{") and (found := binders.pieces(items)):
             return found
@@ -792,7 +707,7 @@ class Parser(Cursor):
             if text == "_":
                 self.advance()
                 node = self._subscripted(node, token)
-            elif text in ("!", "!!") or (text == "%" and not self._is_mod(token)):
+            elif text in ("!", "!!") or (text == "%" and not self.is_mod(token)):
                 self.advance()
                 node = Unary(text, node)
             elif text in (".T", "'"):
@@ -814,10 +729,10 @@ class Parser(Cursor):
                 node = self._powered(node, token)
                 if text == ".^" and isinstance(node, Power):
                     node = self._entrywise(node)
-            elif text == "*" and self._is_star(node):
+            elif text == "*" and self.is_star(node):
                 self.advance()
                 node = self._starred(node)
-            elif text == "[" and self._is_indexing(node):
+            elif text == "[" and self.is_indexing(node):
                 items, _, _ = self._items(self.advance(), "]")
                 node = Index(node, items)
             else:
@@ -844,7 +759,7 @@ class Parser(Cursor):
         function = canonical_function(token.text)
         if function is None:
             raise MathsError(f"'.{token.text}(' has no meaning here: write f(x)", token.position)
-        return _call(function, (node, *items), token)
+        return operations.call(function, (node, *items), token)
 
     def _subscripted(self, node: Node, token: Token) -> Node:
         """Read what stands after ``_``; a function with a subscript reads its arguments too."""
@@ -862,7 +777,7 @@ class Parser(Cursor):
         under = self._subscript()
         if node == Name("D") and under == (Name("KL"),) and self.token.text in ("(", "["):
             return self._known(token, "KL")
-        if isinstance(node, Name) and self.token.text in ("(", "[") and self._is_applied(node.name):
+        if isinstance(node, Name) and self.token.text in ("(", "[") and self.is_applied(node.name):
             return self._declared(node.name, under)
         return Index(node, under)
 
@@ -884,7 +799,7 @@ class Parser(Cursor):
         if exponent == Name("star"):
             return self._starred(node)
         head = node.base if isinstance(node, Index) else node
-        if isinstance(head, Name) and self.token.text in ("(", "[") and self._is_applied(head.name):
+        if isinstance(head, Name) and self.token.text in ("(", "[") and self.is_applied(head.name):
             under = node.indices if isinstance(node, Index) else ()
             if isinstance(exponent, Number) or exponent == Name("T"):
                 return Power(self._declared(head.name, under), exponent)
@@ -898,7 +813,7 @@ class Parser(Cursor):
         starred = binders.starred(node)
         head = starred.base if isinstance(starred, Index) else starred
         under = starred.indices if isinstance(starred, Index) else ()
-        if isinstance(head, Name) and self.token.text in ("(", "[") and self._is_applied(head.name):
+        if isinstance(head, Name) and self.token.text in ("(", "[") and self.is_applied(head.name):
             return self._declared(head.name, under)
         return starred
 
@@ -918,64 +833,12 @@ class Parser(Cursor):
             token.position,
         )
 
-    def _is_star(self, node: Node) -> bool:
-        """Return whether a ``*`` is the mark of ``π*``: nothing follows that it could multiply."""
-        if not isinstance(node, Name | Index):
-            return False
-        after = self.tokens[self.at + 1]
-        if after.kind in ("op", "end") and after.text in TRAILING_STAR:
-            return True
-        if after.text == "|" and self.bar_separates:
-            return True
-        return (
-            isinstance(node, Name)
-            and after.text == "("
-            and (
-                f"{node.name}star" in self.functions
-                or self.names.variables.get(node.name) in DOMAINS_OF_FUNCTIONS
-            )
-        )
-
-    def _is_indexing(self, node: Node) -> bool:
-        """Return whether ``[`` after a name holds its indices, as in ``p[i]``."""
-        if not isinstance(node, Name) or self.token.spaced or self._holds_statement():
-            return False
-        domain = self.names.variables.get(node.name, "")
-        if scope.is_array(node, self.names):
-            return True
-        if domain in DOMAINS_OF_FUNCTIONS or node.name in OPERATORS:
-            return False
-        return scope.is_indexed(node.name, self.names.card) or self._holds_index(not domain)
-
-    def _holds_index(self, undeclared: bool) -> bool:
-        """Return whether the bracket that comes next holds ``i``, ``3`` or ``t + 1``."""
-        inner: list[Token] = []
-        for token in self.tokens[self.at + 1 :]:
-            if token.text in CLOSING or token.kind == "end":
-                break
-            inner.append(token)
-        letters = [token.text for token in inner if token.kind == "name"]
-        plain = all(t.kind in ("name", "number") or t.text in (",", "+", "-") for t in inner)
-        running = all(x in "ijklmnt" or self.names.variables.get(x) == "index" for x in letters)
-        return undeclared and bool(inner) and plain and running and len(inner) <= 5
-
     def _indicated(self) -> Node:
         """Read the statement under an indicator, ``1_{x > 0}``."""
         items = self._subscript()
         if not is_statement(items):
             return Index(Name('"1"'), items)
         return indicator(Collection("list", items))
-
-    def _holds_statement(self) -> bool:
-        """Return whether the bracket that comes next holds a statement: ``[i = j]``."""
-        depth = 0
-        for token in self.tokens[self.at :]:
-            depth += (token.text in OPENING) - (token.text in CLOSING)
-            if depth == 0 or (depth == 1 and token.text in (",", ";", "|", "given")):
-                return False
-            if depth == 1 and token.text in COMPARISONS:
-                return True
-        return False
 
     def _exponent(self) -> Node:
         """Read what follows ``^``."""
@@ -1034,19 +897,19 @@ class Parser(Cursor):
             return self._nabla(token)
         if name in BINDERS and name not in self.names.variables:
             return self._binder(token, BINDERS[name])
-        if name in GREEK_SIGNS and self._is_sign(name):
+        if name in GREEK_SIGNS and self.is_sign(name):
             return self._signed(token, GREEK_SIGNS[name])
         function = None if name in self.names.variables else canonical_function(name)
         ends = self.token.kind == "end" or follows in (*CLOSING, "*", "/", "+", "-", ",")
-        counted = name in ("min", "sec") and self._is_counted()
+        counted = name in ("min", "sec") and self.is_counted()
         if function is not None and ((ends and self.names.known(name)) or counted):
             return Name(name)  # the unit of 5 min
-        if function in APPLIED_TO_A_NAME and self._precedes_name():
+        if function in APPLIED_TO_A_NAME and self.is_name_next():
             factors = [self._operand()]
             while self.token.kind == "name" and self.token.joined:
                 factors.append(self._operand())
             return Call(function, (factors[0] if len(factors) == 1 else Mul(tuple(factors)),))
-        if function in ("beta", "delta") and follows != "_" and self._counts_arguments() != 2:
+        if function in ("beta", "delta") and follows != "_" and self.counts_arguments() != 2:
             function = None
         if function in ONLY_BEFORE_BRACKET and follows not in ("(", "["):
             if function == "delta" and follows == "_":
@@ -1055,7 +918,7 @@ class Parser(Cursor):
         defined = follows in (":=", "←") and self.at <= 1
         if function is not None and not defined:
             return self._known(token, function)
-        if name in OPERATORS and self._is_random_next():
+        if name in OPERATORS and self.is_random_next():
             if self.names.learner and self.tokens[self.at + 1].text in ("^", "**"):
                 letter, sign = self.token.text, self.tokens[self.at + 2].text
                 raise MathsError(
@@ -1068,86 +931,22 @@ class Parser(Cursor):
             inner = self.tokens[self.at + 1].text
             if self.names.variables.get(inner) == "random":
                 return self._declared("Var")
-        indicates = name == "I" and follows in ("(", "[", "{") and self._holds_statement()
+        indicates = name == "I" and follows in ("(", "[", "{") and self.holds_statement()
         if indicates and not self.names.known_to_card(name):
             items, _, _ = self._items(self.advance(), OPENING[follows])
             return indicator(Collection("list", items))
-        if follows in ("(", "[") and self._is_function(name, follows):
-            if name == "C" and self._counts_arguments() == 2 and "C" not in self.names.variables:
+        if follows in ("(", "[") and self.is_function(name, follows):
+            if name == "C" and self.counts_arguments() == 2 and "C" not in self.names.variables:
                 return self._known(token, "binomial")
             return self._declared(name)
         turned = name.endswith("'") and scope.is_array(Name(name.rstrip("'")), self.names)
         congruent = follows == "(" and self.tokens[self.at + 1].text == "mod"
         unsure = name in self.names.unsure and not turned and not congruent
-        if unsure and follows == "(" and self.names.learner and self._names_the_answer():
+        if unsure and follows == "(" and self.names.learner and self.names_the_answer():
             return self._declared(name)
-        if unsure and (follows == "(" or self._before_statement()):
+        if unsure and (follows == "(" or self.is_statement_next()):
             return self._unsure(token)
         return Name(name)
-
-    def _is_random_next(self) -> bool:
-        """Return whether a random variable comes next, as in ``EX`` and ``Var X``."""
-        name, after = self.tokens[self.at - 1].text, self.token
-        card = self.names.card
-        of_card = self.names.known_to_card(name) and (card is None or name in free_names(card))
-        return not of_card and after.kind == "name" and (
-            self.names.variables.get(after.text) == "random"
-        )  # fmt: skip
-
-    def _holds_event(self) -> bool:
-        """Return whether the bracket that comes next holds one capital: a product needs none."""
-        inner = [token.text for token in self.tokens[self.at + 1 : self.at + 6]]
-        close = next((k for k, text in enumerate(inner) if text in CLOSING), 0)
-        letter, *mark = inner[:close] or [""]
-        event = letter.rstrip("'").isalpha() and len(letter.rstrip("'")) == 1 and letter.isupper()
-        return event and mark in ([], ["^", "c"], ["^", "C"])
-
-    def _is_counted(self) -> bool:
-        """Return whether a number stands before the name just read, and no bracket after it."""
-        before = self.tokens[self.at - 2] if self.at > 1 else self.token
-        counts = before.kind == "number" or before.text in (")", "/")
-        return counts and self.token.text not in ("(", "[", "{", "_", "^")
-
-    def _names_the_answer(self) -> bool:
-        """Return whether the bracket that comes next belongs to the left of ``f(x) = …``."""
-        depth = 0
-        for position, token in enumerate(self.tokens[self.at :], self.at):
-            depth += (token.text in OPENING) - (token.text in CLOSING)
-            if depth == 0:
-                return self.at == 1 and self.tokens[position + 1].text == "="
-        return False
-
-    def _precedes_name(self) -> bool:
-        """Return whether a name comes next that is no function: the A of ``det A``."""
-        token = self.token
-        return token.kind == "name" and canonical_function(token.text) is None
-
-    def _is_sign(self, name: str) -> bool:
-        """Return whether a capital Σ or Π is the sign of a sum or product."""
-        if name in self.names.variables or self.names.known_to_card(name):
-            return False
-        token = self.token
-        if token.text == "_" and self.tokens[self.at + 1].text in ("{", "("):
-            for later in self.tokens[self.at + 2 :]:
-                if later.text in CLOSING or later.kind == "end":
-                    break
-                if later.text in ("=", "in"):
-                    return True
-        starts = token.kind in ("name", "number") or token.text in ("_", "^", "(", "|")
-        return self.names.learner and name in self.names.unsure and starts
-
-    def _before_statement(self) -> bool:
-        return self.token.text in ("[", "{") and self._holds_statement()
-
-    def _counts_arguments(self) -> int:
-        """Return how many arguments the bracket that comes next has."""
-        depth = commas = 0
-        for token in self.tokens[self.at :]:
-            depth += (token.text in OPENING) - (token.text in CLOSING)
-            if depth == 0:
-                break
-            commas += depth == 1 and token.text == ","
-        return commas + 1
 
     def _unsure(self, token: Token) -> Node:
         """Read a name before a bracket as the function it is known for, where that is meant."""
@@ -1185,30 +984,6 @@ class Parser(Cursor):
                 return []
         return ["sigmoid"]
 
-    def _is_function(self, name: str, bracket: str) -> bool:
-        """Return whether a name before a bracket is a call rather than a product."""
-        variables = self.names.variables
-        domain = variables.get(name)
-        if domain is not None:
-            return domain in DOMAINS_OF_FUNCTIONS
-        if name in OPERATORS:
-            random = any("random" in domain for domain in variables.values())
-            asked = self.names.learner and not self.names.known_to_card(name)
-            asked = asked or self._holds_event()
-            return bracket == "[" or len(name) > 1 or name in self.functions or random or asked
-        letter = name.removesuffix("star")
-        if name.startswith('"') or (letter != name and not (len(letter) == 1 and letter.islower())):
-            return True
-        if bracket == "[":
-            return name in self.names.functions
-        empty = self.tokens[self.at + 1].text == ")" and not self.names.learner
-        return name in self.functions or empty or (self.names.calls and name not in CONSTANTS)
-
-    def _is_applied(self, name: str) -> bool:
-        """Return whether a name with a subscript or mark, before a bracket, is a call."""
-        known = canonical_function(name) if name not in self.names.variables else None
-        return known is None and self._is_function(name, self.token.text)
-
     def _known(self, token: Token, function: str) -> Node:
         """Read a well-known function: ``sin(x)``, ``sin 2x``, ``sin^2(x)``, ``log_2(x)``."""
         under: tuple[Node, ...] = ()
@@ -1238,7 +1013,7 @@ class Parser(Cursor):
             node = Call("H", arguments)
         else:
             base = under if function in ("log", "norm") else ()
-            node = _call(function, (*arguments, *base), token)
+            node = operations.call(function, (*arguments, *base), token)
             if function in ("pow", "square") and isinstance(node, Power):
                 node = self._entrywise(node)
         if under and function not in ("log", "norm"):
@@ -1292,10 +1067,10 @@ class Parser(Cursor):
         factors = [self._operand()]
         while (
             self.token.kind in ("number", "name")
-            and not self._is_function_next()
+            and not self.is_function_next()
             and self.tokens[self.at - 1].text not in CLOSING
         ):
-            if self.token.text in CONDITIONS or self._is_choice(self.token):
+            if self.token.text in CONDITIONS or self.is_choice(self.token):
                 break
             factors.append(self._operand())
         if len(factors) > 1 and self.names.learner and function in ASKED_OF:
@@ -1315,9 +1090,6 @@ class Parser(Cursor):
             f"or {token.text}({first})*{rest}",
             token.position,
         )
-
-    def _is_function_next(self) -> bool:
-        return self.token.text in FUNCTIONS and self.token.text not in self.names.variables
 
     def _declared(self, name: str, under: tuple[Node, ...] = ()) -> Node:
         """Read a call that is not of the well-known functions: ``p(y | x)``, ``E_q[X]``."""
@@ -1377,7 +1149,7 @@ class Parser(Cursor):
             return binders.sum_or_integral(kind, items, token)
         power = self.token
         doubtful = power.text in ("^", "**", "²") and self.tokens[self.at - 1].text == ")"
-        if doubtful and self.names.learner and self._opened_apart():
+        if doubtful and self.names.learner and self.opened_apart():
             raise MathsError(
                 f"'{token.text} (…)^…' reads two ways: write {token.text}((…)^…) "
                 f"or ({token.text}(…))^…",
@@ -1392,37 +1164,17 @@ class Parser(Cursor):
             isinstance(part, Big) and part.kind == kind for part in card.walk()
         )
 
-    def _opened_apart(self) -> bool:
-        """Return whether the bracket that was closed last stood apart from the word before it."""
-        depth = 0
-        for at in range(self.at - 1, -1, -1):
-            token = self.tokens[at]
-            depth += (token.text in CLOSING) - (token.text in OPENING)
-            if depth == 0:
-                return token.spaced
-        return False
-
     def _signed(self, token: Token, kind: str) -> Node:
         """Read ``∑_{i=1}^n body`` and ``∑ x_i``: the body is the product that follows."""
         if self.token.text == "_":
             self.advance()
             return self._over(kind, self._subscript(), token)
-        if self.token.text == "(" and self._counts_arguments() > 1:
+        if self.token.text == "(" and self.counts_arguments() > 1:
             items, _, _ = self._items(self.advance(), ")")
             return binders.sum_or_integral(kind, items, token)
-        if self.token.text == "(" and self._holds_range():
+        if self.token.text == "(" and self.holds_range():
             return self._over(kind, self._subscript(), token)
         return self._over_all(kind, self._expression(PRODUCT - 1), token)
-
-    def _holds_range(self) -> bool:
-        """Return whether the bracket that comes next holds a range alone: ``Σ(i=1..n) x_i``."""
-        depth, parted = 0, False
-        for at, token in enumerate(self.tokens[self.at :], self.at):
-            depth += (token.text in OPENING) - (token.text in CLOSING)
-            parted = parted or token.text == ".."
-            if depth == 0:
-                return parted and self._implicit(self.tokens[at + 1])
-        return False
 
     def _over_all(self, kind: str, body: Node, token: Token) -> Node:
         """Return a sum that names no index: over the one that its body has."""
@@ -1483,7 +1235,7 @@ class Parser(Cursor):
         if self.token.text == "/":
             self.advance()
             body = Divide(body, self._expression(PRODUCT))
-        elif body == ONE and self._implicit(self.token):
+        elif body == ONE and self.begins_factor(self.token):
             body = self._expression(PRODUCT - 1)
         return Big("int", body, variable.text, low, high)
 
@@ -1525,73 +1277,6 @@ class Parser(Cursor):
         return Call(function, (operand,), 0, under)
 
 
-def _called_names(tokens: list[Token]) -> set[str]:
-    """Return the names that stand before brackets which can only hold arguments.
-
-    ``P(A | B)``, ``f(x, y)``, ``p(y; θ)``, ``P(A and B)``.
-    """
-    found: set[str] = set()
-    opened: list[tuple[str, str]] = []  # the head of each bracket, and what closes it
-    signs: list[list[str]] = []
-    for position, token in enumerate(tokens):
-        if token.kind != "op":
-            continue
-        if token.text in OPENING:
-            head = _head(tokens, position) if token.text in ("(", "[") else ""
-            opened.append((head, OPENING[token.text]))
-            signs.append([])
-        elif token.text in CLOSING and opened:
-            head, close = opened.pop()
-            inside = signs.pop()
-            if signs and not head:  # P((A or B)), grouped once more
-                signs[-1] += [sign for sign in inside if sign in JOINING]
-            if head and token.text == close and _are_arguments(head, inside):
-                found.add(head)
-        elif opened and token.text in PARTING:
-            signs[-1].append(token.text)
-    return found
-
-
-def _are_arguments(head: str, signs: list[str]) -> bool:
-    """Return whether the signs between two brackets part arguments or join events."""
-    if {",", ";", "given"} & set(signs) or signs.count("|") % 2:
-        return True
-    return head in OPERATORS and bool(set(signs) - {"|"})
-
-
-def _head(tokens: list[Token], position: int) -> str:
-    """Return the name that a bracket follows, past a script, or nothing."""
-    at = position - 1
-    star = ""
-    if at >= 0 and tokens[at].kind == "name" and canonical_function(tokens[at].text):
-        return tokens[at].text  # as in e^binomial(n, 2)
-    if at >= 0 and tokens[at].text in ("}", ")"):
-        end, depth = at, 0
-        while at >= 0:
-            depth += (tokens[at].text in CLOSING) - (tokens[at].text in OPENING)
-            at -= 1
-            if depth == 0:
-                break
-        if at < 0 or tokens[at].text not in ("_", "^"):
-            return ""
-        if [token.text for token in tokens[at : end + 1]] == ["^", "{", "*", "}"]:
-            star = STAR
-        at -= 1
-    elif at >= 0 and tokens[at].kind == "name" and canonical_function(tokens[at].text):
-        return tokens[at].text  # x^binomial(n, 2): what is called is the exponent
-    script = at
-    while at >= 1 and tokens[at - 1].text in ("_", "^"):
-        star = STAR if tokens[at].text == "*" else star
-        at -= 2
-    if at >= 0 and tokens[at].kind != "name":
-        at = script
-    if at >= 1 and tokens[at].text == "*":
-        at, star = at - 1, STAR
-    if at < 0 or tokens[at].kind != "name":
-        return ""
-    return tokens[at].text + star
-
-
 def _unexpected(token: Token) -> MathsError:
     """Return what is said of a sign that cannot stand where it does."""
     how = {
@@ -1605,80 +1290,5 @@ def _unexpected(token: Token) -> MathsError:
     return MathsError(before + how.get(token.text, ""), token.position)
 
 
-def _has_one_bar(tokens: list[Token]) -> bool:
-    """Return whether there is one bar outside of all brackets, which encloses nothing."""
-    depth = bars = 0
-    for token in tokens:
-        if token.text in (":", ",", "forall", "exists", "if", "when", "otherwise"):
-            return False
-        depth += (token.text in OPENING) - (token.text in CLOSING)
-        bars += token.text == "|" and depth == 0
-    return bars == 1 and tokens[0].text != "|" and tokens[-2].text != "|"
-
-
-def _is_set(node: Node) -> bool:
-    inner = node.operand if isinstance(node, Unary) and node.sign == "-" else node
-    return isinstance(inner, Collection) and inner.kind == "set" and len(inner.items) != 1
-
-
-def _of_sets(terms: list[Node]) -> Node:
-    """Return sets joined by + and - as their union and difference."""
-    found = terms[0]
-    for term in terms[1:]:
-        inner = term.operand if isinstance(term, Unary) else term
-        operation = "difference" if isinstance(term, Unary) else "union"
-        found = SetOperation(operation, (found, inner))
-    return found
-
-
-def _combined(sign: str, top: Node, bottom: Node, arrays: bool) -> Node:
-    """Return two operands joined by ``/``, ``//``, ``mod`` or a product of arrays."""
-    if sign in ("/", "./"):
-        return binders.ratio(top, bottom)
-    if sign == "\\":
-        if not arrays:
-            raise MathsError("'\\' divides by a matrix on the left: write b/a, or inv(A)*b")
-        return Mul((Call("inv", (top,)), bottom))
-    if sign == ".*":
-        return Call("hadamard", (top, bottom)) if arrays else Mul((top, bottom))
-    if sign == "//":
-        return Call("floor", (binders.ratio(top, bottom),))
-    function = {"⊙": "hadamard", "⊗": "kron", "∘": "compose"}.get(sign, "mod")
-    return Call(function, (top, bottom))
-
-
-def _call(function: str, arguments: tuple[Node, ...], token: Token) -> Node:
-    fewest, most = FUNCTIONS[function]
-    if not fewest <= len(arguments) <= most:
-        wanted = f"{fewest}" if fewest == most else f"{fewest} to {most}"
-        raise MathsError(
-            f"'{token.text}' takes {wanted} argument{'s' * (most > 1)}, not {len(arguments)}: "
-            f"{token.text}({', '.join('abc'[:most])})",
-            token.position,
-        )
-    if function in ("entropy", "H"):
-        function = "entropy" if len(arguments) == 1 else "crossentropy"
-    signs = {"factorial": "!", "factorial2": "!!", "transpose": "T"}
-    if function in signs:
-        return Unary(signs[function], arguments[0])
-    if function in ("pow", "square"):
-        return Power(arguments[0], arguments[1] if function == "pow" else Number("2"))
-    if function == "matmul":
-        return Mul(arguments)
-    if function == "mean" and len(arguments) > 1:
-        return Divide(Add(arguments), Number(str(len(arguments))))
-    if function == "root" and len(arguments) == 1:
-        function = "sqrt"
-    if function == "norm" and len(arguments) == 2 and arguments[1] == Number("2"):
-        arguments = arguments[:1]
-    return Call("log" if function == "ln" else function, arguments)
-
-
 def _flat(rows: list[tuple[Node, ...]], items: tuple[Node, ...]) -> tuple[Node, ...]:
     return tuple(item for row in rows for item in row) or items
-
-
-def _infinite(items: tuple[Node, ...]) -> bool:
-    """Return whether a pair has an infinite end and so must be an interval."""
-    ends = [item.operand if isinstance(item, Unary) else item for item in items]
-    return any(end == Name("inf") for end in ends)

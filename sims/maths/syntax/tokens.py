@@ -161,16 +161,32 @@ def tokenize(text: str, names: Names) -> list[Token]:
     plain, where = _to_ascii(text)
     plain = _MODULE.sub(lambda found: _without(found, names), plain)
     if names.learner:
-        plain = _turned_brackets(plain, names)
-        pair = (
-            isinstance(names.card, Bracketed)
-            and names.card.kind in ("list", "tuple")
-            and not any(isinstance(item, Bracketed) for item in names.card.items)
-        )
-        if isinstance(names.card, Interval) or (pair and plain.count(";") == 1):
-            plain = plain.replace(";", ",")  # [0; 1), where a comma is for decimals
-        elif not _is_list(names):
-            plain = _BARE_COMMA.sub(".", plain)  # ,25
+        plain = _with_points(_turned_brackets(plain, names), names)
+    tokens = _scanned(text, plain, where, names)
+    if names.learner:
+        has_pi = names.card is not None and Constant("pi") in names.card.walk()
+        if isinstance(names.card, Bracketed):
+            tokens = with_commas(tokens)
+        tokens = in_mathematics(tokens, names.known_to_card, names.variables, has_pi)
+        tokens = in_signs(tokens, names.known_to_card)
+    tokens = _split_words(_phrases(tokens, names), names)
+    return [*tokens, Token("end", "", len(text), True)]
+
+
+def _with_points(plain: str, names: Names) -> str:
+    """Return a learner's text with points for decimal commas, and commas for a ``;``."""
+    pair = (
+        isinstance(names.card, Bracketed)
+        and names.card.kind in ("list", "tuple")
+        and not any(isinstance(item, Bracketed) for item in names.card.items)
+    )
+    if isinstance(names.card, Interval) or (pair and plain.count(";") == 1):
+        return plain.replace(";", ",")  # [0; 1)
+    return plain if _is_list(names) else _BARE_COMMA.sub(".", plain)  # ,25
+
+
+def _scanned(text: str, plain: str, where: list[int], names: Names) -> list[Token]:
+    """Return the tokens of a text in ASCII; ``where`` says where each character was written."""
     tokens: list[Token] = []
     position, spaced, depth = 0, False, 0
     while position < len(plain):
@@ -178,23 +194,15 @@ def tokenize(text: str, names: Names) -> list[Token]:
         if found:
             *parts, end = found
             for number, (kind, part) in enumerate(parts):
-                tokens.append(Token(kind, part, where[position], spaced and number == 0))
-            for token in tokens[len(tokens) - len(parts) :]:
-                if token.kind == "number":
+                token = Token(kind, part, where[position], spaced and number == 0)
+                tokens.append(token)
+                if kind == "number":
                     _check_number(token)
             spaced, position = False, end
             continue
         match = _TOKEN.match(plain, position)
         if match is None:
-            if attribute := _ATTRIBUTE.match(plain, position):
-                raise MathsError(
-                    f"'{attribute.group()}' is how a program writes it: write it as a formula",
-                    where[position],
-                )
-            raise MathsError(
-                f"the character {_shown(plain[position])} has no meaning here; leave it out",
-                where[position],
-            )
+            raise _meaningless(plain, position, where)
         if match["space"] is None:
             kind = str(match.lastgroup)
             token = Token(kind, match[kind], where[position], spaced)
@@ -209,14 +217,18 @@ def tokenize(text: str, names: Names) -> list[Token]:
         position = match.end()
         if len(tokens) > MAX_TOKENS:
             raise MathsError(f"this has more than {MAX_TOKENS} parts", where[position - 1])
-    if names.learner:
-        has_pi = names.card is not None and Constant("pi") in names.card.walk()
-        if isinstance(names.card, Bracketed):
-            tokens = with_commas(tokens)
-        tokens = in_mathematics(tokens, names.known_to_card, names.variables, has_pi)
-        tokens = in_signs(tokens, names.known_to_card)
-    tokens = _split_words(_phrases(tokens, names), names)
-    return [*tokens, Token("end", "", len(text), True)]
+    return tokens
+
+
+def _meaningless(plain: str, position: int, where: list[int]) -> MathsError:
+    """Return what is said of a character that begins no token."""
+    attribute = _ATTRIBUTE.match(plain, position)
+    says = (
+        f"'{attribute.group()}' is how a program writes it: write it as a formula"
+        if attribute
+        else f"the character {_shown(plain[position])} has no meaning here; leave it out"
+    )
+    return MathsError(says, where[position])
 
 
 def _spans(text: str) -> str:
