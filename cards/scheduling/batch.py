@@ -1,7 +1,7 @@
 """FSRS-6 over a whole log at once: the k-th reviews of all cards are computed in one step.
 
 The same formulas as py-fsrs computes one card at a time, in double precision; equal to it within
-1e-9 relative (the tests say so on random histories). Elapsed time is in study days. py-fsrs itself stays for single reviews.
+1e-9 relative (the tests say so on random histories). Elapsed time is in study days.
 
 Source: J. Ye, "FSRS-6", open-spaced-repetition wiki "The Algorithm".
 """

@@ -2,8 +2,10 @@
 
 Reviews are columns, in the order of the log. What one of them depends on is the review of its card
 before; only a card that was reviewed after something else had moved it, such as a new due date, is
-folded event by event. Both stay, and tests hold them equal: a million reviews take two minutes one by
-one and ten seconds in columns, but columns would make each answer slow.
+folded event by event.
+
+Both stay, and tests hold them equal: a million reviews take two minutes one by one and ten seconds
+in columns, but columns would make each answer slow.
 """
 
 from collections import Counter, defaultdict
