@@ -21,7 +21,7 @@ REFUTED, BAD = 1, 2
 
 
 def audit(
-    paths: Annotated[list[str], typer.Argument(help="Notes, or folders of .md and .txt notes.")],
+    paths: Annotated[list[str], typer.Argument(help="Notes, or folders of them.")],
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     report: Annotated[str, typer.Option(help="Write the findings to a Markdown file.")] = "",
     baseline: Annotated[

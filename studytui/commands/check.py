@@ -22,7 +22,7 @@ CARD_SECONDS = 120.0
 
 
 def check(
-    paths: Annotated[list[str], typer.Argument(help="Notes, or folders of .md and .txt notes.")],
+    paths: Annotated[list[str], typer.Argument(help="Notes, or folders of them.")],
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Check the cards of notes by computing; exit code 1 if something is wrong."""

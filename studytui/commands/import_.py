@@ -44,9 +44,7 @@ class Manner(NamedTuple):
 
 
 def import_(
-    paths: Annotated[
-        list[str] | None, typer.Argument(help="Notes, or folders of .md and .txt notes.")
-    ] = None,
+    paths: Annotated[list[str] | None, typer.Argument(help="Notes, or folders of them.")] = None,
     deck: Annotated[
         str | None, typer.Option(help="The deck of all cards, whatever the notes say.")
     ] = None,

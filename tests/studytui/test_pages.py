@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from cards.formats import FORMATS
 from studytui.cli import COMMANDS, load_command, run_command
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +58,11 @@ def test_options_exist():
     for page in PAGES:
         named = set(re.findall(r"`(--[a-z][a-z-]*)", page.read_text("utf-8")))
         assert named - options == set(), page.name
+
+
+def test_every_format_is_explained():
+    explained = (ROOT / "docs" / "formats.md").read_text("utf-8")
+    assert [name for name in FORMATS if f"`{name}`" not in explained] == []
 
 
 def test_a_wrong_option_is_noticed():
