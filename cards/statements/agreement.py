@@ -20,6 +20,8 @@ _KIND = re.compile(
     r"(variant|kind|type|special case|case|part|subset|generali[sz]ation|form|version) of\b"
 )
 """A relation that does not hold the other way round."""
+_PASSING = {"order": frozenset({1}), "frequency": frozenset({0})}
+"""What may be said in passing: that something comes after, or happens often."""
 _TURNING = ("non", "un", "in", "im", "ir", "il", "dis", "sub", "mis", "anti")
 """Prefixes that turn a word into its opposite."""
 _SHARED = frozenset({"network", "learn", "method", "time", "quick", "algorithm", "convolution"})
@@ -62,7 +64,7 @@ def _own(one: Meaning, other: Meaning) -> bool:
 
 
 def _names(one: Meaning, other: Meaning) -> bool:
-    if one.named is None or other.named is None:
+    if not other.naming:
         return False
     return not (_within(one.named, other.named) or _within(other.named, one.named))
 
@@ -105,12 +107,15 @@ def _places(one: Meaning, other: Meaning) -> bool:
 
 
 def _contrasts(one: Meaning, other: Meaning) -> bool:
-    """Whether each names a thing in place of one that the other names."""
-    return any(
-        set(one.things[group]) - set(other.things[group])
-        and set(other.things[group]) - set(one.things[group])
-        for group in set(one.things) & set(other.things)
-    )
+    """Whether each names a thing in place of one that the other names, or leaves out its first."""
+    for group in set(one.things) & set(other.things):
+        mine, its = one.things[group], other.things[group]
+        if set(mine) - set(its) and set(its) - set(mine):
+            return True
+        led = (its[0] in mine) == (mine[0] in its) or bool(one.than or other.than)
+        if not led:
+            return True  # "the actor scores", of the critic, which scores what the actor does
+    return False
 
 
 def _directions(one: Meaning, other: Meaning) -> bool:
@@ -142,7 +147,11 @@ def _directions(one: Meaning, other: Meaning) -> bool:
 
 def _added(one: Meaning, other: Meaning) -> bool:
     """Whether one names a direction that the other does not."""
-    extra = set(one.signs) - set(other.signs)
+    extra = (
+        set(one.signs)
+        - set(other.signs)
+        - {n for n in one.signs if one.signs[n] == _PASSING.get(n)}
+    )
     return any(n not in words_of("incidental") or one.signs[n] != {0} for n in extra)
 
 
@@ -183,9 +192,16 @@ def _agents(one: Meaning, other: Meaning) -> bool:
 
 def _orders(one: Meaning, other: Meaning) -> bool:
     """Whether two words have changed places."""
+    if _alike(one) and _alike(other):
+        return False
     if _modified(one.order, other.order):
         return True
     return _transposed(one.order, other.order) and not _rearranged(one, other)
+
+
+def _alike(said: Meaning) -> bool:
+    """Whether a sentence says that two things are the same, or not: it reads both ways."""
+    return "likeness" in said.signs and not said.than
 
 
 def _pairs(one: Meaning, other: Meaning) -> bool:

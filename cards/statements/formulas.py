@@ -47,7 +47,11 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)(['°]*)")
 _INDEX = re.compile(
     rf"(\\?[A-Za-z]+|[)}}\]'])_(?:{_BRACED}|\(([^()]*)\)|(\\?[A-Za-z0-9]+(?:\+\d+)?))'*"
 )
+_STEP = re.compile(r"[+-]\w+\b")
+"""A step in an index: "t+1" is the next one."""
 _LIMIT = re.compile(r"(sum|prod|max|min|argmax|argmin)\s*\^(?:\{[^{}]*\}|\w)")
+_LOWERED = re.compile("[\u2080-\u2089\u2090-\u209c\u1d62-\u1d6a]+")
+"""Letters and digits that are written below the line."""
 _GAP = re.compile(r"arg\s+(max|min)\b")
 _FUNCTIONS = frozenset(
     {"log", "ln", "exp", "max", "min", "argmax", "argmin", "sum", "prod", "mean", "std", "var",
@@ -88,6 +92,7 @@ class Formula:
 def normalized(text: str) -> str:
     """Return a text with Greek letters, signs and LaTeX commands spelt one way."""
     if "\\" in text:
+        text = text.replace("\\|", "\\Vert ")
         text = _FONT.sub(" ", _SET.sub(r" \1 ", _SET.sub(r" \1 ", text)))
         text = _LIMIT.sub(r"\1 ", _INDEX.sub(_marked, text))
         for _ in range(3):
@@ -95,8 +100,10 @@ def normalized(text: str) -> str:
         text = _COMMAND.sub(lambda m: _COMMANDS.get(m[1], f" {m[1]}{m[2]} "), text)
     if text.isascii():
         return text.replace("<-", "=").replace("<=", "≤").replace(">=", "≥").replace(":=", "=")
+    text = _LOWERED.sub(lambda low: f"_{unicodedata.normalize('NFKD', low[0])}", text)
     for sign, spelt in _SPELT.items():
         text = text.replace(sign, spelt)
+    text = text.replace("sum _", "sum_")
     text = "".join(_GREEK.get(letter, letter) for letter in text)
     return "".join(
         letter
@@ -132,7 +139,9 @@ def _marked(index: re.Match[str]) -> str:
     if name.isalpha() and len(name) > 1 and name.lower() not in _NAMES:
         return index[0]  # a word such as "vocab_size"
     said = next(part for part in index.groups()[1:] if part is not None)
-    return name + ("'" if "+" in said else "") + ("°" if "old" in said else "")
+    step = _STEP.search(said)
+    marks = {"+1": "'", "-1": "°°"}.get(step[0], "''") if step else ""
+    return name + marks + ("°" if "old" in said else "")
 
 
 def _runs(text: str) -> list[tuple[int, int]]:
@@ -197,6 +206,7 @@ def _read(run: str) -> Formula | None:
     """Return a run of symbols as a formula; None where it is a name or a number."""
     run = run.replace("[", "(").replace("]", ")").replace("{", "(").replace("}", ")")
     tokens = [sign.lower() if sign.lower() in _NAMES else sign for sign in _TOKEN.findall(run)]
+    tokens = ["log" if sign == "ln" else sign for sign in tokens]
     places = [k for k, sign in enumerate(tokens) if sign in _RELATIONS and _depth(tokens, k) == 0]
     if len(places) > 1:
         places = places[-1:]

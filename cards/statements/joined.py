@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from cards.card import HIDDEN, Card, Check, Kind
 from cards.checking.inferred import uninferred
+from cards.statements.denials import asserted
 from cards.statements.formulas import GAP, parted
 from cards.statements.links import Link, link, may_hold, may_link, speaks_of, stands
 from cards.statements.meaning import words_in
@@ -40,6 +41,11 @@ _LITERALLY = 1.0
 """Likeness from which a part is a claim word for word."""
 _MEANT = re.compile(r"^(What is meant by “[^”]*”) in .*\?\s*$")
 """A question about a word under a heading."""
+_LEADING = re.compile(
+    r"(?:for|with|in|on|at|under|given|if|when|by|after|before|unlike|like|compared)\b",
+    re.IGNORECASE,
+)
+"""Words that lead up to a statement."""
 _SHORTEST = 2
 """Words that carry meaning in a part of a sentence that can be a claim by itself."""
 
@@ -134,6 +140,7 @@ def claim_of(card: Card, text: str) -> str | None:
 def claims_in(slug: str, text: str) -> tuple[Found, ...]:
     """Return the claims of a topic that a text holds: as a whole, or in a part of a sentence."""
     found: dict[str, Found] = {}
+    text = asserted(text)
     if "\n" not in text and not may_hold(slug, text):
         return ()
     for part in _parts(text):
@@ -182,6 +189,7 @@ def _parts(text: str) -> Iterator[str]:
     wholes = [part for part in plain.split(f" {GAP} ") if _is_whole(part)] if formulas else [text]
     splits = (_WHOLE, _COMMA, _PART)
     finer = [part for whole in wholes for split in splits for part in split.split(whole)]
+    finer = [part for part in finer if not _LEADING.match(part)]  # it says of what, or when
     for part in (text, *_SENTENCE.split(text), *finer):
         bare = part.strip(" .,;:-")
         if bare not in seen and (len(words_in(bare)) >= _SHORTEST or parted(bare)[1]):

@@ -48,7 +48,7 @@ _TITLE = 0.2
 _COMMON = 0.1
 """Share of a topic's wordings that a word is in which tells them little apart."""
 REPLACED = "replaced"
-_UNSURE = (REPLACED, "formulas")
+_UNSURE = (REPLACED, "formulas", "orders", "agents", "places", "added")
 """Differences that may be no more than another way to say it."""
 _LITERAL = 0.2
 """How much nearer a wording is that has the same words in the same order."""
@@ -96,6 +96,7 @@ class _Index:
     names: frozenset[frozenset[str]]
     core: dict[str, frozenset[str]]
     beside: dict[str, frozenset[str]]
+    things: dict[str, dict[int, set[str]]]
 
     def weight(self, word: str) -> float:
         """Return how much a word tells."""
@@ -124,6 +125,8 @@ class _Index:
             return REPLACED
         foreign = mine - self.known[text.claim]
         subject = frozenset(said.order[:1]) & foreign - _general()
+        if not text.decoy and self.of_another(said, text.claim):
+            return "contrasts"
         if said.adverse & text.meaning.words and said.adverse & foreign - _general():
             return REPLACED  # it takes something back
         if (subject and its - _general()) or (said.names & foreign and not text.decoy):
@@ -131,6 +134,14 @@ class _Index:
         if _replaced(mine, its, self.common, likeness):
             return REPLACED
         return difference(said, text.meaning)
+
+    def of_another(self, said: Meaning, claim: str) -> bool:
+        """Whether a sentence names a thing in place of one that some wording of a claim names."""
+        return any(
+            its and not set(mine) & its and not set(mine) & self.title
+            for group, mine in said.things.items()
+            if (its := self.things[claim].get(group))
+        )
 
     def replaces(self, mine: frozenset[str], its: frozenset[str], claim: str) -> bool:
         """Whether words that a wording lacks may stand in place of those that it has.
@@ -358,9 +369,12 @@ def _index(slug: str) -> _Index | None:
     forms: dict[str, tuple[Formula, ...]] = {}
     known: dict[str, frozenset[str]] = {}
     beside: dict[str, frozenset[str]] = {}
+    named: dict[str, dict[int, set[str]]] = {}
     for text in texts:
         if not text.decoy:
             words = text.meaning.words
+            for group, things in text.meaning.things.items():
+                named.setdefault(text.claim, {}).setdefault(group, set()).update(things)
             forms[text.claim] = (*forms.get(text.claim, ()), *text.meaning.formulas)
             known[text.claim] = known.get(text.claim, title) | words
             for word in words - common:
@@ -379,6 +393,7 @@ def _index(slug: str) -> _Index | None:
         frozenset(frozenset(_NAME.findall(form.right)) for own in forms.values() for form in own),
         _core(texts, title),
         beside,
+        {claim: named.get(claim, {}) for claim in known},
     )
 
 

@@ -20,12 +20,17 @@ _BESIDE = frozenset({"than", "compar"})
 _INSTEAD = frozenset({"instead", "rather"})
 _AFTER_THAN = 4
 _NAME = re.compile(r"\b[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*\d*\b|\b[A-Z]\d[A-Z]\b")
+_STANDS_FOR = re.compile(r"^\W*[A-Z][\w-]*\s*=\s*[A-Za-z][a-z]+\b|\([A-Z]\w*[A-Z0-9]\)\W*$")
+"""An abbreviation set equal to words, or in brackets after them."""
 _EQUATES = re.compile(r"\bas (?!(?:well|soon|long|far) as\b)\w+ (?:\w+ )?as\b", re.IGNORECASE)
 _ADVERSE = frozenset({"but", "yet", "though", "although", "except"})
 _DETERMINERS = frozenset({"the", "a", "an", "you", "we", "one", "it", "they", "each", "every"})
-_MANY = frozenset({"all", "every", "many", "several", "multiple", "numerous", "few", "various"})
+_MANY = frozenset(
+    {"all", "every", "each", "many", "several", "multiple", "numerous", "few", "various"}
+)
 _ONE = frozenset({"one", "once", "1"})
 _AUXILIARIES = frozenset({"is", "are", "was", "were", "be", "been", "being", "gets", "get"})
+_STOPS = frozenset(";:.,⋯")
 _BEFORE_BY = 3
 _SEVERAL = 2
 _HEAD = 3
@@ -62,7 +67,8 @@ class Meaning:
     objects: Mapping[str, tuple[frozenset[str], frozenset[str]]]
     excepted: frozenset[str]
     counted: Mapping[str, str]
-    named: tuple[str, ...] | None
+    named: tuple[str, ...]
+    naming: bool
     agents: Mapping[str, str]
     pairs: frozenset[tuple[str, str]]
     than: frozenset[str]
@@ -130,7 +136,8 @@ def read(text: str) -> Meaning:
         _objects(tokens),
         _denied(tokens),
         _counted(clauses),
-        _named(text) if "name" in flat else None,
+        _named(text),
+        "name" in flat or bool(_STANDS_FOR.search(text)),
         _agents(tokens),
         frozenset(pairs),
         frozenset(_compared(flat)),
@@ -225,7 +232,7 @@ def _order(tokens: list[str]) -> tuple[str, ...]:
             turned = [*tokens[place + 1 : end], *done, *tokens[start : nearest[0]]]
             tokens = [*tokens[:start], *turned, *tokens[end:]]
             break
-    return tuple(word for word in tokens if word in _content([word]))
+    return tuple(word for word in tokens if word != "name" and word in _content([word]))
 
 
 def _negations(tokens: Iterable[str]) -> int:
@@ -345,7 +352,7 @@ def _counted(clauses: list[list[str]]) -> dict[str, str]:
 
 
 def _named(text: str) -> tuple[str, ...]:
-    """Return the words of a sentence about a name, as they are written."""
+    """Return the words of a sentence as they are written, as one about a name is compared."""
     found = map(spelt, re.findall(r"[a-z]+\d*", text.lower()))
     return tuple(w for w in found if w not in words_of("empty") and w not in words_of("naming"))
 
@@ -368,7 +375,11 @@ def _apart(tokens: list[str], marks: frozenset[str]) -> tuple[frozenset[str], fr
     place = next((n for n, word in enumerate(tokens) if word in marks), None)
     if place is None or sum(word in marks & _BESIDE for word in tokens) > 1:
         return frozenset(), frozenset()
-    stop = next((n for n in range(place, len(tokens)) if tokens[n] in ";:.,⋯"), len(tokens))
+    compared = tokens[place] in _BESIDE
+    if compared and NUMBER.match("".join(tokens[place + 1 : place + 2])):
+        return frozenset(), frozenset()  # "more than 95 %"
+    ends = _STOPS | _AUXILIARIES | {"and", "or"} if compared else _STOPS
+    stop = next((n for n in range(place + 1, len(tokens)) if tokens[n] in ends), len(tokens))
     after = _content(tokens[place + 1 : stop]) - marks
     return _content([*tokens[:place], *tokens[stop:]]) - marks - after, after
 

@@ -22,6 +22,15 @@ _TOKEN = re.compile(
 )
 _COMPOUND = re.compile(r"\b(on|off|non|model|zero|e|un)-(?=[a-z])")
 _UNMARKED = re.compile(r"\b(do|does|did|is|are|was|were|has|have|would|should|could)nt\b")
+_INTENSIFIED = re.compile(
+    r"\b(?:far|much|even|vastly|considerably|significantly|substantially|markedly|slightly)"
+    r" (?=(?:less|more|fewer|further|better|worse|larger|smaller|higher|lower|bigger|greater|faster"
+    r"|slower|quicker|cheaper|longer|shorter)\b)"
+)
+_ONCE = re.compile(r"\bonce (?=(?:the|an?|it|its|they|their|this|all|you|we|one|there)\b)")
+"""Where it says when, not how often."""
+_PERCENT = re.compile(r"(?<=\d) ?(?:per ?cent)\b")
+_IDIOMS = ((" as well as ", " and "), (" a few ", " some "), (" no more ", " no "))
 _KEEP_FROM = re.compile(r"\bkeeps?\b(.{3,40}?)\bfrom (?=\w+ing\b)")
 _SUFFIXES = (
     "izations", "ization", "isation", "ations", "ation", "ments", "ment", "ingly", "ings", "ing",
@@ -32,6 +41,7 @@ _BRITISH = re.compile(
     r"(\w{3,})is(e[sd]?|ing|ations?)\b"
 )
 """Words that are spelt with an s as well as with a z."""
+_DOUBLED = frozenset("bgmnprt")
 _LONG = 6
 _NOT = frozenset({"not", "never", "no", "hardly", "cannot"})
 _FAR = 3
@@ -45,6 +55,8 @@ def concepts(text: str) -> list[str]:
     text = _UNMARKED.sub(r"\1 not", text)
     text = _COMPOUND.sub(r"\1", text).replace("-", " ").replace("–", " ")
     text = _BRITISH.sub(r"\1iz\2", text)
+    text = _ONCE.sub("when ", _PERCENT.sub("%", _INTENSIFIED.sub("", text)))
+    text = _plainly(text)
     raw = [spelt(word.removesuffix("'s").strip("'")) for word in _TOKEN.findall(text)]
     found: list[str] = []
     place = 0
@@ -53,6 +65,15 @@ def concepts(text: str) -> list[str]:
         found.append(phrase)
         place += length
     return list(_resolved(found))
+
+
+def _plainly(text: str) -> str:
+    """Return a text with plain words for idioms of which a word alone would mislead."""
+    text = f" {text}"
+    for idiom, plain in _IDIOMS:
+        if idiom != " no more " or " no more than " not in text:
+            text = text.replace(idiom, plain)
+    return text
 
 
 def _resolved(found: list[str]) -> Iterator[str]:
@@ -84,7 +105,7 @@ def _opposite(word: str) -> str:
 @cache
 def spelt(word: str) -> str:
     """Return a long word that is one slip away from a known one as that one."""
-    if len(word) < _LONG or word in _known() or not word.isalpha():
+    if len(word) < _LONG or word in _known() or word in _plain() or not word.isalpha():
         return word
     near = process.extractOne(word, _in_order(), scorer=OSA.distance, score_cutoff=1)
     return near[0] if near and near[0][0] == word[0] and abs(len(near[0]) - len(word)) < 2 else word
@@ -150,8 +171,15 @@ def stem(word: str) -> str:
     """Return a word without its ending, so that forms of one word are one."""
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST:
-            return word[: -len(suffix)].rstrip("e")
-    return word.rstrip("e") if len(word) > SHORTEST else word
+            return _bare(word[: -len(suffix)])
+    return _bare(word) if len(word) > SHORTEST else word
+
+
+def _bare(word: str) -> str:
+    """Return a stem without what its ending changed: "polic(y)", "stop(p)", "larg(e)"."""
+    if len(word) > SHORTEST and word[-1] == word[-2] and word[-1] in _DOUBLED:
+        word = word[:-1]
+    return word.rstrip("e").removesuffix("y") if len(word) > SHORTEST else word.rstrip("e")
 
 
 @cache
