@@ -9,7 +9,7 @@ two independent routes that agree are worth more than one.
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sims.claims.exact import POINTS, is_zero, sample
@@ -45,13 +45,12 @@ class Step:
             from sims.maths import tex_of
 
             return tex_of(self.value)
-        text: str = sympy.latex(self.value)
-        return text
+        return _latex(self.value)
 
     def names(self) -> list[tuple[str, str]]:
         """Return each short name in the value with what it stands for, as LaTeX."""
         return [
-            (sympy.latex(name), sympy.latex(meaning))
+            (_latex(name), _latex(meaning))
             for name, meaning in self.where.items()
             if name in _symbols(self.value)
         ]
@@ -174,6 +173,36 @@ def as_written(build: Callable[[], Any]) -> Any:
     """
     with sympy.evaluate(False):
         return build()
+
+
+def _latex(value: Any) -> str:
+    """Return LaTeX: no sum begins with a minus if a plus is in it, no product has a factor one."""
+    text: str = _printer()().doprint(value)
+    return text
+
+
+@cache
+def _printer() -> Any:
+    from sympy.printing.latex import LatexPrinter
+
+    class Printer(LatexPrinter):  # type: ignore[misc]
+        def _print_Add(self, expr: Any, order: Any = None) -> str:  # noqa: N802
+            terms = self._as_ordered_terms(expr, order=order)
+            plus = [n for n, term in enumerate(terms) if not term.could_extract_minus_sign()]
+            if plus:
+                terms.insert(0, terms.pop(plus[0]))
+            text: str = super()._print_Add(sympy.Add(*terms, evaluate=False), order="none")
+            return text
+
+        def _print_Mul(self, expr: Any) -> str:  # noqa: N802
+            factors = [factor for factor in expr.args if factor != 1]  # an integral puts one in
+            if len(factors) < 2:
+                return str(self._print(factors[0] if factors else sympy.Integer(1)))
+            if len(factors) < len(expr.args):
+                expr = sympy.Mul(*factors, evaluate=False)
+            return str(super()._print_Mul(expr))
+
+    return Printer
 
 
 def _minus(left: Any, right: Any) -> Any:

@@ -111,5 +111,6 @@ def grade_text(wanted: str, typed: str, card: Card | None = None) -> Grade:
         return grade
     points = key_points(wanted, typed)
     score = sum(point.found for point in points) / len(points) if points else 0.0
-    message = "Compare your answer with these points, then rate it."
+    what = "these points" if len(points) > 1 else "the note's"
+    message = f"Compare your answer with {what}, then rate it."
     return replace(undecided(message, typed.strip(), "key-points"), points=points, score=score)

@@ -67,7 +67,10 @@ def pasted(path: Path, taken: Cut, deck: str) -> tuple[str | None, str]:
     more = [one.id for one in new.cards][len(known) :]
     same = [one.id for one in new.cards][: len(known)] == known
     if not same or set(more) != taken.ids or len(new.problems) > len(old.problems):
-        raise AdditionError(f"{path} cannot take this card at its end: it would not be the same")
+        raise AdditionError(
+            f"{path} cannot take this card at its end: it would not be the "
+            "same; move it by hand, in your editor"
+        )
     return before, head + joint + taken.block
 
 

@@ -57,13 +57,13 @@ def at_a_glance(figures: Figures, width: int) -> Content:
 def on_a_line(figures: Figures) -> Content:
     """Return today, the streak and what comes due in the days of the range, on a line or two."""
     spent = figures["seconds_today"] / 60
-    coming = " ".join(str(day["due"]) for day in figures["forecast"])
+    coming = " ".join(str(day["due"] or "·") for day in figures["forecast"])
     parts = [
         f"{counted(figures['today']['reviews'], 'review')} today, {spent:.0f} min",
         f"streak {counted(figures['streak'], 'day')}",
     ]
     if coming:
-        parts.append(f"due from today on {coming}")
+        parts.append(f"due day by day {coming}")
     return Content("; ".join(parts))
 
 

@@ -140,6 +140,6 @@ def said(grade: Grade) -> str:
         parts.append(f"Accepted: {grade.accepted}.")
     parts += [
         f"{'said' if point.found else 'not said'}: {maths_on_one_line(point.text)}"
-        for point in grade.points
+        for point in (grade.points if len(grade.points) > 1 else ())  # one is the answer above
     ]
     return "\n".join(parts)

@@ -93,9 +93,11 @@ class AddScreen(Page):
 
     @in_thread("preview")
     def preview(self, addition: "Addition") -> Previewed:
-        """Read the card as its note will be read, and look at its check."""
-        from cards.formats.addition import AdditionError
+        """Read the card as its note will be read, and look at its check; nothing lacks yet."""
+        from cards.formats.addition import Addition, AdditionError
 
+        if addition == Addition("", "", ""):
+            return self.Previewed((), "")
         try:
             return self.Previewed(addition.cards(), "")
         except AdditionError as error:

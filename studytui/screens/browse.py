@@ -112,6 +112,8 @@ class BrowseScreen(ModeScreen):
         super().__init__(services)
         self.changes = Changes(services)
         self.column, self.descending = "deck", False
+        self._count = Content()
+        """What was found, in words."""
         self.asking = ""
         """What the field for a value asks for: tags, due or nothing."""
         self._typed = False
@@ -179,8 +181,8 @@ class BrowseScreen(ModeScreen):
         table = self.query_one(CardTable)
         table.show(message.keys, message.column, descending=message.descending)
         turned = ", turned round" if message.descending else ""
-        says = f"{counted(len(message.keys), 'card')}, by {message.column}{turned}"
-        self.query_one("#browse-says", Static).update(Content(says))
+        self._count = Content(f"{counted(len(message.keys), 'card')}, by {message.column}{turned}")
+        self.query_one("#browse-says", Static).update(self._count)
         self.refresh_bindings()
 
     def failed(self, message: str) -> None:
@@ -252,6 +254,7 @@ class BrowseScreen(ModeScreen):
         if self._typed:
             self.load()
         self.query_one("#browse-value").display = False
+        self.query_one("#browse-says", Static).update(self._count)
         self.query_one(CardTable).focus()
 
     # Changing
@@ -276,7 +279,7 @@ class BrowseScreen(ModeScreen):
         own = [tag for tag in stored.tags if tag not in stored.card.tags]
         folder = f"{Path(stored.card.file).parent}/"
         field.value = {"tags": " ".join(own), "due": "0", "note": folder}[what]
-        field.placeholder = "tags, between spaces" if what == "tags" else "days from today"
+        field.placeholder = PLACEHOLDERS[what]
         self.query_one("#browse-says", Static).update(Content.styled(ASKED[what], "bold"))
         field.display = True
         field.focus()
@@ -403,6 +406,12 @@ class BrowseScreen(ModeScreen):
         return super().check_action(action, parameters)
 
 
+PLACEHOLDERS = {
+    "tags": "tags, between spaces",
+    "due": "days from today",
+    "note": "a note, such as ~/notes/other.md",
+}
+"""What stands in the field while it is empty."""
 ASKED = {
     "tags": "Tags of your own, between spaces",
     "due": "Ask it in how many days?",

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE = 130
 """Cells from which a note's cards stand beside the list."""
+SAYS = (
+    "Type the path of a note or of a folder of notes, and press Enter. The right arrow takes the "
+    "name that is proposed. You see which cards it gives before anything is imported."
+)
 SHOWN = 12
 """Cards of a note, and lines left out of it, that are shown."""
 KEPT, SKIPPED, NEVER = "✓", "–", "✗"
@@ -148,7 +152,7 @@ class ImportScreen(Page):
             id="import-path",
             suggester=Paths(),
         )
-        yield Static(id="import-says")
+        yield Static(SAYS, id="import-says")
         with Container(id="import-parts"):
             yield Notes(id="import-notes", cursor_type="row", zebra_stripes=True)
             with VerticalScroll(id="import-note", can_focus=False):
@@ -200,6 +204,9 @@ class ImportScreen(Page):
     def on_input_submitted(self, event: Field.Submitted) -> None:
         """Read what is named."""
         if event.value.strip():
+            self.set_focus(None)  # a key that is pressed meanwhile is no part of the path
+            self.preview = Preview()
+            self.query_one("#import-parts").display = False
             self._say(Content("Reading …"))
             self.look(event.value.strip())
 
@@ -244,8 +251,10 @@ class ImportScreen(Page):
         self.query_one("#import-says", Static).update(says)
 
     def failed(self, message: str) -> None:
-        """Say under the path what is wrong with it."""
+        """Say under the path what is wrong with it; where there are no notes, ask for another."""
         self._say(Content.styled(message, "$text-warning"))
+        if not self.preview.entries:
+            self.query_one("#import-path", Field).focus()
 
     @property
     def entry(self) -> Entry | None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cards.quiz import Paper
     from db.records import DeckRow
 
+NO_TICK = "No tick means all topics."
 FIELDS = {
     "count": ("Questions", whole_number, 1, MOST_QUESTIONS),
     "minutes": ("Minutes, 0 for no limit", number, 0, MOST_MINUTES),
@@ -46,7 +47,7 @@ class QuizSetupScreen(ModeScreen):
         "with a paper that was left, or that a kill of the app interrupted."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "tick", "Tick topic", id="quiz.tick", tooltip="No tick means all topics"),
+        Binding("space", "tick", "Tick topic", id="quiz.tick", tooltip=NO_TICK.rstrip(".")),
         Binding("s", "begin", "Sit", id="quiz.begin", tooltip="Draw the paper and sit it"),
         Binding("r", "resume", "Resume", id="quiz.resume", tooltip="Go on with the paper you left"),
         Binding("u", "confidence", "How sure", id="quiz.sure", tooltip="Ask how sure you are"),
@@ -81,7 +82,7 @@ class QuizSetupScreen(ModeScreen):
                     yield Field(usual[name], id=name)
                 yield Static(id="quiz-confidence")
                 yield Static(id="quiz-sat", classes="muted")
-        yield Static(id="quiz-says", classes="muted")
+        yield Static(NO_TICK, id="quiz-says", classes="muted")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -133,7 +134,7 @@ class QuizSetupScreen(ModeScreen):
 
     def on_input_changed(self) -> None:
         """Take back what was said of a field: it is being corrected."""
-        self._say("")
+        self._say(NO_TICK)
 
     def on_input_submitted(self) -> None:
         """Begin on Enter in a field."""
@@ -173,7 +174,7 @@ class QuizSetupScreen(ModeScreen):
         self.drawing = False
 
         def sit() -> None:  # the time runs from here on
-            self._say("")
+            self._say(NO_TICK)
             self.query_one("#seed", Field).value = new_seed()
             self.query_one(OptionList).focus()
             self._open(message.paper, message.minutes, confidence=self.confidence)
@@ -183,7 +184,7 @@ class QuizSetupScreen(ModeScreen):
     def action_resume(self) -> None:
         """Go on with the paper that was left."""
         if self.left is not None:
-            self._say("")
+            self._say(NO_TICK)
             self._open(self.left.paper, sat=self.left)
 
     def _open(self, *arguments: Any, **named: Any) -> None:

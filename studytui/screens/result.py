@@ -38,7 +38,8 @@ class ResultScreen(SimulatingPage):
     CSS_PATH = "../styles/result.tcss"
     HELP = (
         "The score first, then each question with the right answer. Where the machine could not "
-        "decide, press 3 for right or 1 for wrong. Your schedule has not been touched."
+        "decide, press 3 for right or 1 for wrong. {result.mistakes:m} practises what was not "
+        "right. Your schedule is left alone by all of that."
     )
     BODY = "#result"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,6 +47,9 @@ class ResultScreen(SimulatingPage):
         Binding("p", "move(-1)", "Previous", id="result.previous"),
         Binding("3", "judge(True)", "It was right", id="result.right"),
         Binding("1", "judge(False)", "It was wrong", id="result.wrong"),
+        Binding(
+            "m", "mistakes", "Mistakes", id="result.mistakes", tooltip="Practise what was not right"
+        ),
         Binding("v", "simulate", "Simulate", id="result.simulate", tooltip="Run its simulation"),
         Binding("x", "cancel", "Cancel run", id="result.cancel", tooltip="Stop the run"),
         Binding("d", "derive", "Derivation", id="result.derive", tooltip="Walk its derivation"),
@@ -139,6 +143,20 @@ class ResultScreen(SimulatingPage):
         self.result = message.result
         self._show()
 
+    @property
+    def mistakes(self) -> list[str]:
+        """The ids of the cards that were not answered rightly, each once."""
+        wrong = (one.question.card.id for one in self.result.marked if one.right is not True)
+        return list(dict.fromkeys(wrong))
+
+    def action_mistakes(self) -> None:
+        """Practise the cards that were not answered rightly."""
+        from studytui.screens.study import StudyScreen
+        from studytui.sessions.practice import Practice
+
+        practice = Practice(self.services, cards=self.mistakes)
+        self.app.push_screen(StudyScreen(self.services, practice))
+
     def action_simulate(self) -> None:
         """Run the simulation behind the question."""
         question = self.marked.question
@@ -164,6 +182,7 @@ class ResultScreen(SimulatingPage):
             return True
         question = self.marked.question
         return {
+            "mistakes": bool(self.mistakes),
             "judge": self.marked.right is None or self.place in self.judged,
             "simulate": bool(question.simulation) and not self.simulating,
             "derive": bool(question.derivation or question.card.derive),

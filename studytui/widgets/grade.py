@@ -50,6 +50,6 @@ def grade_lines(grade: Grade, typed: str, *, picked: bool = False) -> list[Conte
         lines.append(Content.styled(differs, "dim") + Content(grade.witness))
     if grade.accepted:
         lines.append(Content.styled("Accepted: ", "dim") + Content(grade.accepted))
-    for point in grade.points:
+    for point in grade.points if len(grade.points) > 1 else ():  # one is the answer above
         lines.append(Content("✓ " if point.found else "· ") + inline(point.text))
     return lines

@@ -29,6 +29,12 @@ def test_equalities() -> None:
     assert verdicts(Step(x, ""), Step(x + sympy.Rational(1, 10**12), ""))[1] is False
 
 
+def test_no_sum_begins_with_a_minus_that_could_stand_further_back() -> None:
+    q, t = sympy.symbols("Q T")
+    shown = [Step(value, "").tex() for value in (t - q, -q - t, 1 - q * t, q ** (t - q))]
+    assert shown == ["T - Q", "- Q - T", "1 - Q T", "Q^{T - Q}"]
+
+
 def test_inequalities_need_a_visible_slack() -> None:
     x = sympy.Symbol("x", real=True)
     d = sympy.Symbol("d", nonnegative=True)

@@ -59,7 +59,9 @@ async def test_the_table_is_sorted_by_key_and_by_click(services: Services, settl
         assert list(table.keys) == by_question
 
 
-async def test_what_is_done_to_a_card_can_be_taken_back(services: Services, settled: Any) -> None:
+async def test_what_is_done_to_a_card_can_be_taken_back(
+    services: Services, settled: Any, shown: Any
+) -> None:
     store = services.store()
     app = opened(services)
 
@@ -73,9 +75,13 @@ async def test_what_is_done_to_a_card_can_be_taken_back(services: Services, sett
             await pilot.press("u")
             await settled(pilot)
             assert store.card(id).state == "new"
-        await pilot.press("number_sign", *"hard", "enter")
+        await pilot.press("number_sign")
+        assert "Tags of your own" in shown(app)
+        await pilot.press(*"hard", "enter")
         await settled(pilot)
         assert store.card(id).tags == ("hard",)
+        assert "Tags of your own" not in shown(app)
+        assert "cards, by" in shown(app)
         await pilot.press("u")
         await settled(pilot)
         assert store.card(id).tags == ()

@@ -163,3 +163,15 @@ async def test_an_edited_card_waits_until_it_is_said_which_it_is(
         ("Helsinki", state)
     ]
     assert store.waiting() == []
+
+
+async def test_a_key_while_notes_are_read_is_no_part_of_the_path(
+    services: Services, monkeypatch: pytest.MonkeyPatch, settled: Any, shown: Any
+) -> None:
+    monkeypatch.setattr(ImportScreen, "look", lambda _screen, _path: None)
+    app = StudyApp(services, opening=ImportScreen(services, "notes"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter", "i", "x")
+        assert app.screen.query_one("#import-path", Field).value == "notes"
+        assert "Reading" in shown(app)

@@ -19,6 +19,7 @@ from studytui.app import StudyApp
 from studytui.screens.derivation import DerivationScreen
 from studytui.screens.paper import PaperScreen
 from studytui.screens.result import ResultScreen
+from studytui.screens.study import StudyScreen
 from studytui.services import Services
 from studytui.sessions.quiz import draw, mark
 from studytui.sessions.sitting import place, remembered
@@ -88,6 +89,9 @@ async def test_the_result_says_that_the_time_was_over(services, paper, settled, 
         assert "The time was over: the paper was handed in as it stood." in shown(app)
         await pilot.press("n")
         assert "The time was over" not in shown(app)
+        await pilot.press("m")  # nothing was answered, so that all of it is practised
+        await settled(pilot)
+        assert isinstance(app.screen, StudyScreen)
 
 
 async def test_only_the_same_key_again_at_once_hands_in_or_leaves(

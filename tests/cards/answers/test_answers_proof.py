@@ -1,5 +1,6 @@
 """Putting a proof in order: the written order, others that follow, and the first wrong line."""
 
+import re
 from itertools import permutations
 
 import pytest
@@ -95,6 +96,13 @@ def test_a_derivation_is_posed_with_lines_that_do_not_belong(make_card):
     assert grade(proof, variant, order).right
     wrong = variant.choices.index(proof.check.choices[0]) + 1
     assert "does not belong" in grade(proof, variant, f"{wrong} {order[0]}").message
+
+
+def test_no_line_gives_away_that_a_letter_was_put_in_elsewhere(make_card):
+    card = make_card("What is the mean?", "So.", derivation="pareto.mean")
+    lines = [posed(card, Generator(seed)).check.choices for seed in range(4)]
+    assert any(lines)
+    assert not any(re.search(r"(?<![\d.])1 x", line) for of_seed in lines for line in of_seed)
 
 
 def test_a_fence_is_posed_too_and_a_short_one_is_not(make_card):
