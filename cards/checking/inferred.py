@@ -47,7 +47,7 @@ _MISREAD = re.compile(
 """What may be a function, a derivative or a probability where a product is read."""
 _OPAQUE = re.compile(
     r"\\(?:sum|prod|int|mathbf|boldsymbol|vec|dot|ddot|hat|bar|tilde|text|mathrm)(?![a-z])|[|\[\]]|"
-    r"[A-Za-z]{3,}(?<!sqrt)(?<!frac)_"
+    r"(?<![A-Za-z\\])[A-Za-z]{3,}_"
 )
 """What may mean more than arithmetic on positive numbers: a sum, a vector, an entry."""
 _BESIDE = ("id", "tags", "line", "evidence")
@@ -59,6 +59,10 @@ _NAME = re.compile(
 _CALLED = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\s*(?:\\left)?\(")
 _JUXTAPOSED = re.compile(r"(?<![A-Za-z\\])(?!ln|pi|mu|nu|xi)([a-z])([a-z])(?![A-Za-z(])")
 _LONG_NAME = re.compile(r"\\|[A-Z]{2}|[A-Za-z]{3}")
+_INDEX = re.compile(r"_\{(?![i-n]{2}\})([A-Za-z]{2,})\}")
+"""An index that is a word: "max", "in"."""
+_CAPITALS = re.compile(r"(?<![A-Za-z_])(?<!_\{)[A-Z]{2}(?![A-Za-z_])")
+_NAMED = re.compile(r"[A-Za-z]{3}")
 _BOTH = 2
 _COMPLEMENT = re.compile(r"1\s*-\s*(\\?[a-zA-Z]+)\b")
 
@@ -113,17 +117,26 @@ def _formula(card: Card, answer: str) -> Card:
     first = parts[0].strip().rstrip(".,;")
     if answer[0] != "`" and _JUXTAPOSED.search(first) and not _LONG_NAME.search(first):
         first = _JUXTAPOSED.sub(r"\1 \2", first)  # letters side by side are a product in LaTeX
-    variables = _variables(first)
-    if not first or variables is None:
-        return card
     sure = SURE if len(parts) == 1 and not _OPAQUE.search(first) else UNSURE
-    said = f"${first}$" if "\\" in first else first
+    if answer[0] != "`" and "\\" in first:
+        first = _INDEX.sub(r"_{\\text{\1}}", first)  # one name, no product of letters
+    said = f"${first}$" if "\\" in first or (answer[0] != "`" and _multiplies(first)) else first
+    variables = _variables(said) if first else None
+    if variables is None:
+        return card
     how = GUESSED if _MISREAD.search(_products(first)) else sure
     if card.check is None:
         check = Check(answer=said, variables=variables, inferred=how)
     else:
         check = replace(card.check, answer=said, variables=variables, inferred=how)
     return replace(card, kind=Kind.SYMBOL, check=check)
+
+
+def _multiplies(formula: str) -> bool:
+    """Whether two capitals side by side are a product, "RT": not names such as TP beside FP."""
+    pairs = {*_CAPITALS.findall(formula)}
+    letters = "".join(sorted(pairs))
+    return bool(pairs) and len(set(letters)) == len(letters) and not _NAMED.search(formula)
 
 
 def _is_named(left: str, right: str, source: str) -> bool:
@@ -187,7 +200,7 @@ def _variables(source: str) -> dict[str, str] | None:
     from sims.maths import MathsError
 
     try:
-        names = unknown(read(f"${source}$" if "\\" in source else source, {}))
+        names = unknown(read(source, {}))
     except (MathsError, RecursionError):
         return None
     if not names:

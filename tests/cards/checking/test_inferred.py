@@ -32,6 +32,11 @@ def _inner(answer):
         (r"$\frac{1}{2} m v^2$", "m v^2 / 2", "m v^2"),
         (r"$$\sigma T^4$$", "T^4 sigma", "sigma T^3"),
         ("`gamma * x + beta`", "beta + gamma x", "gamma + beta x"),
+        ("$A e^{-E_a/(RT)}$", "A/exp(E_a/(R T))", "A exp(E_a/(R T))"),
+        (r"$\frac{V_{max} S}{K_m + S}$", "V_max S/(K_m + S)", "V_max S/K_m"),
+        (r"$\frac{R_p - R_f}{\sigma_p}$", "R_p/sigma_p - R_f/sigma_p", "R_p/sigma_p"),
+        (r"$20 \log_{10} \frac{V_2}{V_1}$", "20 log10(V_2/V_1)", "10 log10(V_2/V_1)"),
+        ("$TP/(TP + FP)$", "TP/(FP + TP)", "TP/(TP + FN)"),
     ],
 )
 def test_a_formula_is_compared_and_a_wrong_one_gets_a_counterexample(answer, right, wrong):
