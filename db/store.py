@@ -106,7 +106,7 @@ class Store:
 
     def import_notes(
         self,
-        notes: Sequence[Note],
+        notes: Iterable[Note],
         *,
         dry_run: bool = False,
         decide: Callable[[Doubtful], bool | None] | None = None,
@@ -117,6 +117,7 @@ class Store:
         `decide` is asked whether a doubtful pair is one card; without it the new one is new. Where
         it says None, both stay as they are, and the note is among those of `waiting`.
         `digests`, by path, are kept for `unchanged`, unless something about the note needs a look.
+        Notes for a store without cards need not be read yet: they may be no sequence.
         """
         from db.importing import importer
 
@@ -279,6 +280,11 @@ class Store:
             return [
                 path for path in sorted(note_files.every(connection)) if path.startswith(starts)
             ]
+
+    def has_cards(self) -> bool:
+        """Whether the store has any card, those missing from their notes included."""
+        with self._context.database.read() as connection:
+            return not rows.empty(connection)
 
     def waiting(self) -> list[str]:
         """Return the notes with edited cards of which nobody has said whether they are the same."""

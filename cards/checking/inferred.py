@@ -33,6 +33,8 @@ _POWER = re.compile(
 )
 """A number times a power of ten, in LaTeX, and what is counted."""
 _FIRST = frozenset("0123456789.-−+~≈")
+_LAST = frozenset(")]$`")
+"""With what a formula that is all of an answer ends, but for a full stop."""
 _ABOUT = ("about ", "approximately ", "roughly ", "around ", "About ", "Roughly ", "Around ")
 _SCALES = {"k": 3, "m": 6, "b": 9, "t": 12}
 _GAP = re.compile(r"\\;\?")
@@ -80,8 +82,10 @@ def inferred(card: Card) -> Card:
     if len(answer) > LONGEST or not answer:
         return card
     if answer[0] in "\\$`":
-        power = _POWER.fullmatch(answer)
-        return _scientific(card, power) if power else _formula(card, answer)
+        if power := _POWER.fullmatch(answer):
+            return _scientific(card, power)
+        # Words after a formula, as most answers have them, end in no delimiter.
+        return _formula(card, answer) if answer.rstrip(" .")[-1:] in _LAST else card
     numeric = answer[0] in _FIRST or answer.startswith(_ABOUT)
     return _number(card, answer) if numeric else card
 

@@ -6,7 +6,7 @@ read by the first of `FORMATS` that recognises its content, or by the one that i
 
 import importlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
@@ -26,6 +26,7 @@ __all__ = [
     "OURS",
     "SUFFIXES",
     "distinct",
+    "each_distinct",
     "fingerprint",
     "is_native_file",
     "joined",
@@ -146,6 +147,8 @@ def _reader(format: str) -> "Reader":
 
 def joined(note: Note) -> Note:
     """Return a note whose cards lead to what can be computed: answers, claims, simulations."""
+    from cards.checking.inferred import inferred
+    from cards.statements.badges import badged
     from sims.registry import available
 
     topics = frozenset(available())
@@ -153,7 +156,10 @@ def joined(note: Note) -> Note:
     problems = list(note.problems)
     for card in note.cards:
         try:
-            cards.append(_led(card, topics))
+            led = _of_topic(card) if card.topic in topics else card
+            if (check := led.check) is not None and (check.claim or check.evidence):
+                led = badged(led)
+            cards.append(inferred(led))
         except FAILURES as error:
             cards.append(card)  # it can be studied all the same
             problems.append(
@@ -167,19 +173,11 @@ def joined(note: Note) -> Note:
     return replace(note, cards=tuple(cards), problems=tuple(problems))
 
 
-def _led(card: Card, topics: frozenset[str]) -> Card:
-    """Return a card with what was inferred of its answer and what its topic has for it."""
-    from cards.checking.inferred import inferred
+def _of_topic(card: Card) -> Card:
+    """Return a card with what its topic has for it."""
+    from cards.statements.joined import joined  # brings the topic, which most notes do not need
 
-    if card.topic in topics:
-        from cards.statements.joined import joined
-
-        card = joined(card)
-    if card.check is not None and (card.check.claim or card.check.evidence):
-        from cards.statements.badges import badged
-
-        card = badged(card)
-    return inferred(card)
+    return joined(card)
 
 
 def _refuted(card: Card) -> str | None:
@@ -241,23 +239,26 @@ def _reader_digest() -> str:
 
 def distinct(notes: Iterable[Note]) -> list[Note]:
     """Return the notes without cards that an earlier note has; what is left out is a warning."""
-    first: dict[str, Card] = {}
-    kept: list[Note] = []
+    return list(each_distinct(notes))
+
+
+def each_distinct(notes: Iterable[Note]) -> Iterator[Note]:
+    """Yield notes as `distinct` returns them, each when it is asked for."""
+    first: dict[str, tuple[str, int]] = {}
     for note in notes:
         twice = [card for card in note.cards if card.id in first]
         if twice:
+            places = [":".join(map(str, first[card.id])) for card in twice]
             warnings = tuple(
                 Problem(
                     note.path,
                     card.line,
                     "warning",
-                    f"this card is the same as {first[card.id].file}:{first[card.id].line}; "
-                    "change or delete one",
+                    f"this card is the same as {place}; change or delete one",
                 )
-                for card in twice
+                for card, place in zip(twice, places, strict=True)
             )
             cards = tuple(card for card in note.cards if card.id not in first)
             note = replace(note, cards=cards, problems=note.problems + warnings)
-        first.update((card.id, card) for card in note.cards)
-        kept.append(note)
-    return kept
+        first.update((card.id, (card.file, card.line)) for card in note.cards)
+        yield note

@@ -26,6 +26,8 @@ _SPELT = {
     "×": "*", "⋅": "*", "∗": "*", "−": "-", "←": "=", "⟵": "=", ":=": "=", "<-": "=", "<=": "≤",
     ">=": "≥", "⩽": "≤", "⩾": "≥", "²": "^2", "³": "^3", "′": "'", "’": "'", "∣": "|",
 }  # fmt: skip
+_LETTERS = str.maketrans(_GREEK | {sign: said for sign, said in _SPELT.items() if len(sign) == 1})
+_DIGRAPHS = {sign: said for sign, said in _SPELT.items() if len(sign) > 1}
 _COMMANDS = {
     "sum": " sum ", "nabla": " grad ", "partial": " grad ", "cdot": "*", "times": "*", "leq": "≤",
     "le": "≤", "geq": "≥", "ge": "≥", "gets": "=", "leftarrow": "=", "mid": "|", "vert": "|",
@@ -62,6 +64,8 @@ _NAMES = _FUNCTIONS | GREEK_NAMES
 _RELATIONS = "=≤≥<>≈∝"
 _TOKEN = re.compile(r"\|\||[A-Za-z]+['°]*|\d+(?:\.\d+)?|[^\s\w]")
 _OPERATORS = frozenset("+*/^-")
+_OPERATION = re.compile(r"[+*/^_-]|sum|arg|grad|log|ln|exp", re.IGNORECASE)
+"""What every formula has: without it letters and figures are names and numbers."""
 _DELIMITED = re.compile(r"\\\[(.+?)\\\]|\\\((.+?)\\\)|\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
 _OPENED = {")": "(", "]": "[", "}": "{"}
 
@@ -101,15 +105,14 @@ def normalized(text: str) -> str:
     if text.isascii():
         return text.replace("<-", "=").replace("<=", "≤").replace(">=", "≥").replace(":=", "=")
     text = _LOWERED.sub(lambda low: f"_{unicodedata.normalize('NFKD', low[0])}", text)
-    for sign, spelt in _SPELT.items():
+    text = text.translate(_LETTERS)
+    for sign, spelt in _DIGRAPHS.items():
         text = text.replace(sign, spelt)
     text = text.replace("sum _", "sum_")
-    text = "".join(_GREEK.get(letter, letter) for letter in text)
-    return "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", text)
-        if not unicodedata.combining(letter)
-    )
+    if text.replace(GAP, "").isascii():
+        return text
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join([letter for letter in parts if not unicodedata.combining(letter)])
 
 
 @lru_cache(maxsize=8192)
@@ -117,6 +120,8 @@ def parted(text: str) -> tuple[str, tuple[Formula, ...]]:
     """Return a text without its formulas, and these."""
     plain = _DELIMITED.sub(lambda m: f" {next(part for part in m.groups() if part)} ", text)
     plain = _GAP.sub(r"arg\1", normalized(plain))
+    if not _OPERATION.search(plain):
+        return plain, ()
     bare = _LIMIT.sub(r"\1 ", _INDEX.sub(_marked, plain))
     pieces: list[str] = []
     found: list[Formula] = []
@@ -146,31 +151,28 @@ def _marked(index: re.Match[str]) -> str:
 
 def _runs(text: str) -> list[tuple[int, int]]:
     """Return where the parts of a text begin and end that are written in symbols."""
-    found = [*_TOKEN.finditer(text)]
-    inside = False
-    inner: list[bool] = []
-    for one in reversed(found):
-        inside = _is_symbol(one[0], inside)
-        inner.append(inside)
+    found = list(_TOKEN.finditer(text))
     runs: list[list[int]] = []
-    before = False
-    for one, now in zip(found, reversed(inner), strict=True):
-        if now and before:
-            runs[-1][1] = one.end()
-        elif now:
+    inside = False
+    for one in reversed(found):
+        before, symbol = inside, _is_symbol(one[0])
+        inside = before if symbol is None else symbol
+        if inside and before:
+            runs[-1][0] = one.start()
+        elif inside:
             runs.append([one.start(), one.end()])
-        before = now
-    return [_trimmed(text, first, last) for first, last in runs]
+    return [_trimmed(text, first, last) for first, last in reversed(runs)]
 
 
-def _is_symbol(word: str, before_symbol: bool) -> bool:
-    """Whether a word is part of a formula: the name of a function is where a symbol follows it."""
+@lru_cache(maxsize=1 << 15)
+def _is_symbol(word: str) -> bool | None:
+    """Whether a word is part of a formula; None for the name of a function, before a symbol."""
     if word in ';:.?!"“”…':
         return False
     bare = word.rstrip("'°").lower()
     if not word[0].isalpha() or len(bare) == 1 or bare in GREEK_NAMES:
         return True
-    return bare in _FUNCTIONS and before_symbol
+    return None if bare in _FUNCTIONS else False
 
 
 def _trimmed(text: str, first: int, last: int) -> tuple[int, int]:
@@ -202,6 +204,7 @@ def _unbalanced(run: str) -> tuple[set[int], set[int]]:
     return set(stack), lost
 
 
+@lru_cache(maxsize=8192)
 def _read(run: str) -> Formula | None:
     """Return a run of symbols as a formula; None where it is a name or a number."""
     run = run.replace("[", "(").replace("]", ")").replace("{", "(").replace("}", ")")

@@ -6,9 +6,9 @@ from the topic's module, which is imported without torch or sympy.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from math import fsum, log
 
 from rapidfuzz import fuzz
@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from cards.statements import vocabulary
 from cards.statements.agreement import difference, turned
 from cards.statements.formulas import GREEK_NAMES, Formula, normalized, parted
-from cards.statements.meaning import Meaning, read, words_in
+from cards.statements.meaning import Meaning, Things, read, things_in, words_in
 from cards.statements.tokens import concepts, things
 from sims import registry
 
@@ -35,7 +35,7 @@ AHEAD = 0.05
 NEAR = 0.4
 """Likeness from which a claim is related."""
 
-_NAME = re.compile(r"[A-Za-z]+|\d+")
+_NAME = re.compile(r"[A-Za-z]+|\d+|[/^|,]")
 _CLAUSE = re.compile(r"[;:.] +")
 _DIGITS = 9
 _MOST_RELATED = 3
@@ -105,9 +105,10 @@ class _Index:
     def reaches(self, words: frozenset[str]) -> bool:
         """Whether some of these words can be as near to a wording as one that is a claim is."""
         shared: dict[int, float] = {}
-        for word in sorted(words):
-            for place in self.places.get(word, ()):
-                shared[place] = shared.get(place, 0.0) + self.weight(word)
+        for word in sorted(words & self.places.keys()):
+            weight = self.weights[word]
+            for place in self.places[word]:
+                shared[place] = shared.get(place, 0.0) + weight
         return any(
             (1 - _COVERED) * 2 * weight / (weight + its) + _COVERED * weight / its >= SURE
             for place, weight in shared.items()
@@ -172,6 +173,7 @@ class _Index:
                 yield self.texts[place], likeness
 
 
+@lru_cache(maxsize=8192)
 def may_link(slug: str, text: str) -> bool:
     """Whether a text can be a claim of a topic: most cannot, and need not be read as a whole."""
     index = _index(slug)
@@ -198,15 +200,19 @@ def link(slug: str, sentence: str, within: str = "") -> Link:
 
     Of a part of a sentence, ``within`` is the whole: it names what the part is about.
     """
+    about = things_in(within) if within and within != sentence else ()
+    return _linked(slug, sentence, about)
+
+
+@lru_cache(maxsize=8192)
+def _linked(slug: str, sentence: str, about: Things) -> Link:
     index = _index(slug)
     if index is None:
         return Link()
     said = read(sentence)
     if not said.words and not said.formulas:
         return Link()
-    if within and within != sentence:
-        said = _of(said, [read(within)])
-    found = _Found(index, said)
+    found = _Found(index, _about(said, dict(about)))
     return found.by_formula() if said.formulas else found.by_words()
 
 
@@ -322,10 +328,9 @@ def _replaced(
     return likeness < UNREPLACED or (len(mine) == 1 and len(its) == 1 and likeness < EXCHANGED)
 
 
-def _of(said: Meaning, restated: list[Meaning]) -> Meaning:
-    """Return what a claim's own words say, about the things that it names when it stands alone."""
-    things = {group: names for other in restated[:1] for group, names in other.things.items()}
-    return replace(said, things=things | dict(said.things))
+def _about(said: Meaning, things: Mapping[int, tuple[str, ...]]) -> Meaning:
+    """Return what a text says, about things that another one names where it names none itself."""
+    return replace(said, things=dict(things) | dict(said.things)) if things else said
 
 
 @cache
@@ -348,7 +353,8 @@ def _index(slug: str) -> _Index | None:
     texts: list[_Text] = []
     for claim in topic.in_order():
         restated = [read(text) for text in _sentences("restated").get(claim.id, ())]
-        texts += [_Text(claim.id, said) for said in [_of(read(claim.says), restated), *restated]]
+        own = _about(read(claim.says), restated[0].things if restated else {})
+        texts += [_Text(claim.id, said) for said in [own, *restated]]
         if claim.mutant is not None:
             texts.append(_Text(claim.id, read(claim.mutant.says), decoy=True))
         texts += [

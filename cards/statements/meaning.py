@@ -88,18 +88,32 @@ class Meaning:
 @lru_cache(maxsize=8192)
 def words_in(text: str) -> frozenset[str]:
     """Return the words of a sentence that tell what it is about, as `read` does, and no more."""
-    return _telling(_clauses(concepts(parted(text)[0])))
+    return _telling(concepts(parted(text)[0]))
 
 
-def _telling(clauses: Iterable[list[str]]) -> frozenset[str]:
-    words: set[str] = set()
-    for clause in clauses:
-        for word in clause:
-            if word in poles():
-                words.add(f"@{poles()[word][0]}")
-            elif word not in words_of("negations") and not NUMBER.match(word):
-                words.add(word)
-    return frozenset(words - words_of("empty") - words_of("universal") - words_of("partial"))
+Things = tuple[tuple[int, tuple[str, ...]], ...]
+"""The contrasted things of each group, in the order in which a text names them."""
+
+
+@lru_cache(maxsize=8192)
+def things_in(text: str) -> Things:
+    """Return the things of a sentence, as `read` does, and no more."""
+    clauses = _clauses(concepts(parted(text)[0]))
+    return tuple(_things(word for clause in clauses for word in clause).items())
+
+
+def _telling(tokens: Iterable[str]) -> frozenset[str]:
+    return frozenset([told for word in tokens if (told := _told(word))])
+
+
+@lru_cache(maxsize=1 << 15)
+def _told(word: str) -> str:
+    """Return a word as it tells what a sentence is about, empty where it does not."""
+    if word in poles():
+        return f"@{poles()[word][0]}"
+    silent = word in ";:.,⋯()" or word in words_of("negations") or NUMBER.match(word)
+    general = any(word in words_of(name) for name in ("empty", "universal", "partial"))
+    return "" if silent or general else word
 
 
 @lru_cache(maxsize=8192)
@@ -120,7 +134,7 @@ def read(text: str) -> Meaning:
     flat = [word for clause in clauses for word in clause]
     return Meaning(
         text,
-        _telling(clauses),
+        _telling(tokens),
         _negations(flat),
         {name: frozenset(both) for name, both in signs.items()},
         frozenset(_numbers(tokens)),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -43,28 +43,65 @@ _BRITISH = re.compile(
 """Words that are spelt with an s as well as with a z."""
 _DOUBLED = frozenset("bgmnprt")
 _LONG = 6
+_MOST_WORDS = 1 << 15
+"""Words of which it is kept what they mean."""
 _NOT = frozenset({"not", "never", "no", "hardly", "cannot"})
 _FAR = 3
 
 
 def concepts(text: str) -> list[str]:
     """Return the words, numbers and stops of a text; phrases that are one concept as one."""
-    text = normalized(text).lower()
-    text = _KEEP_FROM.sub(r"prevent \1", text)
-    text = text.replace("can't", "cannot").replace("won't", "will not").replace("n't", " not")
-    text = _UNMARKED.sub(r"\1 not", text)
-    text = _COMPOUND.sub(r"\1", text).replace("-", " ").replace("–", " ")
-    text = _BRITISH.sub(r"\1iz\2", text)
-    text = _ONCE.sub("when ", _PERCENT.sub("%", _INTENSIFIED.sub("", text)))
-    text = _plainly(text)
-    raw = [spelt(word.removesuffix("'s").strip("'")) for word in _TOKEN.findall(text)]
+    raw = [_written(word) for word in _TOKEN.findall(_respelt(normalized(text).lower()))]
     found: list[str] = []
-    place = 0
+    place, longer = 0, _begins_phrases()
     while place < len(raw):
-        phrase, length = concept(raw, place)
-        found.append(phrase)
+        word, length = concept(raw, place) if raw[place] in longer else (_single(raw[place]), 1)
+        found.append(word)
         place += length
-    return list(_resolved(found))
+    return found if _NOT.isdisjoint(found) else list(_resolved(found))
+
+
+def _respelt(text: str) -> str:
+    """Return a text with one spelling of what is written in several ways.
+
+    Each is looked for only where letters of it are: most sentences have none.
+    """
+    if "keep" in text:
+        text = _KEEP_FROM.sub(r"prevent \1", text)
+    if "'" in text:
+        text = text.replace("can't", "cannot").replace("won't", "will not").replace("n't", " not")
+    if "nt" in text:
+        text = _UNMARKED.sub(r"\1 not", text)
+    if "-" in text:
+        text = _COMPOUND.sub(r"\1", text).replace("-", " ")
+    text = text.replace("–", " ")
+    if "is" in text:
+        text = _BRITISH.sub(r"\1iz\2", text)
+    text = _INTENSIFIED.sub("", text)
+    if "cent" in text:
+        text = _PERCENT.sub("%", text)
+    if "once" in text:
+        text = _ONCE.sub("when ", text)
+    return _plainly(text)
+
+
+@lru_cache(maxsize=_MOST_WORDS)
+def _written(word: str) -> str:
+    """Return a word without the ending of a genitive, as it is spelt."""
+    return spelt(word.removesuffix("'s").strip("'"))
+
+
+@lru_cache(maxsize=_MOST_WORDS)
+def _single(word: str) -> str:
+    """Return the concept of a word with which no phrase begins."""
+    return concept([word], 0)[0]
+
+
+@cache
+def _begins_phrases() -> frozenset[str]:
+    """Return the words with which phrases of several words begin."""
+    table = _phrases().items()
+    return frozenset(first for first, phrases in table if len(phrases[0][0]) > 1)
 
 
 def _plainly(text: str) -> str:

@@ -58,6 +58,11 @@ def card_of(body: Mapping[str, Any], file: str, line: int) -> Card:
     return Card.from_dict({**body, "file": file, "line": line})
 
 
+def empty(connection: Connection) -> bool:
+    """Whether there is no card at all."""
+    return connection.execute(select(CARDS.c.key).limit(1)).first() is None
+
+
 def by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:
     """Return the cards of the given ids, by id."""
     return {known.id: known for known in _known(connection, _BY_ID, ids)}

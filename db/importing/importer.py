@@ -3,7 +3,7 @@
 Nothing is deleted: a card gone from its note, or with it, is `missing`, and comes back as it was.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection
@@ -22,7 +22,7 @@ from db.study_clock import StudyClock
 
 def take_in_all(
     opened: Callable[[], AbstractContextManager[Use]],
-    notes: Sequence[Note],
+    notes: Iterable[Note],
     *,
     dry_run: bool,
     decide: Decide | None,
@@ -30,12 +30,15 @@ def take_in_all(
 ) -> ImportReport:
     """Take in notes, each in a transaction that is `opened` for it.
 
-    Remembers each, and the digest of those that need no second look.
+    Remembers each, and the digest of those that need no second look. What is no sequence comes into
+    a store without cards, note by note: no card can have moved from one note to another.
     """
-    around = Around.of(notes)
-    with opened() as (connection, _, _):
-        moves = gained(connection, around)
-    around.ids |= {id for one in moves.values() for id in one.sure.values()}
+    around, moves = Around.of(()), dict[str, Gained]()
+    if isinstance(notes, Sequence):
+        around = Around.of(notes)
+        with opened() as (connection, _, _):
+            moves = gained(connection, around)
+        around.ids |= {id for one in moves.values() for id in one.sure.values()}
     reports = []
     for note in notes:
         with opened() as (connection, moment, settings):

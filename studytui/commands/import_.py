@@ -5,7 +5,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -221,30 +221,33 @@ def _import(
     Problems that are only notes are told of files that were ``named``. While files are watched
     nothing is asked: edited cards that may be earlier ones wait.
     """
-    from cards.formats import distinct, fingerprint, read
+    from cards.formats import fingerprint
     from cards.note import Note
-    from studytui.sessions.auditing import with_badges
     from studytui.sessions.importing import renamed, wait
 
     dry_run, json, explain, watched = manner
     digests = {str(path): fingerprint(path, *written) or "" for path in files}
-    notes: list[Note] = []
+    read = _Read()
     decide: Callable[[Pair], bool | None] | None = wait if watched else None
-    report = None if gone or explain or dry_run else _unchanged(store, digests)
+    plain = not (gone or explain or dry_run)
+    report = _unchanged(store, digests) if plain else None
     if report is None:
-        notes = with_badges(distinct(read(path, *written) for path in files), ask=not dry_run)
-        gone = sorted({*gone, *renamed(store, notes)})
-        notes += [Note(path) for path in gone]
-        if not (json or dry_run or watched):
-            decide = _asked(store, notes)
         known = {path: digest for path, digest in digests.items() if digest}
-        report = store.import_notes(notes, dry_run=dry_run, decide=decide, digests=known)
+        if plain and not store.has_cards():
+            report = read.taken_in_first(store, files, written, known)
+        else:
+            notes = read.whole(files, written, ask=not dry_run)
+            gone = sorted({*gone, *renamed(store, notes)})
+            notes += [Note(path) for path in gone]
+            if not (json or dry_run or watched):
+                decide = _asked(store, notes)
+            report = store.import_notes(notes, dry_run=dry_run, decide=decide, digests=known)
     if json:
-        _print_json(report, notes if explain else ())
+        _print_json(report, read.notes if explain else ())
     else:
         if explain:
-            _print_left_out(notes)
-        _print_words(report, notes, len(files), dry_run)
+            _print_left_out(read.notes)
+        _print_words(report, read, len(files), dry_run)
     for file in report.files:
         for problem in file.problems:
             if problem.severity != "note" or Path(file.path) in named:
@@ -253,7 +256,50 @@ def _import(
             print(in_words(doubt) + keyed(WAITS) * watched, file=sys.stderr)
     if not (dry_run or json or watched):
         _ask_again(store, report)
-    return not all(note.whole for note in notes)
+    return not read.is_whole
+
+
+class _Read:
+    """The notes of an import, and what is told of them."""
+
+    def __init__(self) -> None:
+        self.notes: list[Note] = []
+        """All of them; none where they were let go as they came in."""
+        self.refuted: Counter[str] = Counter()
+        self.is_whole = True
+
+    def whole(self, files: Sequence[Path], written: Written, *, ask: bool) -> "list[Note]":
+        """Read all notes."""
+        from cards.formats import distinct, read
+        from studytui.sessions.auditing import with_badges
+
+        notes = with_badges(distinct(read(path, *written) for path in files), ask=ask)
+        self.notes = list(self._told(notes))
+        return self.notes
+
+    def taken_in_first(
+        self, store: "Store", files: Sequence[Path], written: Written, digests: Mapping[str, str]
+    ) -> "ImportReport":
+        """Take notes into a store without cards, each as soon as it is read."""
+        from cards.formats import each_distinct, read, second_reader
+        from studytui.sessions.auditing import each_with_badges
+
+        if second_reader.pays(files):
+            notes = second_reader.each(files, *written)
+        else:
+            notes = (read(path, *written) for path in files)
+        with closing(notes):
+            told = self._told(each_with_badges(each_distinct(notes)))
+            return store.import_notes(told, digests=digests)
+
+    def _told(self, notes: "Iterable[Note]") -> "Iterator[Note]":
+        """Yield notes, and count what is told of them."""
+        from studytui.sessions.importing import Entry
+
+        for note in notes:
+            self.refuted += Entry(note).refuted()
+            self.is_whole = self.is_whole and note.whole
+            yield note
 
 
 def _unchanged(store: "Store", digests: Mapping[str, str]) -> "ImportReport | None":
@@ -340,22 +386,18 @@ def _print_excluded(folders: Sequence[Path]) -> None:
                 print(f"{path}: left out, {why}")
 
 
-def _print_words(
-    report: "ImportReport", notes: Sequence["Note"], files: int, dry_run: bool
-) -> None:
+def _print_words(report: "ImportReport", read: _Read, files: int, dry_run: bool) -> None:
     """Print one line a file that changed, its re-links, and the sum; in a dry run its cards too."""
     from studytui.sessions.importing import Entry, changes, in_words, refutations
 
-    cards = {card.id: card for note in notes for card in note.cards}
-    read = {note.path: Entry(note) for note in notes}
-    words: Counter[str] = Counter()
+    cards = {card.id: card for note in read.notes for card in note.cards}
+    entries = {note.path: Entry(note) for note in read.notes if dry_run}
     for file in report.files:
         said = changes(file)
         if said or dry_run:
             print(f"{file.path}: {said or 'nothing new'}")
-        if file.path in read:
-            words += read[file.path].refuted()
-            for line in in_words(read[file.path]) if dry_run else ():
+        if file.path in entries:
+            for line in in_words(entries[file.path]):
                 print(f"  {line}")
         for _, id in file.relinks:
             card = cards[id]
@@ -363,7 +405,7 @@ def _print_words(
     total = sum(file.new + file.updated + file.relinked + file.unchanged for file in report.files)
     would = " (nothing was changed)" if dry_run else ""
     print(f"{counted(total, 'card')} in {counted(files, 'note')}{would}")
-    if says := refutations(words):
+    if says := refutations(read.refuted):
         print(says)
 
 

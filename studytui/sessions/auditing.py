@@ -1,7 +1,7 @@
 """Auditing notes: every statement decided, what was decided before taken from the cache."""
 
 import json as json_text
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -123,21 +123,34 @@ def _asked(statement: Mapping[str, Any]) -> dict[str, Any]:
     return dict(json_text.loads(json_text.dumps(ask)))
 
 
-def with_badges(notes: "Sequence[Note]", *, ask: bool = True) -> "list[Note]":
+def with_badges(notes: "Iterable[Note]", *, ask: bool = True) -> "list[Note]":
     """Return notes whose cards with a claim fence have the badge of its verdict. Blocks.
 
     Unless it may ``ask``, or once deciding has taken long, only what was decided before counts.
     """
+    return list(each_with_badges(notes, ask=ask))
+
+
+def each_with_badges(notes: "Iterable[Note]", *, ask: bool = True) -> "Iterator[Note]":
+    """Yield notes as `with_badges` returns them, each when it is asked for."""
     from cards.statements.badges import decided
 
     decider = Decider(kept_results())
-    until = monotonic() + IMPORT_SECONDS
+    left = IMPORT_SECONDS
 
     def decide(statement: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        return decider.decide(statement) if ask and monotonic() < until else decider.kept(statement)
+        nonlocal left
+        if not ask or left < 0:
+            return decider.kept(statement)
+        started = monotonic()
+        try:
+            return decider.decide(statement)
+        finally:
+            left -= monotonic() - started
 
     try:
-        return decided(notes, decide)
+        for note in notes:
+            yield from decided([note], decide)
     finally:
         decider.close()
 

@@ -1,0 +1,115 @@
+"""A first import, read by one process or two, note by note, does what one of whole notes does."""
+
+import os
+import sqlite3
+
+import pytest
+
+from cards.formats import distinct, read, second_reader
+from db.store import Store
+from studytui.cli import main
+from studytui.sessions.auditing import with_badges
+
+NOTES = {
+    "a gini.md": "# Gini\n\nQ: What does a Gini coefficient of 1 mean?\n"
+    "A: Perfect concentration in a single individual.\n\nC: A coefficient of 0 is [equality].\n",
+    "b twice.md": "---\ntags: one, two\n---\nQ: The same?\nA: Yes.\n\nQ: Half of 3?\nA: 1.5\n",
+    "c again.md": "# C\n\nQ: The same?\nA: Yes.\n\nC: A [gap] here, and [two].\n",
+    "d checked.md": "Q: Twice $x$?\n```check\nid: twice\nanswer: 2*x\ntags: [sum]\n```\n",
+    "e wrong.md": "Q: No answer here?\n\nQ: Unclosed\nA: fence\n```check\nanswer: 1\n",
+    "f empty.md": "Nothing to learn.\n",
+    "g outline.txt": "Gini\n- A Gini coefficient of 0 is perfect equality\n",
+    "h deck.md": '---\nname = "Hash"\n---\n\nQ: One?\nA: Two.\n\nC: Of [three].\n',
+}
+
+
+@pytest.fixture
+def notes(tmp_path):
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    for name, text in NOTES.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+def imported(folder, home, monkeypatch, capsys, much):
+    """Import a folder into an empty store; what it holds, what was printed, and the exit code."""
+    monkeypatch.setenv("STUDYTUI_HOME", str(home))
+    monkeypatch.setattr("studytui.commands.import_._interactive", lambda: False)
+    monkeypatch.setattr(second_reader, "MUCH", much)
+    code = 0
+    try:
+        main(["import", str(folder)])
+    except SystemExit as end:
+        code = end.code or 0
+    return held(home / "studytui.db"), capsys.readouterr(), code
+
+
+def held(path):
+    """Return the rows of a store without what depends on the moment."""
+    store = sqlite3.connect(path)
+    columns = "id, note_id, section, file, line, kind, digest, body, tags, missing, indexed"
+    found = [
+        store.execute(f"SELECT key, {columns} FROM cards ORDER BY key").fetchall(),
+        store.execute("SELECT * FROM schedule ORDER BY key").fetchall(),
+        store.execute("SELECT id, deck, topic, title FROM sections ORDER BY id").fetchall(),
+        store.execute("SELECT path, digest, cards FROM files ORDER BY path").fetchall(),
+        store.execute("SELECT kind, card, payload FROM events ORDER BY id").fetchall(),
+    ]
+    store.close()
+    return found
+
+
+@pytest.fixture
+def two_processors(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+
+def test_two_processes_do_what_one_does(notes, tmp_path, monkeypatch, capsys, two_processors):
+    one = imported(notes, tmp_path / "one", monkeypatch, capsys, 1 << 60)
+    two = imported(notes, tmp_path / "two", monkeypatch, capsys, 0)
+    assert one == two
+    assert len(one[0][0]) == 9
+    assert "teaches what is refuted" in one[1].out
+    assert "the same as" in one[1].err
+
+
+def test_note_by_note_is_as_all_at_once(notes, tmp_path, monkeypatch, capsys):
+    one = imported(notes, tmp_path / "one", monkeypatch, capsys, 1 << 60)
+    store = Store.open(tmp_path / "all.db")
+    paths = sorted(notes.iterdir())
+    files = {path: digest for path, digest, _ in one[0][3]}
+    store.import_notes(with_badges(distinct(read(path) for path in paths)), digests=files)
+    store.close()
+    assert held(tmp_path / "all.db") == one[0]
+
+
+def test_a_second_process_that_ends_loses_no_note(notes, monkeypatch):
+    paths = sorted(notes.iterdir())
+    started = second_reader._started
+    monkeypatch.setattr(second_reader, "_started", lambda opened: _Broken(started(opened)))
+    assert list(second_reader.each(paths)) == [read(path) for path in paths]
+
+
+class _Broken:
+    """A way to a process that gives two notes and then no more."""
+
+    def __init__(self, here):
+        self.here, self.left = here, 2
+        self.send = here.send
+
+    def recv(self):
+        if not self.left:
+            raise EOFError
+        self.left -= 1
+        return self.here.recv()
+
+
+def test_no_process_can_be_started(notes, monkeypatch):
+    paths = sorted(notes.iterdir())
+
+    def refuse(*_arguments, **_named):
+        raise OSError
+
+    monkeypatch.setattr(second_reader.subprocess, "Popen", refuse)
+    assert list(second_reader.each(paths)) == [read(path) for path in paths]
