@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from cards.formats.foreign import Builder, Gap
 from cards.formats.page import FLASHCARDS_OBSIDIAN, Page, settings_of
 from cards.note import Note
-from cards.text.spans import spans
 
 _DECK = re.compile(r"^cards-deck: *(.+)$", re.MULTILINE)
 _ID = re.compile(r"\s*\^(\d{13})\s*$")
-_TAGS = re.compile(r"((?: *#[\w/-]+)*) *$")
-_LEADING = re.compile(r"^ {0,3}#{0,6}[ \t]*(?:\d\.|[-+*]|#{1,6})?[ \t]*")
+_TAG = r"#(?:[^\W\d]|[-/])+"
+_TAGS = re.compile(rf"{_TAG}(?: *{_TAG})*")
+_LEADING = re.compile(r" {0,3}#{0,6}[ \t]*(?:\d\.|[-+*]|#{1,6})?[ \t]*")
 _GAP = re.compile(r"==(?P<marked>.+?)==|\{(?:(?P<number>\d):?)?(?P<curly>.+?)\}")
+_OPENS, _CLOSES = ("==", "{"), ("==", "}")
 
 
 def recognises(page: Page) -> bool:
@@ -43,19 +44,20 @@ def _tag(page: Page) -> str:
 
 
 class _Reader:
-    """Makes the cards of a note: paragraphs first, then single lines."""
+    """Makes the cards of a note: the plugin looks for each kind of them in the whole note anew."""
 
     def __init__(self, page: Page) -> None:
         named = _DECK.search(page.text)
         self.builder = Builder(page, named[1].strip().replace("/", "::") if named else page.name)
         settings = _settings(page)
         tag = re.escape(_tag(page))
-        self._tagged = re.compile(
-            rf"#{tag}(?P<how>[-/](?:reverse|spaced))?(?P<tags>(?: *#[\w/-]+)*) *$"
-        )
-        self._one = str(settings.get("inlineSeparator") or "::")
-        self._both = str(settings.get("inlineSeparatorReverse") or ":::")
-        self._code, self._maths = _blocks(page.text)
+        self._tagged = re.compile(rf"#{tag}(?P<both>[-/]reverse)?(?P<tags>(?: *#[\w/-]+)*) *$")
+        self._spaced = re.compile(rf"#{tag}[-/]spaced(?P<tags>(?: *{_TAG})*)")
+        one = str(settings.get("inlineSeparator") or "::")
+        both = str(settings.get("inlineSeparatorReverse") or ":::")
+        self._both = both
+        self._marks = sorted((one, both), key=len, reverse=True)
+        self._code, self._maths = _code(page.text), _maths(page.text)
         starts = [0]
         for line in page.lines:
             starts.append(starts[-1] + len(line) + 1)
@@ -65,95 +67,186 @@ class _Reader:
 
     def read(self) -> Note:
         """Return the note."""
-        lines = self.builder.page.lines
-        used: set[int] = set()
-        for first, last, line in self._paragraphs():
-            used.update(range(first, last))
-            self._paragraph(first, line)
-        for number in range(self._front, len(lines)):
-            if number not in used and lines[number].strip():
-                self._line(number)
+        self._paragraphs()
+        self._remembered()
+        for number, line in enumerate(self.builder.page.lines):
+            if line.strip() and not self._in_code(number, number + 1):
+                self._inline(number, line)
+                self._gapped(number, line)
         self.builder.cards.sort(key=lambda card: card.line)
         return self.builder.note()
 
-    def _paragraphs(self) -> Iterator[tuple[int, int, int]]:
-        """Yield where a tagged paragraph begins, where its answer ends, and the tag's line."""
+    def _paragraphs(self) -> None:
+        """Make the cards of tagged paragraphs: each takes the paragraph after it as its answer."""
         lines = self.builder.page.lines
-        first = self._front
-        for number, line in enumerate(lines):
-            if number < self._front or not line.strip():
-                first = max(first, number + 1)
-            elif self._tagged.search(line) and not self._in_code(number):
-                end = number + 1
-                while end < len(lines) and not lines[end].strip():
-                    end += 1
-                while end < len(lines) and lines[end].strip() and not _ID.fullmatch(lines[end]):
-                    end += 1
-                yield first, end, number
-                first = end
+        number = first = self._front
+        while number < len(lines):
+            line = lines[number]
+            first = first if line.strip() else number + 1
+            found = self._tagged.search(line)
+            before = "\n".join([*lines[first:number], line[: found.start()]]) if found else ""
+            if found and before.strip() and number + 1 < len(lines):
+                number = first = self._answered(first, number, before, found)
+            else:
+                number += 1
 
-    def _paragraph(self, first: int, at: int) -> None:
+    def _remembered(self) -> None:
+        """Make the cards of what is to be remembered, and has no answer."""
+        first, begun = self._front, 0
+        for number, line in enumerate(self.builder.page.lines):
+            if not line.strip():
+                first, begun = number + 1, 0
+            for found in self._spaced.finditer(line):
+                above = self.builder.page.lines[first:number]
+                if above:
+                    above[0] = above[0][begun:]
+                before = "\n".join([*above, line[0 if above else begun : found.start()]])
+                if before.strip() and not self._in_code(first, number + 1):
+                    self.builder.basic(first, _title(before), "", tags=_names(found["tags"]))
+                first, begun = number, found.end()
+
+    def _answered(self, first: int, at: int, before: str, found: re.Match[str]) -> int:
+        """Make the card of a tagged paragraph, and return the line after its answer."""
         lines = self.builder.page.lines
-        found = self._tagged.search(lines[at])
-        assert found is not None, "the line was found by its tag"
-        question = "\n".join([*lines[first:at], lines[at][: found.start()]]).strip()
-        question = re.sub(r"^#+ *", "", question)
-        how = (found["how"] or "")[1:]
-        if how == "spaced":
-            says = "this card has no answer, only something to remember; write one under it"
-            self.builder.problem(first, says, "warning")
-            return
         end = at + 1
         while end < len(lines) and not lines[end].strip():
             end += 1
         answer = []
-        while end < len(lines) and lines[end].strip() and not _ID.fullmatch(lines[end]):
-            answer.append(lines[end])
+        while end < len(lines) and lines[end].strip():
+            here, identified, _ = lines[end].partition("^")
+            is_id = bool(identified) and bool(_ID.search(lines[end]))
+            answer.append(here if is_id else lines[end])
             end += 1
-        tags = [tag.replace("/", "::") for tag in found["tags"].replace("#", " ").split()]
-        self.builder.basic(
-            first, question, _ID.sub("", "\n".join(answer)), both=how == "reverse", tags=tags
-        )
+            if is_id:
+                break
+        if not self._in_code(first, end):
+            self.builder.basic(
+                first,
+                _title(before),
+                "\n".join(answer),
+                both=bool(found["both"]),
+                tags=_names(found["tags"]),
+            )
+        return end
 
-    def _line(self, number: int) -> None:
-        """Make the card of a single line."""
-        line = _ID.sub("", self.builder.page.lines[number])
-        if self._in_code(number):
+    def _in_code(self, first: int, end: int) -> bool:
+        """Whether one piece of code holds all lines from ``first`` up to ``end``."""
+        start, stop = self._starts[first], self._starts[end] - 1
+        found = bisect_right(self._code, (start, self._starts[-1])) - 1
+        return found >= 0 and self._code[found][1] >= stop
+
+    def _inline(self, number: int, line: str) -> None:
+        """Make the cards of a line with separators; tags end one, and another may follow."""
+        at = 0
+        line = line if not (found := _ID.search(line)) else line[: found.start()]
+        while found := self._separator(line, at + 1):
+            start, mark = found
+            front = line[at:start]
+            if start + len(mark) == len(line):
+                mark = self._marks[-1] if line.startswith(self._marks[-1], start) else mark
+            after = start + len(mark) + line.startswith(" ", start + len(mark))
+            if after >= len(line):
+                return
+            tags = _TAGS.search(line, after + 1)
+            back = line[after : tags.start() if tags else len(line)]
+            lead = _LEADING.match(front)
+            front = front[lead.end() if lead and lead.end() < len(front) else 0 :]
+            own = front.lower().startswith(("cards-deck", "tags"))
+            if front.strip() and back.strip() and not own and not self._hidden(number, at, line):
+                names = _names(tags[0]) if tags else []
+                self.builder.basic(number, front, back, both=mark == self._both, tags=names)
+            at = tags.end() if tags else len(line)
+
+    def _separator(self, line: str, start: int) -> tuple[int, str] | None:
+        """Return where the first separator stands from a place on, and which one it is."""
+        found = [(line.find(mark, start), -len(mark), mark) for mark in self._marks]
+        at, _, mark = min((one for one in found if one[0] >= 0), default=(-1, 0, ""))
+        return (at, mark) if at >= 0 else None
+
+    def _gapped(self, number: int, line: str) -> None:
+        """Make the cards of a line with gaps; tags behind one end the text, and more may follow."""
+        at = 0
+        line = line if not (found := _ID.search(line)) else line[: found.start()]
+        while found := _next_gap(line, at):
+            tags = _TAGS.search(line, found.end())
+            end = tags.start() if tags else len(line)
+            lead = _LEADING.match(line, at)
+            start = min(lead.end() if lead else at, found.start())
+            text = line[start:end]
+            offset = self._starts[number] + start
+            gaps = [
+                Gap(
+                    one.start(),
+                    one.end(),
+                    one["marked"] or one["curly"],
+                    (int(one["number"] or 1),),
+                )
+                for one in _gaps(text)
+                if one["marked"] or not _inside(self._maths, offset + one.start())
+            ]
+            if gaps and not self._hidden(number, start, line):
+                self.builder.cloze(number, text, gaps, tags=_names(tags[0]) if tags else [])
+            at = tags.end() if tags else len(line)
+
+    def _hidden(self, number: int, start: int, line: str) -> bool:
+        """Whether a formula holds a line from a place in it on."""
+        at = self._starts[number]
+        found = bisect_right(self._maths, (at + start, len(self.builder.page.text) + 1)) - 1
+        return found >= 0 and self._maths[found][1] >= at + len(line.rstrip())
+
+
+def _names(tags: str) -> list[str]:
+    return [tag.replace("/", "::") for tag in tags.replace("#", " ").split()]
+
+
+def _title(text: str) -> str:
+    return re.sub(r"^#+ *", "", text.strip())
+
+
+def _next_gap(line: str, at: int) -> re.Match[str] | None:
+    """Return the first gap from a place on, without looking where nothing closes."""
+    return next(iter(_gaps(line, at)), None)
+
+
+def _gaps(line: str, at: int = 0) -> Iterator[re.Match[str]]:
+    """Yield the gaps from a place on, none where nothing more opens or closes."""
+    last = [line.rfind(mark) for mark in _CLOSES]
+    while True:
+        places = [
+            place
+            for mark, end in zip(_OPENS, last, strict=True)
+            if 0 <= (place := line.find(mark, at)) < end
+        ]
+        if not places:
             return
-        tags_of = _TAGS.search(line)
-        tags = tags_of[1].replace("#", " ").split() if tags_of else []
-        text = line[: tags_of.start()] if tags_of and tags else line
-        text = _LEADING.sub("", text)
-        mark = self._both if self._both in text else self._one
-        front, found, back = text.partition(mark)
-        if found and front.strip() and back.strip():
-            if not front.lower().startswith(("cards-deck", "tags")):
-                self.builder.basic(number, front, back, both=mark == self._both, tags=tags)
-        elif gaps := list(self._gaps(text, self._starts[number] + line.find(text))):
-            self.builder.cloze(number, text, gaps, tags=tags)
-
-    def _gaps(self, text: str, offset: int) -> Iterator[Gap]:
-        for found in _GAP.finditer(text):
-            if found["curly"] and _inside(self._maths, offset + found.start()):
-                continue
-            answer = found["marked"] or found["curly"]
-            yield Gap(found.start(), found.end(), answer, (int(found["number"] or 1),))
-
-    def _in_code(self, number: int) -> bool:
-        return _inside(self._code, self._starts[number])
+        at = min(places)
+        if found := _GAP.match(line, at):
+            yield found
+        at = found.end() if found else at + 1
 
 
-def _blocks(text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Return where code of several lines, and where formulas are."""
-    code, maths = [], []
-    for start, end, span in spans(text):
-        if span:
-            maths.append((start, end))
-        elif "\n" in text[start:end]:
-            code.append((start, end))
-    return code, maths
+def _code(text: str) -> list[tuple[int, int]]:
+    """Return where code is: from three backticks to three that end a line."""
+    found: list[tuple[int, int]] = []
+    start = text.find("```")
+    ends = [end.end() for end in re.finditer(r"```(?=\n|\Z)", text)]
+    while start >= 0:
+        at = bisect_right(ends, start + 5)
+        if at == len(ends):
+            break
+        found.append((start, ends[at]))
+        start = text.find("```", ends[at])
+    return found
+
+
+def _maths(text: str) -> list[tuple[int, int]]:
+    """Return where formulas are: between two dollars of a line, or two pairs of them."""
+    pairs = [at.start() for at in re.finditer(r"\$\$", text)]
+    blocks = [(one, other + 2) for one, other in zip(pairs[::2], pairs[1::2], strict=False)]
+    blocks += [found.span() for found in re.finditer(r"\$[^$\n]*\$", text)]
+    return sorted(blocks)
 
 
 def _inside(places: list[tuple[int, int]], at: int) -> bool:
-    found = bisect_right(places, (at, at + 1)) - 1
-    return found >= 0 and places[found][0] <= at < places[found][1]
+    found = bisect_right(places, (at, len(places) and places[-1][1] + 1)) - 1
+    return any(start <= at < end for start, end in places[max(0, found - 2) : found + 1])

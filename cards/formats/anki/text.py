@@ -47,7 +47,7 @@ class _Headers:
     html: bool | None = None
     tags: str = ""
     labels: list[str] = field(default_factory=list)
-    kind: str = "Basic"
+    kind: str = ""
     deck: str = ""
     columns: dict[str, int] = field(default_factory=dict)
 
@@ -141,16 +141,23 @@ def _has_tag(text: str) -> bool:
 
 
 class _Rows:
-    """Makes the cards of rows; ``columns`` are those of the fields of all notes, None by row."""
+    """Makes the cards of rows; ``columns`` are those of the fields of all notes, None by row.
+
+    With ``all`` each column is a field, whatever the type has.
+    """
 
     def __init__(self, builder: Builder, headers: _Headers, html: bool, width: int) -> None:
         self.builder, self.headers, self.html = builder, headers, html
         self.special = dict(headers.columns)
         self.columns: dict[str, int] | None = None
-        names = _FIELDS.get(headers.kind.casefold())
-        if names and "notetype" not in self.special:
-            labels = headers.labels or [""] * width
-            free = [at for at in range(len(labels)) if at not in self.special.values()]
+        names = _FIELDS.get(headers.kind.casefold() or "basic")
+        labels = headers.labels or [""] * width
+        free = [at for at in range(len(labels)) if at not in self.special.values()]
+        # Without a type Anki takes Basic until a person says otherwise: then all is worth keeping.
+        self.all = not headers.kind and (
+            "Back" not in labels if any(labels) else "tags" in self.special and len(free) > 2
+        )
+        if names and "notetype" not in self.special and not self.all:
             if any(labels):
                 named = {labels[at]: at for at in free if labels[at]}
                 self.columns = {name: named.get(name, -1) for name in names}
@@ -165,7 +172,9 @@ class _Rows:
     def note(self, line: int, row: Sequence[str]) -> None:
         """Make the cards of a row at a 0-based line."""
         about = {name: row[at].strip() for name, at in self.special.items() if 0 <= at < len(row)}
-        kind = about.get("notetype", "" if "notetype" in self.special else self.headers.kind)
+        kind = about.get("notetype", "")
+        if "notetype" not in self.special:
+            kind = self.headers.kind or "Basic"
         if not kind:
             says = "this row names no type of note, and Anki leaves it out; write Basic"
             self.builder.problem(line, says, "warning")
@@ -193,7 +202,7 @@ class _Rows:
         """Return the cells of the fields, None for one that the row is too short for."""
         free = [at for at in range(len(row)) if at not in self.special.values()]
         places = self.columns
-        if places is None and (names := _FIELDS.get(kind.casefold())):
+        if places is None and not self.all and (names := _FIELDS.get(kind.casefold())):
             places = dict(zip(names, (*free, *[-1] * len(names)), strict=False))
         if places is not None:
             return {n: row[at] if 0 <= at < len(row) else None for n, at in places.items()}

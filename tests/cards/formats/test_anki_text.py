@@ -45,6 +45,8 @@ def table(chance: random.Random) -> str:
     }
     heads += [f"{name} column:{place}" for place, name in special.items()]
     chance.shuffle(heads)
+    if not any(head.startswith("notetype") for head in heads):
+        heads.append("notetype:Basic")  # without it all columns are kept
     if chance.random() < 0.15:
         names = chance.choices(["Front", "Back", "Text", "", "X"], k=columns)
         heads.append(f"columns:{separator.join(names)}")

@@ -343,6 +343,28 @@ def test_flashcards_obsidian_has_paragraphs_lines_and_gaps(tmp_path):
     assert {card.deck for card in note.cards} == {"Uni::Maths"}
 
 
+@pytest.mark.parametrize(
+    ("text", "cards"),
+    [
+        ("Q #card\na::b {gap}\n", 3),
+        ("a::b #t c::d\n", 2),
+        ("{a} #t {b} and {2:c}\n", 3),
+        ("one\nRemember #card-spaced\n", 1),
+        ("Q #card\n\nOther #card\nanswer\n", 1),
+        ("#card\nanswer\n", 0),
+        ("Q #card\n", 1),
+        ("```\nx #card\n```\nQ #card\nanswer\n", 1),
+        ("$x {y} z::a$\n$$\n{b}\n$$\n", 0),
+        ("a:::\n", 1),
+        ("C#sharp::is good#t\n", 1),
+    ],
+)
+def test_flashcards_obsidian_looks_for_each_kind_anew(tmp_path, text, cards):
+    """The counts are those of the plugin's own parser."""
+    note = read(written(tmp_path, f"cards-deck: D\n\n{text}"))
+    assert len(note.cards) == cards
+
+
 OBSIDIAN = """---
 tags: [flashcards/maths]
 ---

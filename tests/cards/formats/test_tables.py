@@ -102,6 +102,19 @@ def test_anki_text_has_headers_columns_and_html(tmp_path):
     assert [card.id for card in note.cards] == ["g1", "g2", "g3", "g3.reversed"]
 
 
+@pytest.mark.parametrize(
+    ("heads", "answer"),
+    [
+        ("#columns:Hanzi,Pinyin,English", "b\n\n**English:** c\n\n**Field 4:** t"),
+        ("#tags column:4", "b\n\n**Field 3:** c"),
+        ("#notetype:Basic\n#tags column:4", "b"),
+    ],
+)
+def test_a_text_of_anki_without_a_type_keeps_all_columns(tmp_path, heads, answer):
+    _, found = made(tmp_path, f"#separator:,\n{heads}\na,b,c,t\n", "deck.txt")
+    assert found == [("basic", "a", answer)]
+
+
 def test_json_has_lists_of_cards_in_several_shapes(tmp_path):
     text = '{"name": "D", "cards": [{"front": 7, "back": "seven", "tags": ["x"]}, ["b", "c"], 3]}'
     note, found = made(tmp_path, text, "cards.json")
