@@ -138,7 +138,7 @@ class _Reader:
     def _inline(self, number: int, line: str) -> None:
         """Make the cards of a line with separators; tags end one, and another may follow."""
         at = 0
-        line = line if not (found := _ID.search(line)) else line[: found.start()]
+        line = _ID.sub("", line)
         while found := self._separator(line, at + 1):
             start, mark = found
             front = line[at:start]
@@ -166,7 +166,7 @@ class _Reader:
     def _gapped(self, number: int, line: str) -> None:
         """Make the cards of a line with gaps; tags behind one end the text, and more may follow."""
         at = 0
-        line = line if not (found := _ID.search(line)) else line[: found.start()]
+        line = _ID.sub("", line)
         while found := _next_gap(line, at):
             tags = _TAGS.search(line, found.end())
             end = tags.start() if tags else len(line)
