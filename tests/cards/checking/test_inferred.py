@@ -36,7 +36,7 @@ def _inner(answer):
         (r"$\frac{V_{max} S}{K_m + S}$", "V_max S/(K_m + S)", "V_max S/K_m"),
         (r"$\frac{R_p - R_f}{\sigma_p}$", "R_p/sigma_p - R_f/sigma_p", "R_p/sigma_p"),
         (r"$20 \log_{10} \frac{V_2}{V_1}$", "20 log10(V_2/V_1)", "10 log10(V_2/V_1)"),
-        ("$TP/(TP + FP)$", "TP/(FP + TP)", "TP/(TP + FN)"),
+        ("$TP/(TP + FP)$", "TP/(FP + TP)", "TP/FP"),
     ],
 )
 def test_a_formula_is_compared_and_a_wrong_one_gets_a_counterexample(answer, right, wrong):
