@@ -13,7 +13,7 @@ _DENIED = re.compile(
     r"""
     \b(?:wrong(?!\ name)|wrongly(?!\ (?:named|called))|untrue|incorrect|incorrectly|mistaken
       |mistakenly|erroneous|erroneously|falsely|myths?|misconceptions?|misbeliefs?|fallacy|fallacies
-      |refuted|disproved|disproven|debunked|nonsense|doubt|doubts|doubtful|dubious|unproven)\b
+      |refuted|disproved|disproven|debunked|doubt|doubts|doubtful|dubious|unproven)\b
     |\bfalse\b(?!\ (?:positive|negative|discovery|alarm|sharing|rejection))
     |[❌✗✘]
     |\b(?:common|frequent|usual|typical|widespread|popular)\ (?:mistake|error)s?\b

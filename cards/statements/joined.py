@@ -42,7 +42,8 @@ _LITERALLY = 1.0
 _MEANT = re.compile(r"^(What is meant by “[^”]*”) in .*\?\s*$")
 """A question about a word under a heading."""
 _LEADING = re.compile(
-    r"(?:for|with|in|on|at|under|given|if|when|by|after|before|unlike|like|compared)\b",
+    r"(?:for|with|in|on|at|under|given|if|when|by|after|before|unlike|like|compared)"
+    r"(?: +\S+){1,3}$",
     re.IGNORECASE,
 )
 """Words that lead up to a statement."""
@@ -189,7 +190,9 @@ def _parts(text: str) -> Iterator[str]:
     wholes = [part for part in plain.split(f" {GAP} ") if _is_whole(part)] if formulas else [text]
     splits = (_WHOLE, _COMMA, _PART)
     finer = [part for whole in wholes for split in splits for part in split.split(whole)]
-    finer = [part for part in finer if not _LEADING.match(part)]  # it says of what, or when
+    finer = [
+        part for part in finer if not _LEADING.match(part.strip(" .,;:-"))
+    ]  # it says of what, or when
     for part in (text, *_SENTENCE.split(text), *finer):
         bare = part.strip(" .,;:-")
         if bare not in seen and (len(words_in(bare)) >= _SHORTEST or parted(bare)[1]):
