@@ -283,19 +283,16 @@ def insert_rows(
 ) -> None:
     """Insert many rows, given as tuples of `names`, and of `same`, which they all share.
 
-    With `or_skip` rows that are there already are left out. SQLite takes rows without detours.
+    With `or_skip` rows that are there already are left out. Either database takes the rows as they
+    are, by the way that is quickest there.
     """
     if not rows:
         return
-    if connection.dialect.name != "sqlite":
-        from sqlalchemy.dialects import postgresql
-
-        values = [dict(zip(names, row, strict=True), **same) for row in rows]
-        statement = postgresql.insert(table)
-        connection.execute(statement.on_conflict_do_nothing() if or_skip else statement, values)
-        return
     quote = connection.dialect.identifier_preparer.quote
     columns = ", ".join(quote(name) for name in (*names, *same))
+    if connection.dialect.name != "sqlite":
+        _copy_in(connection, table.name, columns, rows, tuple(same.values()), or_skip)
+        return
     shared = [
         str(
             literal(value, table.c[name].type).compile(
@@ -310,6 +307,34 @@ def insert_rows(
         + ("ON CONFLICT DO NOTHING" if or_skip else ""),
         list(rows),
     )
+
+
+def _copy_in(
+    connection: Connection,
+    table: str,
+    columns: str,
+    rows: Sequence[tuple[Any, ...]],
+    shared: tuple[Any, ...],
+    or_skip: bool,
+) -> None:
+    """Insert rows by PostgreSQL's COPY, through a table of their own where some are left out."""
+    into = "arriving" if or_skip else table
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    with driver.cursor() as cursor:
+        if or_skip:
+            cursor.execute(
+                f"CREATE TEMP TABLE {into} AS SELECT {columns} FROM {table} WITH NO DATA"  # noqa: S608
+            )
+        with cursor.copy(f"COPY {into} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row + shared)
+        if or_skip:
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {into} "  # noqa: S608
+                "ON CONFLICT DO NOTHING"
+            )
+            cursor.execute(f"DROP TABLE {into}")
 
 
 def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
