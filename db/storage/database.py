@@ -26,6 +26,10 @@ CHUNK = 500
 T = TypeVar("T")
 
 _WRITER_LOCK = 0x5354554459  # "STUDY": the advisory lock that PostgreSQL writers share
+_TURN = f"""
+SELECT pg_advisory_xact_lock({_WRITER_LOCK}), set_config('synchronous_commit', coalesce(
+    nullif(current_setting('synchronous_commit'), 'off'), 'local'), true)"""
+"""Waits for one's turn; the commit then waits for the disk, as a server may be set not to."""
 
 
 LONGEST_VALUE = 256 << 20
@@ -154,7 +158,7 @@ def writing(connection: Connection) -> Iterator[None]:
             if _identity(path) != opened:
                 raise StoreError("The store was replaced while it was open. Start again.")
         if connection.dialect.name != "sqlite":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+            connection.exec_driver_sql(_TURN)
         yield
 
 
