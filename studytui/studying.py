@@ -88,8 +88,8 @@ def _sitting(
     more: tuple[int, int],
 ) -> "Sitting":
     """Return what is asked, today's limits changed first; warns of a clock that is wrong."""
-    from studytui.commands.scope import named
     from studytui.sessions.practice import Practice, days_until
+    from studytui.sessions.scope import named
     from studytui.sessions.study import Sitting
     from studytui.words import clock_warning
 

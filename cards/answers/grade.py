@@ -95,9 +95,11 @@ def _by_kind(
 
         return grade_choice(card, variant.values, variant.choices, typed)
     if card.kind is Kind.ORDER and check is not None and (card.derive or check.kind):
-        from cards.answers.proof import grade_proof, is_proof
+        from cards.variants.proof_lines import is_proof
 
         if is_proof(card):
+            from cards.answers.proof import grade_proof
+
             return grade_proof(card, variant.choices, typed)
     if card.kind is Kind.ORDER and check is not None:
         from cards.answers.order import grade_order

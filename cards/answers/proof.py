@@ -17,65 +17,27 @@ from cards.answers.result import Grade, invalid, right
 from cards.answers.wrong import formulas
 from cards.card import Card, Check, Kind
 from cards.variants.generator import Generator
+from cards.variants.proof_lines import (
+    PROOF,
+    as_shown,
+    fence_lines,
+    given_line,
+    lines_of,
+    relation_of,
+)
 from sims import registry
 from sims.derivation import Derivation, Step
 from sims.maths import MathsError, compare, follows, parse, to_tex, to_text
-
-PROOF = "proof"
-"""The kind that the check of a card says which was made of a derivation."""
 
 FEWEST = 3
 """Lines, the given one included, below which there is nothing to put in order."""
 
 DISTRACTORS = 2
-RELATIONS = {"<=": r"\le", ">=": r"\ge", "=": "=", "solves": r"\Rightarrow"}
 ASKS = "Put the lines in order, each following from the one before it. Not all of them belong."
 _TOKEN = re.compile(r"[^\W_]+|\S")
 
 Follows = Callable[[int, int], tuple[bool, str]]
 """Whether the line of one place follows from that of another, 0 being the given one, and why."""
-
-
-def is_proof(card: Card) -> bool:
-    """Return whether a card asks for the lines of a proof."""
-    if card.kind is not Kind.ORDER or card.check is None:
-        return False
-    return card.check.kind == PROOF or bool(card.derive and not card.check.order)
-
-
-def given_line(card: Card) -> str:
-    """Return the first line of a ``derive`` fence as it is shown."""
-    return _shown(*_read(card, card.derive[0]), first=True)
-
-
-def lines_of(card: Card) -> tuple[str, ...]:
-    """Return the lines to be put in order, as they are shown, in the order of the proof."""
-    check = card.check or Check()
-    if check.order:
-        return check.order
-    return tuple(_shown(*_read(card, line)) for line in card.derive[1:])
-
-
-def _read(card: Card, line: str) -> tuple[str, str]:
-    """Return the relation that a line of a fence starts with, and its LaTeX or its source."""
-    relation, text = relation_of(line)
-    try:
-        return relation, to_tex(parse(text, card.check.variables if card.check else {}))
-    except MathsError:
-        return relation, rf"\text{{{text}}}"
-
-
-def relation_of(line: str) -> tuple[str, str]:
-    """Return the relation that a line starts with, and the rest."""
-    text = line.strip()
-    for written in ("<=", ">=", "="):
-        if text.startswith(written) and not text.startswith(("=>", "<=>", "==")):
-            return written, text[len(written) :].strip()
-    return "=", text
-
-
-def _shown(relation: str, tex: str, *, first: bool = False) -> str:
-    return f"${tex}$" if first else f"${RELATIONS[relation]} {tex}$"
 
 
 def grade_proof(card: Card, shown: Sequence[str], typed: str) -> Grade:
@@ -178,13 +140,13 @@ def posed(card: Card, generator: Generator) -> Card | None:
     """
     check = card.check or Check()
     if card.derive:
-        lines, start = _fence(card), given_line(card)
+        lines, start = fence_lines(card), given_line(card)
         wrong = _slips_of_fence(card, generator)
     elif check.derivation:
         derivation = registry.derivation(check.derivation)
         steps = derivation.steps()
-        start = _shown("=", steps[0].tex(), first=True)
-        lines = tuple(_shown(step.relation, step.tex()) for step in steps[1:])
+        start = as_shown("=", steps[0].tex(), first=True)
+        lines = tuple(as_shown(step.relation, step.tex()) for step in steps[1:])
         wrong = _slips_of_steps(derivation, steps, generator)
     else:
         return None
@@ -210,10 +172,6 @@ def posed(card: Card, generator: Generator) -> Card | None:
     )
 
 
-def _fence(card: Card) -> tuple[str, ...]:
-    return tuple(_shown(*_read(card, line)) for line in card.derive[1:])
-
-
 def _slips_of_fence(card: Card, generator: Generator) -> Iterator[str]:
     """Yield lines a slip away from those of a fence that are not equal to any of it."""
     variables = card.check.variables if card.check else {}
@@ -225,7 +183,7 @@ def _slips_of_fence(card: Card, generator: Generator) -> Iterator[str]:
             continue
         for slip in slips[:3]:
             if compare(to_text(slip), text, variables).verdict == "different":
-                yield _shown(relation, to_tex(slip))
+                yield as_shown(relation, to_tex(slip))
                 break
 
 
@@ -251,4 +209,4 @@ def _slips_of_steps(
         except (TypeError, ValueError, ArithmeticError, AttributeError):
             continue  # what cannot be put in is no line to be shown
         if not proved:
-            yield _shown(step.relation, slip.tex())
+            yield as_shown(step.relation, slip.tex())

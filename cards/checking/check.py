@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from cards.answers.chain import check_chain
 from cards.answers.result import Output
 from cards.card import Card, Check
 from cards.checking.backing import missing_names, output_of, unproved_step
-from cards.checking.chain import check_chain
 from cards.checking.faults import Fault, faults
 from cards.note import Note
 from cards.variants.draw import Variant, VariantError, representative

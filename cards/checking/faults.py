@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from cards.answers.choice import key, proof_lines, right_options
 from cards.answers.grade import grade
 from cards.answers.number import no_tolerance
 from cards.answers.result import Grade, Output
@@ -12,6 +11,7 @@ from cards.answers.same import formula_of, maths_of, same
 from cards.card import Card, Check, Kind
 from cards.checking.perturb import perturbed
 from cards.checking.rounding import as_asked
+from cards.variants.choices import key, proof_lines, right_options
 from cards.variants.draw import Variant, VariantError, put_in
 from cards.variants.expression import FIGURES, holds, measured, number, read, unknown
 from cards.variants.substitute import in_text

@@ -147,7 +147,7 @@ def _reader(format: str) -> "Reader":
 
 def joined(note: Note) -> Note:
     """Return a note whose cards lead to what can be computed: answers, claims, simulations."""
-    from cards.checking.inferred import inferred
+    from cards.answers.inferred import inferred
     from cards.statements.badges import badged
     from sims.registry import available
 

@@ -83,9 +83,8 @@ def _asked(parts: Parts, prompt: str, place: Place) -> list[Card]:
 def _can_be_answered(card: Card) -> None:
     """Raise CardError for a card that could not be drawn or graded: now, not at a review."""
     if card.check or card.derive:
-        from cards.checking.answerable import (
-            unanswerable,
-        )  # brings the maths language, for fences only
+        # It brings the maths language, for fences only.
+        from cards.answers.answerable import unanswerable
 
         if problem := unanswerable(card):
             raise CardError(problem)

@@ -10,8 +10,8 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from cards.answers.inferred import uninferred
 from cards.card import HIDDEN, Card, Check, Kind
-from cards.checking.inferred import uninferred
 from cards.statements.denials import asserted
 from cards.statements.formulas import GAP, parted
 from cards.statements.links import Link, link, may_hold, may_link, speaks_of, stands

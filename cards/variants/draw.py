@@ -7,8 +7,8 @@ review, and :func:`fill` rebuilds the variant from them.
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from cards.answers.choice import options_of, right_options
 from cards.card import Card, Kind
+from cards.variants.choices import options_of, right_options
 from cards.variants.expression import holds, number, read, shown, unknown
 from cards.variants.generator import Generator, seed_of
 from cards.variants.given import Given, GivenError, read_given
@@ -160,7 +160,7 @@ def _start(card: Card) -> str:
         or (card.check and card.check.kind == "proof")
     ):
         return ""
-    from cards.answers.proof import given_line, is_proof
+    from cards.variants.proof_lines import given_line, is_proof
 
     return f"\n\nThe proof starts from {given_line(card)}." if is_proof(card) else ""
 

@@ -34,8 +34,8 @@ def audit(
     fresh: Annotated[bool, typer.Option("--fresh", help="Ignore results kept earlier.")] = False,
 ) -> None:
     """Audit notes; exit code 1 when a statement is refuted or a fence cannot be read."""
-    from studytui.commands.note_paths import find
     from studytui.sessions.auditing import audited, kept_results
+    from studytui.sessions.note_paths import find
 
     if format not in ("text", "github"):
         raise InputError("--format is text or github")

@@ -27,7 +27,7 @@ def check(
 ) -> None:
     """Check the cards of notes by computing; exit code 1 if something is wrong."""
     from sims.worker.parent import Worker
-    from studytui.commands.note_paths import find
+    from studytui.sessions.note_paths import find
 
     notes = find(paths)
     if notes.missing:

@@ -1,10 +1,12 @@
 """``studytui completion``: a script that completes commands, options and names in a shell."""
 
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from sims.errors import InputError
+from studytui.verbs import COMMANDS, place_of
 
 NAMED = {"topic": ("verify", "quiz", "check"), "simulation": ("sim",), "derivation": ("derive",)}
 """What the first words of some commands name."""
@@ -21,11 +23,10 @@ def completion(
 
 def words() -> dict[str, list[str]]:
     """Return what may follow each command: its options, and the names that it takes."""
-    from studytui.cli import COMMANDS, load_command
-
-    found: dict[str, list[str]] = {"": [*COMMANDS, "--help", "--version", "--store"]}
-    for verb in COMMANDS:
-        found[verb] = ["--help", "--json"] if verb == "due" else options(load_command(verb))
+    found = {"": [*COMMANDS, "--help", "--version", "--store"], "due": ["--help", "--json"]}
+    for verb in (verb for verb in COMMANDS if verb != "due"):
+        module, name = place_of(verb)
+        found[verb] = options(getattr(import_module(module), name))
     for kind, verbs in NAMED.items():
         for verb in verbs:
             found[verb] += names(kind)

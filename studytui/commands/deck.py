@@ -39,8 +39,8 @@ def deck(
     cards out until its notes are imported again.
     """
     from studytui import config
-    from studytui.commands.scope import rows
     from studytui.services import Services
+    from studytui.sessions.scope import rows
 
     with Services(config.load()) as services:
         store = services.store()

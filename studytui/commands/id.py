@@ -15,7 +15,7 @@ def id(
     """Write an id into each card of native notes that has none; its progress stays its own."""
     from cards.formats import identifiers, is_native_file
     from sims.errors import InputError
-    from studytui.commands.note_paths import find
+    from studytui.sessions.note_paths import find
 
     found = find(paths)
     for problem in found.missing:

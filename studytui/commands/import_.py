@@ -118,9 +118,9 @@ def _import_paths(
 ) -> bool:
     """Import notes and folders of them, watched or once; return whether a file was bad."""
     from studytui import config
-    from studytui.commands.note_paths import find
     from studytui.services import Services
     from studytui.sessions.importing import gone as gone_from
+    from studytui.sessions.note_paths import find
 
     found = find(paths)
     if found.missing:
@@ -413,9 +413,9 @@ def _watch(store: "Store", paths: Sequence[str], written: Written, manner: Manne
     """Import notes again whenever they are saved or deleted, until interrupted."""
     from watchfiles import watch
 
-    from studytui.commands.note_paths import find
     from studytui.paths import resolved
     from studytui.sessions.importing import gone as gone_from
+    from studytui.sessions.note_paths import find
 
     print("Watching; Ctrl+C ends.", file=sys.stderr)
     roots = [resolved(path) for path in paths]

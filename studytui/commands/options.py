@@ -28,8 +28,8 @@ def options(
     from cards.scheduling.options import parsed
     from db.log.settings import payload
     from studytui import config
-    from studytui.commands.scope import known_deck
     from studytui.services import Services
+    from studytui.sessions.scope import known_deck
 
     with Services(config.load()) as services:
         deck = known_deck(services, deck) if deck is not None else ""

@@ -89,7 +89,7 @@ def _derive(sitting: Sitting, question: Question, lines: "Lines") -> None:
         task, arguments = "sims.tasks:derive", {"name": check.derivation}
     elif card.derive:
         variables = dict(check.variables) if check else {}
-        task = "cards.checking.chain:chain_task"
+        task = "cards.answers.chain:chain_task"
         arguments = {"lines": list(card.derive), "variables": variables}
     else:
         lines.tell("No derivation belongs to this card.")

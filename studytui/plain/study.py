@@ -3,11 +3,11 @@
 No colours, no cursor movement; maths on one line. ``studytui.sessions.study`` does the work.
 """
 
-from cards.answers.choice import proof_lines, several
 from cards.answers.result import Grade, Output
 from cards.card import Card, Kind
 from cards.scheduling.fsrs import Rating
 from cards.statements.verdicts import said_of
+from cards.variants.choices import proof_lines, several
 from cards.variants.variant import Variant, revealed
 from studytui.one_line import maths_on_one_line
 from studytui.plain.asides import QUIT, UNDO, aside

@@ -313,7 +313,7 @@ def notes_to_audit(store: "Store", path: str) -> list[tuple[Path, str]]:
     Raises InputError where there is no note.
     """
     from sims.errors import InputError
-    from studytui.commands.note_paths import find
+    from studytui.sessions.note_paths import find
 
     if not path:
         here = [Path(name) for name in store.notes_under([""]) if Path(name).is_file()]

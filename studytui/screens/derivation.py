@@ -134,7 +134,7 @@ class DerivationScreen(TakingPage):
         arguments: dict[str, Any] = {"name": self.name_shown}
         if not self.name_shown and self.card is not None:
             check = self.card.check
-            task = "cards.checking.chain:chain_task"
+            task = "cards.answers.chain:chain_task"
             arguments = {
                 "lines": list(self.card.derive),
                 "variables": dict(check.variables) if check else {},

@@ -17,10 +17,11 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
-from cards.answers.choice import name_of, several
+from cards.answers.choice import name_of
 from cards.answers.result import Grade, Output
 from cards.card import Kind
 from cards.text.clean import clean_line
+from cards.variants.choices import several
 from cards.variants.settings import settings_with
 from studytui.screens.page import in_thread
 from studytui.screens.simulating import SimulatingPage

@@ -13,11 +13,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from cards.answers.choice import several
 from cards.answers.result import Grade
 from cards.card import Kind
 from cards.scheduling.fsrs import Rating
 from cards.statements.verdicts import shown_claim
+from cards.variants.choices import several
 from cards.variants.settings import settings_with
 from studytui.media import media_of, opened
 from studytui.screens import study_keys

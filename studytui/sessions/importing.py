@@ -92,7 +92,7 @@ def look(
     """
     from cards.formats import read
     from cards.formats.folders import looked_at
-    from studytui.commands.note_paths import find
+    from studytui.sessions.note_paths import find
 
     found = find(paths)
     preview = Preview(missing=found.missing)

@@ -16,9 +16,10 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from cards.answers.choice import SEVERAL, name_of, proof_lines, several
+from cards.answers.choice import name_of
 from cards.card import Card, Kind
 from cards.text.clean import clean_line
+from cards.variants.choices import SEVERAL, proof_lines, several
 
 if TYPE_CHECKING:
     from cards.variants.draw import Variant

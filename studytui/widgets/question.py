@@ -13,10 +13,11 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
 
-from cards.answers.choice import key, picks, right_options, several
+from cards.answers.choice import picks
 from cards.answers.result import Grade, Output
 from cards.card import Card, Kind
 from cards.statements.verdicts import said_of
+from cards.variants.choices import key, right_options, several
 from cards.variants.variant import revealed
 from studytui.typeset.markdown import inline
 from studytui.typeset.markdown import render as laid_out

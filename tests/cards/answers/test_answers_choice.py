@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cards.answers.choice import distractors, name_of, picks, right_options
+from cards.answers.choice import distractors, name_of, picks
 from cards.answers.grade import grade
+from cards.variants.choices import right_options
 from cards.variants.draw import Variant, draw
 
 

@@ -6,10 +6,11 @@ from itertools import permutations
 import pytest
 
 from cards.answers.grade import grade
-from cards.answers.proof import is_proof, lines_of, posed
+from cards.answers.proof import posed
 from cards.checking.check import check_card
 from cards.variants.draw import draw, fill
 from cards.variants.generator import Generator
+from cards.variants.proof_lines import is_proof, lines_of
 from sims.maths import tex_of
 
 SQUARES = (

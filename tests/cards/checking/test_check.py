@@ -2,10 +2,10 @@
 
 import pytest
 
+from cards.answers.chain import chain_task, check_chain
 from cards.answers.grade import grade
 from cards.card import Check
 from cards.checking.backing import output_of
-from cards.checking.chain import chain_task, check_chain
 from cards.checking.check import Report, check_card, unreadable
 from cards.checking.rounding import as_asked
 from cards.note import Note, Problem

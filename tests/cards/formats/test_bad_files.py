@@ -111,7 +111,7 @@ def test_what_follows_reading_never_ends_an_import(tmp_path, monkeypatch):
     def fail(_):
         raise ValueError("too many values to unpack")
 
-    monkeypatch.setattr("cards.checking.inferred.inferred", fail)
+    monkeypatch.setattr("cards.answers.inferred.inferred", fail)
     path = tmp_path / "note.md"
     path.write_text("Q: What is it?\nA: $x^2$\n")
     note = read(path)

@@ -14,7 +14,6 @@ from cards.card import Kind
 from cards.formats import read
 from cards.scheduling.fsrs import Rating
 from studytui.app import StudyApp
-from studytui.commands.scope import known_topics, named
 from studytui.editing import chosen_editor, command, reread
 from studytui.one_line import maths_on_one_line
 from studytui.plain import quiz as plain_quiz
@@ -24,6 +23,7 @@ from studytui.plots.bars import columns, share
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
 from studytui.sessions.quiz import draw
+from studytui.sessions.scope import known_topics, named
 from studytui.sessions.sitting import remembered
 from studytui.sessions.study import Sitting
 from studytui.words import interval_text

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cards.answers.proof import relation_of
+from cards.variants.proof_lines import relation_of
 from sims.maths import MathsError, compare, follows, parse, tex_of
 
 _REFUTED = "a point refutes it: "

@@ -3,9 +3,9 @@
 import pytest
 
 from cards.answers.grade import grade
+from cards.answers.inferred import inferred
 from cards.card import Card, Check, Kind
 from cards.checking.check import check_card
-from cards.checking.inferred import inferred
 from cards.formats import read
 from cards.variants.draw import fill
 

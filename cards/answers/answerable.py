@@ -4,8 +4,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from cards.answers.chain import unreadable_step
 from cards.card import Card, Check, Kind
-from cards.checking.chain import unreadable_step
 from cards.variants.draw import problem_of
 from cards.variants.expression import read
 from sims.maths import MathsError
