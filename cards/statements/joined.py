@@ -5,9 +5,11 @@ and derivation of its topic that are nearest in words. Topic modules are importe
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
+from math import fsum
 from typing import NamedTuple
 
 from cards.answers.inferred import uninferred
@@ -47,6 +49,8 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 """Words that lead up to a statement."""
+_MAIN = 0.7
+"""How much more of a word alone must tell for another simulation than the topic's main one."""
 _SHORTEST = 2
 """Words that carry meaning in a part of a sentence that can be a claim by itself."""
 
@@ -70,9 +74,14 @@ def joined(card: Card) -> Card:
         return card
     text = statement_of(card)
     claim = claim_of(card, text)
-    simulation, derivation = nearest(card.topic, text)
+    named = registry.claim(claim) if claim else None
+    about = f"{text} {named.says} {named.right}" if named else text
+    simulation, derivation = nearest(card.topic, about)
     if not (claim or simulation or derivation):
         return card
+    if named is not None:
+        simulation = named.simulation or simulation
+        derivation = named.derivation or derivation
     found = replace(
         check,
         claim=claim,
@@ -225,8 +234,20 @@ def _simulations(slug: str) -> dict[str, str]:
 
 
 def _nearest(described: dict[str, str], said: frozenset[str]) -> str | None:
-    """Return the name whose description shares most words with a text; the first among equals."""
-    return max(described, key=lambda name: len(_described(described[name]) & said), default=None)
+    """Return the name whose description shares the words that tell most.
+
+    A word tells the less the more of the descriptions have it, twice as much in the name itself;
+    the first is the topic's main one.
+    """
+    own = {name: _described(text) for name, text in described.items()}
+    common = Counter(word for words in own.values() for word in words)
+    named = {name: _described(name.rpartition(".")[2]) for name in own}
+    shared = {
+        name: fsum((1 + (word in named[name])) / common[word] for word in words & said)
+        for name, words in own.items()
+    }
+    main = next(iter(own), None)
+    return max(own, key=lambda name: shared[name] + _MAIN * (name == main), default=None)
 
 
 @lru_cache(maxsize=512)

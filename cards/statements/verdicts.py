@@ -26,6 +26,17 @@ def backing(card: Card) -> str | None:
     return OWN if named or card.derive else None
 
 
+NEAREST = "Of the card's topic, the nearest in words: it need not be about the card's statement."
+
+
+def only_near(check: Check | None, name: str | None) -> bool:
+    """Whether a simulation or derivation is no more than the nearest of a card's topic."""
+    if check is None or not check.found:
+        return False
+    claim = registry.claim(check.claim) if check.claim else None
+    return claim is None or name not in (claim.simulation, claim.derivation)
+
+
 def said_of(card: Card) -> str | None:
     """Return what to tell the learner of a card whose statement does not simply hold, or None."""
     right = refutation(card.check)

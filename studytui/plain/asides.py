@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cards.statements.verdicts import shown_claim
+from cards.statements.verdicts import NEAREST, only_near, shown_claim
 from cards.variants.settings import settings_with
 from studytui.one_line import maths_on_one_line
 from studytui.sessions.question import Question
@@ -52,6 +52,8 @@ def _simulate(sitting: Sitting, question: Question, lines: "Lines") -> None:
         lines.tell("No simulation belongs to this card.")
     else:
         question.hinted = True
+        if only_near(check, check.simulation):
+            lines.tell(NEAREST)
         frame: dict[str, Any] = {}
         settings = settings_of(check.simulation, settings_with(check, question.variant.values))
         arguments = {"name": check.simulation, "settings": settings, "seed": question.variant.seed}
@@ -95,6 +97,8 @@ def _derive(sitting: Sitting, question: Question, lines: "Lines") -> None:
         lines.tell("No derivation belongs to this card.")
         return
     question.hinted = True
+    if check is not None and only_near(check, check.derivation):
+        lines.tell(NEAREST)
     numbers, named = count(1), set[str]()
 
     def step(message: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from cards.card import Card
+from cards.statements.verdicts import NEAREST, only_near
 from sims import registry
 from sims.worker.parent import WorkerCancelled, WorkerError
 from studytui.screens.page import in_thread
@@ -162,7 +163,10 @@ class DerivationScreen(TakingPage):
     def on_derivation_screen_found(self, message: Found) -> None:
         """Put the words before the name."""
         says = Content.styled(f"{message.says}   ", "bold")
-        self.query_one("#derivation-name", Static).update(says + Content(self.name_shown or ""))
+        near = only_near(self.card.check if self.card else None, self.name_shown)
+        beside = Content.styled(f"\n{NEAREST}", "dim") if near else Content("")
+        name = says + Content(self.name_shown or "") + beside
+        self.query_one("#derivation-name", Static).update(name)
 
     async def on_derivation_screen_proved(self, message: Proved) -> None:
         """Keep a step, and show it if it has been asked for."""

@@ -16,7 +16,7 @@ from textual.widgets import Static
 from cards.answers.result import Grade
 from cards.card import Kind
 from cards.scheduling.fsrs import Rating
-from cards.statements.verdicts import shown_claim
+from cards.statements.verdicts import NEAREST, only_near, shown_claim
 from cards.variants.choices import several
 from cards.variants.settings import settings_with
 from studytui.media import media_of, opened
@@ -501,6 +501,8 @@ class StudyScreen(SimulatingPage):
             shown = Beside(question.card, variant, question.typed)
             beside = shown if self.phase == ANSWERED else None  # it would give the answer away
             self.simulate(check.simulation, values, variant.seed, beside)
+            if only_near(check, check.simulation):
+                self.say(NEAREST)
 
     def action_lacking(self, what: str) -> None:
         """Say that nothing of this kind belongs to the card."""

@@ -4,8 +4,8 @@ import pytest
 
 from cards.card import HIDDEN, Card, Check, Kind
 from cards.formats import read
-from cards.statements.joined import claims_in, joined, statement_of
-from cards.statements.verdicts import backing, evidence_kind, refutation, said_of
+from cards.statements.joined import claims_in, joined, nearest, statement_of
+from cards.statements.verdicts import backing, evidence_kind, only_near, refutation, said_of
 from sims import registry
 
 
@@ -91,3 +91,15 @@ def test_a_formula_that_a_claim_is_about_is_computed_as_well(tmp_path):
     (card,) = [card for card in read(note).cards if "\\leq" in card.prompt]
     assert card.kind is Kind.SYMBOL
     assert (card.check.found, card.check.inferred) == ("claim", "unsure")
+
+
+def test_what_is_shown_is_the_claims_own_or_said_to_be_only_near():
+    card = joined(make("What does a Gini of 1 mean?", "One individual holds everything"))
+    assert (card.check.simulation, card.check.derivation) == ("gini.lorenz", "gini.holder")
+    assert not only_near(card.check, card.check.derivation)
+    near = joined(make("Who was Corrado Gini?", "A statistician"))
+    assert only_near(near.check, near.check.simulation)
+    assert not only_near(Check(simulation="gini.lorenz"), "gini.lorenz")
+    assert nearest("training-stages", "DPO is direct preference optimization")[1] == (
+        "training-stages.dpo"
+    )
