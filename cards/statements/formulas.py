@@ -99,7 +99,7 @@ def normalized(text: str) -> str:
         text = text.replace("\\|", "\\Vert ")
         text = _FONT.sub(" ", _SET.sub(r" \1 ", _SET.sub(r" \1 ", text)))
         text = _LIMIT.sub(r"\1 ", _INDEX.sub(_marked, text))
-        for _ in range(3):
+        for _ in range(3 if "frac" in text else 0):
             text = _FRACTION.sub(r"((\1)/(\2))", text)
         text = _COMMAND.sub(lambda m: _COMMANDS.get(m[1], f" {m[1]}{m[2]} "), text)
     if text.isascii():
@@ -119,10 +119,12 @@ def normalized(text: str) -> str:
 def parted(text: str) -> tuple[str, tuple[Formula, ...]]:
     """Return a text without its formulas, and these."""
     plain = _DELIMITED.sub(lambda m: f" {next(part for part in m.groups() if part)} ", text)
-    plain = _GAP.sub(r"arg\1", normalized(plain))
+    plain = normalized(plain)
+    plain = _GAP.sub(r"arg\1", plain) if "arg" in plain else plain
     if not _OPERATION.search(plain):
         return plain, ()
-    bare = _LIMIT.sub(r"\1 ", _INDEX.sub(_marked, plain))
+    bare = _INDEX.sub(_marked, plain) if "_" in plain else plain
+    bare = _LIMIT.sub(r"\1 ", bare) if "^" in bare else bare
     pieces: list[str] = []
     found: list[Formula] = []
     end = 0

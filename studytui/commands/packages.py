@@ -20,10 +20,14 @@ Local = Callable[[datetime], datetime]
 
 def is_package(path: Path) -> bool:
     """Whether a file is brought in as a whole, into a folder, rather than read as a note."""
-    from cards.formats.anki import archive as anki
+    from cards.formats.folders import PACKAGES
+
+    suffix = path.suffix.lower()
+    if suffix != ".json":
+        return suffix in PACKAGES
     from cards.formats.archive import is_archive
 
-    return anki.is_package(path) or (path.suffix.lower() == ".json" and is_archive(path))
+    return is_archive(path)
 
 
 def bring_in(

@@ -226,8 +226,3 @@ def _check_directory(path: Path) -> None:
             f"{path} has a list of files of {directory // _MEBIBYTE:,} MiB, over "
             f"{LARGEST_DIRECTORY // _MEBIBYTE} MiB; export the deck again, in parts"
         )
-
-
-def is_package(path: Path) -> bool:
-    """Whether the name of a file is that of an Anki package."""
-    return path.suffix.lower() in (".apkg", ".colpkg")
