@@ -13,6 +13,7 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Event, InputEvent
 from textual.filter import LineFilter
+from textual.notifications import SeverityLevel
 from textual.worker import WorkerFailed
 
 from studytui.drawing import CleanCells
@@ -30,6 +31,9 @@ COLLECT_EACH = (20_000, 10, 50)
 
 SAY_EVERY = 5.0
 """Seconds between two sentences about input that could not be read."""
+
+MOST_SAID = 3
+"""Sentences that are shown for a moment at once."""
 
 _TEXTUAL = str(Path(textual.__file__).parent)
 _OURS = str(Path(__file__).parent)
@@ -49,6 +53,8 @@ class GuardedApp(App[None]):
         self._cells = CleanCells()
         self._faults = 0
         self._said_unreadable = -SAY_EVERY
+        self._said: dict[str, float] = {}
+        """What is shown for a moment, and when that ends."""
 
     def run_to_end(self) -> None:
         """Run the app; raises the fault that ended it, and SystemExit when Textual ends it.
@@ -87,6 +93,27 @@ class GuardedApp(App[None]):
             self._said_unreadable = time.monotonic()
             says = "Some of what was typed or pasted was no UTF-8 text, and was left out."
             self.notify(says, severity="warning", markup=False)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a sentence for a moment: not twice at once, and only a few at a time."""
+        now = time.monotonic()
+        lasts = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
+        self._said = {says: end for says, end in self._said.items() if end > now}
+        if message in self._said:
+            return
+        if len(self._said) >= MOST_SAID:
+            self.call_later(self.clear_notifications)  # in its turn, after those on their way
+            self._said.clear()
+        self._said[message] = now + lasts
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     async def on_event(self, event: Event) -> None:
         """Handle an event; after the key that ends the app no other one counts."""

@@ -10,9 +10,14 @@ class ParsedStylesheet(Stylesheet):
     may be wrong, which ours are not: that took a tenth of a second each time.
     """
 
+    def __init__(self, *, variables: dict[str, str] | None = None) -> None:
+        super().__init__(variables=variables)
+        self.colours = variables or {}
+
     def set_variables(self, variables: dict[str, str]) -> None:
         """Set the colours; those that are set already leave everything as it is."""
-        if variables != self._variables:
+        if variables != self.colours:
+            self.colours = variables
             super().set_variables(variables)
 
     def reparse(self) -> None:

@@ -62,7 +62,7 @@ def on_a_line(figures: Figures) -> Content:
         f"{counted(figures['today']['reviews'], 'review')} today, {spent:.0f} min",
         f"streak {counted(figures['streak'], 'day')}",
     ]
-    if coming:
+    if coming.strip("· "):
         parts.append(f"due day by day {coming}")
     return Content("; ".join(parts))
 

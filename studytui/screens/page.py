@@ -29,6 +29,9 @@ def in_thread(
     return decorate
 
 
+FAULT_STAYS = 10.0
+"""Seconds that a sentence on what went wrong is shown: it is longer, and nobody waits for it."""
+
 BESIDE_A_FIELD = ("leave", "command_palette", "help")
 """The actions of a screen whose keys work while a field has the focus."""
 
@@ -127,4 +130,4 @@ class Page(Screen[str | None]):
 
     def failed(self, message: str) -> None:
         """Show what went wrong; screens that can say what to do next override this."""
-        self.notify(message, severity="error", markup=False)
+        self.notify(message, severity="error", markup=False, timeout=FAULT_STAYS)

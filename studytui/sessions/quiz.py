@@ -159,7 +159,8 @@ def as_markdown(paper: Mapping[str, Any]) -> str:
         typed = question["typed"].strip()
         parts.append(f"**Answered:** {typed}" if typed else "**Not answered.**")
         if question["right"] is not True:
-            parts.append(f"**Answer:** {question['answer']}")
+            apart = "\n\n" if "\n" in question["answer"] else " "  # a list begins a line
+            parts.append(f"**Answer:**{apart}{question['answer']}")
     return "\n\n".join(parts) + "\n"
 
 

@@ -37,11 +37,13 @@ COLUMNS = {
     "lapses": 6,
 }
 """Column → cells; the question has what they leave."""
+TOPIC, QUESTION = 36, 36
+"""Cells of a topic's name at most, and of a question before a topic has more than its column."""
 SHOWN = {
     0: ("question", "state", "due"),
     56: ("question", "evidence", "state", "due"),
     80: ("question", "topic", "evidence", "state", "due"),
-    110: (*COLUMNS,),
+    116: (*COLUMNS,),
 }
 """Cells of width → the columns that are shown from there on."""
 AHEAD, NEAR = 40, 10
@@ -56,6 +58,7 @@ class CardTable(ScrollView, can_focus=True):
     CardTable > .heading { background: $panel; color: $text-muted; text-style: bold; }
     CardTable > .cursor { background: $panel; text-style: bold; }
     CardTable:focus > .cursor { background: $primary; color: $background; text-style: bold; }
+    CardTable:ansi:focus > .cursor { background: ansi_blue; color: ansi_bright_white; }
     CardTable > .quiet { color: $text-muted; }
     CardTable > .away { color: $text-disabled; }
     """
@@ -215,8 +218,10 @@ class CardTable(ScrollView, can_focus=True):
     def _columns(self) -> list[tuple[str, int]]:
         width = self.scrollable_content_region.width
         names = SHOWN[max(least for least in SHOWN if least <= max(0, width))]
-        left = width - sum(COLUMNS[name] + 1 for name in names if name != "question")
-        return [(name, COLUMNS[name] or max(10, left - 1)) for name in names]
+        left = width - sum(COLUMNS[name] + 1 for name in names if name != "question") - 1
+        more = max(0, min(TOPIC - COLUMNS["topic"], left - QUESTION)) if "topic" in names else 0
+        cells = COLUMNS | {"question": max(10, left - more), "topic": COLUMNS["topic"] + more}
+        return [(name, cells[name]) for name in names]
 
     def render_line(self, y: int) -> Strip:
         """Return the headings, which stay in sight, or one card."""

@@ -31,7 +31,8 @@ class KeyBar(Widget):
     """
 
     def on_mount(self) -> None:
-        """Follow the screen's keys as the focus moves."""
+        """Follow the screen's keys as the focus moves; all of it is links: none is underlined."""
+        self.auto_links = False
         self._pairs: list[tuple[str, Content]] = []
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 

@@ -27,6 +27,7 @@ class TitleBar(Static):
         """Show the names, with the mode ``current`` marked."""
         name = Content.styled("StudyTUI", "bold $primary")
         super().__init__(Content("   ").join([name, *_names(current)]))
+        self.auto_links = False  # all of them are links: the one that is open is underlined
 
 
 def _names(current: str) -> list[Content]:

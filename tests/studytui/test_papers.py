@@ -7,7 +7,7 @@ from studytui.app import StudyApp
 from studytui.screens.papers import PapersScreen
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
-from studytui.sessions.quiz import draw, keep, mark
+from studytui.sessions.quiz import as_markdown, draw, keep, mark
 
 
 async def test_a_paper_is_shown_written_and_its_mistakes_practised(
@@ -34,6 +34,14 @@ async def test_a_paper_is_shown_written_and_its_mistakes_practised(
         assert isinstance(app.screen, StudyScreen)
         assert "3 left, not stored" in shown(app)
     assert len(services.store().quizzes()) == before
+
+
+def test_lines_in_their_order_are_a_list_in_markdown() -> None:
+    question = {"prompt": "Order it.", "right": False, "typed": "2 1", "choices": ["$b$", "$a$"]}
+    question["answer"] = "1. $a$\n2. $b$"
+    score = {"right": 0, "wrong": 1, "open": 0}
+    written = as_markdown({"at": "2026-12-01", "score": score, "questions": [question]})
+    assert "1. $b$\n2. $a$\n\n**Answered:** 2 1\n\n**Answer:**\n\n1. $a$\n2. $b$\n" in written
 
 
 async def test_no_paper_yet(services: Services, settled: Any, shown: Any) -> None:

@@ -612,3 +612,20 @@ async def test_the_app_waits_behind_a_shell_that_can_bring_it_back(
             process.setattr("studytui.app.os.getsid", lambda _process: session)
             app.action_suspend_process()
     assert bool(stopped) is waits
+
+
+async def test_a_sentence_is_not_said_twice_at_once_and_few_stand_on_the_page(
+    services, settled, shown
+) -> None:
+    app = StudyApp(services)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settled(pilot)
+        for _ in range(5):
+            app.notify("There is nothing to undo.", markup=False, timeout=600)
+        await settled(pilot)
+        assert shown(app).count("There is nothing to undo.") == 1
+        for number in range(20):
+            app.notify(f"Sentence {number}.", markup=False, timeout=600)
+        await settled(pilot)
+        assert 1 <= shown(app).count("Sentence ") <= 3
+        assert "Sentence 19." in shown(app)
