@@ -251,7 +251,7 @@ class _Reader:
             mark = settings.block_both if both else settings.block
             at = [one.strip() for one in lines].index(mark)
             front, back = "\n".join(lines[:at]), "\n".join(lines[at + 1 :])
-        return builder.basic(line, front, back, both=both, deck=deck, tags=tags)
+        return builder.basic(line, front, back, both=both, deck=deck, tags=tags, blank=True)
 
     def _decks(self, line: int, own: str) -> list[str] | None:
         """Return the tags of the decks of a question: its own, or the last ones above it."""
