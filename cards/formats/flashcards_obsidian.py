@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from cards.formats.build import LONGEST
 from cards.formats.foreign import Builder, Gap
 from cards.formats.page import FLASHCARDS_OBSIDIAN, Page, settings_of
 from cards.note import Note
@@ -138,8 +139,9 @@ class _Reader:
     def _inline(self, number: int, line: str) -> None:
         """Make the cards of a line with separators; tags end one, and another may follow."""
         at = 0
-        line = _ID.sub("", line)
-        while found := self._separator(line, at + 1):
+        line = _ID.sub("", line).rstrip()
+        marks = [mark for mark in self._marks if mark in line]
+        while marks and (found := _separator(line, at + 1, marks)):
             start, mark = found
             front = line[at:start]
             if start + len(mark) == len(line):
@@ -157,21 +159,19 @@ class _Reader:
                 self.builder.basic(number, front, back, both=mark == self._both, tags=names)
             at = tags.end() if tags else len(line)
 
-    def _separator(self, line: str, start: int) -> tuple[int, str] | None:
-        """Return where the first separator stands from a place on, and which one it is."""
-        found = [(line.find(mark, start), -len(mark), mark) for mark in self._marks]
-        at, _, mark = min((one for one in found if one[0] >= 0), default=(-1, 0, ""))
-        return (at, mark) if at >= 0 else None
-
     def _gapped(self, number: int, line: str) -> None:
         """Make the cards of a line with gaps; tags behind one end the text, and more may follow."""
         at = 0
-        line = _ID.sub("", line)
-        while found := _next_gap(line, at):
+        line = _ID.sub("", line).rstrip()
+        last = [line.rfind(mark) for mark in _CLOSES]
+        while found := next(_gaps(line, at, last), None):
             tags = _TAGS.search(line, found.end())
             end = tags.start() if tags else len(line)
             lead = _LEADING.match(line, at)
             start = min(lead.end() if lead else at, found.start())
+            if end - start > LONGEST:
+                self.builder.problem(number, f"this text is longer than {LONGEST:,} characters")
+                return
             text = line[start:end]
             offset = self._starts[number] + start
             gaps = [
@@ -181,7 +181,7 @@ class _Reader:
                     one["marked"] or one["curly"],
                     (int(one["number"] or 1),),
                 )
-                for one in _gaps(text)
+                for one in _gaps(text, 0, [text.rfind(mark) for mark in _CLOSES])
                 if one["marked"] or not _inside(self._maths, offset + one.start())
             ]
             if gaps and not self._hidden(number, start, line):
@@ -192,7 +192,20 @@ class _Reader:
         """Whether a formula holds a line from a place in it on."""
         at = self._starts[number]
         found = bisect_right(self._maths, (at + start, len(self.builder.page.text) + 1)) - 1
-        return found >= 0 and self._maths[found][1] >= at + len(line.rstrip())
+        return found >= 0 and self._maths[found][1] >= at + len(line)
+
+
+def _separator(line: str, start: int, marks: list[str]) -> tuple[int, str] | None:
+    """Return where the first separator stands from a place on; the longest of those there."""
+    found = []
+    for mark in [*marks]:
+        at = line.find(mark, start)
+        if at < 0:
+            marks.remove(mark)  # looked for once: a long line may have many of the other
+        else:
+            found.append((at, -len(mark), mark))
+    at, _, mark = min(found, default=(-1, 0, ""))
+    return (at, mark) if at >= 0 else None
 
 
 def _names(tags: str) -> list[str]:
@@ -203,19 +216,13 @@ def _title(text: str) -> str:
     return re.sub(r"^#+ *", "", text.strip())
 
 
-def _next_gap(line: str, at: int) -> re.Match[str] | None:
-    """Return the first gap from a place on, without looking where nothing closes."""
-    return next(iter(_gaps(line, at)), None)
-
-
-def _gaps(line: str, at: int = 0) -> Iterator[re.Match[str]]:
-    """Yield the gaps from a place on, none where nothing more opens or closes."""
-    last = [line.rfind(mark) for mark in _CLOSES]
+def _gaps(line: str, at: int, last: list[int]) -> Iterator[re.Match[str]]:
+    """Yield the gaps from a place on, none that opens after the ``last`` places that close one."""
     while True:
         places = [
             place
             for mark, end in zip(_OPENS, last, strict=True)
-            if 0 <= (place := line.find(mark, at)) < end
+            if at < end and 0 <= (place := line.find(mark, at, end)) < end
         ]
         if not places:
             return

@@ -13,6 +13,8 @@ from cards.note import Note, Problem, Progress, Severity
 
 _MOST_PROBLEMS = 1_000
 _LONGEST_ID = 70
+_MOST_ALIKE = 20
+"""How often a note asks the same: what comes oftener is no person's work."""
 EMPTY = "*(empty)*"
 """What stands for a side without text, which other programs ask all the same."""
 
@@ -42,6 +44,8 @@ class Builder:
     problems: list[Problem] = field(default_factory=list)
     progress: list[Progress] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
+    times: dict[str, int] = field(default_factory=dict)
+    """How often cards that are alike came."""
     once: bool = False
     """Whether the other program takes cards that are alike for one."""
 
@@ -85,6 +89,9 @@ class Builder:
             self.problem(line, f"a side of this card is longer than {LONGEST:,} characters")
             return []
         family = identify("basic", front, back)
+        if self.times.get(id or family, 1) >= _MOST_ALIKE:
+            self.problem(line, "this card is here very often; delete it", "warning")
+            return []
         own = replace(check or Check(line=line + 1), id=id) if id else check
         made = [self._card(line, id or family, family, kind, front, back, deck, tags, own)]
         if both:
@@ -202,22 +209,24 @@ class Builder:
         """Keep cards; one that is there already gets an id of its own, or is left out on `once`."""
         kept: list[Card] = []
         for card in made:
-            first = self.seen.setdefault(card.id, line)
-            if first == line and card.id not in {other.id for other in kept}:
+            if card.id not in self.seen:
+                self.seen[card.id] = line
                 kept.append(card)
                 continue
-            says = f"this card is the same as the one on line {first + 1}; change or delete one"
+            first = self.seen[card.id] + 1
+            says = f"this card is the same as the one on line {first}; change or delete one"
             self.problem(line, says, "warning")
-            if not self.once:
+            if not self.once and self.times.get(card.id, 1) < _MOST_ALIKE:
                 kept.append(self._again(card, line))
         self.cards += kept
         return kept
 
     def _again(self, card: Card, line: int) -> Card:
         """Return a card under the first free number after its id: the program asks it twice."""
-        number = 2
+        number = self.times.get(card.id, 1) + 1
         while (id := f"{card.id[:_LONGEST_ID]}:{number}") in self.seen:
             number += 1
+        self.times[card.id] = number
         self.seen[id] = line
         family = f"{card.family[:_LONGEST_ID]}:{number}"
         return replace(card, id=id, family=family, check=replace(card.check or Check(), id=id))

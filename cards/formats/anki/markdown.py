@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from cards.card import Card
 from cards.formats.anki import clozes
+from cards.formats.build import LONGEST
 from cards.formats.foreign import EMPTY, Builder
 
 _WITHOUT_GAPS = (
@@ -17,6 +18,8 @@ _WITHOUT_GAPS = (
     "basic (type in the answer)",
 )
 """Types of notes that come with Anki in which a cloze is text like any other."""
+_MOST_WORK = 250_000
+"""Pieces of text that the cards of a note are put together from."""
 
 
 def add(
@@ -44,6 +47,9 @@ def add(
     if name == "cloze":  # Anki makes a card of a number that another field alone has, too
         others_have = (clozes.numbers(clozes.parse(fields[other])) for other in others)
         found = sorted({*found, *(number for some in others_have for number in some)})
+    if found and (len(fields[first]) > LONGEST or len(found) * len(tree.parts) > _MOST_WORK):
+        builder.problem(line, "this text is too long, or has too many gaps; split it")
+        return []
     if found:
         return builder.asked(
             line,

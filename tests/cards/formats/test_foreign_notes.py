@@ -365,6 +365,15 @@ def test_flashcards_obsidian_looks_for_each_kind_anew(tmp_path, text, cards):
     assert len(note.cards) == cards
 
 
+def test_a_card_that_is_there_twice_is_two_and_has_two_ids(tmp_path):
+    note = read(written(tmp_path, "cards-deck: D\n\na::b #t a::b\n{x} y\n{x} y\n\na::b\n"))
+    ids = [card.id for card in note.cards]
+    assert len(set(ids)) == len(ids) == 5
+    assert [id for id in ids if id.startswith(ids[0])] == [ids[0], f"{ids[0]}:2", f"{ids[0]}:3"]
+    many = read(written(tmp_path, "cards-deck: D\n\n" + "a::b\n" * 30))
+    assert len(many.cards) == 20
+
+
 OBSIDIAN = """---
 tags: [flashcards/maths]
 ---
