@@ -122,6 +122,8 @@ class _Index:
     def difference(self, said: Meaning, text: _Text, likeness: float) -> str | None:
         """Return how a sentence differs from a wording: by a check's name, or "replaced"."""
         mine, its = said.words - text.meaning.words, text.meaning.words - said.words
+        if not text.decoy and _too_little(said.words & text.meaning.words, its):
+            return REPLACED
         if not text.decoy and self.replaces(mine, its, text.claim):
             return REPLACED
         foreign = mine - self.known[text.claim]
@@ -312,6 +314,12 @@ def speaks_of(slug: str, claim: str, text: str) -> bool:
         return False
     telling = index.known[claim] - index.title - _general()
     return not telling.isdisjoint(words_in(text))
+
+
+def _too_little(shared: frozenset[str], its: frozenset[str]) -> bool:
+    """Whether a sentence has no more than half of a wording's words, or only letters of it."""
+    words = [word for word in shared if len(word) > 1]
+    return len(words) <= len(its) or not words
 
 
 def _replaced(

@@ -78,6 +78,7 @@ AROUND = re.compile(
     r"\bmod\b|\\p?mod|\\bmod|mathbb\{?[ZF]|ℤ|𝔽|\bGF\s*\(|\bclock\b|finite field|elliptic|\bmodul|"
     r"\bbinary\b|\bhex|\boctal\b|\bbase[- ]\d|\bxor\b|\bbitwise\b|[bB]oolean|floor|"
     r"integer division|"
+    r"\b(?:[01]{2,}|[0-9A-F]{3,})\((?:2|8|10|16)\)|(?<![\w.,:/-])0\d+(?![\d.,:/-])|"
     r"\bZ_\d|F_\{?\d|F_p|\bcongruen",
 )
 """Words near an equation that give its numbers another arithmetic."""

@@ -103,3 +103,18 @@ def test_what_is_shown_is_the_claims_own_or_said_to_be_only_near():
     assert nearest("training-stages", "DPO is direct preference optimization")[1] == (
         "training-stages.dpo"
     )
+
+
+@pytest.mark.parametrize(
+    ("slug", "fragment"),
+    [
+        ("mac-signatures", "So, as we have seen above, both are needed."),
+        ("mle-kl", "Instead of learning a general model, it stores the training instances."),
+        ("mle-kl", "Therefore, the log-likelihood is"),
+        ("mle-kl", "Two probability distributions."),
+        ("lipschitz", r"((f \circ g) \circ k) (x_1, \ldots, x_n) = (x_2, \ldots, x_n)"),
+        ("policy-value-iteration", "Its steps are policy evaluation and policy improvement."),
+    ],
+)
+def test_a_few_words_of_a_claim_are_not_the_claim(slug, fragment):
+    assert claims_in(slug, fragment) == ()

@@ -57,6 +57,8 @@ def test_right_numbers_are_counted_and_not_flagged(text):
     "text",
     [
         "17 = 2 mod 5",
+        "15213(10) = 11101101101101(2)",
+        "42.123 = +10+01 x 4.2123",
         "3 + 4 = 2 (mod 5)",
         "1 + 1 = 0 in that field",
         "a bond at 96-12 = 97",
