@@ -217,40 +217,46 @@ def _is_whole(part: str) -> bool:
 
 def nearest(slug: str, text: str) -> tuple[str | None, str | None]:
     """Return the simulation and the derivation of a topic whose description is nearest in words."""
-    topic = registry.load(slug)
     said = words_in(text)
-    simulations = _simulations(slug)
-    derivations = {name: f"{name} {one.says}" for name, one in topic.derivations.items()}
+    simulations, derivations = _weights(slug)
     return _nearest(simulations, said), _nearest(derivations, said)
 
 
 @cache
-def _simulations(slug: str) -> dict[str, str]:
-    """Return what the simulations of a topic are about, by name."""
-    return {
-        name: " ".join([name, one.says, *(str(c["says"]) for c in one.controls())])
-        for name, one in registry.load(slug).simulations.items()
-    }
+def _weights(slug: str) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
+    """Return what each word tells of the simulations of a topic, and of its derivations, by name.
 
-
-def _nearest(described: dict[str, str], said: frozenset[str]) -> str | None:
-    """Return the name whose description shares the words that tell most.
-
-    A word tells the less the more of the descriptions have it, twice as much in the name itself;
-    the first is the topic's main one.
+    A word tells the less the more of the descriptions have it, twice as much in the name itself.
     """
+    topic = registry.load(slug)
+    simulations = {
+        name: " ".join([name, one.says, *(str(c["says"]) for c in one.controls())])
+        for name, one in topic.simulations.items()
+    }
+    derivations = {name: f"{name} {one.says}" for name, one in topic.derivations.items()}
+    return _weighed(simulations), _weighed(derivations)
+
+
+def _weighed(described: dict[str, str]) -> dict[str, dict[str, float]]:
     own = {name: _described(text) for name, text in described.items()}
     common = Counter(word for words in own.values() for word in words)
     named = {name: _described(name.rpartition(".")[2]) for name in own}
-    shared = {
-        name: fsum((1 + (word in named[name])) / common[word] for word in words & said)
+    return {
+        name: {word: (1 + (word in named[name])) / common[word] for word in words}
         for name, words in own.items()
     }
-    main = next(iter(own), None)
-    return max(own, key=lambda name: shared[name] + _MAIN * (name == main), default=None)
 
 
-@lru_cache(maxsize=512)
+def _nearest(weights: dict[str, dict[str, float]], said: frozenset[str]) -> str | None:
+    """Return the name whose description shares the words that tell most.
+
+    The first is the topic's main one.
+    """
+    shared = {name: fsum(own[word] for word in own.keys() & said) for name, own in weights.items()}
+    main = next(iter(weights), None)
+    return max(weights, key=lambda name: shared[name] + _MAIN * (name == main), default=None)
+
+
 def _described(text: str) -> frozenset[str]:
     return words_in(text.replace(".", " "))
 
