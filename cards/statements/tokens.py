@@ -45,6 +45,7 @@ _DOUBLED = frozenset("bgmnprt")
 _LONG = 6
 _MOST_WORDS = 1 << 15
 """Words of which it is kept what they mean."""
+_NOTHING: frozenset[str] = frozenset()
 _NOT = frozenset({"not", "never", "no", "hardly", "cannot"})
 _FAR = 3
 
@@ -53,9 +54,11 @@ def concepts(text: str) -> list[str]:
     """Return the words, numbers and stops of a text; phrases that are one concept as one."""
     raw = [_written(word) for word in _TOKEN.findall(_respelt(normalized(text).lower()))]
     found: list[str] = []
-    place, longer = 0, _begins_phrases()
+    place, second = 0, _second_words()
     while place < len(raw):
-        word, length = concept(raw, place) if raw[place] in longer else (_single(raw[place]), 1)
+        word, length = _single(raw[place]), 1
+        if not second.get(raw[place], _NOTHING).isdisjoint(raw[place + 1 : place + 2]):
+            word, length = concept(raw, place)
         found.append(word)
         place += length
     return found if _NOT.isdisjoint(found) else list(_resolved(found))
@@ -93,15 +96,17 @@ def _written(word: str) -> str:
 
 @lru_cache(maxsize=_MOST_WORDS)
 def _single(word: str) -> str:
-    """Return the concept of a word with which no phrase begins."""
+    """Return the concept of a word by itself."""
     return concept([word], 0)[0]
 
 
 @cache
-def _begins_phrases() -> frozenset[str]:
-    """Return the words with which phrases of several words begin."""
-    table = _phrases().items()
-    return frozenset(first for first, phrases in table if len(phrases[0][0]) > 1)
+def _second_words() -> dict[str, frozenset[str]]:
+    """Return the second words of phrases by their first ones."""
+    return {
+        first: frozenset(words[1] for words, _ in phrases if len(words) > 1)
+        for first, phrases in _phrases().items()
+    }
 
 
 def _plainly(text: str) -> str:
