@@ -15,6 +15,7 @@ from typing import Any
 
 from cards.formats import read
 from cards.note import Note
+from sims.worker.child import die_with_parent
 
 MUCH = 2 * 2**20
 """Bytes of notes from which a second process gains more than its start costs."""
@@ -48,18 +49,24 @@ def _started(opened: ExitStack) -> Connection:
     """Start the second process, to be ended with the stack, and return the way to it."""
     here, there = Pipe()
     opened.callback(here.close)
-    with there:
-        number = there.fileno()
-        command = [sys.executable, "-P", "-m", __name__, str(number)]
+    ending, lifeline = os.pipe()
+    opened.callback(os.close, lifeline)
+    try:
+        numbers = there.fileno(), ending
+        command = [sys.executable, "-P", "-m", __name__, *map(str, numbers)]
         # In a session of its own, so that Ctrl+C reaches this process alone.
-        child = subprocess.Popen(command, pass_fds=(number,), start_new_session=True)  # noqa: S603
+        child = subprocess.Popen(command, pass_fds=numbers, start_new_session=True)  # noqa: S603
+    finally:
+        there.close()
+        os.close(ending)
     opened.callback(child.wait)
     opened.callback(child.kill)
     return here
 
 
-def main(number: int) -> None:
+def main(number: int, lifeline: int) -> None:
     """Be the second process, at the other end of a pipe: read what is asked for."""
+    die_with_parent(lifeline)
     with Connection(number) as there:
         try:
             paths, written = there.recv()
@@ -70,4 +77,4 @@ def main(number: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

@@ -105,6 +105,21 @@ class _Broken:
         return self.here.recv()
 
 
+def test_who_stops_early_leaves_no_process(notes, monkeypatch):
+    started = []
+
+    class Popen(second_reader.subprocess.Popen):
+        def __init__(self, *arguments, **named):
+            super().__init__(*arguments, **named)
+            started.append(self)
+
+    monkeypatch.setattr(second_reader.subprocess, "Popen", Popen)
+    each = second_reader.each(sorted(notes.iterdir()))
+    next(each)
+    each.close()
+    assert [child.returncode for child in started] == [-9]
+
+
 def test_no_process_can_be_started(notes, monkeypatch):
     paths = sorted(notes.iterdir())
 
