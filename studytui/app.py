@@ -1,5 +1,6 @@
 """The app: which screens there are, the themes, the palette. Each screen owns all the rest."""
 
+import asyncio
 import contextlib
 import importlib
 import os
@@ -94,6 +95,8 @@ class StudyApp(GuardedApp):
         self.set_timer(TEND_AFTER, self.tend)
         if not self.is_headless:
             self.set_interval(LOOK_EVERY, self.end_without_terminal)
+            with contextlib.suppress(NotImplementedError):  # on Windows
+                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.end_in_order)
         if self._wanted not in self.available_themes:
             says = f"There is no theme called {self._wanted}."
             self.notify(says, severity="warning", markup=False)
@@ -123,6 +126,11 @@ class StudyApp(GuardedApp):
             super().action_suspend_process()
         else:
             self.notify("No shell could bring the app back from the background.", markup=False)
+
+    def end_in_order(self) -> None:
+        """End when the system asks for it, the terminal as before; at once if it asks again."""
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
+        self.exit(return_code=128 + signal.SIGTERM)
 
     def end_without_terminal(self) -> None:
         """End as a program ends whose terminal is gone.

@@ -48,6 +48,8 @@ _BARE = re.compile(
 _WORD = re.compile(r"[^\s()]+")
 _DEPTH = 20
 """How many brackets may be open at once."""
+_TERMS = 200
+"""How many words and fields a line may have: SQLite takes no expression deeper than 1,000."""
 
 
 class SearchError(ValueError):
@@ -114,7 +116,7 @@ class _Parser:
     """Reads a search line: `or` binds weakest, then terms side by side, then minus."""
 
     def __init__(self, line: str) -> None:
-        self.line, self.at, self.depth = line, 0, 0
+        self.line, self.at, self.depth, self.terms = line, 0, 0, 0
 
     def whole(self) -> Query:
         """Return what the whole line says; a bracket too many closes nothing."""
@@ -157,6 +159,9 @@ class _Parser:
 
     def _term(self) -> Query:
         """Return the term here; within brackets one that it did not open ends it."""
+        self.terms += 1
+        if self.terms > _TERMS:
+            raise SearchError(f"a search has {_TERMS} words at most")
         if bare := _BARE.match(self.line, self.at):
             self.at = bare.end()
             return Term(bare[1].lower(), "*")

@@ -103,6 +103,8 @@ class CardTable(ScrollView, can_focus=True):
         self.cards: dict[int, StoredCard] = {}
         self._asked: set[int] = set()
         """The keys of the cards that are being read."""
+        self._topic = 0
+        """Cells of the longest name of a topic that was read."""
         self._drawn: dict[int, Strip] = {}
         """The rows that were drawn, by their keys: those that only move up are drawn once."""
         self.column, self.descending = "deck", False
@@ -118,6 +120,7 @@ class CardTable(ScrollView, can_focus=True):
         under = self.keys[self.cursor] if self.keys else None
         self.keys, self.column, self.descending = keys, column, descending
         self._clear()
+        self._topic = 0
         self.virtual_size = Size(self.size.width, len(keys) + 1)
         self.set_reactive(CardTable.cursor, keys.index(under) if under in keys else 0)
         self._show_cursor()
@@ -127,6 +130,8 @@ class CardTable(ScrollView, can_focus=True):
     def fill(self, cards: "Mapping[int, StoredCard]") -> None:
         """Take cards that were read."""
         self.cards.update(cards)
+        topics = {one.card.topic for one in cards.values() if one.card.topic}
+        self._topic = max([self._topic, *(cell_len(title_of(topic)) for topic in topics)])
         self._asked.clear()
         self._drawn.clear()
         self.refresh()
@@ -219,7 +224,10 @@ class CardTable(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         names = SHOWN[max(least for least in SHOWN if least <= max(0, width))]
         left = width - sum(COLUMNS[name] + 1 for name in names if name != "question") - 1
-        more = max(0, min(TOPIC - COLUMNS["topic"], left - QUESTION)) if "topic" in names else 0
+        more = max(
+            0, min(self._topic, TOPIC, COLUMNS["topic"] + left - QUESTION) - COLUMNS["topic"]
+        )
+        more = more if "topic" in names else 0
         cells = COLUMNS | {"question": max(10, left - more), "topic": COLUMNS["topic"] + more}
         return [(name, cells[name]) for name in names]
 

@@ -101,6 +101,13 @@ def test_the_app_ends_when_its_terminal_is_gone(terminal: Terminal) -> None:
     assert terminal.process.wait(LIMIT) == -signal.SIGHUP
 
 
+def test_the_app_ends_in_order_when_the_system_asks_for_it(terminal: Terminal) -> None:
+    terminal.wait_for(b"A prompt with")
+    terminal.process.send_signal(signal.SIGTERM)
+    terminal.wait_for(b"\x1b[?1049l")  # back from the other screen
+    assert terminal.ended() == 128 + signal.SIGTERM
+
+
 @pytest.mark.parametrize(
     ("arguments", "instead"),
     [

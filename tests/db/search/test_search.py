@@ -52,6 +52,11 @@ def test_a_number_of_days_that_is_none_is_explained(stocked: Store, days: str) -
         stocked.find(f"forgotten:{days}-" if not days else f"forgotten:{days}")
 
 
+@pytest.mark.parametrize("part", ["word ", "-word ", "-deck:none or ", "rated:7 ", "-(a) "])
+def test_a_line_of_as_many_words_as_there_may_be_is_searched_for(stocked: Store, part: str) -> None:
+    stocked.find((part * 200).removesuffix("or "))
+
+
 def test_what_cannot_be_seen_is_not_searched_for(stocked: Store) -> None:
     assert list(stocked.find("num\x00ber\ud800 \u202e2")) == ["card-2"]
 
@@ -310,6 +315,7 @@ def test_recall_that_has_fallen_is_found(store: Store, note: MakeNote, clock: An
         ("added:soon", "as in added:7"),
         ("has:wings", "has:simulation"),
         ("(" * 30 + "a", "more than 20 brackets"),
+        ("word " * 201, "200 words at most"),
     ],
 )
 def test_what_cannot_be_understood_is_explained(stocked: Store, line: str, says: str) -> None:
