@@ -13,6 +13,7 @@ from cards.checking.row import Row
 
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(?P<text>\S.*)$")
 _NONE = re.compile(r"\s*(?:#|\||!\[|\[[^\]]*\]:|---|===|\$\$|<|>\s*$|```|~~~|[-*_]{3,}\s*$)")
+_ASKED = re.compile(r"Q:\s*(?P<question>.+?)\s+A:\s*(?P<answer>.+)", re.DOTALL)
 _LONGEST = 400
 
 
@@ -31,6 +32,12 @@ def statements(text: str, code: set[int]) -> Iterator[tuple[int, str]]:
         while number < total and number not in code and _goes_on(lines[number]):
             words.append(lines[number].strip())
             number += 1
+        if line.startswith("Q:") and number < total and lines[number].startswith("A:"):
+            words.append(lines[number].strip())  # question and answer are one statement
+            number += 1
+            while number < total and number not in code and _goes_on(lines[number]):
+                words.append(lines[number].strip())
+                number += 1
         said = " ".join(words)
         if len(said.split()) >= 3:
             yield start + 1, said[:_LONGEST]
@@ -96,9 +103,10 @@ def linked(row: Row, slug: str) -> Row:
     from cards.statements.joined import claims_in, related_in
     from sims.registry import claim as claim_of
 
-    claims = [claim_of(one.claim) for one in claims_in(slug, row.text)]
+    text = _told(row.text)
+    claims = [claim_of(one.claim) for one in claims_in(slug, text)]
     if not claims:
-        return replace(row, related=related_in(slug, row.text).related)
+        return replace(row, related=related_in(slug, text).related)
     worst = ("FAILS", "CONDITIONAL")
     ranks = {verdict: place for place, verdict in enumerate(worst)}
     claim = min(claims, key=lambda one: ranks.get(one.expected.value, len(worst)))
@@ -116,3 +124,11 @@ def linked(row: Row, slug: str) -> Row:
         rule=claim.rule or None,
         related=tuple(one.id for one in claims if one is not claim),
     )
+
+
+def _told(text: str) -> str:
+    """Return what a question and its answer say together, as a card of them does; else the text."""
+    from cards.statements.joined import told
+
+    asked = _ASKED.fullmatch(text)
+    return told(asked["question"], asked["answer"]) if asked else text

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from cards.card import Card, Check
-from cards.note import Note
+from cards.note import Note, Problem
 from cards.statements.verdicts import CLAIM
 from sims import registry
 from sims.claims.evidence import EvidenceKind, Verdict
@@ -69,15 +69,31 @@ def word_of(evidence: Mapping[str, Any], known: str | None = None) -> str | None
 def decided(
     notes: Sequence[Note], decide: Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
 ) -> list[Note]:
-    """Return notes whose cards with a claim fence have its badge; ``decide`` may know nothing."""
-    return [
-        replace(note, cards=tuple(_decided(card, decide) for card in note.cards)) for note in notes
-    ]
+    """Return notes whose cards with a claim fence have its badge; ``decide`` may know nothing.
+
+    A fence that fails, or holds on a condition, is a note to the reader at its card's line.
+    """
+    return [_told(note, decide) for note in notes]
 
 
-def _decided(card: Card, decide: Callable[[Mapping[str, Any]], Mapping[str, Any] | None]) -> Card:
-    check = card.check
-    if check is None or check.statement is None:
-        return card
-    word = word_of(decide(check.statement) or {}, check.statement.get("known"))
-    return card if word == check.evidence else replace(card, check=replace(check, evidence=word))
+def _told(note: Note, decide: Callable[[Mapping[str, Any]], Mapping[str, Any] | None]) -> Note:
+    cards, problems = list(note.cards), list(note.problems)
+    for place, card in enumerate(note.cards):
+        check = card.check
+        if check is None or check.statement is None:
+            continue
+        evidence = decide(check.statement) or {}
+        word = word_of(evidence, check.statement.get("known"))
+        if word != check.evidence:
+            cards[place] = replace(card, check=replace(check, evidence=word))
+        if word in (REFUTED, CONDITIONAL):
+            problems.append(Problem(note.path, card.line, "note", _against(evidence)))
+    return replace(note, cards=tuple(cards), problems=tuple(problems))
+
+
+def _against(evidence: Mapping[str, Any]) -> str:
+    """Return what to tell of a claim fence that does not simply hold."""
+    if evidence.get("verdict") == Verdict.CONDITIONAL:
+        return f"The claim of this card holds on a condition: {evidence.get('condition')}"
+    right = f". Right is: {evidence['right']}" if evidence.get("right") else ""
+    return f"The claim of this card fails: {evidence.get('shown') or 'see the audit'}{right}"

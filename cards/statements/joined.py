@@ -117,8 +117,13 @@ def statement_of(card: Card) -> str:
     if _GAP.search(card.prompt):
         answer = _DELIMITERS.sub("", card.answer)
         return _GAP.sub(lambda _: answer, card.prompt)
-    asked = _ASKED.sub("", _MEANT.sub(r"\1?", card.prompt), count=1)
-    return f"{asked.rstrip('? ')} {card.answer}"
+    return told(card.prompt, card.answer)
+
+
+def told(question: str, answer: str) -> str:
+    """Return what a question and its answer say together: the question without its asking."""
+    asked = _ASKED.sub("", _MEANT.sub(r"\1?", question), count=1)
+    return f"{asked.rstrip('? ')} {answer}"
 
 
 def claim_of(card: Card, text: str) -> str | None:

@@ -1,6 +1,7 @@
 """``studytui prove``: decide one claim from the command line, as a ``claim`` fence would be."""
 
 import json as json_text
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -32,6 +33,8 @@ def prove(
     """Decide a claim; exit code 1 when it fails, 3 when it stays undecided."""
     from sims.claims.statement import ClaimError, statement_of
 
+    if _is_path(claim):
+        raise InputError(f"{claim} is no claim but a file; `studytui audit {claim}` decides it")
     fields = [("claim", claim), ("variables", variables), ("within", within), ("exists", exists)]
     fields += [("upto", upto)]
     fields += [("draw", text) for text in draw or []] + [("let", text) for text in let or []]
@@ -51,6 +54,15 @@ def prove(
         raise typer.Exit(WRONG)
     if found["verdict"] == "UNDECIDED":
         raise typer.Exit(OPEN)
+
+
+def _is_path(claim: str) -> bool:
+    """Whether what was given as a claim names a note or a folder that is there."""
+    path = Path(claim)
+    try:
+        return bool(path.suffix or "/" in claim) and path.exists()
+    except (OSError, ValueError):
+        return False  # too long for a name
 
 
 def decided(statement: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ No colours, no cursor movement; maths on one line. ``studytui.sessions.study`` d
 from cards.answers.result import Grade, Output
 from cards.card import Card, Kind
 from cards.scheduling.fsrs import Rating
+from cards.statements.badges import CONDITIONAL, REFUTED
 from cards.statements.verdicts import said_of
 from cards.variants.choices import proof_lines, several
 from cards.variants.variant import Variant, revealed
@@ -82,8 +83,12 @@ def asked(card: Card, variant: Variant) -> str:
 def answer_text(card: Card, variant: Variant, output: Output | None = None) -> str:
     """Return the answer with maths on one line, its value, and where its proof can be seen."""
     shown = maths_on_one_line(computed(revealed(card, variant, mark=""), output))
+    check = card.check
     if says := said_of(card):
         shown += f"\n{says}"
+    elif check and check.statement and check.evidence in (REFUTED, CONDITIONAL):
+        how = "is refuted" if check.evidence == REFUTED else "holds on a condition only"
+        shown += f"\nThe claim of this card {how}: see studytui audit {card.file}"
     if card.check and card.check.derivation:
         shown += f"\nDerivation: studytui derive {card.check.derivation}"
     if card.check and card.check.simulation:

@@ -93,3 +93,11 @@ def test_definitions_are_listed(capsys):
     assert code == 0
     names = [one["name"] for one in json.loads(streams.out)["definitions"]]
     assert {"entropy", "KL", "gini", "F1"} <= set(names)
+
+
+def test_a_file_given_to_prove_is_said_to_be_for_audit(capsys, tmp_path):
+    note = tmp_path / "note.md"
+    note.write_text("- A note.\n")
+    code, streams = run(capsys, "prove", str(note))
+    assert code == 2
+    assert f"studytui audit {note}" in streams.err

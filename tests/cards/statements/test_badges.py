@@ -59,3 +59,16 @@ def test_cards_of_claim_fences_have_the_badge_of_what_was_decided(tmp_path):
     ]  # fmt: skip
     assert evidence_kind(told.cards[0].check) == "proved"
     assert decided([note], lambda _: None) == [note]
+
+
+def test_a_fence_that_fails_is_told_at_the_line_of_its_card(tmp_path):
+    path = tmp_path / "sums.md"
+    path.write_text(NOTE)
+    found = {"verdict": "FAILS", "kind": "refuted", "shown": "✗ at a = 1", "right": "a^2"}
+    (told,) = decided([read(path)], lambda _: found)
+    first = told.problems[0]
+    assert (first.line, first.severity) == (told.cards[0].line, "note")
+    assert first.message == "The claim of this card fails: ✗ at a = 1. Right is: a^2"
+    only = {"verdict": "CONDITIONAL", "condition": "a > 0"}
+    (told,) = decided([read(path)], lambda _: only)
+    assert told.problems[0].message == "The claim of this card holds on a condition: a > 0"
