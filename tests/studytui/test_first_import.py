@@ -117,7 +117,8 @@ def test_who_stops_early_leaves_no_process(notes, monkeypatch):
     each = second_reader.each(sorted(notes.iterdir()))
     next(each)
     each.close()
-    assert [child.returncode for child in started] == [-9]
+    (child,) = started
+    assert child.returncode is not None
 
 
 def test_no_process_can_be_started(notes, monkeypatch):
