@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exc,
+    inspect,
     select,
     update,
 )
@@ -33,7 +34,7 @@ from db.log.events import Kind, Part
 from db.records import CardDamage, Damage, Differs, EventDamage, FileDamage, RowDamage
 from db.storage.checksums import of_event, of_events, of_row
 from db.storage.database import Database, StoreError, chunks, is_corrupt
-from db.storage.schema import CARDS, EVENTS, METADATA, NEWER, SECTIONS
+from db.storage.schema import CARDS, EVENTS, METADATA, NEWER, REBUILT, SECTIONS
 from db.storage.statements import Compiled
 
 Progress = Callable[[float, str], None]
@@ -64,8 +65,11 @@ def diagnose(database: Database, agrees: Agrees | None, progress: Progress) -> l
     """
     with database.read() as connection:
         progress(0.0, "Looking through the file")
-        if broken := _file_damage(connection):
+        whole = set(REBUILT) <= set(inspect(connection).get_table_names())
+        if broken := _file_damage(connection, keys=whole):
             return [*broken]
+        if not whole:  # a rebuild makes them, and needs no more
+            return [Differs()] if agrees else []
         progress(0.2, "Reading the cards")
         cards = _decoded(connection, partial(_damaged_cards, connection))
         others = _damaged_tables(connection)
@@ -81,8 +85,10 @@ def diagnose(database: Database, agrees: Agrees | None, progress: Progress) -> l
     return found if found or same else [Differs()]
 
 
-def _file_damage(connection: Connection) -> list[FileDamage]:
+def _file_damage(connection: Connection, *, keys: bool) -> list[FileDamage]:
     """Return what SQLite finds wrong with its file, but for the indexes of the log.
+
+    Without `keys` it is not looked whether rows point to rows that are there.
 
     SQLite would look up each event in each of these: most of the time of a whole check.
     """
@@ -99,7 +105,7 @@ def _file_damage(connection: Connection) -> list[FileDamage]:
             if name != EVENTS.name:
                 quoted = connection.dialect.identifier_preparer.quote_identifier(name)
                 found += run(f"integrity_check({quoted})")
-        broken = run("foreign_key_check")
+        broken = run("foreign_key_check") if keys else []
     except exc.DBAPIError as error:
         if not is_corrupt(error):
             raise

@@ -20,7 +20,7 @@ from db.projections.card_state import CardState
 from db.projections.replay import Replay, replay
 from db.storage.database import chunks, insert_rows
 from db.storage.errors import CardUnreadable
-from db.storage.schema import CARDS, DAYS, DERIVED, DIGESTS, MISCONCEPTIONS, SCHEDULE
+from db.storage.schema import CARDS, DAYS, DERIVED, MISCONCEPTIONS, REBUILT, SCHEDULE
 from db.storage.statements import Compiled
 
 _CHUNK = 10_000
@@ -100,12 +100,11 @@ def _mark_retagged(connection: Connection, states: dict[int, CardState]) -> None
 
 
 def _make_missing(connection: Connection) -> bool:
-    """Make the derived tables that are not there; return whether there were all of them.
+    """Make the tables of `REBUILT` that are not there; return whether there were all of them.
 
     The index of words is made anew in any case: nobody can tell whether it is right.
     """
-    wanted = {"words", DIGESTS.name, *(table.name for table in DERIVED)}
-    whole = wanted <= set(inspect(connection).get_table_names())
+    whole = set(REBUILT) <= set(inspect(connection).get_table_names())
     word_index.renew(connection)
     return whole
 

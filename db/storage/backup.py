@@ -35,7 +35,7 @@ from db.storage.migration import APPLICATION_ID
 from db.storage.structure import strange
 from sims import private
 
-_DECIDED, _ASIDE = "restoring", "before-restore"
+_DECIDED, _ASIDE, _ALONE = "restoring", "before-restore", "alone"
 """What the name of a copy says that is to be the store, and of the store that was there."""
 
 _PART = re.compile(r"\.([0-9]+)-[0-9a-f]{8}\.part$")
@@ -259,6 +259,15 @@ def move_aside(store: Path, why: str, now: datetime) -> Path:
         aside = _place(store, store.with_name(f"{store.name}.{why}-{now:{_STAMP}}"))
         _move_logs(store, aside)
     return aside
+
+
+def keep_log(store: Path) -> Path | None:
+    """Rename the log of a store that is not there; return its path then, None for no log."""
+    log = _files(store)[1]
+    if not log.exists():
+        return None
+    written = datetime.fromtimestamp(log.stat().st_mtime, UTC)
+    return _place(log, store.with_name(f"{store.name}.{_ALONE}-{written:{_STAMP}}"), "-wal")
 
 
 def _move_logs(store: Path, aside: Path) -> None:

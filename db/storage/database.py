@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from db.storage.errors import StoreCorrupt as StoreCorrupt
 from db.storage.errors import StoreError as StoreError
 from db.storage.errors import StoreNewer as StoreNewer
+from db.storage.schema import REBUILT
 
 BUSY_SECONDS = 30
 """How long to wait for another program's transaction before giving up."""
@@ -372,7 +373,12 @@ def _sentence(error: Any, file: Path | None, doctor: str) -> str:
             return sentence.format(file=file or "The store")
     says = str(cause).splitlines()[0]
     if says.startswith("no such table") or type(cause).__name__ == "UndefinedTable":
-        return f"The store lacks a table ({says}). `{doctor} --rebuild` makes it anew."
+        if any(re.search(rf"\b{table}\b", says) for table in REBUILT):
+            return f"The store lacks a table ({says}). `{doctor} --rebuild` makes it anew."
+        return (
+            f"The store lacks a table ({says}), which cannot be made anew. `studytui restore` "
+            "lists the copies that can be put back."
+        )
     if says.startswith("Could not decode to UTF-8"):
         return f"Something in {file} cannot be read. `{doctor}` says what, and what to do."
     if type(error).__name__ == "OperationalError":

@@ -143,13 +143,18 @@ def _is_store(path: Path) -> bool:
     return begins or path.suffix in SUFFIXES or bool(backup.copies(path))
 
 
-def begin_anew(path: Path) -> None:
-    """Let an empty store begin where a damaged one was; raises StoreError where there is a file."""
+def begin_anew(path: Path) -> Path | None:
+    """Let an empty store begin where a damaged one was; raises StoreError where there is a file.
+
+    Return where the log of a store that is not there lies then: SQLite would empty it.
+    """
     _check_folder(path)
+    kept = None if path.exists() else backup.keep_log(path)
     try:
         private.create(path)
     except FileExistsError as error:
         raise StoreError(f"{path} is there already; nothing was changed.") from error
+    return kept
 
 
 def _is_damaged(path: Path) -> bool:
@@ -225,9 +230,14 @@ def _upgrade(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -
     except Exception as error:
         place = path or shown(engine.url)
         raise StoreError(
-            f"{place} could not be brought up to date: {error}. It is as it was; a "
+            f"{place} could not be brought up to date: {_cause(error)}. It is as it was; a "
             f"copy is in {copy}."
         ) from error
+
+
+def _cause(error: Exception) -> str:
+    """Return what a database said, without the statement that it said it of."""
+    return str(getattr(error, "orig", None) or error)
 
 
 def _create(engine: Engine) -> None:

@@ -256,6 +256,9 @@ META = Table(
 
 DERIVED = (SCHEDULE, DAYS, REVIEW_COLUMNS, CARD_COLUMNS, MISCONCEPTIONS, ALIASES)
 
+REBUILT = ("words", DIGESTS.name, *(table.name for table in DERIVED))
+"""Tables that a rebuild makes where they are not there."""
+
 WORDS = {
     "sqlite": (
         "CREATE VIRTUAL TABLE words USING fts5"

@@ -2,8 +2,9 @@
 
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import URL, Connection, exc
 
@@ -42,9 +43,7 @@ def other(
     shown_place = file_of(url) or shown(url)
     path = file_of(url)
     own = file_of(here.engine.url)
-    if url == here.engine.url or (
-        path is not None and own is not None and path.resolve() == own.resolve()
-    ):
+    if url == here.engine.url or (path is not None and own is not None and _is_one(path, own)):
         raise OtherStoreError(f"{shown_place} is this store itself; name another one.")
     if path is not None and not path.exists() and path.suffix not in opening.SUFFIXES:
         raise OtherStoreError(
@@ -64,6 +63,13 @@ def other(
         yield remote
     finally:
         remote.close()
+
+
+def _is_one(path: Path, own: Path) -> bool:
+    """Whether two paths lead to one file, by links too: under two names it would have two logs."""
+    with suppress(OSError):
+        return path.samefile(own)
+    return path.resolve() == own.resolve()
 
 
 _FAULTS = (

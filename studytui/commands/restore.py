@@ -36,14 +36,15 @@ def restore(
         return
     aside = None
     if path is None:
-        opening.begin_anew(store)
+        aside = opening.begin_anew(store)
     else:
         aside = backup.restore(path, store, datetime.now(UTC))
     if json:
         _print_json({"path": str(store), "aside": aside and str(aside)})
         return
     if aside is not None:
-        print(f"The store that was there is now {aside}", file=sys.stderr)
+        what = "store" if path else "log of the store"
+        print(f"The {what} that was there is now {aside}", file=sys.stderr)
     print(store)
 
 

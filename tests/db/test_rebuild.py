@@ -17,6 +17,7 @@ from cards.scheduling.fsrs import Rating
 from cards.scheduling.options import Options
 from db.projections import card_columns
 from db.projections import review_columns as columns
+from db.records import Differs
 from db.storage import schema
 from db.storage.database import StoreError
 from db.store import Store
@@ -195,9 +196,23 @@ def test_a_derived_table_that_was_dropped_is_made_again(
     store = open_store()
     with pytest.raises(StoreError, match=r"lacks a table .*doctor --rebuild"):
         _ = store.statistics(), store.next_card(), store.cards("number"), store.find("forgotten:1")
+    assert store.diagnose(derived=False) == []  # as `doctor --rebuild` asks before it rebuilds
+    assert store.diagnose() == [Differs()]
     assert not store.rebuild()
     assert store.rebuild()
     assert (store.cards("number"), store.statistics(), store.next_card()) == before
+
+
+@pytest.mark.parametrize("table", ["events", "newer", "meta"])
+def test_no_rebuild_is_promised_of_what_none_makes(open_store: Any, note: Any, table: str) -> None:
+    store = open_store()
+    store.import_notes([note(4)])
+    with store._context.database.write() as connection:
+        ends = "" if connection.dialect.name == "sqlite" else " CASCADE"
+        connection.execute(text(f"DROP TABLE {table}{ends}"))
+    store.close()
+    with pytest.raises(StoreError, match=r"lacks a table .*studytui restore"):
+        open_store().diagnose()
 
 
 def test_new_parameters_change_memories_and_no_due_date(

@@ -1,5 +1,6 @@
 import contextlib
 import os
+import re
 import resource
 import shutil
 import sqlite3
@@ -486,6 +487,7 @@ def test_no_empty_store_is_begun_beside_what_may_be_the_store(
     beside = tmp_path / name
     beside.parent.mkdir(exist_ok=True)
     (tmp_path / "store.db").rename(beside)
+    was = beside.read_bytes()
     for _ in range(2):
         with pytest.raises(StoreError, match="restore --anew") as caught:
             open_store()
@@ -493,8 +495,11 @@ def test_no_empty_store_is_begun_beside_what_may_be_the_store(
         assert not (tmp_path / "store.db").exists()
     if "damaged" not in name and name != "store.db-wal":
         assert f"studytui restore {beside}" in str(caught.value)
-    opening.begin_anew(tmp_path / "store.db")
+    aside = opening.begin_anew(tmp_path / "store.db")
     assert open_store().cards() == []
+    kept = beside if aside is None else aside
+    assert name.endswith(".part") or kept.read_bytes() == was  # of a copy that was never whole
+    assert name != "store.db-wal" or re.fullmatch(r"store\.db\.alone-[0-9-]+-wal", kept.name)
 
 
 def test_what_a_kill_left_of_a_copy_is_cleared_and_stops_no_other(

@@ -480,6 +480,7 @@ def test_a_later_versions_copy_in_a_folder_is_left_out(
     ("location", "sentence"),
     [
         ("mine.db", "is this store itself"),
+        ("linked.db", "is this store itself"),
         ("nowhere", "does not exist"),
         ("damaged.db", "It was not opened"),
         ("mysql://host/name", "SQLite file or a PostgreSQL database"),
@@ -493,6 +494,7 @@ def test_what_cannot_be_synced_is_said_and_changes_nothing(
     (tmp_path / "damaged.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
     with closing(Store.open(tmp_path / "mine.db", clock=clock)) as store:
         store.import_notes([note(3)])
+        (tmp_path / "linked.db").hardlink_to(tmp_path / "mine.db")
         before = truth(store)
         with pytest.raises(StoreError, match=sentence):
             store.sync(location if "://" in location else tmp_path / location)
