@@ -33,8 +33,9 @@ check: $(DEVELOPMENT)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# A part of it: make soak PART=tests/db/storage
 soak: $(DEVELOPMENT)
-	STUDYTUI_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/benchmarks
+	STUDYTUI_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/benchmarks $(PART)
 
 bench: $(BENCHMARKS)
 	$(BIN)/python -m pytest tests/benchmarks -q -s -p no:xdist --override-ini testpaths=tests/benchmarks
