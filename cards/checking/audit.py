@@ -16,7 +16,7 @@ from cards.checking.row import NOT_CHECKED, Row
 
 if TYPE_CHECKING:
     from cards.formats.claim_fence import Fence
-    from sims.claims.numbers import Equation
+    from sims.claims.number_equations import Equation
 
 Decide = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """From a statement's dict to its evidence's dict, as ``sims.claims.decide:decide_task`` gives."""
@@ -83,7 +83,7 @@ def audit_note(path: str, text: str, decide: Decide, *, every: bool = True) -> A
     """Return the audit of one note; ``every`` takes in the sentences that nobody decided."""
     from cards.checking import sentences
     from cards.formats.claim_fence import code_lines, fences
-    from sims.claims.numbers import equations
+    from sims.claims.number_equations import equations
 
     rows: list[Row] = []
     problems: list[Problem] = []

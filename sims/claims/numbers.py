@@ -1,19 +1,16 @@
-"""Equations of numbers alone in prose and formulas of notes: found, and recomputed.
+"""Equations of numbers alone, recomputed.
 
-In prose ``=`` and ``≈`` both mean "to the digits written". An equation is flagged only if it is
-wrong in every reading that its writer may have meant; whatever has a letter in it is left alone.
+One is flagged only if it is wrong in every reading that its writer may have meant.
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
 from math import prod
 
-from sims.claims.prose_quantities import congruent, equal, found_in, worth
+from sims.claims.number_equations import Equation
+from sims.claims.prose_quantities import congruent, equal
 from sims.maths.comparison.numbers import Typed, typed
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
@@ -34,46 +31,7 @@ from sims.maths.syntax.tree import (
     Unary,
     free_names,
 )
-from sims.maths.syntax.vocabulary import words
 
-SKIP = "<!-- audit: skip -->"
-LONGEST = 300
-"""Characters of one side."""
-
-_PLAIN = re.compile(
-    r"(?<![\w.,^_/*+\-−×·÷=<>~\\$&|:#%'’\"?!@(\[{]) ?"  # where a side may begin
-    r"(?P<chain>[-−+(√]*[\d.(√][\d\s.,()+\-−–*×·⋅/÷^!%xX√°½¼¾²³⁴⁵⁶⁷⁸⁹⁰¹⁻$€£]*"
-    r"(?:(?:=|≈|≃|≅|~=|≡)\s*[-−+(√$€£~]*[\d.(√½¼¾][\d\s.,()+\-−–*×·⋅/÷^!%xX√°½¼¾²³⁴⁵⁶⁷⁸⁹⁰¹⁻$€£]*)+)"
-)
-_SIGN = re.compile(r"=|≈|≃|≅|~=|≡")
-_MATHS = re.compile(
-    r"\$\$(?P<a>.+?)\$\$|\\\[(?P<b>.+?)\\\]|\\\((?P<c>.+?)\\\)|(?<![\\$\w])\$(?![\s$\d])(?P<d>[^$\n]+?)(?<!\s)\$(?!\d)"
-    r"|(?<![\\$\w])\$(?P<e>\d[^$\n]*?[\\^=≈][^$\n]*?)(?<!\s)\$(?!\d)",
-    re.S,
-)
-_CODE = re.compile(r"`[^`\n]*`")
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
-_LINK = re.compile(r"\]\([^)\n]*\)|https?://\S+|<[^<>\n]{1,200}>")
-_LATEX_SIGN = re.compile(
-    r"(?<![<>!:=\\~])=(?![=>])|\\approx\b|\\simeq\b|\\cong\b|\\equiv\b|≈|\\doteq\b"
-)
-_BREAK = re.compile(
-    r"\\(?:implies|Rightarrow|Longrightarrow|iff|Leftrightarrow|quad|qquad|to|rightarrow|le|leq|ge|geq|lt|gt"
-    r"|neq|ne|sim|propto|in|text|mathrm|textbf|mathbf|tag|label|and|or|begin|end|hline|dots|ldots|cdots"
-    r"|Longleftrightarrow|longrightarrow|because|therefore|ll|gg|lesssim|gtrsim|leqslant|geqslant|mapsto"
-    r"|leftarrow|gets|models|vdash|mid|vert)\b|[;,:](?!\\?!)(?=\s|\\)|[<>≤≥]|→|⇒|&(?!=)"
-)
-_WORD_BEFORE = re.compile(r"([A-Za-zα-ωΑ-Ω_'’\])}|^]+)\s*$")
-_WORD_AFTER = re.compile(r"\s*([A-Za-zα-ωΑ-Ωµ%°‰/_{\[|]+)")
-ACTS = frozenset(
-    words(
-        "log ln lg lb sin cos tan sqrt root exp max min mod of times plus minus per divided over "
-        "squared cubed x to percent pct thousand million billion trillion hundred dozen half and "
-        "or choose power by base bit bits b B k K M G T bn m div rem xor not out vs versus than"
-    )
-)
-"""Words beside a number that change it, so that the equation is not one of numbers alone."""
-AFTER = ACTS - {"of", "and", "or", "by", "not", "out", "over", "than", "power", "max", "min"}
 AROUND = re.compile(
     r"\bmod\b|\\p?mod|\\bmod|mathbb\{?[ZF]|ℤ|𝔽|\bGF\s*\(|\bclock\b|finite field|elliptic|\bmodul|"
     r"\bbinary\b|\bhex|\boctal\b|\bbase[- ]\d|\bxor\b|\bbitwise\b|[bB]oolean|floor|"
@@ -82,29 +40,6 @@ AROUND = re.compile(
     r"\bZ_\d|F_\{?\d|F_p|\bcongruen",
 )
 """Words near an equation that give its numbers another arithmetic."""
-FIELD = re.compile(
-    r"cyclic|subgroup|finite field|\bfields?\b.{0,40}\bprime|generator of|modular|modulo|\bmod\b|"
-    r"Diffie|ElGamal|\bRSA\b|residue|primitive root|prime field|discrete log",
-    re.I,
-)
-"""Words in a note in which powers and products of whole numbers may be residues."""
-
-
-@dataclass(frozen=True)
-class Equation:
-    """Two neighbouring sides of a chain in a note: 1-based line, the chain, the sides, the sign."""
-
-    line: int
-    text: str
-    left: str
-    right: str
-    sign: str
-    latex: bool
-    around: str = ""
-    field: bool = False
-    modulus: str = ""
-    """For a congruence, what it is modulo."""
-    units: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,271 +51,10 @@ class Recomputed:
     says: str = ""
 
 
-def equations(text: str, code: set[int] | None = None) -> Iterator[Equation]:
-    """Yield the equations of numbers of a note; ``code`` holds its 0-based lines of code."""
-    if not re.search(r"\d[^\n]*(?:=|≈|approx|equiv|simeq)", text):
-        return
-    lines = text.split("\n")
-    for number in code or ():
-        lines[number] = ""
-    for number, line in enumerate(lines):
-        if SKIP in line:
-            lines[number] = ""
-    if lines and lines[0].strip() == "---":
-        end = next((k for k in range(1, min(len(lines), 60)) if lines[k].strip() == "---"), 0)
-        lines[: end + 1] = [""] * (end + 1)
-    body = _COMMENT.sub(_blank, "\n".join(lines))
-    body = _CODE.sub(_blank, body)
-    found, body = _with_units(body)
-    if "$" in body or "\\(" in body or "\\[" in body:
-        whole = _Body.of(body)
-        for match in _MATHS.finditer(body):
-            inner = next(group for group in match.groups() if group is not None)
-            start = match.start() + match[0].index(inner)
-            found += _in_maths(inner, whole, start)
-        body = _MATHS.sub(_blanked, body)
-    found += _in_prose(body)
-    field = bool(found) and FIELD.search(body) is not None
-    for equation in sorted(found, key=lambda equation: equation.line):
-        yield replace(equation, field=True) if field else equation
-
-
-def _with_units(body: str) -> tuple[list[Equation], str]:
-    """Return the congruences and the equations of quantities of a note, and what is left of it."""
-    found: list[Equation] = []
-    lines = body.split("\n")
-    for number, line in enumerate(lines):
-        if not worth(line):
-            continue
-        for start, end, left, right, sign, modulus in found_in(line):
-            text = line[start:end].strip()
-            found.append(
-                Equation(number + 1, text[:LONGEST], left, right, sign, False,
-                         modulus=modulus, units=not modulus)
-            )  # fmt: skip
-            lines[number] = lines[number][:start] + "q" * (end - start) + lines[number][end:]
-    return found, "\n".join(lines)
-
-
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match[0])
-
-
-def _blanked(match: re.Match[str]) -> str:
-    """Return a letter in place of a formula, so that numbers beside it are not alone."""
-    return "q" + re.sub(r"[^\n]", " ", match[0][1:-1]) + "q" if len(match[0]) > 1 else "q"
-
-
-class _Body(str):
-    """The text of a note that is left, with the places where its lines end."""
-
-    __slots__ = ("ends",)
-    ends: list[int]
-
-    @classmethod
-    def of(cls, text: str) -> "_Body":
-        """Return a text with its lines counted once."""
-        body = cls(text)
-        body.ends = [match.start() for match in re.finditer("\n", text)]
-        return body
-
-
-def _line_at(body: _Body, position: int) -> int:
-    return bisect_left(body.ends, position) + 1
-
-
-def _near(body: str, position: int) -> str:
-    """Return the lines around a place, whose words may give its numbers another arithmetic."""
-    start = position
-    for _ in range(6):
-        start = body.rfind("\n", 0, max(0, start))
-        if start < 0:
-            start = 0
-            break
-    end = body.find("\n", position)
-    return body[start : len(body) if end < 0 else end + 1]
-
-
 # Formulas.
 
 
-def _in_maths(inner: str, body: _Body, start: int) -> list[Equation]:
-    """Return the equations of numbers of a formula; its lines continue one another."""
-    if len(inner) > 6000 or not re.search(r"\d", inner):
-        return []
-    found: list[Equation] = []
-    position, open_ = 0, False
-    for piece in re.split(r"(\\\\(?:\[[^\]]*\])?)", inner):
-        if not piece.startswith("\\\\"):
-            first = not open_ and not (position and re.match(r"[\s&]*[-+]", piece))
-            found += _chain(piece, body, start + position, first)
-            open_ = re.search(r"(?:[-+*/]|\\cdot|\\times)\s*$", piece) is not None
-        position += len(piece)
-    return found
-
-
-def _chain(piece: str, body: _Body, start: int, first: bool = True) -> list[Equation]:
-    """Return the equations between neighbouring sides of one line of a formula."""
-    signs = list(_LATEX_SIGN.finditer(piece))
-    if not signs:
-        return []
-    ends = [0, *(sign.end() for sign in signs)]
-    stops = [*(sign.start() for sign in signs), len(piece)]
-    sides = [piece[a:b] for a, b in zip(ends, stops, strict=True)]
-    found = []
-    for at, ((left, right), sign) in enumerate(zip(pairwise(sides), signs, strict=True)):
-        last = at == len(signs) - 1
-        if at == 0 and not first:
-            continue
-        one = _tidy(_last_part(left) if at == 0 else left)
-        other = _tidy(_first_part(right) if last else right)
-        if one is None or other is None:
-            continue
-        written = "=" if sign[0] in ("=", "\\equiv") else "≈"
-        written = "≡" if sign[0] == "\\equiv" else written
-        place = start + sign.start()
-        found.append(
-            Equation(
-                _line_at(body, place),
-                piece.strip()[:LONGEST],
-                one,
-                other,
-                written,
-                True,
-                _near(body, place),
-            )
-        )
-    return found
-
-
-def _last_part(side: str) -> str:
-    """Return what follows the last break of the first side of a chain."""
-    breaks = list(_BREAK.finditer(side))
-    return side[breaks[-1].end() :] if breaks else side
-
-
-def _first_part(side: str) -> str:
-    found = _BREAK.search(side)
-    return side[: found.start()] if found else side
-
-
-_KNOWN = re.compile(
-    r"\\(?:frac|dfrac|tfrac|cdot|times|div|left|right|sqrt|binom|dbinom|ln|log|,|;|!|:|%|\$|\{|\}| "
-    r"|quad"
-    r"|big|Big|bigl|bigr|Bigl|Bigr|displaystyle|lvert|rvert|boxed)(?![A-Za-z])"
-)
-
-
-def _tidy(side: str) -> str | None:
-    """Return a side of a formula that has numbers alone, or None."""
-    side = side.replace("&", " ").replace("{,}", ",").strip()
-    side = re.sub(r"(?<=\d)(?:\\,|~)(?=\d{3}(?!\d))", "", side)
-    if re.match(r"\s*(?:[+*/=]|\\cdot|\\times|\\div)", side):
-        return None
-    side = re.sub(r"\\(?:,|;|!|:|quad| )", " ", side).replace("~", " ").strip(" ;,").rstrip(" .;,")
-    side = re.sub(r"^[.\s]+(?!\d)", "", side)
-    side = re.sub(r"\\(?:left|right|bigl?|Bigl?|bigr|Bigr|displaystyle)(?![A-Za-z])", "", side)
-    if not side or len(side) > LONGEST or not re.search(r"\d", side):
-        return None
-    bare = _KNOWN.sub("", side)
-    if re.search(r"[A-Za-zα-ωΑ-Ω\\_\[\]|∞…'’\"#@&?:;<>]", bare) or "..." in bare:
-        return None
-    if side.count("(") != side.count(")") or side.count("{") != side.count("}"):
-        return None
-    return side
-
-
 # Prose.
-
-
-def _in_prose(body: str) -> list[Equation]:
-    """Return the equations of numbers outside formulas."""
-    found: list[Equation] = []
-    position = 0
-    for number, raw in enumerate(body.split("\n")):
-        line = raw
-        start = position
-        position += len(raw) + 1
-        if not _worth(line):
-            continue
-        line = re.sub(r"<sup>\s*([^<>]*?)\s*</sup>", r"^(\1)", line)
-        line = re.sub(r"<sub>[^<>]*</sub>|\^[^\s^]{1,8}\^", "q", line)
-        line = _LINK.sub(_blank, line).replace("\\*", "*").replace("**", "  ")
-        line = re.sub(r"^(\s*(?:>\s*)*(?:[-*+•]|\d+[.)]|#+)\s+)", lambda m: " " * len(m[0]), line)
-        for match in _PLAIN.finditer(line):
-            found += _plain_chain(line, match, number + 1, _near(body, start))
-    return found
-
-
-def _worth(line: str) -> bool:
-    """Return whether a line may hold an equation of numbers, quickly."""
-    if not ("=" in line or "≈" in line or "≃" in line) or len(line) > 5000:
-        return False
-    if line.startswith(("    ", "\t")) and not re.match(r"\s*(?:[-*+•>]|\d+[.)])\s", line):
-        return False
-    return (
-        not ("==" in line or "//" in line or "!=" in line or ":=" in line)
-        and re.search(r"\d\s*[%!)]*\s*(?:=|≈|≃|~=)|(?:=|≈|≃)\s*[$€£~(√-]*\d", line) is not None
-    )
-
-
-def _plain_chain(line: str, match: re.Match[str], number: int, near: str) -> list[Equation]:
-    """Return the equations of a run of arithmetic, taken apart where a comma ends one."""
-    start, end = match.start("chain"), match.end("chain")
-    runs = re.split(r",\s+", match["chain"])
-    found = []
-    for place, run in enumerate(runs):
-        signs = list(_SIGN.finditer(run))
-        if not signs:
-            continue
-        ends = [0, *(sign.end() for sign in signs)]
-        stops = [*(sign.start() for sign in signs), len(run)]
-        sides = [run[a:b].strip() for a, b in zip(ends, stops, strict=True)]
-        if place == 0 and _joined_before(line[:start]):
-            sides[0] = ""
-        if place == len(runs) - 1:
-            sides[-1] = "" if _joined_after(run, line[end:]) else _cut(sides[-1])
-        for (left, right), sign in zip(pairwise(sides), signs, strict=True):
-            if left and right and len(left) <= LONGEST and len(right) <= LONGEST:
-                written = "=" if sign[0] == "=" else "≡" if sign[0] == "≡" else "≈"
-                if right.startswith("~"):
-                    written, right = "≈", right[1:]
-                found.append(
-                    Equation(number, run.strip()[:LONGEST], left, right, written, False, near)
-                )
-    return found
-
-
-def _joined_before(text: str) -> bool:
-    """Return whether what stands before a number changes it: a letter, a word, an operator."""
-    before = _WORD_BEFORE.search(text)
-    if before and (len(before[1]) < 2 or before[1] in ACTS or before[1][-1] in "_^])}|"):
-        return True
-    return re.search(r"[\w)\]]\s*[-+*/^×·,]\s*$", text) is not None
-
-
-def _joined_after(run: str, text: str) -> bool:
-    """Return whether what stands after a number changes it: a unit, a letter, an operator."""
-    after = _WORD_AFTER.match(text)
-    if after:
-        attached = text[:1] == after[1][:1] and not run[-1:].isspace()
-        few = len(after[1]) < 3 and after[1] not in ("of", "or", "is", "in", "so", "we")
-        if attached or few or after[1].lower() in AFTER or after[1][0] in "%°‰/_{[|":
-            return True
-    if re.match(r"\s*and (?:a|one) (?:half|third|quarter)", text):
-        return True
-    operator = re.match(r"\s*[-+*/^×·=<>≤≥±]\s*[A-Za-z\\(\[{]", text)
-    return operator is not None or text[:1] in ("<", ">", "_", "^")
-
-
-def _cut(side: str) -> str:
-    """Return a side up to what no longer belongs to it: a comma, a sentence, a lone bracket."""
-    side = re.split(r",(?!\d{3})|\.(?=\s|$)|\s\(\s*$", side)[0]
-    while side.count("(") > side.count(")") and "(" in side:
-        side = side[: side.rindex("(")]
-    while side.count(")") > side.count("(") and side.rstrip().endswith(")"):
-        side = side.rstrip()[:-1]
-    return "" if re.search(r"[-–+*/×·]\s*$", side) else side.strip(" ,")
 
 
 # Judging.

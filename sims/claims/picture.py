@@ -14,11 +14,12 @@ from typing import Any
 
 from sims.claims import special  # noqa: F401 - it lets the evaluator know its functions
 from sims.claims.draws import read_laws
+from sims.claims.estimates import SAMPLERS, Draws, estimated
 from sims.claims.evaluator import ClaimEvaluator
 from sims.claims.language import read
 from sims.claims.markov import Chain, Process, backup, choices
 from sims.claims.reading import Reading, conjuncts, open_names
-from sims.claims.simulate import SAMPLERS, Draws, Sums, estimated
+from sims.claims.simulate import Sums
 from sims.claims.statement import ClaimError, Statement
 from sims.claims.trial import Trial
 from sims.claims.trial_points import TrialPoints

@@ -194,7 +194,7 @@ def closed_form(recurrence: Recurrence, reading: Reading) -> Node | None:
     sequence = sympy.Function("y")
     try:
         with time_limit(3.0):
-            algebra = _Calls(reading, recurrence, sequence, n)
+            algebra = _Unknown(reading, recurrence, sequence, n)
             step = algebra.number(recurrence.step)
             equation = sequence(n + recurrence.shift) - step
             plain = Algebra(reading, {})
@@ -208,21 +208,19 @@ def closed_form(recurrence: Recurrence, reading: Reading) -> Node | None:
     return form if satisfies(recurrence, form, "n'", reading) else None
 
 
-def _Calls(reading: Reading, recurrence: Recurrence, sequence: Any, n: Any) -> Any:  # noqa: N802
-    """Return an algebra in which the recurrence is an unknown sequence."""
+class _Unknown(Algebra):
+    """Algebra in which a recurrence is an unknown sequence."""
 
-    class Calls(Algebra):
-        """Algebra that knows one sequence."""
+    def __init__(self, reading: Reading, recurrence: Recurrence, sequence: Any, n: Any) -> None:
+        self.name, self.sequence = recurrence.name, sequence
+        super().__init__(reading, {})
+        self.values[recurrence.variable] = n
 
-        def value(self, node: Node) -> Any:
-            """Return a value of the sequence, or what algebra makes of a tree."""
-            if isinstance(node, Call) and node.function == recurrence.name:
-                return sequence(self.number(node.arguments[0]))
-            return super().value(node)
-
-    algebra = Calls(reading, {})
-    algebra.values[recurrence.variable] = n
-    return algebra
+    def value(self, node: Node) -> Any:
+        """Return a value of the sequence, or what algebra makes of a tree."""
+        if isinstance(node, Call) and node.function == self.name:
+            return self.sequence(self.number(node.arguments[0]))
+        return super().value(node)
 
 
 def _closed_goal(reading: Reading, used: list[Recurrence]) -> "Reading | None":

@@ -206,7 +206,7 @@ def judge(
     except RecursionError:
         found = Finding("invalid", "invalid", message="This is nested too deeply.")
     return Comparison(
-        verdict=found.verdict,  # type: ignore[arg-type]
+        verdict=found.verdict,
         outcome=found.outcome,
         score=found.part if found.part is not None else 1.0 if found.accepted else 0.0,
         read_as=read[0],

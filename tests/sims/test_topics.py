@@ -11,6 +11,7 @@ import os
 import random
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,6 +89,11 @@ def test_every_statement_of_the_notes_has_its_claim() -> None:
     ids = {claim.id for claim in CLAIMS}
     for topic, count in enumerate(STATEMENTS.split(), start=1):
         assert {f"{topic}.{number}" for number in range(1, int(count) + 1)} <= ids
+
+
+def test_the_readme_counts_the_claims() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    assert f"{len(CLAIMS)} claims of notes on {len(TOPICS)} topics" in readme
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.slug)

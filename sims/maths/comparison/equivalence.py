@@ -11,6 +11,7 @@ from sims.maths.comparison.finding import ACCEPTED, PROVED, Finding, Setting, wr
 from sims.maths.comparison.forms import STATEMENTS, kind_of, rising, same_form
 from sims.maths.comparison.intervals import compare_sets
 from sims.maths.comparison.relations import compare_statements, solved_alike
+from sims.maths.comparison.result import Verdict
 from sims.maths.evaluation.evaluator import value_of
 from sims.maths.evaluation.symbols import symbols_of
 from sims.maths.limits import BudgetError
@@ -120,7 +121,7 @@ def collections(answer: Collection, expected: Collection, setting: Setting) -> F
     if len(answer.items) != len(expected.items):
         count = f"{len(answer.items)} entries, not {len(expected.items)}"
         return Finding("different", "wrong-size", message=f"Your answer has {count}.")
-    verdict = "equal"
+    verdict: Verdict = "equal"
     for number, (left, right) in enumerate(zip(answer.items, expected.items, strict=True), 1):
         found = equivalent(left, right, setting)
         if not found.accepted:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sims.maths.comparison.forms import KIND_WORDS
+from sims.maths.comparison.result import Verdict
 from sims.maths.evaluation.points import Shapes
 from sims.maths.evaluation.prober import Prober
 from sims.maths.evaluation.symbols import Symbols
@@ -22,7 +23,7 @@ class Finding:
     exactly), ``all cases``, or ``agrees`` (at points).
     """
 
-    verdict: str
+    verdict: Verdict
     outcome: str = ""
     witness: str = ""
     message: str = ""

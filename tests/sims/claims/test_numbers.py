@@ -2,7 +2,8 @@
 
 import pytest
 
-from sims.claims.numbers import equations, recomputed
+from sims.claims.number_equations import equations
+from sims.claims.numbers import recomputed
 
 
 def findings(text):
