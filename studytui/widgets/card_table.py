@@ -58,7 +58,9 @@ class CardTable(ScrollView, can_focus=True):
     CardTable > .heading { background: $panel; color: $text-muted; text-style: bold; }
     CardTable > .cursor { background: $panel; text-style: bold; }
     CardTable:focus > .cursor { background: $primary; color: $background; text-style: bold; }
-    CardTable:ansi:focus > .cursor { background: ansi_blue; color: ansi_bright_white; }
+    CardTable:ansi:focus > .cursor {
+        background: $block-cursor-background; color: $block-cursor-foreground;
+    }
     CardTable > .quiet { color: $text-muted; }
     CardTable > .away { color: $text-disabled; }
     """
