@@ -308,12 +308,17 @@ def _objects(tokens: list[str]) -> dict[str, tuple[frozenset[str], frozenset[str
     for place, word in enumerate(tokens):
         if word in words_of("prepositions"):
             follows: list[str] = []
-            for one in tokens[place + 1 :]:
-                if follows and one in _DETERMINERS and not place:
+            for before, one in pairwise(tokens[place:]):
+                if follows and one in _DETERMINERS and not place and before != "of":
                     break  # "With batch norm the rate …": another thing begins
+                if one == "of" and follows:
+                    continue  # "from the behaviour of an expert"
                 if one in BREAK or one in words_of("prepositions") or len(follows) == _OBJECT:
                     break
                 follows += _content([one])
+            if not follows and word == "skip":  # "pairs it skips"
+                start = next((n + 1 for n in range(place - 1, -1, -1) if tokens[n] in BREAK), 0)
+                follows = list(_content(tokens[start:place]))
             role = _SOURCE if word in _SOURCES else word
             after.setdefault(role, []).extend(follows)
     named = _content(tokens)
