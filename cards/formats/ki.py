@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from cards.formats.anki import markdown
 from cards.formats.anki.guids import id_of
-from cards.formats.anki.html import is_html, to_markdown
-from cards.formats.foreign import Builder
+from cards.formats.anki.html import is_blank, is_html, to_markdown
+from cards.formats.foreign import EMPTY, Builder
 from cards.formats.page import KI, Page
 from cards.note import Note
 
@@ -39,7 +39,9 @@ def _is_old(filled: Sequence[str]) -> bool:
 
 def _field(text: str) -> str:
     """Return a field as Markdown: ki leaves Anki's HTML in it, but for the ends of lines."""
-    return to_markdown(text.replace("\n", "<br>")) if is_html(text) else text
+    if not is_html(text):
+        return text
+    return to_markdown(text.replace("\n", "<br>")) or ("" if is_blank(text) else EMPTY)
 
 
 def read(page: Page) -> Note:
@@ -69,7 +71,10 @@ def read(page: Page) -> Note:
         else:
             in_tags = in_tags or line.strip() == "### Tags"
     texts = _texts(fields)
-    markdown.add(builder, 0, kind, texts, id=id_of(guid) if guid else None, tags=tags)
+    # Anki makes a card of a note whose first field only looks empty.
+    blank = any(line.strip() for line in next(iter(fields.values()), ()))
+    id = id_of(guid) if guid else None
+    markdown.add(builder, 0, kind, texts, id=id, tags=tags, blank=blank)
     return builder.note()
 
 

@@ -50,6 +50,15 @@ _HTML = re.compile(
 )
 
 
+_BLANK = re.compile(r"(?:[ \t\n\v\f\r]|</?(?:br|div) ?/?>)*+", re.IGNORECASE)
+"""What Anki takes for an empty field."""
+
+
+def is_blank(html: str) -> bool:
+    """Whether Anki takes a field for empty: a space that does not break is something."""
+    return _BLANK.fullmatch(html) is not None
+
+
 def is_html(text: str) -> bool:
     """Whether a text has tags or entities of HTML."""
     return bool(_HTML.search(text))

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from cards.formats.anki import markdown
 from cards.formats.anki.guids import id_of
-from cards.formats.anki.html import to_markdown
-from cards.formats.foreign import Builder
+from cards.formats.anki.html import is_blank, to_markdown
+from cards.formats.foreign import EMPTY, Builder
 from cards.formats.page import Page
 from cards.formats.tables import records
 from cards.note import Note
@@ -213,4 +213,5 @@ class _Rows:
         return {named[at]: row[at] for at in free}
 
     def _text(self, cell: str) -> str:
-        return to_markdown(cell) if self.html else clean(cell).strip()
+        text = to_markdown(cell) if self.html else clean(cell).strip()
+        return text or ("" if is_blank(cell) else EMPTY)
