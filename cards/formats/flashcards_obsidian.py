@@ -14,7 +14,7 @@ from cards.formats.page import FLASHCARDS_OBSIDIAN, Page, settings_of
 from cards.note import Note
 
 _DECK = re.compile(r"^cards-deck: *(.+)$", re.MULTILINE)
-_ID = re.compile(r"\s*\^(\d{13})\s*$")
+_ID = re.compile(r"(?<!\s)\s*\^(\d{13})\s*$")
 _TAG = r"#(?:[^\W\d]|[-/])+"
 _TAGS = re.compile(rf"{_TAG}(?: *{_TAG})*")
 _LEADING = re.compile(r" {0,3}#{0,6}[ \t]*(?:\d\.|[-+*]|#{1,6})?[ \t]*")

@@ -70,7 +70,7 @@ def read(page: Page) -> Note:
         tags = [tag.replace(" ", "-") for tag in tags if tag.lower() != "card"]
         text = _CARD.sub("", block.text).strip()
         answer = "\n".join(_shown(block.children))
-        if gaps := [_gap(found) for found in _CLOZE.finditer(text)]:
+        if gaps := [_gap(found) for found in _CLOZE.finditer(text, 0, text.rfind("}}") + 2)]:
             made = builder.cloze(block.line, text, gaps, tags=tags, extra=answer)
         else:
             made = builder.basic(block.line, text, answer, tags=tags)
