@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cards.card import Card, Check, Kind
@@ -44,7 +45,8 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
         )
         for title in missing
     ]
-    maker = _Maker(path, deck or _deck_in(text) or name, name, everything, not is_english(text))
+    maker = _Maker(path, deck or _deck_in(text) or name, name, everything, lines)
+    maker.foreign = not is_english(text)
     parts: dict[str, list[str]] = defaultdict(list)
     for section in sections:
         for stage in section.headings[1:2]:
@@ -88,8 +90,8 @@ class _Taken:
         """The first words of the prompt, by which those that ask alike are known."""
         return " ".join(self.prompt.split(" ", 3)[:3])
 
-    def seen(self, around: Surroundings) -> Seen:
-        """Return the question as the judge sees it."""
+    def seen(self, around: Surroundings, line: str) -> Seen:
+        """Return the question as the judge sees it, asked of a line of the note."""
         question = self.question
         asked, told = Masked(self.prompt).text, Masked(question.answer)
         code = any(one.startswith("`") for one in told.originals)
@@ -102,15 +104,18 @@ class _Taken:
             question.under,
             around,
             code,
+            line,
         )
 
 
 class _Maker:
     """Makes cards of questions: each once, and only those worth keeping."""
 
-    def __init__(self, path: str, deck: str, name: str, everything: bool, foreign: bool) -> None:
+    def __init__(
+        self, path: str, deck: str, name: str, everything: bool, lines: Sequence[str]
+    ) -> None:
         self.path, self.deck, self.name, self.everything = path, deck, name, everything
-        self.foreign = foreign
+        self.foreign, self.lines = False, lines
         self.cards: dict[str, Card] = {}
         self.left_out: list[LeftOut] = []
         self._asked: set[str] = set()
@@ -146,7 +151,7 @@ class _Maker:
                     (near[headings, True], near[headings, False] - 1),
                     alike[headings, one.opening] - 1,
                 )
-                reason = doubt(one.seen(around))
+                reason = doubt(one.seen(around, self.lines[one.question.line]))
             self._make(one, reason)
 
     def _make(self, one: "_Taken", reason: str) -> None:

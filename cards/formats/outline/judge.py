@@ -21,6 +21,7 @@ WEIGHTS = {
     "it asks what letters stand for": 2.11,
     "it hides how something is called": 0.84,
     "others beside it ask alike": 0.78,
+    "its term is in bold": 0.6,
     "its answer says how the kind differs": 0.60,
     "its term has words of its field": 0.55,
     "its answer names a kind of thing": 0.54,
@@ -75,6 +76,7 @@ WEIGHTS = {
 A logistic regression with a penalty of 2 on each squared weight, fitted to 1,252 candidates of 70
 folders. On folders that it had not seen, 77 % of what it lets through of the rules' proposals was
 kept, of all their proposals 56 %; it lets through 71 % of what was kept.
+That a term is in bold was weighed later, on 781 candidates of 26 folders, all other weights left.
 """
 
 _START = 0.21
@@ -112,6 +114,8 @@ _NOUN = re.compile(
     r"(?:tion|sion|ment|ness|ity|ism|ist|ance|ence|ency|ology|ship|ics|age|ure|gram|or|er|ing|sis)s?$"
 )
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
+_ARTICLE_FIRST = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
+_BOLD = re.compile(r"(?:\*\*|__|==)(.+?)(?:\*\*|__|==)")
 _LONG_TERM, _LONG_GAP, _FEW = 5, 4, 2
 
 
@@ -151,6 +155,8 @@ class Seen:
     around: Surroundings
     code: bool = False
     """Whether code stands in its answer."""
+    line: str = ""
+    """The line of the note that it is asked of, as written."""
 
 
 def doubt(seen: Seen) -> str:
@@ -187,6 +193,8 @@ def _signs(seen: Seen) -> Iterator[tuple[str, float]]:
     yield form or ("it asks what something is" if what else "it asks in words of its own"), 1.0
     if form != _FORMULA:
         yield "its answer has code", seen.code
+    if what:
+        yield "its term is in bold", _is_bold(what[1] or what[2], seen.line)
     if what or form == _DOES:
         found = _TERM.match(asked)
         term = (what[1] or what[2]) if what else (found[1] if found else asked)
@@ -206,9 +214,16 @@ def _around(seen: Seen) -> Iterator[tuple[str, float]]:
     yield "what stands above it is long", min(2.0, len(seen.under.split()) / 8)
 
 
+def _is_bold(term: str, line: str) -> bool:
+    """Whether a term, without what it is a term of, stands in bold in its line."""
+    name = _ARTICLE_FIRST.sub("", term.partition(" in ")[0].strip("“”")).lower()
+    bold = [found[1].lower().strip(" :.") for found in _BOLD.finditer(line)]
+    return any(name in one or (one and one in name) for one in bold)
+
+
 def _term(term: str) -> Iterator[tuple[str, float]]:
     """Yield what can be seen of a term that is asked for."""
-    words = _WORD.findall(term.removeprefix("the ").removeprefix("The "))
+    words = _WORD.findall(_ARTICLE_FIRST.sub("", term, count=1))
     low = [word.lower() for word in words]
     yield "its term is one word", len(words) == 1
     yield "its term is long", len(words) >= _LONG_TERM

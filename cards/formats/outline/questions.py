@@ -26,6 +26,7 @@ from cards.formats.outline.general import specific
 from cards.formats.outline.question import Question
 from cards.formats.outline.sections import LONGEST_ITEM, Item, Section
 from cards.formats.outline.wording import (
+    EMPTY,
     LEANING,
     MASKS,
     NUMBERS,
@@ -341,6 +342,8 @@ def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]
 def _stands_for(text: str, line: int) -> Iterator[Question]:
     """Yield what the abbreviations of a text stand for."""
     for short, name in acronyms(text):
+        if name.split()[0] in EMPTY:
+            continue  # "and Commitment Therapy (ACT)"
         yield Question(f"What does {short} stand for?", name, Kind.BASIC, line)
 
 

@@ -1,5 +1,7 @@
 """How a judge weighs what can be seen of a proposed card."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,7 +62,11 @@ def test_every_weight_is_used():
     ]  # fmt: skip
     around = Surroundings(0.9, 0.9, 2)
     used = {name for one in cards for name in signs(seen(*one, around, "A long line above it"))}
-    assert set(WEIGHTS) - used <= {"its term begins with a verb"}
+    assert set(WEIGHTS) - used <= {"its term begins with a verb", "its term is in bold"}
+    for line, term in [("A **trie** is a tree.", "a trie"), ("- __Trie:__ a tree", "“Trie”")]:
+        one = replace(seen(f"What is {term}?", "A tree of letters"), line=line)
+        assert "its term is in bold" in signs(one)
+        assert "its term is in bold" not in signs(replace(one, line=line.replace("rie", "ree")))
     assert "its term begins with a verb" in signs(seen("What is “sort keys”?", "A thing"))
 
 
@@ -161,3 +167,20 @@ def test_what_the_note_itself_asks_is_kept_whatever_is_around_it():
     noise = "".join(f"- Result {n}: it was {n}\n" for n in range(12))
     note = outline.read("n.md", f"# Cells\n\n{noise}- What is osmosis?\n  - Water moving through\n")
     assert [card.prompt for card in note.cards] == ["What is osmosis?"]
+
+
+def test_an_article_is_no_small_word_of_a_term():
+    told = signs(seen("What is a hash table?", "An array with a place for each key"))
+    assert "its term has small words in it" not in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Care\n\nCommitment is a therapy (and Commitment Therapy (ACT)).\n",
+        "# Kidney\n\n- Maintains acid-base balance: produces a hormone that makes blood cells\n",
+    ],
+)
+def test_a_piece_of_a_sentence_is_no_name(text):
+    prompts = [card.prompt for card in outline.read("n.md", text).cards]
+    assert not any("ACT" in prompt or "Maintains" in prompt for prompt in prompts)

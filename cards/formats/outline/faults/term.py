@@ -149,7 +149,10 @@ def fault_of(asked: str, told: str, headings: tuple[str, ...], under: str) -> st
         told,
     ):
         return "its answer says how good it is, not what it does"
-    if does and any((base_verb(word) or "") in DEEDS for word in does[1].lower().split()[1:-1]):
+    doer = does[1].lower().split() if does else []
+    if doer[1:] and (base_verb(doer[0]) or "") in DEEDS:
+        return "what it asks for is a sentence, not a term"  # "Maintains the balance"
+    if does and any((base_verb(word) or "") in DEEDS for word in doer[1:-1]):
         return "what it asks for is a sentence, not a term"
     if re.search(r"\b(?:is|are|was|were): why\?$", asked):
         return "it is a piece of a sentence"
