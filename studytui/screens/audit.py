@@ -136,7 +136,7 @@ class AuditScreen(ModeScreen):
             files,
             kept_results(),
             lambda says, share: self.post_message(self.Moved(says, share)),
-            self._stop.is_set,
+            self._stop,
         )
         if not path and not self._stop.is_set():
             keep_counts(done)
@@ -170,7 +170,7 @@ class AuditScreen(ModeScreen):
         self.refresh_bindings()
 
     def action_cancel(self) -> None:
-        """Stop after the note that is being audited."""
+        """Stop; what was audited until now is listed."""
         self._stop.set()
 
     def on_unmount(self) -> None:

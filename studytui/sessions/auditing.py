@@ -1,6 +1,7 @@
 """Auditing notes: every statement decided, what was decided before taken from the cache."""
 
 import json as json_text
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -35,21 +36,24 @@ def audited(
     files: Sequence[tuple[Path, str]],
     cache: "Cache | None",
     moved: Callable[[str, float], object] = lambda says, share: None,
-    stopped: Callable[[], bool] = lambda: False,
+    stopped: threading.Event | None = None,
 ) -> "Audit":
     """Return the audit of all notes, from the cache where a note has not changed. Blocks.
 
-    ``moved`` hears how far it is; once ``stopped`` says so, the notes left are left out.
+    ``moved`` hears how far it is; once ``stopped`` is set, in the middle of a claim as well, this
+    note and those left are left out.
     """
     from cards.checking.audit import Audit, Problem, audit_note, dumped, key_of, language, restored
     from cards.formats.source import text_of
+    from sims.worker.parent import WorkerCancelled
 
     total = Audit()
-    decider = Decider(cache)
+    stopped = stopped or threading.Event()
+    decider = Decider(cache, stopped)
     parts: list[Audit] = []
     try:
         for number, (path, written) in enumerate(files):
-            if stopped():
+            if stopped.is_set():
                 break
             moved(written, number / len(files))
             text = text_of(path)
@@ -65,6 +69,8 @@ def audited(
             if cache and not decider.failed:
                 cache.put(language(), ask, dumped(found))
             parts.append(found)
+    except WorkerCancelled:
+        pass  # what is whole is returned
     finally:
         decider.close()
     for part in parts:
@@ -73,17 +79,21 @@ def audited(
 
 
 class Decider:
-    """Decides claims in one child, started at the first; what was decided before is kept."""
+    """Decides claims in one child, started at the first; what was decided before is kept.
 
-    def __init__(self, cache: "Cache | None") -> None:
+    ``stopped`` ends the decision under way, which raises WorkerCancelled.
+    """
+
+    def __init__(self, cache: "Cache | None", stopped: threading.Event | None = None) -> None:
         self._cache = cache
+        self._stopped = stopped
         self._worker: Worker | None = None
         self.failed = False
 
     def decide(self, statement: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the evidence on a statement; one that breaks its limits is undecided."""
         from cards.checking.audit import language
-        from sims.worker.parent import WorkerError
+        from sims.worker.parent import WorkerCancelled, WorkerError
 
         kept = self.kept(statement)
         if kept is not None:
@@ -96,8 +106,13 @@ class Decider:
             self._worker = Worker(resident=MEMORY + LIBRARIES, log=log)
         try:
             result: dict[str, Any] = self._worker.call(
-                "sims.claims.decide:decide_task", {"statement": dict(statement)}, seconds=SECONDS
+                "sims.claims.decide:decide_task",
+                {"statement": dict(statement)},
+                seconds=SECONDS,
+                cancelled=self._stopped,
             )
+        except WorkerCancelled:
+            raise
         except WorkerError as error:
             self.failed = True
             return {"verdict": "UNDECIDED", "says": str(error), "decided_as": statement["claim"]}
