@@ -191,11 +191,17 @@ def test_cancelling_keeps_what_was_judged(demo: Path, tmp_path: Path) -> None:
     assert [one.get("cached") for one in judged] == [True] * 3
 
 
-def test_a_claim_that_takes_too_long_stays_undecided(
-    demo: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sims.verification.CLAIM_SECONDS", 0.5)
-    waited, after = verification("61").run()
+class Impatient(Worker):
+    """Gives the claim that waits for ever half a second, and each other one its time."""
+
+    def call(self, task: str, arguments: Any, *, seconds: float, **options: Any) -> Any:
+        """Call the task."""
+        waits = arguments["claims"] == ["demo.6"]
+        return super().call(task, arguments, seconds=0.5 if waits else seconds, **options)
+
+
+def test_a_claim_that_takes_too_long_stays_undecided(demo: Path) -> None:
+    waited, after = Verification(select(["demo.6", "demo.1"]), new_worker=Impatient, cores=2).run()
     assert waited["verdict"] == "UNDECIDED"
     assert "time limit" in waited["error"]
     assert after["verdict"] == "HOLDS"
