@@ -116,7 +116,7 @@ def test_derive_says_what_short_names_stand_for(run: Run) -> None:
         "1. discounted one-step errors of the critic",
         "δ₀ + δ₁γ + δ₂γ²",
         "where",
-        "δ₀ = −V₀ + V₁γ + r₀",
+        "δ₀ = V₁γ − V₀ + r₀",
     ]
     assert rows.count("where") == 1
 
