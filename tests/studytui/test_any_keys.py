@@ -13,6 +13,7 @@ from textual.css.query import NoMatches
 from textual.events import Key, MouseDown, MouseUp
 
 from cards.formats import read
+from sims.worker.parent import Worker
 from studytui.app import StudyApp
 from studytui.screens.claims import ClaimsScreen
 from studytui.services import Services
@@ -51,11 +52,14 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("seed", range(SEEDS))
 async def test_no_keys_break_the_app(
-    services: Services, settled: Any, faults_are_meant: list[None], seed: int
+    services: Services,
+    grader: Worker,
+    settled: Any,
+    faults_are_meant: list[None],
+    seed: int,
 ) -> None:
     faults_are_meant.append(None)  # Textual's own are said and gone on from; ours end the app
     services.store().import_notes([read(NOTES / "softmax.md"), read(NOTES / "gini.md")])
-    code._child()  # this one ends with the program, not with the app
     before = set(psutil.Process().children(recursive=True))
     dice = random.Random(seed)
     app = StudyApp(services)
@@ -77,6 +81,8 @@ async def test_no_keys_break_the_app(
         assert app.is_running
         assert app.fault is None
     services.close()
+    for lasts in (grader, code._child()):  # these end with the tests, and with the program
+        lasts.close()
     _, left = psutil.wait_procs(set(psutil.Process().children(recursive=True)) - before, LIMIT)
     assert not left, [child.cmdline() for child in left]
 
