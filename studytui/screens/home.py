@@ -218,7 +218,6 @@ class HomeScreen(ModeScreen):
     def on_resize(self) -> None:
         """Show the day, the week and the year beside the list where there is room."""
         self.set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
-        self.columns()
         self.fill()
         self.refresh_bindings()
 
@@ -323,10 +322,11 @@ class HomeScreen(ModeScreen):
 
     def fill(self) -> None:
         """Show the rows as they are known now; the cursor stays where it is."""
-        table = self.query_one(Decks)
-        if not table.columns:
+        if not self.size:
             return
+        table = self.query_one(Decks)
         cursor = table.cursor_row
+        self.columns()  # the window may have another size already than when it was last told
         table.clear()
         for row in self.rows:
             standing = self.standings.get((row.deck, row.topic), Standing())

@@ -139,7 +139,7 @@ class QuestionView(CardView):
 
     def look_at_news(self) -> None:
         """Scroll to what a reader looks for after the reveal: the grade, else the answer."""
-        self._look_at(lambda: self._parts["grade"] or self._parts["answer"])
+        self._look_at(lambda: self._part("grade") or self._part("answer"))
 
     def _look_at(self, wanted: Callable[[], range]) -> None:
         """Scroll until blocks of the sheet are in sight, once they have their place."""
@@ -161,7 +161,11 @@ class QuestionView(CardView):
         return rows[1:] if number == 1 else rows  # there is an empty one above the first
 
     def _option(self, number: int) -> range:
-        return self._parts["options"][number - 1 : number] if number else range(0)
+        return self._part("options")[number - 1 : number] if number else range(0)
+
+    def _part(self, name: str) -> range:
+        """Return the blocks of a part of the sheet; none where that part is not shown."""
+        return self._parts.get(name, range(0))
 
     def _option_at(self, y: int) -> int:
         """Return the number of the option in a row of the widget, 0 if there is none."""
@@ -195,6 +199,7 @@ class QuestionView(CardView):
 
     def rendered(self) -> Sheet:
         """Return the sheet of the question as it stands."""
+        self._parts = {}
         if self._question is None:
             return Sheet([])
         question, variant = self._question, self._question.variant

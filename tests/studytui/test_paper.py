@@ -380,3 +380,8 @@ async def test_an_option_looked_for_on_a_question_that_has_gone(services, paper,
         view.toggle_source()
         await settled(pilot)
         assert not view.option_rows(view.chosen + 1)
+        view.reveal()
+        view.look_at_news()
+        view.ask(Shown(shortest.card, shortest.variant))
+        await settled(pilot)
+        assert app.is_running

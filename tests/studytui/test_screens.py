@@ -87,6 +87,16 @@ async def test_home_counts_and_opens_the_topic_under_the_cursor(services, settle
         assert isinstance(app.screen, HomeScreen)
 
 
+async def test_home_is_filled_for_the_window_as_it_is(services, settled, monkeypatch) -> None:
+    app = StudyApp(services)
+    async with app.run_test(size=(50, 20)) as pilot:
+        await settled(pilot)
+        for more in (0, 2, 1):  # a window that has changed, and whose message is on its way
+            monkeypatch.setattr(HomeScreen, "more", more)
+            app.screen.fill()
+            assert len(app.screen.query_one("#decks").columns) == 5 + (more > 0) + (more > 1)
+
+
 async def test_a_claim_in_focus_opens_what_shows_it(services, settled, monkeypatch) -> None:
     monkeypatch.setattr(ClaimsScreen, "action_judge", lambda self: None)
     app = StudyApp(services, opening=ClaimsScreen(services, "q-learning-sarsa", ("8.2", "8.3")))
