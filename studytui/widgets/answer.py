@@ -116,10 +116,11 @@ class AnswerLine(Vertical):
         self._timer: Timer | None = None
         self._shown = Content()
         """What stands above the line."""
+        self._above = Static(id="read-as")
 
     def compose(self) -> ComposeResult:
         """Show what was read above the line."""
-        yield Static(id="read-as")
+        yield self._above
         yield AnswerInput()
 
     @property
@@ -150,10 +151,9 @@ class AnswerLine(Vertical):
 
     def _says(self, content: Content) -> None:
         """Show something above the line; where that changes nothing, nothing is laid out."""
-        view = self.query_one("#read-as", Static)
         if content != self._shown:
             self._shown = content
-            view.update(content)
+            self._above.update(content)
 
     def add(self, number: int) -> None:
         """Add an option to the line; take it away if it is there."""
@@ -240,8 +240,7 @@ class AnswerLine(Vertical):
         self.call_after_refresh(self._show_read)
 
     def _show_read(self) -> None:
-        view = self.query_one("#read-as", Static)
-        width = view.content_size.width
+        width = self._above.content_size.width
         if self._read is None or not width:  # none while the line is hidden
             return
         shown = fitting(self._read.rows, self._read.line, width)

@@ -87,3 +87,15 @@ async def test_the_line_invites_an_answer_only_while_keys_go_to_it(
         await pilot.click(AnswerInput)
         await settled(pilot)
         assert "Type an answer and press Enter" in shown(app)
+
+
+async def test_a_line_that_is_being_taken_away_may_still_be_told_of_a_new_size(
+    settled: Callable[..., Any],
+) -> None:
+    app = Show()
+    async with app.run_test(size=(60, 12)) as pilot:
+        line = app.query_one(AnswerLine)
+        await line.query("*").remove()  # Textual takes what is within away first
+        line.on_resize()
+        await settled(pilot)
+        assert app.is_running
