@@ -119,9 +119,7 @@ def _derive(
     return replay(standing, owners, states, missing, current.parameters), found
 
 
-def _cards(
-    connection: Connection,
-) -> tuple[dict[int, CardState], dict[int, bool], dict[str, int]]:
+def _cards(connection: Connection) -> tuple[dict[int, CardState], dict[int, bool], dict[str, int]]:
     """Return blank states and whether the card is missing, by key, and keys by id."""
     states: dict[int, CardState] = {}
     missing: dict[int, bool] = {}

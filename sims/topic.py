@@ -84,7 +84,7 @@ class Topic:
         says: str,
         kind: Kind,
         by: EvidenceKind,
-        expected: Verdict,
+        expected: Verdict = Verdict.HOLDS,
         rule: str,
         mutant: Case,
         control: Case,
@@ -176,16 +176,15 @@ class Topic:
     def documented(
         self,
         id: str,
-        *,
         says: str,
-        verdict: Verdict,
         source: str,
+        expected: Verdict = Verdict.HOLDS,
         right: str = "",
         kind: Kind = Kind.DEFINITIONAL,
     ) -> None:
         """Register a claim that rests on a citation: nothing is computed."""
         cited = EvidenceKind.CITED
-        self._add(Claim(id, self.slug, says, kind, cited, verdict, source=source, right=right))
+        self._add(Claim(id, self.slug, says, kind, cited, expected, source=source, right=right))
 
     def in_order(self) -> list[Claim]:
         """Return the claims by their numbers: 1.2 before 1.10, and 8.7 before 8.7.1."""

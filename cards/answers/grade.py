@@ -28,12 +28,7 @@ FAST = 8.0
 
 
 def grade(
-    card: Card,
-    variant: Variant,
-    typed: str,
-    *,
-    output: Output | None = None,
-    algebra: bool = True,
+    card: Card, variant: Variant, typed: str, *, output: Output | None = None, algebra: bool = True
 ) -> Grade:
     """Return what the machine says of an answer typed to a variant of a card.
 

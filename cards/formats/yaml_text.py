@@ -38,8 +38,7 @@ def load(text: str) -> Any:
         mark = error.problem_mark or error.context_mark
         reason = " ".join(str(error.problem or error.context or "it cannot be read").split())
         raise YamlError(
-            f"this is not YAML ({reason}); {_remedy(reason)}",
-            mark.line if mark else 0,
+            f"this is not YAML ({reason}); {_remedy(reason)}", mark.line if mark else 0
         ) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         if isinstance(error, YamlError):

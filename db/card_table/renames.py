@@ -120,13 +120,7 @@ def _held(connection: Connection, keys: Sequence[int]) -> dict[int, _Held]:
 
 
 def _text(
-    note_id: str | None,
-    file: str,
-    line: int,
-    missing: bool,
-    stamp: bytes,
-    digest: bytes,
-    body: str,
+    note_id: str | None, file: str, line: int, missing: bool, stamp: bytes, digest: bytes, body: str
 ) -> Row | None:
     try:
         card = read_card(body, file, line)

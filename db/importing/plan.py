@@ -184,11 +184,7 @@ class Plan:
         self.new = list(new.values())
 
     def _relink(
-        self,
-        connection: Connection,
-        gone: Sequence[Known],
-        around: Around,
-        decide: Decide | None,
+        self, connection: Connection, gone: Sequence[Known], around: Around, decide: Decide | None
     ) -> list[Known]:
         """Let new cards be ones that are gone, where they read alike; return which still are."""
         old_by_id = {known.id: known for known in gone}

@@ -72,10 +72,7 @@ _SHAPES: dict[str, Shape] = {
     Kind.PARAMETERS: record({"values": many(number(-1e6, 1e6))}),
     Kind.MORE: record({"day": day, "new": _MILLION, "due": _MILLION}, {"decks": many(text)}),
     Kind.QUIZ: record(
-        {
-            "seed": _ANY_WHOLE,
-            "score": record({"right": _COUNT, "wrong": _COUNT, "open": _COUNT}),
-        },
+        {"seed": _ANY_WHOLE, "score": record({"right": _COUNT, "wrong": _COUNT, "open": _COUNT})},
         {
             "id": text,
             "questions": many(

@@ -73,11 +73,7 @@ _DUE_COUNTS = (
 )
 _STEPS_DUE = (
     select(SCHEDULE.c.section, func.count())
-    .where(
-        SCHEDULE.c.queue == LEARNING,
-        due.STEP_DUE,
-        SCHEDULE.c.buried_day < due.TODAY,
-    )
+    .where(SCHEDULE.c.queue == LEARNING, due.STEP_DUE, SCHEDULE.c.buried_day < due.TODAY)
     .group_by(SCHEDULE.c.section)
 )
 _TOTALS = select(SCHEDULE.c.section, func.count()).group_by(SCHEDULE.c.section)

@@ -176,8 +176,4 @@ def retention(counts: Array) -> dict[str, Any]:
 
 def share(recalled: int, asked: int) -> dict[str, Any]:
     """Return a share with the numbers it is made of; None when there is nothing to share."""
-    return {
-        "asked": asked,
-        "recalled": recalled,
-        "retention": recalled / asked if asked else None,
-    }
+    return {"asked": asked, "recalled": recalled, "retention": recalled / asked if asked else None}

@@ -13,13 +13,7 @@ _COVERED = itemgetter(slice(7))
 
 
 def of_event(
-    id: bytes,
-    at: int,
-    offset: int,
-    kind: str,
-    card: str | None,
-    target: bytes | None,
-    payload: str,
+    id: bytes, at: int, offset: int, kind: str, card: str | None, target: bytes | None, payload: str
 ) -> int:
     """Return the checksum of a row of `events`, given its columns in their order."""
     said = f"{at} {offset} {kind}\0{card}\0{target!r}\0{payload}"

@@ -246,12 +246,7 @@ ALIASES = Table(
 )
 """Whose the events of an id are that was given up: from `since` to the next row of the id."""
 
-META = Table(
-    "meta",
-    METADATA,
-    Column("name", String, primary_key=True),
-    _column("value", String),
-)
+META = Table("meta", METADATA, Column("name", String, primary_key=True), _column("value", String))
 """Facts about this very store, such as the number of its last rebuild."""
 
 DERIVED = (SCHEDULE, DAYS, REVIEW_COLUMNS, CARD_COLUMNS, MISCONCEPTIONS, ALIASES)

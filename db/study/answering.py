@@ -46,12 +46,7 @@ def memory_of(state: CardState) -> Memory | None:
     if state.stability is None or state.difficulty is None or state.day is None:
         return None
     return Memory(
-        state.stability,
-        state.difficulty,
-        State(state.state),
-        state.step,
-        state.day,
-        state.due_day,
+        state.stability, state.difficulty, State(state.state), state.step, state.day, state.due_day
     )
 
 

@@ -4,17 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from sims.maths.syntax.tree import (
-    Add,
-    Divide,
-    Mul,
-    Node,
-    Number,
-    Power,
-    Unary,
-    integer,
-    rational,
-)
+from sims.maths.syntax.tree import Add, Divide, Mul, Node, Number, Power, Unary, integer, rational
 
 if TYPE_CHECKING:
     pass

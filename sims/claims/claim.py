@@ -11,14 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sims.claims.evidence import (
-    ACCEPTED,
-    LEVELS,
-    Evidence,
-    EvidenceKind,
-    Kind,
-    Verdict,
-)
+from sims.claims.evidence import ACCEPTED, LEVELS, Evidence, EvidenceKind, Kind, Verdict
 from sims.claims.statement import Statement, read_fence
 from sims.run import Run
 

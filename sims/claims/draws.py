@@ -14,15 +14,7 @@ from sims.claims.reading import Draw, Reading
 from sims.claims.statement import ClaimError, split
 from sims.maths.limits import Budget
 from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tree import (
-    Collection,
-    Name,
-    Node,
-    Number,
-    free_names,
-    integer,
-    rational,
-)
+from sims.maths.syntax.tree import Collection, Name, Node, Number, free_names, integer, rational
 
 
 def read_laws(reading: Reading) -> list[Law]:

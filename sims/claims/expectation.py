@@ -8,9 +8,7 @@ in the draws, by a known law of a sum, or by an integral or a sum over one draw.
 from collections.abc import Callable
 
 from sims.claims.arithmetic import TWO, ZERO, as_node, minus, product, raised, total
-from sims.claims.polynomials import (
-    NotExact,
-)
+from sims.claims.polynomials import NotExact
 from sims.claims.probability import Probabilities, all_of, indicator
 from sims.maths.errors import MathsError
 from sims.maths.syntax.tree import (

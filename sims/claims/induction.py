@@ -10,16 +10,7 @@ from sims.claims.algebra import Algebra
 from sims.claims.domains import Domain
 from sims.claims.reading import Reading
 from sims.maths.comparison.algebra import vanishes
-from sims.maths.syntax.tree import (
-    Add,
-    Big,
-    Name,
-    Node,
-    Number,
-    Relation,
-    free_names,
-    substitute,
-)
+from sims.maths.syntax.tree import Add, Big, Name, Node, Number, Relation, free_names, substitute
 
 LEAST = {"size": 1, "index": 1, "natural": 0}
 MOST_STARTS = 5

@@ -37,7 +37,7 @@ AROUND = re.compile(
     r"\bbinary\b|\bhex|\boctal\b|\bbase[- ]\d|\bxor\b|\bbitwise\b|[bB]oolean|floor|"
     r"integer division|"
     r"\b(?:[01]{2,}|[0-9A-F]{3,})\((?:2|8|10|16)\)|(?<![\w.,:/-])0\d+(?![\d.,:/-])|"
-    r"\bZ_\d|F_\{?\d|F_p|\bcongruen",
+    r"\bZ_\d|F_\{?\d|F_p|\bcongruen"
 )
 """Words near an equation that give its numbers another arithmetic."""
 

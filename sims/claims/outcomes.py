@@ -9,9 +9,7 @@ from fractions import Fraction
 from sims.claims.arithmetic import ONE, as_node, constant, product, total
 from sims.claims.evaluator import ClaimEvaluator
 from sims.claims.laws import MOST_OUTCOMES, Law, samples
-from sims.claims.polynomials import (
-    NotExact,
-)
+from sims.claims.polynomials import NotExact
 from sims.claims.reading import Reading
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError

@@ -11,11 +11,7 @@ from sims.claims.reading import Reading, applied
 from sims.maths.evaluation.differentiate import differentiated
 from sims.maths.evaluation.matrix import Matrix
 from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tree import (
-    Call,
-    Definition,
-    Node,
-)
+from sims.maths.syntax.tree import Call, Definition, Node
 
 Values = Mapping[str, Any]
 NUL = "\0"

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from sims.claims.arithmetic import ONE, product, total
-from sims.maths.syntax.tree import (
-    Node,
-)
+from sims.maths.syntax.tree import Node
 
 MOST_TERMS = 400
 

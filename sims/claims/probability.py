@@ -9,9 +9,7 @@ from sims.claims.arithmetic import ONE, TWO, ZERO, constant, minus, product, tot
 from sims.claims.integrals import closed
 from sims.claims.laws import Law, added_law, widened
 from sims.claims.moments import Moments
-from sims.claims.polynomials import (
-    NotExact,
-)
+from sims.claims.polynomials import NotExact
 from sims.claims.prove import prove
 from sims.claims.reading import conjuncts
 from sims.maths.errors import MathsError

@@ -13,17 +13,7 @@ from sims.claims.domains import Domain
 from sims.claims.matrix_algebra import Letter, Rewriting, Word, Words
 from sims.claims.reading import Reading
 from sims.maths.evaluation.matrix import UndefinedError
-from sims.maths.syntax.tree import (
-    ONE,
-    Add,
-    Call,
-    Mul,
-    Name,
-    Node,
-    Number,
-    Relation,
-    Unary,
-)
+from sims.maths.syntax.tree import ONE, Add, Call, Mul, Name, Node, Number, Relation, Unary
 
 FULL = ("invertible", "orthogonal", "positive definite")
 MOST_LETTERS = 5

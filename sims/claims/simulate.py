@@ -22,11 +22,7 @@ from sims.lazy import torch
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.limits import Budget
-from sims.maths.syntax.tree import (
-    Node,
-    Relation,
-    free_names,
-)
+from sims.maths.syntax.tree import Node, Relation, free_names
 
 FIRST = 40_000
 ROUNDS = 5

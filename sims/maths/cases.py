@@ -29,7 +29,7 @@ def _compare_expressions(options: Mapping[str, Any], variables: Any) -> tuple[st
 
 
 OTHER_SYSTEMS: dict[str, Callable[[Mapping[str, Any], Any], tuple[str, Any]]] = {
-    "compareExpressions": _compare_expressions,
+    "compareExpressions": _compare_expressions
 }
 
 

@@ -190,10 +190,7 @@ class Programme:
 
 
 def occupancy_programme(
-    mdp: "FiniteMDP",
-    gamma: float,
-    costs: Sequence["Tensor"] = (),
-    limits: Sequence[float] = (),
+    mdp: "FiniteMDP", gamma: float, costs: Sequence["Tensor"] = (), limits: Sequence[float] = ()
 ) -> Programme:
     """Maximise discounted reward over occupancy measures, with expected costs kept to ``limits``.
 

@@ -65,16 +65,14 @@ def off_distribution_steps(error: float, recovery: float, horizon: int) -> float
 
 topic.documented(
     "23.1",
-    says="trained to predict the next word given the previous ground truth words",
-    verdict=Verdict.HOLDS,
-    source="teacher forcing; Ranzato et al. 2016. It is true of every autoregressive model, "
+    "trained to predict the next word given the previous ground truth words",
+    "teacher forcing; Ranzato et al. 2016. It is true of every autoregressive model, "
     "Transformers included, not only of recurrent ones",
 )
 topic.documented(
     "23.2",
-    says="feeding the generated word back as input at the next time step",
-    verdict=Verdict.HOLDS,
-    source="autoregressive generation; Ranzato et al. 2016",
+    "feeding the generated word back as input at the next time step",
+    "autoregressive generation; Ranzato et al. 2016",
 )
 
 
@@ -191,15 +189,13 @@ def sampled_costs(
 
 topic.documented(
     "23.5",
-    says="only exposed to the training data distribution, instead of its own predictions",
-    verdict=Verdict.HOLDS,
-    source="the definition of Ranzato et al. 2016",
+    "only exposed to the training data distribution, instead of its own predictions",
+    "the definition of Ranzato et al. 2016",
 )
 topic.documented(
     "23.6",
-    says="This is the discrepancy between training and inference stages",
-    verdict=Verdict.HOLDS,
-    source="the definition of Ranzato et al. 2016",
+    "This is the discrepancy between training and inference stages",
+    "the definition of Ranzato et al. 2016",
 )
 
 # --- Figure ----------------------------------------------------------------------------------

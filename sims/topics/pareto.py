@@ -72,11 +72,11 @@ def quarter_circle(bulge: bool, n: int = 101) -> "Tensor":
 
 topic.documented(
     "25.1",
-    says="Pareto distribution",
-    verdict=Verdict.FAILS,
-    source="the text defines Pareto efficiency; the distribution, density a x_m^a / x^(a+1), "
+    "Pareto distribution",
+    "the text defines Pareto efficiency; the distribution, density a x_m^a / x^(a+1), "
     "is never defined",
-    right="the heading should be Pareto optimality",
+    Verdict.FAILS,
+    "the heading should be Pareto optimality",
 )
 
 
@@ -84,7 +84,6 @@ topic.documented(
     "25.2",
     says="cannot be modified so as to make any one individual or preference criterion better off "
     "without making at least one worse off",
-    expected=Verdict.HOLDS,
     rule="the points from which every move that gains in one criterion loses in another are "
     "exactly the solutions of the asserted problems: by logic, for one criterion beside any number "
     "of others, and on 1,000 random sets of three criteria with ties and duplicates; on two "
@@ -167,9 +166,9 @@ def no_free_move(points: "Tensor") -> "Tensor":
 
 topic.documented(
     "25.3",
-    says="Write down the value model equations, constraints. Define the objective function",
-    verdict=Verdict.QUIZ,
-    source="advice on method",
+    "Write down the value model equations, constraints. Define the objective function",
+    "advice on method",
+    Verdict.QUIZ,
 )
 
 
@@ -225,9 +224,9 @@ def hull(asserted: tuple[bool, str], run: Run) -> Evidence:
 
 topic.documented(
     "25.5",
-    says="Use a tie-breaker",
-    verdict=Verdict.QUIZ,
-    source="incomparable points are not tied: choosing among them is a preference",
+    "Use a tie-breaker",
+    "incomparable points are not tied: choosing among them is a preference",
+    Verdict.QUIZ,
 )
 
 # --- Figure ----------------------------------------------------------------------------------

@@ -12,9 +12,7 @@ NAMED = {"topic": ("verify", "quiz", "check"), "simulation": ("sim",), "derivati
 """What the first words of some commands name."""
 
 
-def completion(
-    shell: Annotated[str, typer.Argument(help="bash, zsh or fish.")] = "bash",
-) -> None:
+def completion(shell: Annotated[str, typer.Argument(help="bash, zsh or fish.")] = "bash") -> None:
     """Print a completion script; `eval "$(studytui completion bash)"` puts it in force."""
     if shell not in SCRIPTS:
         raise InputError(f"there is no script for {shell}, only for {', '.join(SCRIPTS)}")

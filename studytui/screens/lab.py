@@ -32,7 +32,7 @@ class LabScreen(ModeScreen):
         "Everything is computed on this machine; the app stays usable meanwhile."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave_topic", "Topics", id="lab.topics", tooltip="Back to the topics"),
+        Binding("escape", "leave_topic", "Topics", id="lab.topics", tooltip="Back to the topics")
     ]
 
     @dataclass

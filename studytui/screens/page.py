@@ -16,9 +16,7 @@ Parameters = ParamSpec("Parameters")
 InThread = Callable[Parameters, Worker[Message | None]]
 
 
-def in_thread(
-    group: str,
-) -> Callable[[Callable[Parameters, Message | None]], InThread[Parameters]]:
+def in_thread(group: str) -> Callable[[Callable[Parameters, Message | None]], InThread[Parameters]]:
     """Run a method of a page in a thread, and post the message that it returns.
 
     Of one ``group`` only the newest call counts: an older one runs to its end, so that what it

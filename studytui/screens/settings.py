@@ -26,11 +26,7 @@ class Settings(DataTable[Text]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "enter",
-            "select_cursor",
-            "Change",
-            id="settings.change",
-            tooltip="Change this setting",
+            "enter", "select_cursor", "Change", id="settings.change", tooltip="Change this setting"
         )
     ]
 
@@ -45,7 +41,7 @@ class SettingsScreen(Page):
         "well. An empty value gives a setting its default again. Keys of your own are set there."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,escape", "back", "Back", id="settings.back", tooltip="Back to where you were"),
+        Binding("q,escape", "back", "Back", id="settings.back", tooltip="Back to where you were")
     ]
 
     @dataclass

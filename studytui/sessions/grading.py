@@ -67,10 +67,7 @@ def unreadable(services: Services, card: "Card", variant: "Variant", typed: str)
 
 
 def output_of(
-    services: Services,
-    card: "Card",
-    variant: "Variant",
-    outputs: Mapping[str, float] | None = None,
+    services: Services, card: "Card", variant: "Variant", outputs: Mapping[str, float] | None = None
 ) -> Output | None:
     """Return the simulated value that is a card's answer, None where it is something else.
 

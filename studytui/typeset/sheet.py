@@ -145,7 +145,5 @@ def _scrollbar(room: int, width: int, offset: int) -> Content:
     thumb = max(1, room * room // width)
     at = (room - thumb) * offset // max(1, width - room)
     return Content.assemble(
-        ("─" * at, FAINT),
-        ("━" * thumb, MUTED),
-        ("─" * (room - thumb - at), FAINT),
+        ("─" * at, FAINT), ("━" * thumb, MUTED), ("─" * (room - thumb - at), FAINT)
     )

@@ -235,14 +235,7 @@ class QuestionView(CardView):
             before = Content.styled(f"{mark[:1] or ' '} {number} {mark[1:]}".ljust(6), style)
             over = "on $primary 35%" if number == self.chosen else ""
             over = over or ("on $primary 20%" if number == self._over else "")
-            blocks.append(
-                Block(
-                    inline(text),
-                    first=before,
-                    rest=Content(" " * 6),
-                    style=over,
-                )
-            )
+            blocks.append(Block(inline(text), first=before, rest=Content(" " * 6), style=over))
         return blocks
 
     @staticmethod

@@ -52,9 +52,7 @@ def rows(name):
 @pytest.fixture(scope="module")
 def worker():
     child = started(
-        "cards.answers.case",
-        "sims.maths.comparison.algebra",
-        "sims.maths.answer_forms.forms",
+        "cards.answers.case", "sims.maths.comparison.algebra", "sims.maths.answer_forms.forms"
     )
     yield child
     child.close()

@@ -54,7 +54,7 @@ add("demo.4", None)
 add("demo.5", "raise")
 add("demo.6", "wait")
 add("demo.7", 5, expected=Verdict.FAILS)
-topic.documented("demo.8", says="even", verdict=Verdict.QUIZ, source="Euclid, book 7")
+topic.documented("demo.8", "even", "Euclid, book 7", Verdict.QUIZ)
 """
 
 

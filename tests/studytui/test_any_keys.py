@@ -52,11 +52,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("seed", range(SEEDS))
 async def test_no_keys_break_the_app(
-    services: Services,
-    grader: Worker,
-    settled: Any,
-    faults_are_meant: list[None],
-    seed: int,
+    services: Services, grader: Worker, settled: Any, faults_are_meant: list[None], seed: int
 ) -> None:
     faults_are_meant.append(None)  # Textual's own are said and gone on from; ours end the app
     services.store().import_notes([read(NOTES / "softmax.md"), read(NOTES / "gini.md")])
@@ -101,10 +97,7 @@ BURSTS = (
 
 @pytest.mark.parametrize("burst", BURSTS, ids=" ".join)
 async def test_keys_in_one_burst_raise_nothing(
-    services: Services,
-    settled: Any,
-    burst: tuple[str, ...],
-    faults_are_meant: list[None],
+    services: Services, settled: Any, burst: tuple[str, ...], faults_are_meant: list[None]
 ) -> None:
     faults_are_meant.append(None)  # some of these are Textual's, and only said
     app = StudyApp(services)

@@ -61,11 +61,7 @@ async def test_findings_stand_with_their_evidence(
 
 
 async def test_a_claim_is_decided_while_it_is_written_and_put_into_the_note(
-    services: Services,
-    settled: Any,
-    shown: Any,
-    note: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    services: Services, settled: Any, shown: Any, note: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("studytui.screens.claim.PAUSE", 0.001)
     screen = ClaimScreen(services, str(note), 11, "A cube is never negative: $x^3 \\ge 0$")

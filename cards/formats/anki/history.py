@@ -175,11 +175,7 @@ def _step(anki: AnkiCard, row: int, due: "Array", due_at: "Array", start: int) -
 
 
 def _standing(
-    id: str,
-    anki: AnkiCard,
-    last: tuple[int, int] | None,
-    start: int,
-    calendar: Calendar,
+    id: str, anki: AnkiCard, last: tuple[int, int] | None, start: int, calendar: Calendar
 ) -> Iterator[Past]:
     """Yield what the log does not say of where a card stands."""
     now = int(calendar.now.timestamp() * 1000)

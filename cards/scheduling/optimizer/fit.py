@@ -146,11 +146,7 @@ def _sample(log: Log) -> Log:
 
 
 def _descend(
-    objective: Objective,
-    start: Floats,
-    steps: int,
-    progress: Progress,
-    done: float,
+    objective: Objective, start: Floats, steps: int, progress: Progress, done: float
 ) -> Floats:
     """Return where the fit ends, in units of the prior's widths so that steps are alike."""
     scored = max(1, objective.scored)

@@ -23,13 +23,7 @@ _ARMIJO = 1e-4
 
 
 def minimise(
-    function: Function,
-    x: Floats,
-    low: Floats,
-    high: Floats,
-    *,
-    steps: int,
-    fall: float = 1e-7,
+    function: Function, x: Floats, low: Floats, high: Floats, *, steps: int, fall: float = 1e-7
 ) -> Floats:
     """Return x (n,) where `function`, which gives value and gradient (n,), is least nearby.
 

@@ -7,17 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from sims.maths.evaluation.symbols import MATRICES, VECTORS
-from sims.maths.syntax.tree import (
-    Call,
-    Collection,
-    Index,
-    Mul,
-    Name,
-    Node,
-    Number,
-    Power,
-    rational,
-)
+from sims.maths.syntax.tree import Call, Collection, Index, Mul, Name, Node, Number, Power, rational
 
 
 def with_absolutes(node: Node, domains: Mapping[str, str]) -> Node:

@@ -12,17 +12,7 @@ from sims.maths.evaluation.points import Point
 from sims.maths.evaluation.prober import MISSING, Prober, bind
 from sims.maths.evaluation.symbols import INTEGERS
 from sims.maths.evaluation.witness import shown
-from sims.maths.syntax.tree import (
-    Add,
-    Divide,
-    Mul,
-    Name,
-    Node,
-    Number,
-    Power,
-    Unary,
-    free_names,
-)
+from sims.maths.syntax.tree import Add, Divide, Mul, Name, Node, Number, Power, Unary, free_names
 
 DIGITS = 40
 SHARES = tuple(Fraction(k, 7) for k in range(1, 7))

@@ -152,10 +152,7 @@ def _random(evaluator: "Arithmetic", node: Node) -> bool:
 
 
 def _probability(
-    evaluator: "Arithmetic",
-    of: tuple[Node, ...],
-    given: tuple[Node, ...],
-    outcomes: list[Outcome],
+    evaluator: "Arithmetic", of: tuple[Node, ...], given: tuple[Node, ...], outcomes: list[Outcome]
 ) -> Any:
     """Return the probability that all of some events happen; of a name, that it is what it is."""
     outcomes = _given(evaluator, given, outcomes)

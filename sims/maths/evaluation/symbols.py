@@ -7,16 +7,7 @@ from typing import Any
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix
 from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tree import (
-    Big,
-    Call,
-    Definition,
-    Index,
-    Logic,
-    Name,
-    Node,
-    Unary,
-)
+from sims.maths.syntax.tree import Big, Call, Definition, Index, Logic, Name, Node, Unary
 
 VECTORS = ("vector", "positive vector", "simplex", "random vector")
 MATRICES = ("matrix", "symmetric matrix")

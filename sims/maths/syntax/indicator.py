@@ -1,15 +1,6 @@
 """Iverson's brackets: ``[i = j]`` is the number 1 where the statement holds, and else 0."""
 
-from sims.maths.syntax.tree import (
-    ONE,
-    ZERO,
-    Call,
-    Collection,
-    Logic,
-    Node,
-    Piecewise,
-    Relation,
-)
+from sims.maths.syntax.tree import ONE, ZERO, Call, Collection, Logic, Node, Piecewise, Relation
 
 
 def is_statement(items: tuple[Node, ...]) -> bool:

@@ -13,14 +13,7 @@ from sims.maths.errors import MathsError, UnknownNameError
 from sims.maths.limits import MAX_TREE_DEPTH
 from sims.maths.syntax import binders, operations, scope, to_text
 from sims.maths.syntax.indicator import indicator, is_statement
-from sims.maths.syntax.lookahead import (
-    CLOSING,
-    CONDITIONS,
-    OPENING,
-    RELATIONS,
-    ROOTS,
-    Lookahead,
-)
+from sims.maths.syntax.lookahead import CLOSING, CONDITIONS, OPENING, RELATIONS, ROOTS, Lookahead
 from sims.maths.syntax.patterns import pattern
 from sims.maths.syntax.token import Token
 from sims.maths.syntax.tokens import Names, tokenize

@@ -34,18 +34,13 @@ PAPER = "Mnih et al. 2016"
 
 topic.documented(
     "18.1",
-    says="Asynchronous Actor-Critic Agents (A3C)",
-    verdict=Verdict.FAILS,
-    source=PAPER + ", section 4",
-    right="asynchronous advantage actor-critic: three A's and a C; the notes' next line has it",
+    "Asynchronous Actor-Critic Agents (A3C)",
+    PAPER + ", section 4",
+    Verdict.FAILS,
+    "asynchronous advantage actor-critic: three A's and a C; the notes' next line has it",
 )
 
-topic.documented(
-    "18.2",
-    says="Asynchronous Advantage Actor-Critic",
-    verdict=Verdict.HOLDS,
-    source=PAPER + ", section 4",
-)
+topic.documented("18.2", "Asynchronous Advantage Actor-Critic", PAPER + ", section 4")
 
 
 # --- Diverse experience ------------------------------------------------------------------------
@@ -123,7 +118,6 @@ Prediction = Callable[[Any, int], Any]
     "18.3",
     says="has multiple worker agents interacting with the environment providing a more diverse "
     "experience to the learning phase",
-    expected=Verdict.HOLDS,
     rule="lag-1 autocorrelation of the merged stream within 0.05 of the asserted function of one "
     "worker's, for 2, 4, 8 workers; and a batch of 40 steps by 8 workers worth at least the "
     "asserted factor times one worker's batch of 40 (log ratio); 20 paired seeds, two rounds each",
@@ -200,7 +194,6 @@ def _errors_added(rewards: Sequence[Any], values: Sequence[Any], gamma: Any) -> 
 @topic.proved(
     "18.4",
     says="Advantage: like in PG methods",
-    expected=Verdict.HOLDS,
     rule="equal to the discounted sum of one-step errors, symbolically: for one step, and for one "
     "step more than however many, by induction; and for n = 1 to 5; and its "
     "mean over all two-step trajectories from s, a equal to Q(s, a) - V(s) within 1e-10 in 60 MDPs",
@@ -252,10 +245,10 @@ def _one_step_more(asserted: Advantage) -> bool | None:
 
 topic.documented(
     "18.5",
-    says="Actor-Critic: same as Actor Critic",
-    verdict=Verdict.FAILS,
-    source=PAPER + ", section 4",
-    right="an actor-critic it is, but its critic is V(s), without the action, and shares most "
+    "Actor-Critic: same as Actor Critic",
+    PAPER + ", section 4",
+    Verdict.FAILS,
+    "an actor-critic it is, but its critic is V(s), without the action, and shares most "
     "parameters with the actor, unlike the two networks and the Q function described there",
 )
 
@@ -289,7 +282,6 @@ Combination = Callable[[Any], Any]
     "18.6",
     says="The workers independently work by learning from the environment and update the global "
     "network",
-    expected=Verdict.HOLDS,
     rule="two real processes, 1000 updates each: every parameter changed by the asserted "
     "combination of the workers' sums within 1e-9; some updates of each worker were overtaken by "
     "the other's; the policy ends with at least 90 % of the best exact value of the start",

@@ -138,7 +138,6 @@ def _check_table(run: Run) -> None:
 @topic.simulated(
     "12.1",
     says="Works well when there is an infinite input and output space",
-    expected=Verdict.HOLDS,
     rule="discounted cost over 60 steps within 5 % of the Riccati controller's on the same noise: "
     "0.05 less the excess above 0 on a 97.5 % interval, 20 seeds, twice at most; and, so that each "
     "is a fair try, a tenth at most of the exact excess of doing nothing",
@@ -295,17 +294,17 @@ def training_time(asserted: tuple[str, str, Setting], run: Run) -> Evidence:
 
 topic.documented(
     "12.3",
-    says="Actor => takes in the environment states and determines the best action to take",
-    verdict=Verdict.CONDITIONAL,
-    source="Sutton & Barto 2018, section 13.1",
-    right="a deterministic actor does; a stochastic one gives a distribution to draw from",
+    "Actor => takes in the environment states and determines the best action to take",
+    "Sutton & Barto 2018, section 13.1",
+    Verdict.CONDITIONAL,
+    "a deterministic actor does; a stochastic one gives a distribution to draw from",
 )
 topic.documented(
     "12.4",
-    says="Critic => takes in the environment and the action from the actor and returns a score",
-    verdict=Verdict.CONDITIONAL,
-    source="Mnih et al. 2016, section 4; Konda & Tsitsiklis 2000",
-    right="a critic of Q does; in A2C, A3C and PPO it is V(s), sees no action, and the score is "
+    "Critic => takes in the environment and the action from the actor and returns a score",
+    "Mnih et al. 2016, section 4; Konda & Tsitsiklis 2000",
+    Verdict.CONDITIONAL,
+    "a critic of Q does; in A2C, A3C and PPO it is V(s), sees no action, and the score is "
     "the advantage",
 )
 
@@ -403,7 +402,6 @@ def _something(values: Any) -> Any:
 @topic.proved(
     "12.6",
     says="(implied) the critic's temporal-difference error scores the action",
-    expected=Verdict.HOLDS,
     rule="E[delta | s, a] - A(s, a) equals the asserted bias: symbolically for one successor and "
     "the mean over all others, and below 1e-10 for every s and a of 60 seeded 3-state MDPs",
     source="Sutton & Barto 2018, section 13.5; Schulman et al. 2016, section 2",

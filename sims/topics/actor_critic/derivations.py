@@ -20,10 +20,7 @@ def td_error() -> Iterator[Step]:
         p * (r + gamma * v1 - v0) + (1 - p) * (r + gamma * v2 - v0),
         "the TD error, averaged over where the step may lead",
     )
-    yield Step(
-        (p * (r + gamma * v1) + (1 - p) * (r + gamma * v2)) - v0,
-        "the weights add up to 1",
-    )
+    yield Step((p * (r + gamma * v1) + (1 - p) * (r + gamma * v2)) - v0, "the weights add up to 1")
     yield Step(
         r + gamma * (p * v1 + (1 - p) * v2) - v0,
         "the first part is Q(s, a) by its definition, so this is Q(s, a) - V(s) = A(s, a)",

@@ -9,13 +9,7 @@ from sims.lazy import torch
 from sims.rl.environments.lqr import LQR
 from sims.run import Run
 from sims.simulation import Frame, Series, parameter
-from sims.topics.actor_critic.model import (
-    METHODS,
-    Setting,
-    draw_mdps,
-    learning_curves,
-    topic,
-)
+from sims.topics.actor_critic.model import METHODS, Setting, draw_mdps, learning_curves, topic
 from sims.topics.actor_critic.regulator import gaussian_actor_critic
 
 if TYPE_CHECKING:

@@ -10,17 +10,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sims.claims import (
-    Case,
-    Evidence,
-    Kind,
-    Verdict,
-    enumeration,
-    every,
-    experiment,
-    fact,
-    require,
-)
+from sims.claims import Case, Evidence, Kind, enumeration, every, experiment, fact, require
 from sims.lazy import np, torch
 from sims.run import Run
 from sims.topics.async_sgd_hogwild.model import locked_throughput, overlap, topic
@@ -35,9 +25,8 @@ WIDTHS = (1, 64, 4096)
 
 topic.documented(
     "29.7",
-    says="A specific type of async SGD designed for multi-core processors with shared memory",
-    verdict=Verdict.HOLDS,
-    source=PAPER + ", abstract",
+    "A specific type of async SGD designed for multi-core processors with shared memory",
+    PAPER + ", abstract",
 )
 
 
@@ -109,7 +98,6 @@ def lost_updates(workers: int) -> tuple[float, ...]:
 @topic.ran(
     "29.8",
     says="Workers update the shared model parameters without locking",
-    expected=Verdict.HOLDS,
     rule="of the additions to one shared number (10 rounds of 100,000 by each process; 10 of 5,000 "
     "where a lock is held while writing) some are lost, or none, as asserted",
     source=PAPER + ", section 2: the analysis assumes atomic additions",
@@ -143,7 +131,6 @@ def served(workers: int, section: float) -> float:
     "29.9",
     says="removes synchronization overhead",
     kind=Kind.STRUCTURAL,
-    expected=Verdict.HOLDS,
     rule="updates in unit time without a lock over those with one, by exact analysis of the queue, "
     "are at least the asserted ratio, over a range of 4 in the locked time; the "
     "analysis agrees with the balance equations of 16 queues",
@@ -231,7 +218,6 @@ def _solve(
 @topic.simulated(
     "29.10",
     says="Most effective for sparse datasets and models",
-    expected=Verdict.HOLDS,
     rule="updates that 10 workers need for a tenth of the error over those of 1 worker: log of the "
     "ratio where updates touch the second number of 100 coordinates, less that where they touch "
     "the first, above log 3; 20 seeds, two rounds; void unless as many writes stay as the "
@@ -276,7 +262,6 @@ def sparse_loses_less(asserted: tuple[int, int], run: Run) -> Evidence:
     "29.11",
     says="the chance of workers overwriting each other's updates is low",
     kind=Kind.EXPERIMENT,
-    expected=Verdict.HOLDS,
     rule="two updates of 10 coordinates overlap with probability below 10 %, and real processes "
     "lose at most a tenth of what they lose on one number",
     source=PAPER,
@@ -305,9 +290,8 @@ def overwriting(asserted: tuple[int, int], run: Run) -> Evidence:
 
 topic.documented(
     "29.12",
-    says="Enables nearly linear speedups with the number of processors on suitable problems",
-    verdict=Verdict.HOLDS,
-    source=PAPER + ", section 5; two cores of a shared machine cannot decide it by measuring",
-    kind=Kind.EXPERIMENT,
+    "Enables nearly linear speedups with the number of processors on suitable problems",
+    PAPER + ", section 5; two cores of a shared machine cannot decide it by measuring",
     right="how near a problem comes is to be measured: sparsity alone does not predict it",
+    kind=Kind.EXPERIMENT,
 )

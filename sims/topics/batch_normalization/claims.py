@@ -22,16 +22,14 @@ from sims.topics.batch_normalization.model import EPSILON, moments, normalized, 
 
 topic.documented(
     "7.1",
-    says="torch.nn.BatchNorm2d in PyTorch",
-    verdict=Verdict.HOLDS,
-    source="PyTorch documentation: statistics for each channel, over batch, height and width",
+    "torch.nn.BatchNorm2d in PyTorch",
+    "PyTorch documentation: statistics for each channel, over batch, height and width",
 )
 
 
 @topic.proved(
     "7.2",
     says="normalizes the data in each batch to have zero mean",
-    expected=Verdict.HOLDS,
     rule="the asserted mean of the layer's output is below 1e-10 for 50 image batches; the mean of "
     "(x - m)/sqrt(v + e) is 0 symbolically, for one number beside any others",
     right="in training mode and before gamma and beta; in evaluation mode the running mean is "
@@ -87,10 +85,10 @@ topic.fence(
 
 topic.documented(
     "7.7",
-    says="it is squased through a linear function with parameters gamma and beta",
-    verdict=Verdict.FAILS,
-    source="Ioffe & Szegedy 2015, algorithm 1: y = gamma x + beta",
-    right="it is scaled and shifted, feature by feature: affine, unbounded, nothing is squashed",
+    "it is squased through a linear function with parameters gamma and beta",
+    "Ioffe & Szegedy 2015, algorithm 1: y = gamma x + beta",
+    Verdict.FAILS,
+    "it is scaled and shifted, feature by feature: affine, unbounded, nothing is squashed",
 )
 
 Affine = Callable[[Any, Any, Any], Any]
@@ -100,7 +98,6 @@ Affine = Callable[[Any, Any, Any], Any]
     "7.8",
     says="output of batchnorm = gamma * normalized_input + beta",
     kind=Kind.FORMULA,
-    expected=Verdict.HOLDS,
     rule="equal to PyTorch's layer within 1e-10 for 50 batches; its mean is beta and its variance "
     "gamma^2 v/(v + e), symbolically for n = 2, 3, 4",
     source="Ioffe & Szegedy 2015, algorithm 1",
@@ -145,7 +142,6 @@ topic.fence(
     "variables: {v: nonnegative, e: positive}",
     says="gamma and beta allow the network to choose how much 'normalization' it wants for every "
     "feature; shift and scale",
-    expected=Verdict.HOLDS,
     rule="the layer gamma (x - m)/sqrt(v + e) + beta with the asserted gamma, and beta = m",
     right="for the batch whose statistics m and v they match; another batch is shifted otherwise",
     asserted=Case("sqrt(v + e)*(x - m)/sqrt(v + e) + m = x", "they can undo it: y = x"),
@@ -160,7 +156,6 @@ topic.fence(
     "7.10",
     says="(omission) running statistics",
     kind=Kind.FORMULA,
-    expected=Verdict.HOLDS,
     rule="running mean and variance after 1 to 20 batches equal PyTorch's to 1e-12",
     source="PyTorch documentation of torch.nn.BatchNorm1d: momentum is the weight of the new value",
     right="the notes leave them out: evaluation uses them instead of the batch's own statistics",

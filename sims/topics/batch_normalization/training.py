@@ -3,16 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sims.claims import (
-    Case,
-    Evidence,
-    Kind,
-    Verdict,
-    enumeration,
-    every,
-    experiment,
-    fact,
-)
+from sims.claims import Case, Evidence, Kind, Verdict, enumeration, every, experiment, fact
 from sims.lazy import np, torch
 from sims.run import Run
 from sims.topics.batch_normalization.model import (
@@ -106,10 +97,10 @@ def _slower(asserted: Comparison, run: Run) -> Evidence:
 
 topic.documented(
     "7.4",
-    says="provides some consistency between layers by reducing internal covariate shift",
-    verdict=Verdict.QUIZ,
-    source="contested: Ioffe & Szegedy 2015 say so, Santurkar et al. 2018, section 2.1, train as "
+    "provides some consistency between layers by reducing internal covariate shift",
+    "contested: Ioffe & Szegedy 2015 say so, Santurkar et al. 2018, section 2.1, train as "
     "well with injected shift; the small networks of the simulation 'training' lie between the two",
+    Verdict.QUIZ,
     kind=Kind.EXPERIMENT,
 )
 

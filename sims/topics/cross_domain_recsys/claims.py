@@ -4,17 +4,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sims.claims import (
-    Case,
-    Evidence,
-    Kind,
-    Verdict,
-    enumeration,
-    every,
-    experiment,
-    fact,
-    figure,
-)
+from sims.claims import Case, Evidence, Kind, Verdict, enumeration, every, experiment, fact, figure
 from sims.lazy import np
 from sims.run import Run
 from sims.topics.cross_domain_recsys.model import (
@@ -51,27 +41,28 @@ def within(
     )
 
 
-for number, says, source in (
-    (
-        "1.1",
-        "Two main issues when doing cross domain recommendations: data sparsity and heterogenity",
-        "a framing; negative transfer, and users and items not shared, are issues as well",
-    ),
-    (
-        "1.5",
-        "Domains have mismatched item features and differing interaction contexts",
-        "depends on the domains",
-    ),
-    ("1.8", "translating disparate domain data into natural language", "names a method"),
-):
-    topic.documented(number, says=says, verdict=Verdict.QUIZ, source=source)
+topic.documented(
+    "1.1",
+    "Two main issues when doing cross domain recommendations: data sparsity and heterogenity",
+    "a framing; negative transfer, and users and items not shared, are issues as well",
+    Verdict.QUIZ,
+)
+topic.documented(
+    "1.5",
+    "Domains have mismatched item features and differing interaction contexts",
+    "depends on the domains",
+    Verdict.QUIZ,
+)
+topic.documented(
+    "1.8", "translating disparate domain data into natural language", "names a method", Verdict.QUIZ
+)
 
 topic.documented(
     "1.7",
-    says="LLMs bypass both issues",
-    verdict=Verdict.QUIZ,
+    "LLMs bypass both issues",
+    "too broad to certify; the simulation of descriptions is a proxy, not a language model",
+    Verdict.QUIZ,
     kind=Kind.EXPERIMENT,
-    source="too broad to certify; the simulation of descriptions is a proxy, not a language model",
 )
 
 DATA = {"MovieLens 1M": (1_000_209, 6_040, 3_706), "Netflix": (100_198_805, 480_189, 17_770)}
@@ -139,7 +130,6 @@ TEN = 10
 @topic.simulated(
     "1.4",
     says="leaving traditional models without enough behavioral overlap to find patterns",
-    expected=Verdict.HOLDS,
     rule=f"users rate {TEN} items each, in expectation, among few or many: their error on "
     "noiseless ratings lies in the asserted range, 20 seeds, two rounds; items in common and pairs "
     "without any agree with m p^2 and (1 - p^2)^m, to 4 standard errors",

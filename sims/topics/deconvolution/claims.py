@@ -37,16 +37,14 @@ if TYPE_CHECKING:
 
 topic.documented(
     "6.1",
-    says="torch.nn.ConvTranspose2d in PyTorch",
-    verdict=Verdict.HOLDS,
-    source="PyTorch documentation of torch.nn.ConvTranspose2d",
+    "torch.nn.ConvTranspose2d in PyTorch",
+    "PyTorch documentation of torch.nn.ConvTranspose2d",
 )
 
 
 @topic.proved(
     "6.2",
     says="ambiguous name, no deconvolutions",
-    expected=Verdict.HOLDS,
     rule="the asserted relation, symbolically in 1-D (k = 3, s = 2) and for 50 whole-number "
     "images; one case in which it does not give the input back is enough",
     asserted=Case("no inverse", "it does not undo a convolution: C'(Cx) is not x"),
@@ -169,7 +167,6 @@ def padded_input(asserted: tuple[int, bool, bool], run: Run) -> Evidence:
     says="zeroes are inserted between inputs",
     kind=Kind.FORMULA,
     scope="s = 1 to 4 and k = 1 to 5",
-    expected=Verdict.HOLDS,
     rule="convolving the spread input equals the layer exactly, for s = 1 to 4 and k = 1 to 5; "
     "turning changes some of the kernels",
     asserted=Case(lambda s: s - 1, "s - 1 zeros between neighbours"),
@@ -202,9 +199,8 @@ def inserted_zeros(asserted: Callable[[int], int], run: Run) -> Evidence:
 
 topic.documented(
     "6.6",
-    says="cause the kernel to move slower, hence also called fractionally strided convolution",
-    verdict=Verdict.HOLDS,
-    source="Dumoulin & Visin 2016, section 4.5: s - 1 zeros make the kernel move by 1/s",
+    "cause the kernel to move slower, hence also called fractionally strided convolution",
+    "Dumoulin & Visin 2016, section 4.5: s - 1 zeros make the kernel move by 1/s",
 )
 
 
@@ -213,7 +209,6 @@ topic.documented(
     says="use every point in the small image to 'paint' a square in the larger one",
     kind=Kind.FORMULA,
     scope="k and s from 1 to 4",
-    expected=Verdict.HOLDS,
     rule="the image of a single 1 at (i, j) is the kernel with its corner at (is, js), in a "
     "square of the asserted width, for every position and k, s = 1 to 4",
     asserted=Case(((1,), lambda k, s, d: k), "a square k pixels wide"),
@@ -359,7 +354,6 @@ topic.simulated(
 topic.simulated(
     "6.11",
     says="resize-convolution instead transposed-convolution to avoid checkerboard artifacts",
-    expected=Verdict.HOLDS,
     rule="as for the artifacts: spread below 1 %; 50 kernels, two rounds; framed stripes have "
     "their known spread, and phases that each sum to 1 leave ones as they are",
     source="Odena, Dumoulin & Olah 2016",

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 WORKERS = 4
 
-topic.documented("19.1", says="Parameter Server", verdict=Verdict.QUIZ, source="a heading")
+topic.documented("19.1", "Parameter Server", "a heading", Verdict.QUIZ)
 
 
 @topic.agrees(
@@ -123,7 +123,6 @@ def replicas_of_processes() -> "list[dict[str, list[float]]]":
 @topic.ran(
     "19.3",
     says="Workers receive updated models",
-    expected=Verdict.HOLDS,
     rule="after 20 steps in four gloo processes, of which one is the server, all hold the same "
     "model bit for bit, and that of one process on all rows to 1e-12",
     right="because the server sends the model after every step",
@@ -153,7 +152,6 @@ def replicas(asserted: str, run: Run) -> Evidence:
     "19.5",
     says="Models on each node are updated with the same average gradients",
     kind=Kind.FORMULA,
-    expected=Verdict.HOLDS,
     rule="after 20 steps in four gloo processes all replicas agree bit for bit, and with one "
     "process on all rows to 1e-12; with shards of unequal size they do not agree with it",
     right="equal to a big batch for equal shards, a mean loss, the same start and optimiser state, "
@@ -182,9 +180,8 @@ def average_gradients(asserted: tuple[str, float], run: Run) -> Evidence:
 
 topic.documented(
     "19.6",
-    says="Asynchronous Distributed SGD (Centralised)",
-    verdict=Verdict.HOLDS,
-    source="Li et al. 2014; the section on Hogwild calls the same thing decentralized",
+    "Asynchronous Distributed SGD (Centralised)",
+    "Li et al. 2014; the section on Hogwild calls the same thing decentralized",
 )
 
 
@@ -197,7 +194,6 @@ def half(t: Any) -> Any:
     "19.7",
     says="Lag problem",
     kind=Kind.EXPERIMENT,
-    expected=Verdict.HOLDS,
     rule="a root e^(i w) of the delayed iteration is on the unit circle only for steps 2 sin(w/2) "
     "with w 4m + 1 times pi/(2t + 1), m = 0, 1, .., of which the asserted step is the least: "
     "symbolically, for any delay t; and at 0.999 of it every root lies inside, at 1.001 of it one "
@@ -259,7 +255,6 @@ def _leaves_the_circle(asserted: Callable[[Any], Any]) -> list[bool | None]:
     "19.8",
     says="Workers update when they complete their gradient calculation",
     kind=Kind.STRUCTURAL,
-    expected=Verdict.HOLDS,
     rule="two real processes make 60 updates each of one shared model, one of them taking ten "
     "times as long for a gradient; the most updates by which the quick one is ever ahead lie in "
     "the asserted range; no update is lost",
@@ -293,7 +288,6 @@ def exact_maximum(n: int) -> Fraction:
     "19.9",
     says="(implied) stragglers: a synchronous step takes as long as its slowest worker",
     kind=Kind.STRUCTURAL,
-    expected=Verdict.HOLDS,
     rule="the mean step of n workers with Exp(1) times is the asserted one: exactly, for n = 1 to "
     "30, and within 3 standard errors of 20,000 simulated steps for n = 2, 4, 8, 16",
     source="Chen et al. 2016, section 2",

@@ -5,89 +5,80 @@ from typing import Any
 
 from sims.claims import Case, Evidence, Kind, Verdict, enumeration, every, fact
 from sims.run import Run
-from sims.topics.gpu_communication.model import (
-    stuck,
-    topic,
-)
+from sims.topics.gpu_communication.model import stuck, topic
 
 GUIDE = "NCCL user guide 2.29 (docs.nvidia.com/deeplearning/nccl/user-guide/docs)"
 
-for number, says, source in (
-    (
-        "28.1",
-        "GPU clusters use a hierarchy of communication channels",
-        "NVIDIA DGX reference designs",
-    ),
-    (
-        "28.2",
-        "primarily uses high-speed NVLink and PCIe",
-        "NVIDIA DGX reference designs; NVLink switches extend NVLink across servers by now",
-    ),
-    (
-        "28.3",
-        "relies on specialized networking like InfiniBand or RoCE",
-        "NVIDIA DGX reference designs",
-    ),
-    (
-        "28.5",
-        "the NVIDIA Collective Communications Library (NCCL) is the standard",
-        GUIDE + ", overview",
-    ),
-    (
-        "28.6",
-        "optimizes the communication path based on the underlying hardware interconnect",
-        GUIDE + ", overview: topology detection, network cards included",
-    ),
-    (
-        "28.7",
-        "you must create an independent NCCL communicator for each group",
-        GUIDE + ", usage/communicators",
-    ),
-):
-    topic.documented(number, says=says, verdict=Verdict.HOLDS, source=source)
+topic.documented(
+    "28.1", "GPU clusters use a hierarchy of communication channels", "NVIDIA DGX reference designs"
+)
+topic.documented(
+    "28.2",
+    "primarily uses high-speed NVLink and PCIe",
+    "NVIDIA DGX reference designs; NVLink switches extend NVLink across servers by now",
+)
+topic.documented(
+    "28.3",
+    "relies on specialized networking like InfiniBand or RoCE",
+    "NVIDIA DGX reference designs",
+)
+topic.documented(
+    "28.5",
+    "the NVIDIA Collective Communications Library (NCCL) is the standard",
+    GUIDE + ", overview",
+)
+topic.documented(
+    "28.6",
+    "optimizes the communication path based on the underlying hardware interconnect",
+    GUIDE + ", overview: topology detection, network cards included",
+)
+topic.documented(
+    "28.7",
+    "you must create an independent NCCL communicator for each group",
+    GUIDE + ", usage/communicators",
+)
 
 topic.documented(
     "28.4",
-    says="leverage GPUDirect RDMA to bypass the CPU",
-    verdict=Verdict.HOLDS,
-    source="NVIDIA GPUDirect RDMA documentation: a direct path between GPU memory and the network "
+    "leverage GPUDirect RDMA to bypass the CPU",
+    "NVIDIA GPUDirect RDMA documentation: a direct path between GPU memory and the network "
     "card, without a copy in host memory; a CPU thread may still post and poll",
     kind=Kind.STRUCTURAL,
 )
 topic.documented(
     "28.8",
-    says="initializing them with their own unique ID",
-    verdict=Verdict.CONDITIONAL,
-    source=GUIDE + ", api/comms: ncclCommSplit makes a communicator from a parent, without an id",
-    right="or by splitting an existing communicator",
+    "initializing them with their own unique ID",
+    GUIDE + ", api/comms: ncclCommSplit makes a communicator from a parent, without an id",
+    Verdict.CONDITIONAL,
+    "or by splitting an existing communicator",
 )
 topic.documented(
     "28.10",
-    says="NCCL does not natively support creating specific, non-contiguous communication channels",
-    verdict=Verdict.FAILS,
-    source=GUIDE + ", usage/p2p: since 2.7, any pattern between ranks",
-    right="ncclSend and ncclRecv do that",
+    "NCCL does not natively support creating specific, non-contiguous communication channels",
+    GUIDE + ", usage/p2p: since 2.7, any pattern between ranks",
+    Verdict.FAILS,
+    "ncclSend and ncclRecv do that",
 )
 topic.documented(
     "28.11",
-    says="For such specialized point-to-point connections, you must use the CUDA API",
-    verdict=Verdict.FAILS,
-    source=GUIDE + ", usage/p2p",
-    right="ncclSend and ncclRecv do; the CUDA API is one way among others",
+    "For such specialized point-to-point connections, you must use the CUDA API",
+    GUIDE + ", usage/p2p",
+    Verdict.FAILS,
+    "ncclSend and ncclRecv do; the CUDA API is one way among others",
 )
 topic.documented(
     "28.12",
-    says="enabling peer-to-peer (P2P) access between the two specific GPUs",
-    verdict=Verdict.CONDITIONAL,
-    source="CUDA programming guide: cudaMemcpyPeer works without peer access, through the host",
-    right="access removes the detour through the host; it is not needed for the copy",
+    "enabling peer-to-peer (P2P) access between the two specific GPUs",
+    "CUDA programming guide: cudaMemcpyPeer works without peer access, through the host",
+    Verdict.CONDITIONAL,
+    "access removes the detour through the host; it is not needed for the copy",
 )
 topic.documented(
     "28.14",
-    says="NCCL operations are blocking within their communicator",
-    verdict=Verdict.FAILS,
-    source=GUIDE + ", usage/streams: a call returns once it is enqueued on the stream",
-    right="asynchronous to the host; on one communicator they run in the order issued",
+    "NCCL operations are blocking within their communicator",
+    GUIDE + ", usage/streams: a call returns once it is enqueued on the stream",
+    Verdict.FAILS,
+    "asynchronous to the host; on one communicator they run in the order issued",
 )
 
 
@@ -106,7 +97,6 @@ Groups = tuple[tuple[int, int], tuple[int, int]]
     "28.9",
     says="two separate, concurrent collective communication channels between distinct contiguous "
     "GPU groups",
-    expected=Verdict.HOLDS,
     rule="in four gloo processes, both groups' sums of rank + 1 at once are right, or wrong, as "
     "asserted",
     source="gloo as a stand-in; " + GUIDE + ": a communicator takes any set of GPUs",
@@ -135,7 +125,6 @@ def groups(asserted: tuple[Groups, bool], run: Run) -> Evidence:
 @topic.ran(
     "28.13",
     says="allows for independent and potentially parallel communication",
-    expected=Verdict.HOLDS,
     rule="four gloo processes: ranks 2 and 3 begin only when ranks 0 and 1 are done; the "
     "all-reduce of ranks 0 and 1 finishes within 4 s over the asserted communicator",
     source="gloo as a stand-in; " + GUIDE + ", using multiple communicators concurrently: on "
@@ -191,7 +180,6 @@ BY_HAND = (
 @topic.ran(
     "28.15",
     says="proper synchronization is critical to avoid deadlocks",
-    expected=Verdict.HOLDS,
     rule="two gloo processes with two groups finish within 4 s, or not, as asserted; the wait-for "
     "model agrees with what runs blocking or in flight on both, and with five orders followed by "
     "hand",

@@ -42,31 +42,27 @@ if TYPE_CHECKING:
 PROBLEMS = 60
 
 topic.documented(
-    "27.1",
-    says="policy: the model being trained using RL",
-    verdict=Verdict.HOLDS,
-    source="Shao et al. 2024, section 4.1",
+    "27.1", "policy: the model being trained using RL", "Shao et al. 2024, section 4.1"
 )
 topic.documented(
     "27.2",
-    says="reward model: a model to score a response",
-    verdict=Verdict.HOLDS,
-    source="Shao et al. 2024, section 4.1; often a rule or a verifier instead of a model",
+    "reward model: a model to score a response",
+    "Shao et al. 2024, section 4.1; often a rule or a verifier instead of a model",
 )
 topic.documented(
     "27.3",
-    says="value / critic: a model to estimate if a response is better or worse than average",
-    verdict=Verdict.FAILS,
-    source="Schulman et al. 2017, section 5: a learned state-value function V(s)",
-    right="the critic estimates the average itself, the expected return V(s); better or worse than "
+    "value / critic: a model to estimate if a response is better or worse than average",
+    "Schulman et al. 2017, section 5: a learned state-value function V(s)",
+    Verdict.FAILS,
+    "the critic estimates the average itself, the expected return V(s); better or worse than "
     "that is the advantage, r - V",
 )
 topic.documented(
     "27.4",
-    says="reference model: the pre-trained model before we start doing RL on it",
-    verdict=Verdict.CONDITIONAL,
-    source="Shao et al. 2024, section 4.1: usually the initial SFT model",
-    right="the policy before RL: usually fine-tuned on instructions, not only pre-trained",
+    "reference model: the pre-trained model before we start doing RL on it",
+    "Shao et al. 2024, section 4.1: usually the initial SFT model",
+    Verdict.CONDITIONAL,
+    "the policy before RL: usually fine-tuned on instructions, not only pre-trained",
 )
 
 
@@ -106,7 +102,6 @@ def any_gradient() -> tuple[bool | None, Any, tuple[Any, Any, Any]]:
 @topic.proved(
     "27.6",
     says="The average reward of the group serves as a baseline",
-    expected=Verdict.HOLDS,
     rule="mean step over all groups equal to the asserted factor times the gradient: symbolically "
     "for any G and any number of outputs, as the others' rewards are independent of an output's "
     "score; again group by group for 2 arms and G = 2, 3, 4, below 1e-10 in 60 seeded bandits of "
@@ -196,7 +191,6 @@ def _of_counts(advantage: Advantage, size: int, factor: float) -> float:
     "27.7",
     says="better-than-average outputs are encouraged, discouraging worse-than-average outputs",
     kind=Kind.EXPERIMENT,
-    expected=Verdict.HOLDS,
     rule="the preference of an output drawn c times moves by c (r - mean)/std, whatever the "
     "policy, the group and its size: symbolically; and for every group of 4 in 60 seeded bandits "
     "of 4 arms (half with rewards 0 and 1) that of each drawn output moves in the asserted "
@@ -283,7 +277,6 @@ Scaled = tuple[Advantage, Callable[[Any, int, Any], Any]]
 @topic.proved(
     "27.10",
     says="The advantage per input prompt is A_(i,t) = (r_i - mean(r)) / std(r)",
-    expected=Verdict.HOLDS,
     rule="binary rewards: with k of G outputs right the mean step is std/(p(1 - p)) times the "
     "gradient, symbolically for any k, G and number of outputs; mean step over all groups equal "
     "to the asserted factor times the "
@@ -378,10 +371,10 @@ def keeps_the_direction(asserted: tuple[Advantage, bool], run: Run) -> Evidence:
 
 topic.documented(
     "27.8",
-    says="Instead of adding KL penalty in the reward (which PPO does)",
-    verdict=Verdict.CONDITIONAL,
-    source="Ouyang et al. 2022, section 3.5; Schulman et al. 2017, section 5",
-    right="PPO as used in RLHF adds it to the reward; PPO itself has no reference model",
+    "Instead of adding KL penalty in the reward (which PPO does)",
+    "Ouyang et al. 2022, section 3.5; Schulman et al. 2017, section 5",
+    Verdict.CONDITIONAL,
+    "PPO as used in RLHF adds it to the reward; PPO itself has no reference model",
 )
 
 Side = Callable[[Any, Any, Any, Any], Any]
@@ -451,7 +444,6 @@ topic.fence(
     "27.9",
     "variables: {p: simplex(n), q: simplex(n)}",
     says="adding the KL divergence between the trained policy and the reference policy to the loss",
-    expected=Verdict.HOLDS,
     rule="mean of the estimator over the outputs of the policy p, with q the reference: sums over "
     "outputs in normal form, for every number of them",
     source="Shao et al. 2024, equation 4; Schulman 2020",
@@ -500,13 +492,12 @@ def differentiates_the_estimator(asserted: tuple[Side, Side], run: Run) -> Evide
 
 topic.documented(
     "27.15",
-    says="to scale or not, to use D_KL or not, to clip or not",
-    verdict=Verdict.QUIZ,
-    source="Liu et al. 2025 (Dr. GRPO) drops std and 1/|o|; Yu et al. 2025 (DAPO) drops the KL",
+    "to scale or not, to use D_KL or not, to clip or not",
+    "Liu et al. 2025 (Dr. GRPO) drops std and 1/|o|; Yu et al. 2025 (DAPO) drops the KL",
+    Verdict.QUIZ,
 )
 topic.documented(
     "27.16",
-    says="Variants to GRPo exist like DAPO",
-    verdict=Verdict.HOLDS,
-    source="Yu et al. 2025: decoupled clip and dynamic sampling policy optimization",
+    "Variants to GRPo exist like DAPO",
+    "Yu et al. 2025: decoupled clip and dynamic sampling policy optimization",
 )

@@ -77,12 +77,7 @@ def training(parameters: Training, run: Run) -> Iterator[Frame]:
                 *(mean_curve(name, x, torch.stack(curve, -1)) for name, curve in curves.items()),
                 mean_curve("share of groups with a signal (GRPO)", x, torch.stack(signals, -1)),
             ),
-            outputs={
-                "grpo": grpo,
-                "plain": plain,
-                "signal": heard,
-                "length": lengths["GRPO"],
-            },
+            outputs={"grpo": grpo, "plain": plain, "signal": heard, "length": lengths["GRPO"]},
             says=f"{update} updates: right with probability {grpo:.2f}, without dividing "
             f"{plain:.2f}; {100 * heard:.0f} % of the groups still say something",
             x_label="updates",

@@ -138,10 +138,7 @@ def shaping(parameters: Shaping, run: Run) -> Iterator[Frame]:
     p = parameters
     plain = [p.r + GAMMA * p.v, p.u + GAMMA * p.w]
     extra = [GAMMA * p.g - p.f, GAMMA * p.h - p.f]
-    after = [
-        p.r + extra[0] + GAMMA * (p.v - p.g),
-        p.u + extra[1] + GAMMA * (p.w - p.h),
-    ]
+    after = [p.r + extra[0] + GAMMA * (p.v - p.g), p.u + extra[1] + GAMMA * (p.w - p.h)]
     yield Frame(
         progress=1.0,
         series=(
@@ -180,10 +177,7 @@ def visits(parameters: TwoStates, run: Run) -> Iterator[Frame]:
     """Solve for the discounted visits, and draw how they build up over time."""
     chance = (parameters.p, parameters.q)
     mdp = tabulate(
-        2,
-        1,
-        lambda s, a: [(1 - chance[s], s, 0.0), (chance[s], 1 - s, 0.0)],
-        device=run.device,
+        2, 1, lambda s, a: [(1 - chance[s], s, 0.0), (chance[s], 1 - s, 0.0)], device=run.device
     )
     policy = torch.ones(2, 1, dtype=torch.float64, device=run.device)
     exact = dp.occupancy(mdp, policy, parameters.gamma).sum(-1)
@@ -196,10 +190,7 @@ def visits(parameters: TwoStates, run: Run) -> Iterator[Frame]:
     x = [float(step) for step in range(40)]
     yield Frame(
         progress=1.0,
-        series=(
-            Series("A", x, [row[0] for row in rows]),
-            Series("B", x, [row[1] for row in rows]),
-        ),
+        series=(Series("A", x, [row[0] for row in rows]), Series("B", x, [row[1] for row in rows])),
         outputs={"a": float(exact[0]), "b": float(exact[1])},
         says=f"discounted visits: A {float(exact[0]):.3f}, B {float(exact[1]):.3f}",
         x_label="steps counted",

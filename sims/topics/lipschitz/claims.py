@@ -4,17 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sims.claims import (
-    Case,
-    Evidence,
-    Kind,
-    Verdict,
-    enumeration,
-    every,
-    fact,
-    is_zero,
-    proof,
-)
+from sims.claims import Case, Evidence, Kind, Verdict, enumeration, every, fact, is_zero, proof
 from sims.lazy import np, sympy, torch
 from sims.run import Run
 from sims.topics.lipschitz.model import (
@@ -36,7 +26,6 @@ if TYPE_CHECKING:
 @topic.proved(
     "22.1",
     says="often used in deep learning and differential equations",
-    expected=Verdict.HOLDS,
     rule="where the right side is Lipschitz the start value fixes the solution: where |f'| is at "
     "most 1 everywhere, the squared distance of two solutions times exp(-2 t) never grows, "
     "symbolically, so that it stays 0; where the secant slope of f at 0 is unbounded, t^2 is a "
@@ -116,7 +105,6 @@ CONSTANTS = {"sigmoid": 0.25, "tanh": 1.0, "gelu": 1.12890, "silu": 1.09984}
     "22.3",
     says="|f(x) - f(y)| <= K |x - y|",
     kind=Kind.FORMULA,
-    expected=Verdict.HOLDS,
     rule="each constant equals sup |f'| (root of f'') to 1e-5, and is the least that no secant "
     "of 20,000 seeded pairs exceeds by more than that, though one comes within 1e-4",
     asserted=Case(CONSTANTS, "sigmoid 1/4, tanh 1, GELU 1.1289, SiLU 1.0998"),
@@ -214,7 +202,6 @@ def slope_bound(asserted: tuple[str, ...], run: Run) -> Evidence:
     "22.5",
     says="safe way to talk about differentiability of the function",
     kind=Kind.FORMULA,
-    expected=Verdict.HOLDS,
     rule="for a random ReLU network the share of points whose one-sided slopes differ shrinks in "
     "proportion to the step (within a factor 1.5 from 1e-2 to 1e-4), yet is not zero",
     right="Rademacher: differentiable almost everywhere, not everywhere",
@@ -249,7 +236,7 @@ def kinks(asserted: tuple[str, str], run: Run) -> Evidence:
 
 topic.documented(
     "22.6",
-    says="Refer to the wiki page for a more generalized defination",
-    verdict=Verdict.QUIZ,
-    source="the general definition is for metric spaces: d(f(x), f(y)) <= K d(x, y)",
+    "Refer to the wiki page for a more generalized defination",
+    "the general definition is for metric spaces: d(f(x), f(y)) <= K d(x, y)",
+    Verdict.QUIZ,
 )

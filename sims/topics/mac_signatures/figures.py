@@ -108,7 +108,6 @@ def guess_probability() -> Iterator[Step]:
     hit = sympy.Integer(2) ** -t
     yield Step(sympy.Sum((1 - hit) ** (k - 1) * hit, (k, 1, q)), "guess k is the first to hit")
     yield Step(
-        as_written(lambda: hit * (1 - (1 - hit) ** q) / (1 - (1 - hit))),
-        "sum the geometric series",
+        as_written(lambda: hit * (1 - (1 - hit) ** q) / (1 - (1 - hit))), "sum the geometric series"
     )
     yield Step(1 - (1 - hit) ** q, "1 - (1 - 2^-t) is 2^-t")

@@ -5,16 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
-from sims.claims import (
-    Case,
-    Evidence,
-    Verdict,
-    enumeration,
-    every,
-    experiment,
-    fact,
-    require,
-)
+from sims.claims import Case, Evidence, Verdict, enumeration, every, experiment, fact, require
 from sims.lazy import scipy, torch
 from sims.rl.environments.tic_tac_toe import TicTacToe, choices, tic_tac_toe
 from sims.run import Run
@@ -94,7 +85,6 @@ def playouts_estimate(asserted: tuple[str, str], run: Run) -> Evidence:
 @topic.all_cases(
     "14.1.1",
     says="Of 895 positions with a choice, playouts without end prefer a wrong move in 110",
-    expected=Verdict.HOLDS,
     rule="both counts equal those of the enumeration; moves within 1e-9 of the best mean count as "
     "preferred, and one that loses value under best play is wrong",
     source="enumeration of tic-tac-toe here",
@@ -161,7 +151,6 @@ def _checked_means(
 @topic.simulated(
     "14.2",
     says="these values maybe used to efficiently adjust the policy towards a best-first strategy",
-    expected=Verdict.HOLDS,
     rule="with 1000 playouts a position, the rate of optimal moves is at least 0.05 above that of "
     "flat Monte Carlo, and the difference above 0 on a 95 % interval: 300 positions, paired; void "
     "unless flat means lie within 6/sqrt(n) of the values under random play, and on them for a "
@@ -209,7 +198,6 @@ def _check_bound() -> None:
 @topic.simulated(
     "14.2.1",
     says="UCB1, the tree policy at each node, loses at most logarithmically",
-    expected=Verdict.HOLDS,
     rule="the asserted bound less the regret, 5 Bernoulli arms with gap 0.4, after 200 and after "
     "2000 plays: above 0 on a 97.5 % interval, 100 seeds, twice at most; void unless the radius of "
     "the score is half the gap after the bound's 8 ln n / gap^2 plays",
@@ -243,48 +231,34 @@ def regret_is_logarithmic(asserted: Callable[[list[float], int], float], run: Ru
     )
 
 
-for number, says, verdict, source, right in (
-    (
-        "14.3",
-        "till a computational budget - time or memory is exhausted",
-        Verdict.HOLDS,
-        "Browne et al. 2012, section 3: a time, memory or iteration constraint",
-        "the budget may also be a number of iterations",
-    ),
-    (
-        "14.4",
-        "four parts which are applied per iteration",
-        Verdict.HOLDS,
-        "Browne et al. 2012, section 3.1: selection, expansion, simulation, backpropagation",
-        "",
-    ),
-    (
-        "14.5",
-        "descending down the root node till an expandable non-terminal node",
-        Verdict.HOLDS,
-        "Browne et al. 2012, section 3.1: expandable means not terminal, with unvisited children",
-        "",
-    ),
-    (
-        "14.6",
-        "adding child nodes towards the tree",
-        Verdict.HOLDS,
-        "Browne et al. 2012, section 3.1: one or more child nodes",
-        "",
-    ),
-    (
-        "14.7",
-        "simulate the default policy from the new node(s) to produce an output",
-        Verdict.HOLDS,
-        "Browne et al. 2012, section 3.1: an outcome; Silver et al. 2017 use a value network",
-        "",
-    ),
-    (
-        "14.9",
-        "Selection + Expansion => Tree policy; Simluation => Default policy",
-        Verdict.HOLDS,
-        "Browne et al. 2012, section 3.1",
-        "",
-    ),
-):
-    topic.documented(number, says=says, verdict=verdict, source=source, right=right)
+topic.documented(
+    "14.3",
+    "till a computational budget - time or memory is exhausted",
+    "Browne et al. 2012, section 3: a time, memory or iteration constraint",
+    right="the budget may also be a number of iterations",
+)
+topic.documented(
+    "14.4",
+    "four parts which are applied per iteration",
+    "Browne et al. 2012, section 3.1: selection, expansion, simulation, backpropagation",
+)
+topic.documented(
+    "14.5",
+    "descending down the root node till an expandable non-terminal node",
+    "Browne et al. 2012, section 3.1: expandable means not terminal, with unvisited children",
+)
+topic.documented(
+    "14.6",
+    "adding child nodes towards the tree",
+    "Browne et al. 2012, section 3.1: one or more child nodes",
+)
+topic.documented(
+    "14.7",
+    "simulate the default policy from the new node(s) to produce an output",
+    "Browne et al. 2012, section 3.1: an outcome; Silver et al. 2017 use a value network",
+)
+topic.documented(
+    "14.9",
+    "Selection + Expansion => Tree policy; Simluation => Default policy",
+    "Browne et al. 2012, section 3.1",
+)

@@ -145,12 +145,7 @@ def grow(
 
 
 def _expand(
-    trees: Trees,
-    each: "Tensor",
-    node: "Tensor",
-    move: "Tensor",
-    fresh: "Tensor",
-    onward: "Tensor",
+    trees: Trees, each: "Tensor", node: "Tensor", move: "Tensor", fresh: "Tensor", onward: "Tensor"
 ) -> "Tensor":
     """Add a node where ``fresh`` and return each tree's next node."""
     at = each[fresh]

@@ -100,10 +100,7 @@ def zero(parameters: Family, run: Run) -> Iterator[Frame]:
         so_far = sampled("sampled", x, [squares[:n] for n in at[:part]])
         yield Frame(
             progress=part / len(at),
-            series=(
-                so_far,
-                Series("exact", x, [exact] * part),
-            ),
+            series=(so_far, Series("exact", x, [exact] * part)),
             outputs={"error": exact},
             says=f"{at[part - 1]} tasks: {so_far.y[-1]:.3f}, exactly {exact:.4f}",
             x_label="tasks",

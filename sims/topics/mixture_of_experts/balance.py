@@ -6,16 +6,7 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
-from sims.claims import (
-    Case,
-    Evidence,
-    Kind,
-    Verdict,
-    enumeration,
-    every,
-    experiment,
-    fact,
-)
+from sims.claims import Case, Evidence, Kind, Verdict, enumeration, every, experiment, fact
 from sims.lazy import np, torch
 from sims.run import Run
 from sims.topics.mixture_of_experts.loads import balance
@@ -117,17 +108,13 @@ Rivals = tuple[str, str, float]
 @topic.simulated(
     "26.6",
     says="better training efficiency",
-    expected=Verdict.HOLDS,
     rule="test error after the same number of steps at the same cost a token: log of the first "
     "network's over the second's, less log of the factor, above 0; 10 paired seeds, two rounds; "
     "the batched network equals running token by token",
     right="at equal computation a token, on a task that falls into parts; a dense network with as "
     "many numbers as all experts errs less than 1.5 times as much after as many steps, at 5.5 "
     "times the cost: 1,152 multiplications a token against 208, the router's included",
-    assumptions=(
-        *TRAINED,
-        "the dense network is as wide as router and one expert together cost",
-    ),
+    assumptions=(*TRAINED, "the dense network is as wide as router and one expert together cost"),
     mutant=Case(
         ("wide", "mixture", 1.5),
         "so does a dense network with as many numbers as all experts, at 5.5 times the cost",
@@ -180,7 +167,6 @@ def _token_by_token(run: Run) -> Evidence:
 @topic.simulated(
     "26.26",
     says="some experts might be overused while others sit idle",
-    expected=Verdict.HOLDS,
     rule="after training on 8 equally frequent clusters the busiest expert has more than the "
     "asserted multiple of its fair share and the idlest less than the other; 10 seeds, two rounds; "
     "the shares of the 8 experts add up to 1",

@@ -49,7 +49,6 @@ UNTRAINED = (
     "26.15",
     says="define an expert's capacity and try to send overflow tokens to the next choice expert",
     kind=Kind.STRUCTURAL,
-    expected=Verdict.HOLDS,
     rule="the share of tokens that no expert takes is below the asserted limit, 20 seeds, two "
     "rounds; the fullest expert takes its capacity and no more; tokens that choose uniformly "
     "lose the binomial expectation to 4 standard errors, which equals enumerating every "
@@ -112,7 +111,6 @@ def _enumerated() -> Evidence:
 @topic.simulated(
     "26.16",
     says="some tokens might not get their optimal expert",
-    expected=Verdict.HOLDS,
     rule="in each of 20 batches the number of tokens that do not get their first choice is as "
     "asserted",
     assumptions=(UNTRAINED,),
@@ -189,7 +187,6 @@ def trade_off(
     "26.20",
     says="Reorganize batches to ensure more even expert distribution",
     kind=Kind.STRUCTURAL,
-    expected=Verdict.HOLDS,
     rule="mean of max/mean load over batches, first order less second, margin 0.05; 100 seeds, two "
     "rounds; every order keeps all tokens and equally full batches",
     right="it evens out batches; if the router favours an expert over all sequences, every "
@@ -224,7 +221,6 @@ def packing(asserted: tuple[str, str], run: Run) -> Evidence:
     "26.21",
     says="Group tokens going to the same expert across multiple input batches",
     kind=Kind.STRUCTURAL,
-    expected=Verdict.HOLDS,
     rule="relative spread of an expert's load over m batches and mean wait in batches equal the "
     "asserted multiples: symbolically for m independent batches of any mean and variance, and "
     "from the exact distributions to 1e-9, m = 1, 2, 4, 8, 16, three routers",

@@ -4,17 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from sims.claims import (
-    Case,
-    Evidence,
-    Kind,
-    Verdict,
-    enumeration,
-    every,
-    fact,
-    is_zero,
-    proof,
-)
+from sims.claims import Case, Evidence, Kind, Verdict, enumeration, every, fact, is_zero, proof
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.topics.mixture_of_experts.loads import routings
@@ -33,71 +23,68 @@ from sims.topics.mixture_of_experts.model import (
     total_parameters,
 )
 
-for number, says, source in (
-    (
-        "26.3",
-        "it can be a FNN or a MoE itself",
-        "Shazeer et al. 2017, appendix B: hierarchical mixtures; usually abbreviated FFN",
-    ),
-    (
-        "26.4",
-        "a router that determines which tokens are sent to which expert(s)",
-        "Fedus et al. 2022, section 2.1; with expert choice (Zhou et al. 2022) experts pick tokens",
-    ),
-    (
-        "26.5",
-        "pretrained at the same time as the rest of the network",
-        "Shazeer et al. 2017, section 2.1; hash layers (Roller et al. 2021) learn no router",
-    ),
-):
-    topic.documented(number, says=says, verdict=Verdict.HOLDS, source=source)
+topic.documented(
+    "26.3",
+    "it can be a FNN or a MoE itself",
+    "Shazeer et al. 2017, appendix B: hierarchical mixtures; usually abbreviated FFN",
+)
+topic.documented(
+    "26.4",
+    "a router that determines which tokens are sent to which expert(s)",
+    "Fedus et al. 2022, section 2.1; with expert choice (Zhou et al. 2022) experts pick tokens",
+)
+topic.documented(
+    "26.5",
+    "pretrained at the same time as the rest of the network",
+    "Shazeer et al. 2017, section 2.1; hash layers (Roller et al. 2021) learn no router",
+)
 
-for number, says, source, right in (
+topic.documented(
+    "26.8",
+    "that is also what make it hard to fine-tune",
+    "Zoph et al. 2022 (ST-MoE), section 4",
+    Verdict.QUIZ,
+    "contested: the usual reason given is that sparse models overfit small tasks",
+)
+topic.documented(
+    "26.9",
+    "Unfreeze router with lower learning rate",
+    "Zoph et al. 2022 (ST-MoE), figure 6",
+    Verdict.QUIZ,
+    "contested: sparse models did better with smaller batches and higher learning rates",
+)
+topic.documented(
+    "26.10",
+    "Add load balancing loss",
+    "Zoph et al. 2022 (ST-MoE), section 4",
+    Verdict.QUIZ,
     (
-        "26.8",
-        "that is also what make it hard to fine-tune",
-        "Zoph et al. 2022 (ST-MoE), section 4",
-        "contested: the usual reason given is that sparse models overfit small tasks",
-    ),
-    (
-        "26.9",
-        "Unfreeze router with lower learning rate",
-        "Zoph et al. 2022 (ST-MoE), figure 6",
-        "contested: sparse models did better with smaller batches and higher learning rates",
-    ),
-    (
-        "26.10",
-        "Add load balancing loss",
-        "Zoph et al. 2022 (ST-MoE), section 4",
         "contested in fine-tuning: without it, and with up to 11 % of tokens dropped, quality did "
-        "not change significantly",
+        "not change significantly"
     ),
-):
-    topic.documented(number, says=says, verdict=Verdict.QUIZ, source=source, right=right)
+)
 
 topic.documented(
     "26.23",
-    says="GPUs are designed for SIMD",
-    verdict=Verdict.HOLDS,
-    source="CUDA programming guide, SIMT architecture: akin to SIMD",
+    "GPUs are designed for SIMD",
+    "CUDA programming guide, SIMT architecture: akin to SIMD",
     right="SIMT, strictly: threads run in warps of 32 and may branch, at a cost",
 )
 
-for number, says, source in (
-    ("26.11", "Use expert-specific learning rates", "advice"),
-    (
-        "26.12",
-        "Apply routing regularization (auxiliary losses, implement expert dropout)",
-        "advice; expert dropout in Fedus et al. 2022, section 2.4",
-    ),
-    (
-        "26.18",
-        "expert dropout, token dropping, token buffering",
-        "a list; dropping is what a capacity already causes",
-    ),
-    ("26.29", "Expert sharding", "a heading"),
-):
-    topic.documented(number, says=says, verdict=Verdict.QUIZ, source=source)
+topic.documented("26.11", "Use expert-specific learning rates", "advice", Verdict.QUIZ)
+topic.documented(
+    "26.12",
+    "Apply routing regularization (auxiliary losses, implement expert dropout)",
+    "advice; expert dropout in Fedus et al. 2022, section 2.4",
+    Verdict.QUIZ,
+)
+topic.documented(
+    "26.18",
+    "expert dropout, token dropping, token buffering",
+    "a list; dropping is what a capacity already causes",
+    Verdict.QUIZ,
+)
+topic.documented("26.29", "Expert sharding", "a heading", Verdict.QUIZ)
 
 SIZES = [(d, h, e, k) for d in (4, 16, 512) for h in (8, 2048) for e in (2, 4, 8) for k in (1, 2)]
 Count = Callable[[int, int, int, int], int]
@@ -148,7 +135,6 @@ def _shapes(made: "torch.nn.ModuleDict") -> set[tuple[tuple[int, ...], ...]]:
 @topic.ran(
     "26.2",
     says="conditional activation of neurons",
-    expected=Verdict.HOLDS,
     rule="rows that hooks on the experts count, over tokens, equal the asserted number for every k "
     "of up to 6 experts; the output equals running all experts to 1e-12",
     source="Shazeer et al. 2017, section 2.1",
@@ -252,7 +238,6 @@ def _ridge() -> Evidence:
     "26.13",
     says="reduction in effective batch size",
     kind=Kind.STRUCTURAL,
-    expected=Verdict.HOLDS,
     rule="an expert is among the k chosen of E with the asserted chance, symbolically, so its mean "
     "batch is that share of the tokens; the same over every routing of up to 4 tokens a "
     "device; the batches of some routing are uneven",

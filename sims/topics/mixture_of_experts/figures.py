@@ -299,9 +299,7 @@ def critical_width() -> Iterator[Step]:
 
 
 @topic.derivation(
-    "distinct",
-    says="How many experts a batch of B tokens meets",
-    instances={"B": (1, 2, 3, 5)},
+    "distinct", says="How many experts a batch of B tokens meets", instances={"B": (1, 2, 3, 5)}
 )
 def distinct() -> Iterator[Step]:
     """Sum the experts that each further token is the first to meet."""

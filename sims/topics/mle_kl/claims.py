@@ -39,17 +39,16 @@ from sims.topics.mle_kl.model import (
 
 topic.documented(
     "21.1",
-    says="drawn from a distribution P_theta in P",
-    verdict=Verdict.CONDITIONAL,
-    source="Bishop 2006, section 1.2.4",
-    right="holds when the model is well specified; and P_theta(D | theta) names theta twice",
+    "drawn from a distribution P_theta in P",
+    "Bishop 2006, section 1.2.4",
+    Verdict.CONDITIONAL,
+    "holds when the model is well specified; and P_theta(D | theta) names theta twice",
 )
 
 
 @topic.proved(
     "21.2",
     says="the MLE estimate of theta is defined as",
-    expected=Verdict.HOLDS,
     rule="the asserted objective is stationary at k/n (Bernoulli) and at the mean and mean squared "
     "deviation (normal), symbolically; and is largest at k/n for 50 seeded samples",
     source="Bishop 2006, sections 1.2.4 and 2.1",
@@ -155,9 +154,8 @@ def _stationary(chance: Any) -> bool | None:
 
 topic.documented(
     "21.4",
-    says="it measures the dissimilarity of two probability distributions",
-    verdict=Verdict.HOLDS,
-    source="Kullback and Leibler 1951, section 2",
+    "it measures the dissimilarity of two probability distributions",
+    "Kullback and Leibler 1951, section 2",
     right="true, though it is no metric: it is not symmetric and has no triangle inequality",
 )
 
@@ -174,7 +172,6 @@ topic.fence(
     "21.5",
     "variables: {p: simplex(n), q: simplex(n)}",
     says="p_k log(p_k / q_k)",
-    expected=Verdict.HOLDS,
     rule="sums over outcomes in normal form, for every number of them",
     source="Kullback and Leibler 1951, section 2",
     asserted=Case("KL(p, q) = sum(p_i*log(p_i/q_i), i)", "a term is p log(p/q)"),
@@ -188,7 +185,6 @@ topic.fence(
     "21.6",
     "variables: {p: simplex(n), q: simplex(n)}",
     says="KL = -H(p) + H(p,q)",
-    expected=Verdict.HOLDS,
     rule="sums over outcomes in normal form, for every number of them",
     asserted=Case("KL(p, q) = -entropy(p) + crossentropy(p, q)", "KL = -H(p) + H(p, q)"),
     mutant=Case("KL(p, q) = entropy(q) - entropy(p)", "KL = H(q) - H(p), the entropies alone"),
@@ -237,7 +233,6 @@ def fit(divergence: Callable[..., Any], observed: list[Any]) -> Any:
 @topic.all_cases(
     "21.7.1",
     says="Nearest members of softmax(t, 0, -t) to the frequencies 0.5, 0.4, 0.1",
-    expected=Verdict.HOLDS,
     rule="within 0.0005 of the asserted t",
     source="computed",
     asserted=Case((forward_kl, 0.640), "the forward KL is least at t = 0.640"),

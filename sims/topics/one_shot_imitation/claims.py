@@ -120,11 +120,11 @@ def one_demonstration(asserted: tuple[int, int, bool, float], run: Run) -> Evide
 
 topic.documented(
     "16.2",
-    says="The model is given multiple demonstrations and conditioned on one instance of a task, to "
+    "The model is given multiple demonstrations and conditioned on one instance of a task, to "
     "help learn that task, and so on similarly other tasks as well",
-    verdict=Verdict.FAILS,
-    source=PAPER + ", sections 1 and 3",
-    right="trained on many pairs of demonstrations of many tasks; at test time conditioned on one "
+    PAPER + ", sections 1 and 3",
+    Verdict.FAILS,
+    "trained on many pairs of demonstrations of many tasks; at test time conditioned on one "
     "demonstration of a new task, and on the current state",
 )
 

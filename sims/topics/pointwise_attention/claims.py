@@ -62,7 +62,6 @@ def derivatives(outputs: "Tensor", inputs: "Tensor") -> "Tensor":
 @topic.proved(
     "4.1",
     says="restrictive, zero-sum Softmax function",
-    expected=Verdict.HOLDS,
     rule="changes of the weights add up to 0, and another weight's change is the asserted "
     "function of both weights and of their number, over the temperature: symbolically for "
     "two scores beside any number of others, and at 50 points by autograd",
@@ -85,10 +84,7 @@ def zero_sum(asserted: tuple[Callable[[Any, Any, Any], Any], int], run: Run) -> 
     n = sympy.Symbol("n", positive=True)
     s, (first, second, rest) = two_and_the_rest("softmax", temperature)
     changes = [sympy.diff(weight, s) for weight in (first, second, rest)]
-    proved = [
-        is_zero(sum(changes)),
-        is_zero(changes[1] - lost(first, second, n) / temperature),
-    ]
+    proved = [is_zero(sum(changes)), is_zero(changes[1] - lost(first, second, n) / temperature)]
     scores = torch.randn(POINTS, 6, generator=run.generator("scores"), device=run.device).double()
     scores.requires_grad_()
     weight = (scores / temperature).softmax(-1)
@@ -103,7 +99,6 @@ def zero_sum(asserted: tuple[Callable[[Any, Any, Any], Any], int], run: Run) -> 
 @topic.proved(
     "4.2",
     says="independent intensity scoring system for each sequence element",
-    expected=Verdict.HOLDS,
     rule="mixed second derivatives of the output by two scores vanish: symbolically for two scores "
     "beside any number of others, and below 1e-10 at 50 points by autograd",
     source=HSTU,
@@ -255,27 +250,23 @@ def one_pass(asserted: tuple[float, bool], run: Run) -> Evidence:
 
 topic.documented(
     "4.7",
-    says="scaling of trillion-parameter generative recommenders",
-    verdict=Verdict.HOLDS,
-    source=HSTU + " report 1.5 trillion parameters; that the attention caused it is not shown",
+    "scaling of trillion-parameter generative recommenders",
+    HSTU + " report 1.5 trillion parameters; that the attention caused it is not shown",
     kind=Kind.NUMERIC,
 )
 topic.documented(
-    "4.8",
-    says="It is used in HSTUs",
-    verdict=Verdict.HOLDS,
-    source=HSTU + ": Hierarchical Sequential Transduction Units",
+    "4.8", "It is used in HSTUs", HSTU + ": Hierarchical Sequential Transduction Units"
 )
 topic.documented(
     "4.9",
-    says="hardware-friendly, parallelizable intensity-matching problem",
-    verdict=Verdict.QUIZ,
-    source="a characterisation",
+    "hardware-friendly, parallelizable intensity-matching problem",
+    "a characterisation",
+    Verdict.QUIZ,
 )
 topic.documented(
     "4.10",
-    says="rather than a traditional, competitive classification task",
-    verdict=Verdict.FAILS,
-    source=HSTU + ": retrieval is trained by next-item classification with sampled softmax",
-    right="softmax leaves the attention, not the training loss",
+    "rather than a traditional, competitive classification task",
+    HSTU + ": retrieval is trained by next-item classification with sampled softmax",
+    Verdict.FAILS,
+    "softmax leaves the attention, not the training loss",
 )

@@ -41,9 +41,9 @@ SMALL = ("3 states, 2 actions, 3 steps", "rewards uniform in [0, 1]", "random so
 
 topic.documented(
     "11.1",
-    says="see what actions led to higher rewards; increase their probability",
-    verdict=Verdict.QUIZ,
-    source="a summary of Williams 1992",
+    "see what actions led to higher rewards; increase their probability",
+    "a summary of Williams 1992",
+    Verdict.QUIZ,
 )
 
 
@@ -53,7 +53,6 @@ topic.documented(
 @topic.proved(
     "11.2",
     says="Take the gradient of log probability of trajectory",
-    expected=Verdict.HOLDS,
     rule="symbolic zero for the steps so far, however many, and one more; below 1e-10 on every "
     "trajectory of 60 seeded MDPs against autograd through the log probability, transitions "
     "included",
@@ -251,7 +250,6 @@ def _noisier(more: str, less: str, margin: float, run: Run) -> Evidence:
 @topic.simulated(
     "11.6",
     says="This suffers from high variance",
-    expected=Verdict.HOLDS,
     rule="exact total variances in 100 seeded MDPs: mean log ratio above log 2 on a 97.5 % "
     "interval, twice at most",
     source="Greensmith, Bartlett & Baxter 2004, section 1",
@@ -275,7 +273,6 @@ def high_variance(asserted: tuple[str, str], run: Run) -> Evidence:
 @topic.simulated(
     "11.7",
     says="a simplistic view; credit assignment problem is hard",
-    expected=Verdict.HOLDS,
     rule="crediting an action with the asserted rewards leaves the mean at grad J (symbolically, "
     "and in 60 seeded MDPs), and its exact variance is lower than the full return's: mean log "
     "ratio above 0.1 in 100 MDPs",
@@ -308,7 +305,6 @@ def credit_assignment(asserted: Weight, run: Run) -> Evidence:
 @topic.proved(
     "11.8",
     says="Baseline: whether a reward is better or worse than what you expect to get",
-    expected=Verdict.HOLDS,
     rule="E[b grad log pi] = 0: symbolically for one action of a softmax beside any number of "
     "others, and below 1e-10 over all trajectories of 60 seeded MDPs",
     source="Williams 1992, theorem 1; Sutton & Barto 2018, section 13.4",
@@ -342,11 +338,11 @@ def baseline_is_unbiased(asserted: Callable[[Any], Any], run: Run) -> Evidence:
 
 topic.documented(
     "11.9",
-    says="A simple baseline: constant moving average of rewards from all trajectories; Vanilla "
+    "A simple baseline: constant moving average of rewards from all trajectories; Vanilla "
     "REINFORCE",
-    verdict=Verdict.FAILS,
-    source="Williams 1992; Sutton & Barto 2018, sections 13.3 and 13.4",
-    right="a moving average is not constant, and plain REINFORCE has no baseline: this is "
+    "Williams 1992; Sutton & Barto 2018, sections 13.3 and 13.4",
+    Verdict.FAILS,
+    "a moving average is not constant, and plain REINFORCE has no baseline: this is "
     "REINFORCE with baseline",
 )
 
@@ -354,7 +350,6 @@ topic.documented(
 @topic.simulated(
     "11.10",
     says="Reducing variance further using better baselines",
-    expected=Verdict.HOLDS,
     rule="exact total variances in 100 seeded MDPs: mean log ratio above 0.1 (a tenth less) on a "
     "97.5 % interval, twice at most",
     source="Greensmith, Bartlett & Baxter 2004, section 4",
@@ -383,9 +378,9 @@ def better_baselines(asserted: tuple[str, str, float], run: Run) -> Evidence:
 
 topic.documented(
     "11.11",
-    says="better baselines -> Actor critic algorithm",
-    verdict=Verdict.CONDITIONAL,
-    source="Sutton & Barto 2018, section 13.5",
-    right="only if the learned values are also bootstrapped from; as a mere baseline they make it "
+    "better baselines -> Actor critic algorithm",
+    "Sutton & Barto 2018, section 13.5",
+    Verdict.CONDITIONAL,
+    "only if the learned values are also bootstrapped from; as a mere baseline they make it "
     "REINFORCE with baseline",
 )

@@ -59,20 +59,14 @@ def theorem() -> Iterator[Step]:
     yield Step(sympy.Matrix(slopes), "the slopes of the start's value in p and in q", where=values)
     yield Step(
         sympy.Matrix(
-            [
-                q0 - b + gamma * p * sympy.Derivative(v1, p),
-                gamma * p * sympy.Derivative(v1, q),
-            ]
+            [q0 - b + gamma * p * sympy.Derivative(v1, p), gamma * p * sympy.Derivative(v1, q)]
         ),
         "the product rule: p changes the choice in state 0, and what follows",
         where=values | action,
     )
     yield Step(
         sympy.Matrix(
-            [
-                q0 - b + gamma**2 * p * q * slopes[0],
-                gamma * p * (q1 - d + gamma * q * slopes[1]),
-            ]
+            [q0 - b + gamma**2 * p * q * slopes[0], gamma * p * (q1 - d + gamma * q * slopes[1])]
         ),
         "the same in state 1: the slope of the start comes back",
         where=values | action,

@@ -63,7 +63,5 @@ def selling() -> Iterator[Step]:
         "the Bellman equation of A: on to B with probability p, else stay",
     )
     yield Step(
-        sympy.Eq(v, r / (1 - gamma * (1 - p) - gamma**2 * p)),
-        "collect v",
-        relation="solves",
+        sympy.Eq(v, r / (1 - gamma * (1 - p) - gamma**2 * p)), "collect v", relation="solves"
     )

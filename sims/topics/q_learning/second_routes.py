@@ -8,13 +8,7 @@ from sims.rl.environments import bandit
 from sims.rl.environments.garnet import random_mdps
 from sims.rl.environments.gridworld import moved
 from sims.run import Run
-from sims.topics.q_learning.model import (
-    Learner,
-    biased_choice,
-    largest_of_normals,
-    play,
-    topic,
-)
+from sims.topics.q_learning.model import Learner, biased_choice, largest_of_normals, play, topic
 
 
 @topic.second_route

@@ -57,10 +57,7 @@ if TYPE_CHECKING:
 
 
 topic.documented(
-    "8.1",
-    says="SARSA stands for state-action-reward-state-action",
-    verdict=Verdict.HOLDS,
-    source="Sutton and Barto 2018, section 6.4",
+    "8.1", "SARSA stands for state-action-reward-state-action", "Sutton and Barto 2018, section 6.4"
 )
 
 CLOSE = 0.05
@@ -138,9 +135,8 @@ topic.claim(
 
 topic.documented(
     "8.4",
-    says="transitions from the policy dervied from Q",
-    verdict=Verdict.HOLDS,
-    source="Sutton and Barto 2018, section 6.4: for example epsilon-greedy in Q",
+    "transitions from the policy dervied from Q",
+    "Sutton and Barto 2018, section 6.4: for example epsilon-greedy in Q",
 )
 
 
@@ -184,9 +180,8 @@ def best_target(asserted: Callable[..., Any], run: Run) -> Evidence:
 
 topic.documented(
     "8.6",
-    says="sticks to the policy it is learning",
-    verdict=Verdict.HOLDS,
-    source="Sutton and Barto 2018, section 5.4: on-policy means behaviour = target policy",
+    "sticks to the policy it is learning",
+    "Sutton and Barto 2018, section 5.4: on-policy means behaviour = target policy",
 )
 
 
@@ -283,7 +278,6 @@ def earns_more(asserted: tuple[Target, Target, float], run: Run) -> Evidence:
 @topic.all_cases(
     "8.7.1",
     says="Exact values of the start on the cliff",
-    expected=Verdict.HOLDS,
     rule="linear solve within 0.005, and the mean of 4,000 walks within 4 standard errors of it",
     source="computed; the environment is Sutton and Barto 2018, example 6.6",
     asserted=Case((edge_walk, -50.80, -29.89, -16.11), "the edge path earns -50.80 at 0.1"),

@@ -3,17 +3,7 @@
 import math
 from collections.abc import Callable
 
-from sims.claims import (
-    Case,
-    Evidence,
-    Kind,
-    Verdict,
-    enumeration,
-    every,
-    fact,
-    figure,
-    require,
-)
+from sims.claims import Case, Evidence, Kind, Verdict, enumeration, every, fact, figure, require
 from sims.lazy import torch
 from sims.run import Run
 from sims.topics.small_language_models.model import (
@@ -75,7 +65,6 @@ topic.agrees(
     "3.2",
     says="Embedding size is roughly vocab_size x hidden_dim",
     kind=Kind.FORMULA,
-    expected=Verdict.HOLDS,
     rule="equal to the parameter count of torch.nn.Embedding for every size in a grid of 60",
     asserted=Case(lambda v, d: v * d, "vocabulary times width"),
     mutant=Case(lambda v, d: v * (d + 1), "vocabulary times width, with a bias for each token"),
@@ -118,7 +107,6 @@ def one_vocabulary(asserted: tuple[str, ...], run: Run) -> Evidence:
 @topic.all_cases(
     "3.4",
     says="Gemma still needs to represent ~256k tokens, Qwen ~150k",
-    expected=Verdict.HOLDS,
     rule="'~' means within 3 %",
     source=CONFIGURATIONS,
     asserted=Case((256_000, 150_000), "Gemma 256k, Qwen 150k"),
@@ -166,7 +154,6 @@ def _percentage(asserted: tuple[Configuration, float, float], run: Run) -> Evide
 topic.all_cases(
     "3.6",
     says="63% of params in a 270M model",
-    expected=Verdict.HOLDS,
     rule="within half a percentage point",
     source=CONFIGURATIONS,
     asserted=Case((MODELS["Gemma 3 270M"], 63.0, 0.5), "63 % in Gemma 3 270M"),
@@ -199,7 +186,6 @@ FAMILIES = (("Gemma 3 27B", "Gemma 3 270M"), ("Qwen2.5 72B", "Qwen2.5 0.5B"))
     "3.8",
     says="The 'small' gets squeezed into the part that actually does compute",
     kind=Kind.FORMULA,
-    expected=Verdict.HOLDS,
     rule="from the largest to the smallest model of two families: how many times smaller the "
     "blocks get, over how many times smaller the table gets, lies in the asserted range; the "
     "blocks get smaller as layers times width squared do, within a factor of 1.5",
@@ -273,9 +259,9 @@ def compute(asserted: tuple[str, int, float], run: Run) -> Evidence:
 
 topic.documented(
     "3.10",
-    says="Effective size doesnt take embedding layer size into account",
-    verdict=Verdict.QUIZ,
-    source="a choice of words",
+    "Effective size doesnt take embedding layer size into account",
+    "a choice of words",
+    Verdict.QUIZ,
 )
 
 
@@ -334,29 +320,27 @@ def matrices(model: Configuration) -> list[tuple[int, int]]:
 
 topic.documented(
     "3.14",
-    says="That's why tied embeddings are so common in this size class",
-    verdict=Verdict.FAILS,
-    source="Press & Wolf 2017: tying saves parameters and regularises; it does not come from "
-    "distillation",
-    right="the notes' own last clause: two copies of that matrix are too many",
+    "That's why tied embeddings are so common in this size class",
+    "Press & Wolf 2017: tying saves parameters and regularises; it does not come from distillation",
+    Verdict.FAILS,
+    "the notes' own last clause: two copies of that matrix are too many",
 )
 
 
 topic.documented(
     "3.15",
-    says="which both Gemma and Qwen do",
-    verdict=Verdict.CONDITIONAL,
-    source="tie_word_embeddings in the config.json of Gemma 3, Qwen2.5 and Qwen3",
-    kind=Kind.NUMERIC,
-    right="in this size class: Gemma 3 at every size, Qwen in its small models; Qwen2.5 72B has "
+    "which both Gemma and Qwen do",
+    "tie_word_embeddings in the config.json of Gemma 3, Qwen2.5 and Qwen3",
+    Verdict.CONDITIONAL,
+    "in this size class: Gemma 3 at every size, Qwen in its small models; Qwen2.5 72B has "
     "two tables",
+    kind=Kind.NUMERIC,
 )
 
 
 @topic.all_cases(
     "3.16",
     says="you can't afford two copies of that matrix",
-    expected=Verdict.HOLDS,
     rule="a second table adds at least the asserted share to Gemma 3 270M",
     source=CONFIGURATIONS,
     asserted=Case((0.5, 1.0), "it adds more than half again"),

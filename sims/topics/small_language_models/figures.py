@@ -76,14 +76,7 @@ def count(parameters: Counts, run: Run) -> Iterator[Frame]:
     total = table + parameters.blocks
     yield Frame(
         progress=1.0,
-        series=(
-            Series(
-                "parameters",
-                [1.0, 2.0, 3.0],
-                [table, parameters.blocks, total],
-                "bar",
-            ),
-        ),
+        series=(Series("parameters", [1.0, 2.0, 3.0], [table, parameters.blocks, total], "bar"),),
         outputs={
             "share": table / total,
             "head_compute": table / total,

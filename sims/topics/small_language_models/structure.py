@@ -3,16 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sims.claims import (
-    POINTS,
-    Case,
-    Evidence,
-    Kind,
-    Verdict,
-    enumeration,
-    identity,
-    is_zero,
-)
+from sims.claims import POINTS, Case, Evidence, Kind, Verdict, enumeration, identity, is_zero
 from sims.lazy import sympy, torch
 from sims.run import Run
 from sims.topics.small_language_models.model import topic
@@ -62,17 +53,17 @@ def fitted(part: str, width: int, first: int, seeds: int, seed: int, device: str
 
 topic.documented(
     "3.12",
-    says="the reasoning etc comes from the other parameters, not embedding layers",
-    verdict=Verdict.QUIZ,
-    source="contested, and about large models; in a toy as wide as its table is large either part "
+    "the reasoning etc comes from the other parameters, not embedding layers",
+    "contested, and about large models; in a toy as wide as its table is large either part "
     "can be fitted alone (simulation 'parts'; compare Zhong & Andreas 2024)",
+    Verdict.QUIZ,
     kind=Kind.EXPERIMENT,
 )
 topic.documented(
     "3.13",
-    says="gets baked in through the embeddings during distillation",
-    verdict=Verdict.QUIZ,
-    source="no source supports it; a toy would not certify it",
+    "gets baked in through the embeddings during distillation",
+    "no source supports it; a toy would not certify it",
+    Verdict.QUIZ,
     kind=Kind.EXPERIMENT,
 )
 
@@ -80,7 +71,6 @@ topic.documented(
 @topic.ran(
     "3.17",
     says="[unembedding] -> logits -> token IDs",
-    expected=Verdict.HOLDS,
     rule="shapes along a real forward pass, for 12 sizes; ids, of shape (B, T), must be whole "
     "numbers from 0 to V - 1",
     right="with a decoding rule, argmax or sampling, between the logits and the ids",
@@ -113,7 +103,6 @@ def shapes(asserted: tuple[str, str], run: Run) -> Evidence:
 @topic.proved(
     "3.18",
     says="input embedding = output unembedding but just transposed",
-    expected=Verdict.HOLDS,
     rule="the gradient on the tied table is the sum of the asserted paths' gradients: symbolically "
     "for each term of a power series of any loss in the two places of a number, for two tokens of "
     "width 1, where the loss is torch's, and for 50 random tables",

@@ -4,15 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sims.claims import (
-    Case,
-    Evidence,
-    Verdict,
-    enumeration,
-    every,
-    identity,
-    is_zero,
-)
+from sims.claims import Case, Evidence, Verdict, enumeration, every, identity, is_zero
 from sims.lazy import mpmath, np, sympy, torch
 from sims.run import Run
 from sims.topics.softmax.model import (
@@ -31,7 +23,6 @@ from sims.topics.softmax.model import (
 @topic.proved(
     "5.1",
     says="real-valued scores into positive weights that sum to 1",
-    expected=Verdict.HOLDS,
     rule="the sign of a weight and the sum of all, symbolically for two scores beside any number "
     "of others, and at 50 points with gaps up to 2,000, to 40 digits",
     assumptions=("exact arithmetic; the figure float32_gap is where float32 rounds to 0",),
@@ -65,7 +56,6 @@ topic.fence(
     "5.2",
     "variables: {z: vector(n)}",
     says="exponentiate each score, then normalize by the sum",
-    expected=Verdict.HOLDS,
     rule="sums over entries in normal form, for every number of scores",
     asserted=Case("softmax(z) = exp(z)/sum(exp(z))", "divide by the sum"),
     mutant=Case("softmax(z) = exp(z)/norm(exp(z))", "divide by the length"),
@@ -164,7 +154,6 @@ def picks_the_best(asserted: tuple[int, bool, Callable[..., Any]], run: Run) -> 
 @topic.proved(
     "5.8",
     says="The gradient has a remarkably clean form",
-    expected=Verdict.HOLDS,
     rule="Jacobian symbolically for two scores beside any number of others; it and the "
     "cross-entropy's gradient p - y against autograd at 50 points",
     source="Bridle 1990",
@@ -199,7 +188,6 @@ def clean_gradient(asserted: Callable[..., Any], run: Run) -> Evidence:
 @topic.proved(
     "5.9",
     says="softmax is smooth and differentiable everywhere",
-    expected=Verdict.HOLDS,
     rule="the Jacobian's entries are polynomials in p, so every derivative exists; Gershgorin's "
     "row sums 2p(1 - p) bound its largest eigenvalue for any number of scores, and (1/2, 1/2) "
     "attains it; nor is the asserted constant exceeded at 2,000 points",
@@ -227,8 +215,8 @@ def smooth(asserted: tuple[int, str], run: Run) -> Evidence:
 
 topic.documented(
     "5.11",
-    says="so they can be read as a probability distribution",
-    verdict=Verdict.QUIZ,
-    source="weights above 0 with sum 1 are one in form; whether they match frequencies "
+    "so they can be read as a probability distribution",
+    "weights above 0 with sum 1 are one in form; whether they match frequencies "
     "(calibration) is another question",
+    Verdict.QUIZ,
 )

@@ -9,14 +9,7 @@ from typing import Any
 
 from sims.derivation import Step
 from sims.lazy import sympy
-from sims.topics.softmax.model import (
-    entropy,
-    mean,
-    softmax,
-    symbols,
-    topic,
-    variance,
-)
+from sims.topics.softmax.model import entropy, mean, softmax, symbols, topic, variance
 
 REST = "R is the sum of e^s over all other scores"
 

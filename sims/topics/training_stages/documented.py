@@ -16,76 +16,75 @@ QUIZ = (
     ("2.34", "this stage is where reasoning behaviors are amplified"),
 )
 for number, says in QUIZ:
-    topic.documented(number, says=says, verdict=Verdict.QUIZ, source="a description")
+    topic.documented(number, says, "a description", Verdict.QUIZ)
 
-for number, says, source in (
+topic.documented(
+    "2.14",
+    "The capability was already there from pre-training",
+    "contested, and about large models: Zhou et al. 2023 (LIMA) argue for it",
+    Verdict.QUIZ,
+)
+topic.documented(
+    "2.21",
+    "much cheaper, and captures subjective quality SFT can't",
     (
-        "2.14",
-        "The capability was already there from pre-training",
-        "contested, and about large models: Zhou et al. 2023 (LIMA) argue for it",
-    ),
-    (
-        "2.21",
-        "much cheaper, and captures subjective quality SFT can't",
         "what people's labels cost is a matter of fact, not of computing; 'subjective "
         "quality' is a "
-        "judgement. Ouyang et al. 2022 collect both kinds of labels",
+        "judgement. Ouyang et al. 2022 collect both kinds of labels"
     ),
+    Verdict.QUIZ,
+)
+topic.documented(
+    "2.29",
+    "capped by human ability",
     (
-        "2.29",
-        "capped by human ability",
         "contested: feedback may come from a model (Bai et al. 2022), and comparing is easier than "
-        "producing",
+        "producing"
     ),
+    Verdict.QUIZ,
+)
+topic.documented(
+    "2.33",
+    "RL is unstable and easily destroys capabilities",
     (
-        "2.33",
-        "RL is unstable and easily destroys capabilities",
         "contested, and about large models: Shenfeld et al. 2025 find that on-policy learning "
-        "forgets less; the simulation 'forgetting' is a table of ten answers, no more",
+        "forgets less; the simulation 'forgetting' is a table of ten answers, no more"
     ),
-):
-    topic.documented(number, says=says, verdict=Verdict.QUIZ, source=source)
+    Verdict.QUIZ,
+)
 
 topic.documented(
     "2.1",
-    says="Predict the next token on a massive corpus",
-    verdict=Verdict.HOLDS,
-    source="the definition of autoregressive pre-training",
+    "Predict the next token on a massive corpus",
+    "the definition of autoregressive pre-training",
 )
 topic.documented(
     "2.2",
-    says="28T tokens in LFM2.5's case",
-    verdict=Verdict.HOLDS,
-    source="Liquid AI's model pages for LFM2.5; LFM2 had 10 to 12 trillion (LFM2 report, arXiv "
+    "28T tokens in LFM2.5's case",
+    "Liquid AI's model pages for LFM2.5; LFM2 had 10 to 12 trillion (LFM2 report, arXiv "
     "2511.23404)",
     kind=Kind.NUMERIC,
 )
 topic.documented(
     "2.17",
-    says="(prompt, preferred response, rejected response) triples",
-    verdict=Verdict.CONDITIONAL,
-    source="Rafailov et al. 2023; Ethayarajh et al. 2024 (KTO)",
-    right="for reward models, DPO, IPO and SimPO; KTO takes unpaired labels, PPO prompts alone",
+    "(prompt, preferred response, rejected response) triples",
+    "Rafailov et al. 2023; Ethayarajh et al. 2024 (KTO)",
+    Verdict.CONDITIONAL,
+    "for reward models, DPO, IPO and SimPO; KTO takes unpaired labels, PPO prompts alone",
 )
-topic.documented(
-    "2.22",
-    says="Classical RLHF uses a reward model + PPO",
-    verdict=Verdict.HOLDS,
-    source="Ouyang et al. 2022",
-)
+topic.documented("2.22", "Classical RLHF uses a reward model + PPO", "Ouyang et al. 2022")
 topic.documented(
     "2.24",
-    says="IPO, KTO, SimPO are variants on the same theme",
-    verdict=Verdict.HOLDS,
-    source="Azar et al. 2023; Ethayarajh et al. 2024; Meng et al. 2024: each learns from "
+    "IPO, KTO, SimPO are variants on the same theme",
+    "Azar et al. 2023; Ethayarajh et al. 2024; Meng et al. 2024: each learns from "
     "preferences "
     "without a reward model; KTO needs no pairs, SimPO no reference model",
 )
 topic.documented(
     "2.32",
-    says="Why it goes last",
-    verdict=Verdict.FAILS,
-    source="DeepSeek-AI 2025: R1-Zero applies reinforcement learning to the base model; R1 "
+    "Why it goes last",
+    "DeepSeek-AI 2025: R1-Zero applies reinforcement learning to the base model; R1 "
     "alternates fine-tuning and reinforcement learning",
-    right="often late, not as a rule last",
+    Verdict.FAILS,
+    "often late, not as a rule last",
 )

@@ -246,8 +246,7 @@ def cancels() -> Iterator[Step]:
         "each is beta log(pi/reference) + beta log Z",
     )
     yield Step(
-        beta * log(p / a) - beta * log(q / b),
-        "beta log Z less beta log Z: the normalizer is gone",
+        beta * log(p / a) - beta * log(q / b), "beta log Z less beta log Z: the normalizer is gone"
     )
     yield Step(
         beta * log(p * b / (q * a)), "the log odds of the policy over those of the reference"

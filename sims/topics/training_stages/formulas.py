@@ -48,7 +48,6 @@ TEXT = (
 @topic.all_cases(
     "2.3",
     says="that's roughly the scale of Llama 3, DeepSeek-V3, etc.",
-    expected=Verdict.HOLDS,
     rule="28 trillion tokens over those of each model named lies within the asserted factors; "
     "'roughly the scale' is read as within a factor of two, fixed beforehand",
     source="DeepSeek-V3 technical report, abstract; Llama 3 report 2024, section 1 (the model of "
@@ -171,7 +170,6 @@ def downstream(asserted: tuple[tuple[str, ...], float], run: Run) -> Evidence:
 @topic.proved(
     "2.12",
     says="curated (prompt, ideal response) pairs, still using next-token prediction",
-    expected=Verdict.HOLDS,
     rule="the fine-tuning loss equals the asserted one: symbolically for a prompt, a response so "
     "far and one more token, each of any length, and for 50 sequences; its gradient on the "
     "prompt's logits is 0",
@@ -260,7 +258,6 @@ def _fitted(proved: bool | None, errors: Any, says: str) -> Evidence:
 @topic.proved(
     "2.23",
     says="skips the reward model and trains directly on preference pairs",
-    expected=Verdict.HOLDS,
     rule="the reward that the asserted DPO loss implies is, pair by pair, that of the closed form "
     "reference exp(r/beta)/Z: symbolically, with the normalizer Z of any number of answers; "
     "and its minimiser over infinitely many pairs equals the closed form to 1e-6 for 50 "
@@ -308,7 +305,6 @@ def _climbed(reference: Any, rewards: Any, beta: float, steps: int = 400) -> Any
 @topic.proved(
     "2.26",
     says="reinforce the trajectories that worked",
-    expected=Verdict.HOLDS,
     rule="with reward 1 for success the policy gradient equals the asserted factor times the mean "
     "gradient of log pi over successes: symbolically for one action, successful or not, "
     "beside any number of others, and below 1e-10 at 50 points",
@@ -343,7 +339,6 @@ def filtered_imitation(asserted: Callable[[Any], Any], run: Run) -> Evidence:
 @topic.ran(
     "2.31",
     says="generate millions of math problems and grade them automatically",
-    expected=Verdict.HOLDS,
     rule="of a million seeded sums of fractions the verifier accepts every right answer, however "
     "it is written, and refuses every answer that is off by one in the numerator; so does the "
     "grader of this program, which reads texts, in the first 60",

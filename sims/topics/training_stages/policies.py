@@ -2,15 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sims.claims import (
-    Case,
-    Evidence,
-    Verdict,
-    every,
-    experiment,
-    fact,
-    require,
-)
+from sims.claims import Case, Evidence, Verdict, every, experiment, fact, require
 from sims.lazy import np, scipy
 from sims.run import Run
 from sims.topics.training_stages.model import topic
@@ -131,7 +123,6 @@ def climbed(start: float, end: float) -> float:
 @topic.simulated(
     "2.30",
     says="can exceed average human performance because the signal is objective",
-    expected=Verdict.HOLDS,
     rule="success after 400 exact gradient steps from the asserted start exceeds 95 %, over "
     "learning rates of 0.5, 1 and 2; small steps follow the gradient flow's closed form to 1 %",
     right="if the right answer has some probability to begin with",

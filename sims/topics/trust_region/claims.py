@@ -47,17 +47,14 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 topic.documented(
-    "13.1",
-    says="A kind of local policy search algorithm",
-    verdict=Verdict.HOLDS,
-    source="Schulman et al. 2015, section 1",
+    "13.1", "A kind of local policy search algorithm", "Schulman et al. 2015, section 1"
 )
 topic.documented(
     "13.2",
-    says="every new policy is somewhat closer to the earlier policy",
-    verdict=Verdict.QUIZ,
-    source="Schulman et al. 2015, section 3",
-    right="close to the earlier policy, not closer than before",
+    "every new policy is somewhat closer to the earlier policy",
+    "Schulman et al. 2015, section 3",
+    Verdict.QUIZ,
+    "close to the earlier policy, not closer than before",
 )
 
 
@@ -106,7 +103,6 @@ def _check_step(mdps: FiniteMDP, theta: "Tensor") -> None:
     "13.3",
     says="TRPO uses policy gradients but has a constraint on how the polices are updated",
     scope="800 updates",
-    expected=Verdict.HOLDS,
     rule="8 updates in each of 100 seeded MDPs: along the asserted direction, as far as a mean KL "
     "divergence of 0.01, the surrogate rises by at least 95 % of what any policy within that limit "
     "gains, which Lagrange's conditions give; the step taken lies on that way, within the limit",
@@ -238,9 +234,8 @@ def kept_promises(asserted: str, run: Run) -> Evidence:
 
 topic.documented(
     "13.5",
-    says="polices are nothing but probability distributions over the actions",
-    verdict=Verdict.HOLDS,
-    source="Sutton & Barto 2018, section 3.5",
+    "polices are nothing but probability distributions over the actions",
+    "Sutton & Barto 2018, section 3.5",
     right="conditional ones: one distribution for each state, so KL is averaged over states",
 )
 
@@ -349,10 +344,10 @@ def kl_as_a_distance(asserted: tuple[Property, float], run: Run) -> Evidence:
 
 topic.documented(
     "13.7",
-    says="Constraint Policy Optimization (CPO)",
-    verdict=Verdict.FAILS,
-    source="Achiam et al. 2017",
-    right="Constrained Policy Optimization",
+    "Constraint Policy Optimization (CPO)",
+    "Achiam et al. 2017",
+    Verdict.FAILS,
+    "Constrained Policy Optimization",
 )
 
 

@@ -31,11 +31,7 @@ def surrogate() -> Iterator[Step]:
         "the gradient of a softmax: pi_1 times (A_1 less the mean advantage)",
         where=names,
     )
-    yield Step(
-        p1 * old[0],
-        "advantages have mean zero: pi_1 A_1, the policy gradient",
-        where=names,
-    )
+    yield Step(p1 * old[0], "advantages have mean zero: pi_1 A_1, the policy gradient", where=names)
 
 
 @topic.derivation(

@@ -51,11 +51,7 @@ def test_a_formula_is_compared_and_a_wrong_one_gets_a_counterexample(answer, rig
 
 
 @pytest.mark.parametrize(
-    "answer",
-    [
-        r"\(\sum_{i=1}^n x_i\)",
-        r"\(\sqrt{\frac{8kT}{\pi m}} = \sqrt{\frac{8RT}{\pi M}}\)",
-    ],
+    "answer", [r"\(\sum_{i=1}^n x_i\)", r"\(\sqrt{\frac{8kT}{\pi m}} = \sqrt{\frac{8RT}{\pi M}}\)"]
 )
 def test_where_letters_may_mean_more_a_difference_is_for_the_learner(answer):
     card = inferred(make(answer))

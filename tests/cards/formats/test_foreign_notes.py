@@ -263,10 +263,7 @@ def test_ki_has_a_note_a_file_and_its_folders_as_decks(tmp_path):
     written(tmp_path, "", ".ki/config")
     root_of.cache_clear()
     note = read(written(tmp_path, KI, "Geo/Cities/norway.md"))
-    assert sides(note) == [
-        ("basic", "Norway", "**Oslo**"),
-        ("reversed", "**Oslo**", "Norway"),
-    ]
+    assert sides(note) == [("basic", "Norway", "**Oslo**"), ("reversed", "**Oslo**", "Norway")]
     assert [card.id for card in note.cards] == ["g:Hy.25a.211", "g:Hy.25a.211.reversed"]
     assert (note.cards[0].deck, note.cards[0].tags) == ("Geo::Cities", ("geo", "maps"))
     (card,) = read(written(tmp_path, OLD_KI, "Geo/old.md")).cards

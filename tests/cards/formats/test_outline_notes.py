@@ -57,16 +57,8 @@ def test_every_topic_gets_cards_and_the_missing_heading_is_reported(sample):
 @pytest.mark.parametrize(
     ("prompt", "answer", "line"),
     [
-        (
-            "What is a hash table?",
-            "An array whose places are chosen by a hash function",
-            7,
-        ),
-        (
-            "What are the two ways of handling collisions?",
-            "chaining and open addressing",
-            8,
-        ),
+        ("What is a hash table?", "An array whose places are chosen by a hash function", 7),
+        ("What are the two ways of handling collisions?", "chaining and open addressing", 8),
         (
             "What is “Load factor” in Hash tables?",
             "The number of entries divided by the number of places",
@@ -79,11 +71,7 @@ def test_every_topic_gets_cards_and_the_missing_heading_is_reported(sample):
         ("Why does Compiling go first?", "The linker needs object files.", 19),
         ("What is the cost of Linking?", "Memory for the whole program at once.", 23),
         ("What is Softmax called in PyTorch?", "`torch.nn.Softmax`", 31),
-        (
-            "scores → […] → positive numbers → [normalisation] → weights",
-            "exponential",
-            35,
-        ),
+        ("scores → […] → positive numbers → [normalisation] → weights", "exponential", 35),
         (
             "The search has three steps which repeat: which three?",
             "- Probe\n- Compare\n- Halve",
@@ -299,13 +287,9 @@ _FORMULA = st.sampled_from(["$a$", "$b + c$", r"\(\frac{x}{y} = z^2\)", "$$E = m
 _WORDS_OF_PARTS = "There are two main parts of the loss: is a because leads to => . Cost :"
 _ITEM = st.tuples(
     st.sampled_from(["", "- ", "  - ", "    - ", "1. ", "# "]),
-    st.lists(
-        st.one_of(
-            _FORMULA,
-            st.sampled_from(_WORDS_OF_PARTS.split()),
-        ),
-        max_size=8,
-    ).map(" ".join),
+    st.lists(st.one_of(_FORMULA, st.sampled_from(_WORDS_OF_PARTS.split())), max_size=8).map(
+        " ".join
+    ),
 ).map("".join)
 
 

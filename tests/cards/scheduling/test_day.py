@@ -8,11 +8,7 @@ from hypothesis import strategies as st
 from cards.scheduling.day import day_date, day_of, day_start, study_day
 
 ZONES = [ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Asia/Kathmandu", "UTC")]
-instants = st.datetimes(
-    datetime(2000, 1, 1),
-    datetime(2060, 1, 1),
-    timezones=st.just(UTC),
-)
+instants = st.datetimes(datetime(2000, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))
 
 
 def test_a_day_begins_at_four_in_the_morning() -> None:

@@ -89,8 +89,7 @@ def test_memory_equals_py_fsrs_fed_with_the_same_days(history: list[tuple[Rating
 
 
 @given(
-    st.lists(st.tuples(ratings, st.integers(0, 90)), max_size=12),
-    st.floats(0, 1, exclude_max=True),
+    st.lists(st.tuples(ratings, st.integers(0, 90)), max_size=12), st.floats(0, 1, exclude_max=True)
 )
 def test_the_buttons_do_what_they_show_and_are_in_order(
     history: list[tuple[Rating, int]], fraction: float

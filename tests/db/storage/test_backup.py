@@ -178,11 +178,7 @@ def test_a_program_that_has_the_store_open_writes_no_more_when_it_is_replaced(
 
 
 def test_a_store_is_not_replaced_in_the_middle_of_a_write(
-    open_store: Any,
-    note: MakeNote,
-    tmp_path: Path,
-    clock: Any,
-    monkeypatch: pytest.MonkeyPatch,
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = open_store()
     store.import_notes([note(3)])
@@ -387,15 +383,12 @@ def test_a_copy_for_which_there_is_no_space_is_what_is_not_saved(
 
 
 stamps = st.lists(
-    st.datetimes(datetime(2024, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC)),
-    max_size=80,
+    st.datetimes(datetime(2024, 1, 1), datetime(2026, 1, 1), timezones=st.just(UTC)), max_size=80
 )
 
 
 @given(stamps)
-def test_the_newest_of_each_of_the_last_days_weeks_and_months_stay(
-    made: list[datetime],
-) -> None:
+def test_the_newest_of_each_of_the_last_days_weeks_and_months_stay(made: list[datetime]) -> None:
     kept = backup.kept(made)
     assert kept <= set(made)
     lately = {stamp for stamp in made if max(made) - stamp < timedelta(days=1)}

@@ -85,10 +85,7 @@ def test_an_older_store_is_copied_and_brought_up_to_date(
 
 
 def test_an_upgrade_that_fails_leaves_the_store_as_it_was(
-    open_store: Any,
-    note: Callable[..., Note],
-    add_migration: Any,
-    monkeypatch: pytest.MonkeyPatch,
+    open_store: Any, note: Callable[..., Note], add_migration: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = filled(open_store, note)
     with monkeypatch.context() as younger:

@@ -294,8 +294,7 @@ def test_migrations_lead_to_the_schema_of_the_program(tmp_path: Path) -> None:
         migrate.run(connection, 0, schema.VERSION)
     with engine.connect() as connection:
         context = MigrationContext.configure(
-            connection,
-            opts={"include_name": lambda name, *_: not str(name).startswith("words")},
+            connection, opts={"include_name": lambda name, *_: not str(name).startswith("words")}
         )
         assert compare_metadata(context, schema.METADATA) == []
         fresh = create_engine("sqlite://")

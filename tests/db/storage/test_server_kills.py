@@ -191,9 +191,6 @@ def test_a_kill_at_any_moment_loses_nothing_on_a_server(
 def test_a_commit_waits_for_the_disk_whatever_the_server_is_set_to(prepared: Prepared) -> None:
     for wanted, found in (("off", "local"), ("remote_write", "remote_write")):
         url = f"{prepared.url('prepared')}&options=-csynchronous_commit%3D{wanted}"
-        with (
-            closing(Store.open(url)) as store,
-            store._context.database.write() as connection,
-        ):
+        with closing(Store.open(url)) as store, store._context.database.write() as connection:
             shown = connection.exec_driver_sql("SHOW synchronous_commit")
             assert shown.scalar_one() == found

@@ -16,11 +16,7 @@ from sims.topics.deconvolution.model import (
 
 @pytest.mark.parametrize(
     ("k", "s", "counts"),
-    [
-        (3, 2, [1.0, 2.0, 2.0, 4.0]),
-        (5, 2, [4.0, 6.0, 6.0, 9.0]),
-        (4, 2, [4.0] * 4),
-    ],
+    [(3, 2, [1.0, 2.0, 2.0, 4.0]), (5, 2, [4.0, 6.0, 6.0, 9.0]), (4, 2, [4.0] * 4)],
     ids=str,
 )
 def test_overlap_counts_of_odena_et_al(k: int, s: int, counts: list[float]) -> None:

@@ -2,12 +2,7 @@
 
 import pytest
 
-from sims.topics.gpu_communication.model import (
-    flat_time,
-    hierarchical_time,
-    stuck,
-    transfer_time,
-)
+from sims.topics.gpu_communication.model import flat_time, hierarchical_time, stuck, transfer_time
 
 
 @pytest.mark.parametrize(

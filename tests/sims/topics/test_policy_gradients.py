@@ -8,11 +8,7 @@ from sims.rl import trajectories
 from sims.rl.environments.short_corridor import short_corridor
 from sims.run import Run
 from sims.topics.policy_gradients import topic
-from sims.topics.policy_gradients.figures import (
-    corridor_optimum,
-    corridor_value,
-    reinforce_episode,
-)
+from sims.topics.policy_gradients.figures import corridor_optimum, corridor_value, reinforce_episode
 from sims.topics.policy_gradients.model import estimators, problems
 
 

@@ -5,15 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = (
-    "numpy",
-    "sympy",
-    "torch",
-    "sqlalchemy",
-    "latex2mathml",
-    "pygments",
-    "markdown_it",
-)
+HEAVY = ("numpy", "sympy", "torch", "sqlalchemy", "latex2mathml", "pygments", "markdown_it")
 
 
 @pytest.mark.parametrize("module", ["card", "maths", "plot", "grid", "verdict", "sheet"])

@@ -133,7 +133,7 @@ FORMULAS = [
 ]
 TRULY_EQUAL = {
     # delta(i, j) squared or swapped is itself
-    "p_i*(delta(j, i) - p_j)",
+    "p_i*(delta(j, i) - p_j)"
 }
 
 
