@@ -32,7 +32,7 @@ from db.storage.database import (
     mark,
 )
 from db.storage.migration import APPLICATION_ID
-from db.storage.structure import strange
+from db.storage.structure import look
 from sims import private
 
 _DECIDED, _ASIDE, _ALONE = "restoring", "before-restore", "alone"
@@ -103,8 +103,11 @@ def checked_copy(engine: Engine, target: Path) -> Iterator[Path]:
         yield part
 
 
-def problem_of(path: Path) -> str:
-    """Return what is wrong with a file, empty when it is a sound store that we can open."""
+def problem_of(path: Path, version: int = 0) -> str:
+    """Return what is wrong with a file, empty when it is a sound store that we can open.
+
+    ``version`` is that of its tables where it is known, for a file that does not say it itself.
+    """
     if not path.is_file():
         return "there is no such file"
     try:
@@ -113,9 +116,12 @@ def problem_of(path: Path) -> str:
         with closing(_reading(path)) as connection:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (number,) = connection.execute("PRAGMA user_version").fetchone()
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
     except sqlite3.Error as error:
         return str(error)
-    if application != APPLICATION_ID:
+    if not pages:
+        return "it is empty"
+    if not version and (application != APPLICATION_ID or not number):
         return "it holds something else than a StudyTUI store"
     if number > schema.VERSION:
         return "a later version of StudyTUI wrote it; update StudyTUI first"
@@ -202,15 +208,23 @@ def restore(source: Path, store: Path, now: datetime) -> Path | None:
     What the copy's write-ahead log holds, if it has one, is put back as well. Raises StoreError,
     and changes nothing, when the copy is not sound or cannot be written.
     """
-    problem = strange(source) if source.is_file() else ""
-    problem = problem or problem_of(source)
+    problem, version = look(source) if source.is_file() else ("", 0)
+    problem = problem or problem_of(source, version)
     if problem:
         raise StoreError(f"{source} cannot be restored: {problem}. Nothing was changed.")
     with explained(locate(source)), closing(_reading(source)) as copy, _copied(copy, store) as part:
+        _mark_as_ours(part, version)
         if store.exists():
             _fold_log(store)
         with _unwritten(store):
             return _put_in_place(_decide(part, store, now), store)
+
+
+def _mark_as_ours(part: Path, version: int) -> None:
+    """Write into the header of a copy that it is a store, and its version."""
+    with closing(sqlite3.connect(part)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {version}")
 
 
 def _decide(part: Path, store: Path, now: datetime) -> Path:

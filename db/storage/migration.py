@@ -4,9 +4,10 @@ In SQLite the number is PRAGMA user_version, else a row of `meta`. Alembic is im
 there is something to do.
 """
 
+from collections.abc import Set
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import URL, Connection, Engine, inspect
 
 from db.storage import schema
 from db.storage.database import StoreError, writing
@@ -22,15 +23,31 @@ def version_of(connection: Connection) -> int:
         version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
         if application != APPLICATION_ID:
-            tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
-            if version or tables:
-                raise StoreError("This SQLite file holds something else than a StudyTUI store.")
+            version = 0
+        if version == 0:
+            named = "SELECT name FROM sqlite_master WHERE type = 'table'"
+            refuse_unmarked(set(connection.exec_driver_sql(named).scalars()), connection.engine.url)
         return version
     if not inspect(connection).has_table(schema.META.name):
         return 0
     query = schema.META.select().where(schema.META.c.name == "schema")
     row = connection.execute(query).first()
     return int(row.value) if row is not None else 0
+
+
+def refuse_unmarked(tables: Set[str], url: URL) -> None:
+    """Raise StoreError for a file that has tables, and no mark of ours."""
+    if not tables:
+        return
+    if not tables >= {schema.CARDS.name, schema.EVENTS.name, schema.META.name}:
+        raise StoreError("This SQLite file holds something else than a StudyTUI store.")
+    path = url.database
+    raise StoreError(
+        f"{path} has the tables of a StudyTUI store, but not the marks in its header that say so "
+        "and give its version, as one that was rebuilt from a dump. It was left as it is. "
+        f"`studytui --store {path} restore {path}` looks it through and marks it; the file that is "
+        "there is kept beside it."
+    )
 
 
 def set_version(connection: Connection, version: int) -> None:

@@ -6,7 +6,7 @@ A store that is up to date opens without Alembic.
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -57,8 +57,11 @@ def open_own(url: URL, clock: Callable[[], datetime], *, begin: bool = True) -> 
     if path is None:
         return open_database(url, clock)
     backup.finish_restore(path)
-    if path.exists():
+    if _holds_something(path):
         backup.clear_leftovers(path)
+    elif path.exists():
+        if found := backup.beside(path):
+            raise StoreCorrupt(_found(path, found))
     else:
         if aside := backup.newest_aside(path, _DAMAGED):
             raise StoreCorrupt(_offer(path, aside))
@@ -143,17 +146,27 @@ def _is_store(path: Path) -> bool:
     return begins or path.suffix in SUFFIXES or bool(backup.copies(path))
 
 
+def _holds_something(path: Path) -> bool:
+    """Whether a file holds more than the one byte that SQLite takes for nothing."""
+    return path.exists() and path.stat().st_size > 1
+
+
 def begin_anew(path: Path) -> Path | None:
-    """Let an empty store begin where a damaged one was; raises StoreError where there is a file.
+    """Begin an empty store where a damaged one was; raises StoreError where a file holds anything.
 
     Return where the log of a store that is not there lies then: SQLite would empty it.
     """
     _check_folder(path)
-    kept = None if path.exists() else backup.keep_log(path)
+    there = StoreError(f"{path} is there already; nothing was changed.")
+    if _holds_something(path):
+        raise there
+    kept = backup.keep_log(path)
     try:
-        private.create(path)
+        if not path.exists():
+            private.create(path)
     except FileExistsError as error:
-        raise StoreError(f"{path} is there already; nothing was changed.") from error
+        raise there from error
+    open_database(locate(path), lambda: datetime.now(UTC)).close()
     return kept
 
 
@@ -256,14 +269,15 @@ def _moved_aside(path: Path, now: datetime) -> str:
 
 
 def _found(path: Path, beside: list[Path]) -> str:
-    """Return what lies where a store is missing, and what there is to choose."""
+    """Return what lies where a store is missing or empty, and what there is to choose."""
     names = ", ".join(str(one) for one in beside[:5])
     good = next((one for one in beside if not backup.problem_of(one)), None)
     puts = (
         f"`studytui restore {good}` puts the first good one of them in its place; " if good else ""
     )
+    missing = f"{path} is empty" if path.exists() else f"There is no store at {path}"
     return (
-        f"There is no store at {path}, but there is {names}. No empty store was begun. {puts}"
+        f"{missing}, but there is {names}. No empty store was begun. {puts}"
         "`studytui restore --anew` begins an empty store."
     )
 

@@ -20,6 +20,9 @@ MOST_OBJECTS = 500
 _COMPUTES = re.compile(r"\b(check|generated|collate|as|strict)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\[[^\]]*\]")
 _WHERE = re.compile(r"\bwhere\b(.*)", re.IGNORECASE | re.DOTALL)
+_ALEMBIC = {"table alembic_version", "index sqlite_autoindex_alembic_version_1"}
+"""What only stores have that were upgraded."""
+
 _BY_SQLITE = ("sqlite_stat1", "sqlite_stat4", "sqlite_sequence")
 
 Structure = dict[str, Any]
@@ -28,6 +31,15 @@ Structure = dict[str, Any]
 
 def strange(path: Path) -> str:
     """Return what a file holds that no store of ours does, in words; empty for nothing."""
+    return look(path)[0]
+
+
+def look(path: Path) -> tuple[str, int]:
+    """Return what a file holds that no store of ours does, and its version.
+
+    The version of a file that does not say it, as one that was rebuilt from a dump, is the one
+    whose tables are the same, 0 for none.
+    """
     from db.storage import schema
     from sims.worker.parent import Worker, WorkerError
 
@@ -37,12 +49,26 @@ def strange(path: Path) -> str:
                 "db.storage.structure:structure_task", {"path": str(path)}, seconds=SECONDS
             )
         except WorkerError as error:
-            return f"looking at it failed: {error}"
+            return f"looking at it failed: {error}", 0
     if "says" in found:
-        return str(found["says"])
-    if found["version"] > schema.VERSION:
-        return ""  # its version alone has it refused, and that can be put right
-    return difference(found["objects"], _ours(found["version"]))
+        return str(found["says"]), 0
+    version, objects = int(found["version"]), found["objects"]
+    if version > schema.VERSION:
+        return "", version  # its version alone has it refused, and that can be put right
+    if not version and objects:
+        version = _version_with(objects)
+    return difference(objects, _ours(version)), version
+
+
+def _version_with(objects: Mapping[str, Any]) -> int:
+    """Return the newest version that is made of these objects, all of them, 0 for none."""
+    from db.storage import schema
+
+    def alike(version: int) -> bool:
+        ours = _ours(version)
+        return not difference(objects, ours) and ours.keys() - objects.keys() <= _ALEMBIC
+
+    return next(filter(alike, range(schema.VERSION, 0, -1)), 0)
 
 
 def difference(found: Mapping[str, Any], ours: Mapping[str, Any]) -> str:

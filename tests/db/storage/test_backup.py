@@ -495,6 +495,62 @@ def test_no_empty_store_is_begun_beside_what_may_be_the_store(
     assert name != "store.db-wal" or re.fullmatch(r"store\.db\.alone-[0-9-]+-wal", kept.name)
 
 
+@pytest.mark.parametrize("size", [0, 1])
+def test_a_store_that_was_cut_to_nothing_is_neither_begun_nor_put_back(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any, size: int
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    copy = store.backup()
+    store.close()
+    path = tmp_path / "store.db"
+    path.write_bytes(path.read_bytes()[:size])
+    with pytest.raises(StoreError, match="is empty") as caught:
+        open_store()
+    assert f"studytui restore {copy}" in str(caught.value)
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    with pytest.raises(StoreError, match=r"it is empty\. Nothing was changed"):
+        backup.restore(empty, path, clock())
+    opening.begin_anew(path)
+    assert open_store().cards() == []
+
+
+REBUILT = {
+    "page_size = 512": True,
+    "page_size = 65536": True,
+    "encoding = 'UTF-16'": True,
+    "user_version = 0": False,
+}
+
+
+@pytest.mark.parametrize("pragma", REBUILT)
+def test_a_store_without_its_marks_says_how_to_mark_it(
+    open_store: Any, note: MakeNote, tmp_path: Path, clock: Any, pragma: str
+) -> None:
+    """A dump says nothing of the header."""
+    store = open_store()
+    store.import_notes([note(3)])
+    store.answer("card-0", 3, seconds=1)
+    store.close()
+    made = tmp_path / "made.db"
+    with closing(sqlite3.connect(tmp_path / "store.db")) as whole:
+        dump = "\n".join(whole.iterdump()) if REBUILT[pragma] else ""
+    if not dump:
+        shutil.copy(tmp_path / "store.db", made)
+    with closing(sqlite3.connect(made, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA {pragma}")
+        connection.executescript(dump)
+    with pytest.raises(StoreError, match="rebuilt from a dump") as caught:
+        open_store("made.db")
+    assert f"--store {made} restore {made}" in str(caught.value)
+    aside = backup.restore(made, made, clock())
+    assert aside is not None
+    again = open_store("made.db")
+    assert again.card("card-0").reps == 1
+    assert again.diagnose() == []
+
+
 def test_what_a_kill_left_of_a_copy_is_cleared_and_stops_no_other(
     open_store: Any, note: MakeNote, tmp_path: Path, clock: Any
 ) -> None:
