@@ -21,6 +21,7 @@ from textual.theme import Theme
 from studytui import config, terminal, themes
 from studytui.errors import in_words
 from studytui.guarded_app import GuardedApp
+from studytui.painting import after_painting
 from studytui.palette import Keys, Palette
 from studytui.services import Services
 from studytui.words import use_keys
@@ -101,7 +102,7 @@ class StudyApp(GuardedApp):
             says = f"There is no theme called {self._wanted}."
             self.notify(says, severity="warning", markup=False)
         if self.services.settings.keys:
-            self.call_after_refresh(self.check_keys)
+            after_painting(self, self.check_keys)
         self.theme_changed_signal.subscribe(self, self.remember_theme)
         if self._opening is not None:
             self.push_screen(self._opening)

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from cards.text.clean import clean_line
 from studytui.one_line import maths_on_one_line
+from studytui.painting import after_painting
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.services import Services
@@ -110,7 +111,7 @@ class AuditScreen(ModeScreen):
 
     def on_mount(self) -> None:
         """Audit once the page is painted."""
-        self.call_after_refresh(self.action_run)
+        after_painting(self, self.action_run)
 
     def on_resize(self) -> None:
         """Show the note where there is room."""

@@ -16,6 +16,7 @@ from textual.worker import get_current_worker
 from cards.statements.verdicts import said_of
 from sims.errors import InputError
 from studytui.errors import in_words
+from studytui.painting import after_painting
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.services import Services
@@ -141,7 +142,7 @@ class BrowseScreen(ModeScreen):
     def on_screen_resume(self) -> None:
         """Look again whenever the screen is opened: cards may have come, gone or been answered."""
         super().on_screen_resume()
-        self.call_after_refresh(self.load)
+        after_painting(self, self.load)
 
     def on_resize(self) -> None:
         """Put the card beside the table where there is room, else below it."""
@@ -284,7 +285,7 @@ class BrowseScreen(ModeScreen):
         field.display = True
         field.focus()
         if what == "note":
-            self.call_after_refresh(field.action_end)
+            after_painting(self, field.action_end)
 
     def action_reset(self) -> None:
         """Make the card under the cursor new again."""

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from sims.simulation import Frame
+from studytui.painting import after_painting
 from studytui.panels import one_card
 from studytui.screens.page import in_thread
 from studytui.screens.taking import TakingPage
@@ -78,7 +79,7 @@ class CardScreen(TakingPage):
 
     def on_mount(self) -> None:
         """Read the card after the first paint."""
-        self.call_after_refresh(self.load)
+        after_painting(self, self.load)
 
     @in_thread("store")
     def load(self, change: str = "") -> Loaded:
@@ -108,7 +109,7 @@ class CardScreen(TakingPage):
 
     def on_resize(self) -> None:
         """Draw for the new width, once the parts have it."""
-        self.call_after_refresh(self._draw)
+        after_painting(self, self._draw)
 
     def _draw(self) -> None:
         if self.loaded is None:

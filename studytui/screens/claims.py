@@ -15,6 +15,7 @@ from textual.widgets import Static
 from sims import registry
 from sims.claims.claim import Claim
 from sims.worker.parent import WorkerCancelled, WorkerError
+from studytui.painting import after_painting
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.widgets.keys import KeyBar
@@ -100,7 +101,7 @@ class ClaimsScreen(Page):
     def on_mount(self) -> None:
         """Judge once the page is painted."""
         self.query(ClaimView).first().focus()
-        self.call_after_refresh(self.action_judge)
+        after_painting(self, self.action_judge)
 
     def action_judge(self) -> None:
         """Run all claims."""

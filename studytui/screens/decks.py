@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Static
 
+from studytui.painting import after_painting
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.sessions import decks
@@ -79,7 +80,7 @@ class DecksScreen(Page):
         for name in ("Deck", "New", "Learning", "Due", "Cards", "Evidence"):
             left = name in ("Deck", "Evidence")
             table.add_column(Text(name, justify="left" if left else "right"))
-        self.call_after_refresh(self.load)
+        after_painting(self, self.load)
 
     @in_thread("store")
     def load(self) -> Loaded:

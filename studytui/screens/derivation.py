@@ -16,6 +16,7 @@ from cards.card import Card
 from cards.statements.verdicts import NEAREST, only_near
 from sims import registry
 from sims.worker.parent import WorkerCancelled, WorkerError
+from studytui.painting import after_painting
 from studytui.screens.page import in_thread
 from studytui.screens.taking import TakingPage
 from studytui.services import Services
@@ -126,7 +127,7 @@ class DerivationScreen(TakingPage):
 
     def on_mount(self) -> None:
         """Start proving once the page is painted."""
-        self.call_after_refresh(self.prove)
+        after_painting(self, self.prove)
 
     @in_thread("prove")
     def prove(self) -> Ended | None:

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from cards.scheduling.fsrs import Rating
+from studytui.painting import after_painting
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.widgets.keys import KeyBar
@@ -61,7 +62,7 @@ class DoneScreen(Page):
 
     def on_mount(self) -> None:
         """Look up when the next card comes due."""
-        self.call_after_refresh(self.look_ahead)
+        after_painting(self, self.look_ahead)
 
     @in_thread("store")
     def look_ahead(self) -> Coming:

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from studytui.painting import after_painting
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.sessions import importing
@@ -72,7 +73,7 @@ class DoubtsScreen(Page):
         """Read the pairs."""
         super().on_mount()
         self.query_one("#doubts-parts").display = False
-        self.call_after_refresh(self.load)
+        after_painting(self, self.load)
 
     def on_resize(self) -> None:
         """Put both texts side by side where there is room."""

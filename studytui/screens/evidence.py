@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from cards.text.clean import clean_line
 from studytui.one_line import maths_on_one_line
+from studytui.painting import after_painting
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.widgets.keys import KeyBar
@@ -63,7 +64,7 @@ class EvidenceScreen(Page):
     def on_mount(self) -> None:
         """Decide once the page is painted."""
         self.query_one(VerdictView).announce("", maths_on_one_line(self.says))
-        self.call_after_refresh(self.decide)
+        after_painting(self, self.decide)
 
     @in_thread("decide")
     def decide(self) -> Decided | None:

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Label, Static
 
+from studytui.painting import after_painting
 from studytui.screens.page import Page, in_thread
 from studytui.sessions import exam
 from studytui.sessions.exam import Prospect
@@ -64,7 +65,7 @@ class ExamScreen(Page):
 
     def on_screen_resume(self) -> None:
         """Look again whenever the page is on top: reviews may have been made."""
-        self.call_after_refresh(self.look)
+        after_painting(self, self.look)
 
     @in_thread("store")
     def look(self, day: str = "", scope: str = "") -> Planned:

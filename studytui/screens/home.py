@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.widgets import DataTable, Static
 
 from cards.decks import is_below
+from studytui.painting import after_painting
 from studytui.panels import Panel, groups, reviews
 from studytui.panels import cards as cards_panels
 from studytui.screens.mode import ModeScreen
@@ -224,7 +225,7 @@ class HomeScreen(ModeScreen):
     def on_screen_resume(self) -> None:
         """Count again whenever the screen comes back, the first time after it was painted."""
         self.brought_in = 0
-        self.call_after_refresh(self.load_on_top)
+        after_painting(self, self.load_on_top)
 
     def load_on_top(self) -> None:
         """Count, unless another screen was opened meanwhile: its cards come first."""

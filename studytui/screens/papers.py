@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from studytui.painting import after_painting
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.sessions.quiz import as_markdown, mistakes, write_paper
@@ -62,7 +63,7 @@ class PapersScreen(Page):
 
     def on_mount(self) -> None:
         """Read the papers after the first paint."""
-        self.call_after_refresh(self.load)
+        after_painting(self, self.load)
 
     @in_thread("store")
     def load(self) -> Loaded:

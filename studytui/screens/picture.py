@@ -14,6 +14,7 @@ from textual.widgets import Label, Static
 
 from cards.text.clean import clean_line
 from sims.simulation import Frame
+from studytui.painting import after_painting
 from studytui.screens.page import in_thread
 from studytui.screens.taking import TakingPage
 from studytui.services import Services
@@ -73,7 +74,7 @@ class PictureScreen(TakingPage):
 
     def on_mount(self) -> None:
         """Draw once the page is painted."""
-        self.call_after_refresh(self.action_draw)
+        after_painting(self, self.action_draw)
 
     def action_draw(self) -> None:
         """Draw with the values that stand in the fields."""

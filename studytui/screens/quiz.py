@@ -14,6 +14,7 @@ from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from studytui.limits import LARGEST_SEED, MOST_MINUTES, MOST_QUESTIONS, number, whole_number
+from studytui.painting import after_painting
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
 from studytui.sessions.quiz import draw
@@ -97,7 +98,7 @@ class QuizSetupScreen(ModeScreen):
 
     def on_screen_resume(self) -> None:
         """Load whenever the page is opened, the first time after it was painted."""
-        self.call_after_refresh(self.load)
+        after_painting(self, self.load)
 
     @in_thread("store")
     def load(self) -> Loaded:

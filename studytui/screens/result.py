@@ -15,6 +15,7 @@ from cards.card import Check
 from cards.quiz import Score
 from cards.variants.settings import settings_with
 from sims import catalogue
+from studytui.painting import after_painting
 from studytui.plots import bars
 from studytui.plots.canvas import fitted
 from studytui.screens.page import in_thread
@@ -111,7 +112,7 @@ class ResultScreen(SimulatingPage):
 
     def on_resize(self) -> None:
         """Fit the score to the new width."""
-        self.call_after_refresh(self._show_score)
+        after_painting(self, self._show_score)
 
     def _show_score(self) -> None:
         score = self.query_one("#result-score", Static)

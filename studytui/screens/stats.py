@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from studytui.painting import after_painting
 from studytui.panels import PANELS
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
@@ -79,7 +80,7 @@ class StatsScreen(ModeScreen):
     def on_screen_resume(self) -> None:
         """Compute whenever the screen is opened."""
         self.set_focus(None)
-        self.call_after_refresh(self.load)
+        after_painting(self, self.load)
 
     def action_reload(self) -> None:
         """Compute again."""

@@ -20,6 +20,7 @@ from cards.statements.verdicts import NEAREST, only_near, shown_claim
 from cards.variants.choices import several
 from cards.variants.settings import settings_with
 from studytui.media import media_of, opened
+from studytui.painting import after_painting
 from studytui.screens import study_keys
 from studytui.screens.page import in_thread
 from studytui.screens.simulating import SimulatingPage
@@ -154,7 +155,7 @@ class StudyScreen(SimulatingPage):
         """Ask for the first card once the screen has been painted."""
         self._enter(LOADING)
         self.view.display = False
-        self.call_after_refresh(self.load)
+        after_painting(self, self.load)
 
     def on_resize(self) -> None:
         """Put what a simulation shows beside the card where there is room for both."""
@@ -253,11 +254,11 @@ class StudyScreen(SimulatingPage):
             self._show_foot()
             self.line.input.focus()
         else:
-            self.view.call_after_refresh(self._show_foot)  # the question is painted before it
+            after_painting(self.view, self._show_foot)  # the question is painted before it
         if check and check.output:
             self.prepare(question)
         if message.foreseen:
-            self.view.call_after_refresh(self.catch_up, question)
+            after_painting(self.view, self.catch_up, question)
         if self._first:
             self._first = False
             self.set_timer(IMPORT_AFTER, self.import_rest)

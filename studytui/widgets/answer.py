@@ -20,6 +20,7 @@ from cards.answers.choice import name_of
 from cards.card import Card, Kind
 from cards.text.clean import clean_line
 from cards.variants.choices import SEVERAL, proof_lines, several
+from studytui.painting import after_painting
 
 if TYPE_CHECKING:
     from cards.variants.draw import Variant
@@ -237,7 +238,7 @@ class AnswerLine(Vertical):
 
     def on_resize(self) -> None:
         """Fit what was read to the new width, once the line has it."""
-        self.call_after_refresh(self._show_read)
+        after_painting(self, self._show_read)
 
     def _show_read(self) -> None:
         width = self._above.content_size.width

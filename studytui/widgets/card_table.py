@@ -20,6 +20,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from studytui.one_line import prompt_on_one_line
+from studytui.painting import after_painting
 from studytui.plots.canvas import fitted
 from studytui.widgets.badge import badge
 from studytui.words import title_of
@@ -157,7 +158,7 @@ class CardTable(ScrollView, can_focus=True):
     def _ask(self) -> None:
         near = [key for key in self._around(NEAR) if key not in self.cards]
         if not near:
-            self.call_after_refresh(self._tell)
+            after_painting(self, self._tell)
         elif not self._asked.issuperset(near):
             missing = [key for key in self._around(AHEAD) if key not in self.cards]
             self._asked = set(missing)

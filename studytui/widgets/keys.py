@@ -90,5 +90,5 @@ def _pair(key: str, description: str, pressed: str) -> Content:
     """Return one key and its description; a click presses it."""
     text = f"{key} {description}"
     click = Style.from_meta({"@click": f"app.simulate_key({pressed!r})"})
-    spans = [Span(0, len(text), click), Span(0, len(key), Style.parse("bold $accent"))]
+    spans = [Span(0, len(text), click), Span(0, len(key), "bold $accent")]
     return Content(text, spans)

@@ -19,6 +19,7 @@ from cards.card import Card, Kind
 from cards.statements.verdicts import said_of
 from cards.variants.choices import key, right_options, several
 from cards.variants.variant import revealed
+from studytui.painting import after_painting
 from studytui.typeset.markdown import inline
 from studytui.typeset.markdown import render as laid_out
 from studytui.typeset.markdown import source as as_written
@@ -152,7 +153,7 @@ class QuestionView(CardView):
                 region = Region(0, top, 1, len(rows))
                 self.parent.scroll_to_region(region, animate=False, force=True)
 
-        self.call_after_refresh(scroll)
+        after_painting(self, scroll)
 
     def option_rows(self, number: int) -> range:
         """Return the rows that an option has."""

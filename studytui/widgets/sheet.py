@@ -8,6 +8,7 @@ from textual.geometry import Region
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from studytui.painting import after_painting
 from studytui.typeset.markdown import openable
 from studytui.typeset.sheet import Sheet
 
@@ -54,7 +55,7 @@ class SheetView(Widget):
         else:
             self.refresh(Region(0, 0, self.content_size.width, rows))
             # A layout takes most of the time that the next card takes, and changes nothing now.
-            self.call_after_refresh(self.refresh, layout=True)
+            after_painting(self, self.refresh, layout=True)
         self._mind_width()
 
     def _changing(self, sheet: Sheet) -> int | None:

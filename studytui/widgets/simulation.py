@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from sims.simulation import Frame
 from sims.worker.parent import WorkerCancelled, WorkerError
+from studytui.painting import after_painting
 from studytui.services import Services
 from studytui.sessions.grading import settings_of
 from studytui.widgets.grid import GridView
@@ -199,7 +200,7 @@ class SimulationView(Vertical):
         line = self.query_one("#simulation-compared", Static)
         line.update(Content.styled(says, "bold"))
         if says:
-            self.call_after_refresh(line.scroll_visible, animate=False)
+            after_painting(self, line.scroll_visible, animate=False)
 
     async def on_simulation_view_moved(self, event: Moved) -> None:
         """Draw the newest frame."""
@@ -245,7 +246,7 @@ class SimulationView(Vertical):
         if not self.query(PlotView):
             await self.mount(PlotView(), after="#simulation-parameters")
             self._fit()
-            self.call_after_refresh(self.scroll_visible, animate=False)
+            after_painting(self, self.scroll_visible, animate=False)
         plot = self.query_one(PlotView)
         plot.display = bool(frame.series)
         if frame.series:
@@ -258,7 +259,7 @@ class SimulationView(Vertical):
             if view.display:
                 view.show(frame.grids[index])
         if missing > 0:
-            self.call_after_refresh(self._fit)
+            after_painting(self, self._fit)
 
 
 def parameters_of(name: str, settings: Mapping[str, str]) -> dict[str, tuple[str, bool]]:

@@ -1,0 +1,74 @@
+"""What waits for a painting is dropped when its page has been taken away by then."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widgets import Static
+
+import studytui
+from studytui.painting import after_painting, is_there
+
+
+class Part(Vertical):
+    """Looks for what is within it once that has been painted."""
+
+    found = 0
+
+    def compose(self) -> ComposeResult:
+        """Hold one thing."""
+        yield Static("within", id="within")
+
+    def look(self) -> None:
+        """Find it."""
+        self.query_one("#within")
+        Part.found += 1
+
+
+class Below(Screen[None]):
+    """A page with such a part."""
+
+    def compose(self) -> ComposeResult:
+        """Show it."""
+        yield Part()
+
+
+@pytest.fixture(autouse=True)
+def none_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Part, "found", 0)
+
+
+async def test_a_part_looks_once_it_has_been_painted() -> None:
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        await app.push_screen(Below())
+        after_painting(app.screen.query_one(Part), app.screen.query_one(Part).look)
+        await pilot.pause()
+        assert Part.found == 1
+
+
+async def test_what_was_to_be_called_is_dropped_however_late_it_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app: App[None] = App()
+    calls: list[Callable[[], object]] = []
+    async with app.run_test() as pilot:
+        await app.push_screen(Below())
+        part = app.screen.query_one(Part)
+        monkeypatch.setattr(part, "call_after_refresh", calls.append)
+        after_painting(part, part.look)
+        assert is_there(part)
+        await app.pop_screen()
+        await pilot.pause()
+        assert not is_there(part)
+        calls[0]()
+        assert Part.found == 0
+
+
+def test_nothing_else_waits_for_a_painting() -> None:
+    files = Path(studytui.__file__).parent.rglob("*.py")
+    naming = [file.name for file in files if "call_after_refresh" in file.read_text("utf-8")]
+    assert naming == ["painting.py"]
