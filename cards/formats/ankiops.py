@@ -17,15 +17,42 @@ _LABEL = re.compile(r"(Q|A|I|T|THA|F|B|D|E|M|AI|C[1-8]|IO_[A-Z]{1,2}\d?):(?: (.*
 _PICTURES = ("IO_H", "IO_IM"), ("IO_AM", "IO_F", "IO_R", "IO_S", "IO_E1", "IO_E2")
 """Fields of a picture with parts of it covered: what asks beside the cover, and what tells."""
 _FENCE = re.compile(r"\s*(?:```|~~~)")
+_CLOZE = re.compile(r"\{\{c\d+::")
+_NUMBERS = re.compile(r"\d(?: *, *\d)* *")
+_MOST_LINES = 200
 _KEY = re.compile(r"[\w-]{1,70}")
 _EXTRA = {"E": "Extra", "M": "More"}
 
 
 def recognises(page: Page) -> bool:
-    """Whether a comment names a note's key or type."""
-    if "<!--" not in page.text or ("note_key:" not in page.text and "note_type:" not in page.text):
-        return False
-    return any((found := _COMMENT.match(line)) and found[1] != "tags" for line in page.lines)
+    """Whether a comment names a note's key or type, or a note has labels that only AnkiOps knows.
+
+    A new note has no comment yet; one of Q: and A: alone may be anybody's.
+    """
+    if "note_key:" in page.text or "note_type:" in page.text:
+        for line in page.lines:
+            if (found := _COMMENT.match(line)) and found[1] != "tags":
+                return True
+    return _begins_as_ours_does_not(page.lines)
+
+
+def _begins_as_ours_does_not(lines: Sequence[str]) -> bool:
+    """Whether the first note is a cloze, both ways, typed in, or a choice."""
+    texts: dict[str, str] = {}
+    for line in lines[:_MOST_LINES]:
+        if label := _LABEL.match(line):
+            texts.setdefault(label[1], label[2] or "")
+        elif line == "---" and texts:
+            break
+        elif line.strip("- ") and not texts and not _COMMENT.match(line):
+            return False
+    names = texts.keys()
+    return (
+        bool(_CLOZE.search(texts.get("T", "") + texts.get("THA", "")))
+        or names >= {"F", "B"}
+        or names >= {"Q", "I"}
+        or (names >= {"Q", "C1", "A"} and bool(_NUMBERS.fullmatch(texts["A"])))
+    )
 
 
 def read(page: Page) -> Note:
@@ -102,12 +129,11 @@ def _cards(builder: Builder, line: int, fields: Mapping[str, str], said: Mapping
         front = f"{front}\n\n{fields.get('IO_QM', '')}".strip()
         builder.basic(line, front, hidden, id=id, tags=tags)
     elif "F" in fields and "B" in fields:
-        back = "\n\n".join([fields["B"], *shown])
-        builder.basic(line, fields["F"], back, both=True, id=id, tags=tags)
+        builder.basic(line, fields["F"], fields["B"], both=True, extra=extra, id=id, tags=tags)
     else:
         answer = fields.get("A") or fields.get("I") or ""
-        back = "\n\n".join([answer, *shown]) if answer else ""
-        builder.basic(line, fields.get("Q", ""), back, id=id, tags=tags)
+        extra = extra if answer else ""
+        builder.basic(line, fields.get("Q", ""), answer, extra=extra, id=id, tags=tags)
 
 
 def _choice(

@@ -2,8 +2,8 @@
 
 In a pattern ``answer`` stands for the words, a bracket with digits for an optional number, and one
 with ``hint`` for an optional hint. The gaps of a text have numbers (equal ones are asked together),
-or letters in their place, one a card (a: ask, h: hide, s: show), or neither. The first of these
-three that any pattern finds holds for the whole text.
+or letters in their place, one a card (a: ask, h: hide, s: show, as past the last one), or neither.
+The first of these three that any pattern finds holds for the whole text.
 """
 
 import re
@@ -11,10 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cards.formats.foreign import Gap
+from cards.formats.foreign import Gap, apart, hide
 
 _PART = re.compile(r"\[((?:\\\]|[^\]])*)\]")
 _LONGEST = 200
+_HIDDEN = "..."
+"""What stands for a gap that is not shown, and not asked."""
 
 
 @dataclass(frozen=True)
@@ -67,20 +69,33 @@ def _expression(text: str, parts: dict[str, tuple[tuple[int, int], str]], number
     return "".join(pieces).replace("answer", "(?P<answer>.+?)", 1)
 
 
-def gaps_of(text: str, patterns: Sequence[Pattern]) -> list[Gap]:
-    """Return the gaps of a text; those asked on one card share a group."""
-    for kind in ("numbered", "lettered"):
-        found = list(_found(text, [getattr(pattern, kind) for pattern in patterns]))
-        if not found:
-            continue
-        if kind == "numbered":
-            return [_gap(one, int(one["number"])) for one in found]
-        return [
-            _gap(one, *(card for card, action in enumerate(one["number"]) if action == "a"))
-            for one in found
-        ]
-    found = list(_found(text, [pattern.plain for pattern in patterns]))
-    return [_gap(one, number) for number, one in enumerate(found)]
+def clozes_of(text: str, patterns: Sequence[Pattern]) -> tuple[str, list[tuple[str, str]]]:
+    """Return a text with all its gaps shown, and the prompt and answer of each card."""
+    if found := list(_found(text, [pattern.numbered for pattern in patterns])):
+        gaps = apart(_gap(one, int(one["number"])) for one in found)
+    elif found := list(_found(text, [pattern.lettered for pattern in patterns])):
+        cards = range(max(len(one["number"]) for one in found))
+        asked = [_asked(text, [_lettered(one, card) for one in found], card) for card in cards]
+        return hide(text, apart(map(_gap, found)), None), asked
+    else:
+        found = list(_found(text, [pattern.plain for pattern in patterns]))
+        gaps = apart(_gap(one, number) for number, one in enumerate(found))
+    groups = sorted({group for gap in gaps for group in gap.groups})
+    return hide(text, gaps, None), [_asked(text, gaps, group) for group in groups]
+
+
+def _lettered(found: re.Match[str], card: int) -> Gap:
+    """Return what a gap with letters is on one card."""
+    action = found["number"][card : card + 1]
+    gap = _gap(found, *([card] if action == "a" else []))
+    return gap._replace(answer=_HIDDEN) if action == "h" else gap
+
+
+def _asked(text: str, gaps: Iterable[Gap], group: int) -> tuple[str, str]:
+    """Return the prompt and the answer of one card."""
+    gaps = apart(gaps)
+    answers = (gap.answer.strip() for gap in gaps if group in gap.groups)
+    return hide(text, gaps, group), "; ".join(dict.fromkeys(one for one in answers if one))
 
 
 def _found(text: str, expressions: Iterable[re.Pattern[str]]) -> "Iterable[re.Match[str]]":

@@ -63,6 +63,7 @@ class Builder:
         back: str,
         *,
         both: bool = False,
+        extra: str = "",
         id: str | None = None,
         deck: str | None = None,
         tags: Iterable[str] = (),
@@ -72,8 +73,8 @@ class Builder:
     ) -> list[Card]:
         """Make the card of a question and its answer at a 0-based line, and its reverse on `both`.
 
-        ``id`` is the one that its note has for itself; with neither question nor answer it is a
-        card if ``blank`` says so. Returns what was made.
+        ``extra`` is shown with each answer; ``id`` is the one that its note has for itself; with
+        neither question nor answer it is a card if ``blank`` says so. Returns what was made.
         """
         front, back = front.strip(), back.strip()
         if not (front or back or blank):
@@ -85,6 +86,9 @@ class Builder:
                 line, f"this card has no {what}; it is kept, as its own program keeps it", "warning"
             )
             front, back = front or EMPTY, back or EMPTY
+        asked, told = back, front
+        if extra:
+            back, told = f"{back}\n\n{extra}", f"{front}\n\n{extra}"
         if len(front) > LONGEST or len(back) > LONGEST:
             self.problem(line, f"a side of this card is longer than {LONGEST:,} characters")
             return []
@@ -98,7 +102,7 @@ class Builder:
             back_id = f"{id}.reversed" if id else identify("reversed", front, back)
             other = Check(id=id, line=line + 1) if id else None
             made.append(
-                self._card(line, back_id, family, Kind.REVERSED, back, front, deck, tags, other)
+                self._card(line, back_id, family, Kind.REVERSED, asked, told, deck, tags, other)
             )
         return self._keep(made, line)
 
@@ -117,16 +121,9 @@ class Builder:
 
         Gaps that overlap are taken from the left; ``extra`` is shown with each answer.
         """
-        gaps = _apart(gaps)
+        gaps = apart(gaps)
         groups = sorted({group for gap in gaps for group in gap.groups})
-        if not gaps or len(text) > LONGEST or len(groups) > MOST_CLOZES:
-            says = (
-                "this text hides nothing"
-                if not gaps
-                else f"this text is longer than {LONGEST:,} characters or has over "
-                f"{MOST_CLOZES} gaps; split it"
-            )
-            self.problem(line, says, "error" if gaps else "warning")
+        if self.refuses(line, text, len(groups)):
             return []
         asked = []
         for group in groups:
@@ -135,6 +132,19 @@ class Builder:
             asked.append((hide(text, gaps, group), answer))
         whole = hide(text, gaps, None)
         return self.asked(line, whole, asked, id=id, deck=deck, tags=tags, extra=extra)
+
+    def refuses(self, line: int, text: str, cards: int) -> bool:
+        """Whether a text hides nothing, or too much, which is said at its 0-based line."""
+        if cards and cards <= MOST_CLOZES and len(text) <= LONGEST:
+            return False
+        says = (
+            f"this text is longer than {LONGEST:,} characters or has over {MOST_CLOZES} gaps; "
+            "split it"
+            if cards
+            else "this text hides nothing"
+        )
+        self.problem(line, says, "error" if cards else "warning")
+        return True
 
     def asked(
         self,
@@ -232,7 +242,7 @@ class Builder:
         return replace(card, id=id, family=family, check=replace(card.check or Check(), id=id))
 
 
-def _apart(gaps: Iterable[Gap]) -> list[Gap]:
+def apart(gaps: Iterable[Gap]) -> list[Gap]:
     """Return gaps from left to right, without those that begin inside another one."""
     kept: list[Gap] = []
     for gap in sorted(gaps):

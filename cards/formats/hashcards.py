@@ -1,7 +1,8 @@
-r"""hashcards: ``Q:``, ``A:`` and ``C:`` at the start of a line, TOML front matter with a ``name``.
+r"""hashcards: ``Q:``, ``A:`` and ``C:`` at the start of a line; TOML front matter.
 
 A line is told by its first two characters alone, code or not; a line of three dashes ends a card.
-Each ``[…]`` of a ``C:`` card is a card, formulas included; images and ``\[`` are none.
+Each ``[…]`` of a ``C:`` card is a card, formulas included; images and ``\[`` are none, and other
+brackets are not shown.
 """
 
 import re
@@ -19,7 +20,7 @@ _BRACKET = re.compile(r"\\(?P<escaped>[\[\]])|(?P<image>!\[)|\[|\]")
 
 
 def recognises(page: Page) -> bool:
-    """Whether the front matter is TOML with a name, or hashcards keeps its reviews in the folder.
+    """Whether the front matter is TOML, or hashcards keeps its reviews in the folder.
 
     Other front matter is no TOML; without any, only the file of reviews tells whose deck it is.
     """
@@ -39,17 +40,21 @@ def read(page: Page) -> Note:
 
 
 def _front(lines: Sequence[str]) -> tuple[int, str | None]:
-    """Return how many lines TOML front matter takes, and the deck's name in it."""
+    """Return how many lines TOML front matter takes, and the deck's name, empty for none there.
+
+    None stands for no front matter, or one that says nothing.
+    """
     if not lines or lines[0].strip() != "---":
         return 0, None
     for number in range(1, len(lines)):
         if lines[number].strip() != "---":
             continue
         try:
-            name = tomllib.loads("\n".join(lines[1:number])).get("name")
+            said = tomllib.loads("\n".join(lines[1:number]))
         except (tomllib.TOMLDecodeError, RecursionError):
             return 0, None
-        return number + 1, name if isinstance(name, str) else None
+        name = said.get("name", "")
+        return number + 1, name if said and isinstance(name, str) else None
     return 0, None
 
 
@@ -98,25 +103,35 @@ class _Reader:
         elif last == "A:":
             self.builder.basic(self.line, sides["Q:"], sides["A:"])
         elif last == "C:":
-            self.builder.cloze(self.line, sides["C:"], gaps_of(sides["C:"]))
+            self.builder.cloze(self.line, *gaps_of(sides["C:"]))
 
 
-def gaps_of(text: str) -> list[Gap]:
-    """Return one gap for each pair of brackets; of nested ones the innermost."""
+def gaps_of(text: str) -> tuple[str, list[Gap]]:
+    r"""Return a text as it is shown, and a gap for each pair of brackets; of nested the innermost.
+
+    Brackets are shown only in images, and behind a backslash, which is not.
+    """
+    parts: list[str] = []
     gaps: list[Gap] = []
+    length = end = 0
     start: int | None = None
     in_image = False
     for found in _BRACKET.finditer(text):
-        if found["escaped"]:
-            continue
+        kept, end = text[end : found.start()], found.end()
+        mark = found["escaped"] or found["image"] or ""
         if found["image"]:
             in_image = True
-        elif found[0] == "[":
-            start = start if in_image else found.start()
-        elif in_image:
-            in_image = False
-        elif start is not None:
-            end = found.end()
-            gaps.append(Gap(start, end, text[start + 1 : end - 1], (len(gaps),)))
+        elif found[0] == "]" and in_image:
+            mark, in_image = "]", False
+        elif found[0] == "[" and in_image:
+            mark = "["
+        parts += [kept, mark]
+        length += len(kept)
+        if found[0] == "[" and not mark:
+            start = length
+        elif found[0] == "]" and not mark and start is not None:
+            gaps.append(Gap(start, length, "", (len(gaps),)))
             start = None
-    return gaps
+        length += len(mark)
+    shown = "".join([*parts, text[end:]])
+    return shown, [gap._replace(answer=shown[gap.start : gap.end]) for gap in gaps]

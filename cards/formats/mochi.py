@@ -12,16 +12,20 @@ from cards.formats.page import Page
 from cards.note import Note
 from cards.text.spans import maths_spans
 
-_HEAD = re.compile(r"card_id: *(\S+) *$")
-_FIELD = re.compile(r"([a-z_]+): *(.*)$")
+_FIELD = re.compile(r"([a-z_]+):(.*)$")
 _GAP = re.compile(r"\{\{(?:(\d+)::)?(.+?)\}\}", re.DOTALL)
-_TAG = re.compile(r"(?:^|(?<=\s))#([\w/-]+)")
+_NO_ID = ("", "null", "none")
+_MOST_FIELDS = 20
 
 
 def recognises(page: Page) -> bool:
-    """Whether a card begins with its id between dashes."""
-    lines = page.lines
-    return lines[0].strip() == "---" and any(_HEAD.match(line) for line in lines[1:6])
+    """Whether the first card, under no more than a title, begins with its id between dashes."""
+    for number, line in enumerate(page.lines):
+        if line.strip() == "---":
+            return _head(page.lines, number) is not None
+        if line.strip() and not line.startswith("#"):
+            return False
+    return False
 
 
 def read(page: Page) -> Note:
@@ -31,29 +35,42 @@ def read(page: Page) -> Note:
         _card(builder, 0, page.lines, None, ())
         return builder.note()
     for line, fields, body in _cards(page.lines):
-        if fields.get("archived") == "true":
-            builder.problem(line, "this card is archived in Mochi, and left out", "note")
-            continue
-        id = fields["card_id"]
         tags = re.findall(r"[\w/-]+", fields.get("tags", ""))
-        _card(builder, line, body, None if id in ("null", "None") else id, tags)
+        if fields.get("archived", "").lower() == "true":
+            says = "this card is archived in Mochi; here it has the tag archived"
+            builder.problem(line, says, "note")
+            tags.append("archived")
+        id = fields["card_id"]
+        _card(builder, line, body, None if id.lower() in _NO_ID else id, tags)
     return builder.note()
+
+
+def _head(lines: list[str], start: int) -> tuple[dict[str, str], int] | None:
+    """Return the fields between dashes that begin at a line, and the line of the second dashes.
+
+    None where there are others than fields, or no ``card_id`` among them.
+    """
+    fields: dict[str, str] = {}
+    for number in range(start + 1, min(start + _MOST_FIELDS, len(lines))):
+        text = lines[number].strip()
+        if text == "---":
+            return (fields, number) if "card_id" in fields else None
+        if found := _FIELD.match(text):
+            fields[found[1]] = found[2].strip()
+        elif text:
+            return None
+    return None
 
 
 def _cards(lines: list[str]) -> Iterator[tuple[int, dict[str, str], list[str]]]:
     """Yield the line, the fields and the body of each card."""
     heads = [
-        number
-        for number, line in enumerate(lines[:-1])
-        if line.strip() == "---" and _HEAD.match(lines[number + 1])
+        (number, *head)
+        for number, line in enumerate(lines)
+        if line.strip() == "---" and (head := _head(lines, number))
     ]
-    for start, end in zip(heads, [*heads[1:], len(lines)], strict=True):
-        body = start + 1
-        fields = {}
-        while body < end and lines[body].strip() != "---":
-            if found := _FIELD.match(lines[body]):
-                fields[found[1]] = found[2].strip()
-            body += 1
+    ends = [number for number, _, _ in heads[1:]] + [len(lines)]
+    for (_, fields, body), end in zip(heads, ends, strict=True):
         yield body + 1, fields, lines[body + 1 : end]
 
 
@@ -73,5 +90,5 @@ def _card(
     ]
     if gaps:
         builder.cloze(line, front, gaps, id=id, tags=tags, extra=back)
-    elif front:
+    elif front or back:
         builder.basic(line, front, back, id=id, tags=tags)

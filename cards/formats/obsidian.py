@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from cards.card import Card
 from cards.formats import front_matter
-from cards.formats.cloze_patterns import Pattern, gaps_of
+from cards.formats.cloze_patterns import Pattern, clozes_of
 from cards.formats.foreign import Builder
 from cards.formats.native import is_native
 from cards.formats.page import OBSIDIAN_SR, Page, settings_of
@@ -242,7 +242,12 @@ class _Reader:
         builder, settings = self.builder, self.settings
         line = question.first
         if question.kind == "cloze":
-            return builder.cloze(line, text, gaps_of(text, settings.patterns), deck=deck, tags=tags)
+            if builder.refuses(line, text, 1):
+                return []
+            whole, asked = clozes_of(text, settings.patterns)
+            if builder.refuses(line, whole, len(asked)):
+                return []
+            return builder.asked(line, whole, asked, deck=deck, tags=tags)
         both = question.kind.endswith("both")
         if question.kind.startswith("inline"):
             front, _, back = text.partition(settings.inline_both if both else settings.inline)

@@ -8,6 +8,8 @@ from cards.formats.foreign import Builder, Gap
 from cards.formats.page import Page
 from cards.note import Note
 
+_MARKERS = ("Q:", "A:", "C:")
+
 
 def recognises(page: Page) -> bool:
     """Never: a note with such lines may be anybody's."""
@@ -22,24 +24,39 @@ def read(page: Page) -> Note:
         if line.startswith(("Q:", "C:", "---")):
             if first is not None:
                 _card(builder, first, number)
+            elif line.startswith("---"):
+                _pair(builder, number, line)
             first = None if line.startswith("---") else number
-        elif first is None and "::" in line:
-            front, _, back = line.strip().partition("::")
-            builder.basic(number, front, back)
+        elif first is None:
+            _pair(builder, number, line)
     if first is not None:
         _card(builder, first, len(page.lines))
     return builder.note()
 
 
+def _pair(builder: Builder, number: int, line: str) -> None:
+    """Make the card of a line outside of cards that has two colons."""
+    front, colons, back = line.strip().partition("::")
+    if colons and front[:2] in _MARKERS:
+        _card(builder, number, number + 1)
+    elif colons:
+        builder.basic(number, front, back)
+
+
 def _card(builder: Builder, start: int, end: int) -> None:
-    """Make the card of some lines; a marker that comes again begins its side anew."""
+    """Make the card of some lines; a marker that comes again begins its side anew.
+
+    Dashes that are indented end what is read of it, not the card.
+    """
     sides: dict[str, list[str]] = {}
     side, fenced = "", False
     for line in builder.page.lines[start:end]:
         is_fence = line.lstrip().startswith("```")
         fenced ^= is_fence
         text = line if fenced or is_fence else line.strip()
-        if not fenced and not is_fence and text[:2] in ("Q:", "A:", "C:"):
+        if text == "---" and not fenced:
+            break
+        if not fenced and not is_fence and text[:2] in _MARKERS:
             side, text = text[0], text[2:].strip()
             sides[side] = []
         sides.setdefault(side, []).append(text)

@@ -225,8 +225,8 @@ def test_hashcards_looks_at_the_first_two_characters_alone(tmp_path):
         ("basic", "What is\nthe question?", "An answer\nwith a rule below"),
         ("basic", "Code?", "```"),
         ("basic", "inside", "yes\n```"),
-        ("cloze", "The […] and the second, but not ![alt](a.png) nor \\[this\\].", "first"),
-        ("cloze", "The first and the […], but not ![alt](a.png) nor \\[this\\].", "second"),
+        ("cloze", "The […] and the second, but not ![alt](a.png) nor [this].", "first"),
+        ("cloze", "The first and the […], but not ![alt](a.png) nor [this].", "second"),
         ("cloze", "$\\mathbb{E}[…]$ is a cloze", "X"),
         ("basic", "blank", EMPTY),
     ]
@@ -505,14 +505,55 @@ def test_nested_clozes_hide_what_is_inside():
          "\n\t- a\n- r #card\n\t- b\n"),
         ("a.org", "org", "* q :drill:\nSCHEDULED: <2024-01-01 Mon>\n:PROPERTIES:\n"
          ":DRILL_LAST_INTERVAL: {}\n:END:\nq\n** A\na\n* r :drill:\nr\n** A\nb\n"),
-        ("a.org", "org", "* q :fc:\n:PROPERTIES:\n:FC_TYPE: normal\n:END:\n:REVIEW_DATA:\n"
-         "| front | 2.5 | 1 | {} | 2024-01-01 |\n:END:\na\n* r :fc:\nb\n"),
+        ("a.org", "org", "* q :fc:\n:PROPERTIES:\n:FC_TYPE: double\n:END:\n:REVIEW_DATA:\n"
+         "| position | ease | box | interval | due |\n|-+-|\n"
+         "| front | 2.5 | 1 | {} | 2024-01-01 |\n| back | 2.5 | 1 | {} | x |\n:END:\na\n"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("interval", ["inf", "nan", "1e999"])
 def test_an_interval_without_end_loses_no_card(tmp_path, name, format, text, interval):
     path = tmp_path / name
-    path.write_text(text.format(interval), encoding="utf-8")
+    path.write_text(text.replace("{}", interval), encoding="utf-8")
     note = read(path, format=format)
     assert len(note.cards) == 2
     assert not note.progress
+
+
+def made(tmp_path, name, format, text):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return [(card.prompt, card.answer) for card in read(path, format=format).cards]
+
+
+def test_hashcards_shows_no_bracket_but_those_of_images_and_escaped_ones(tmp_path):
+    text = "C: [a [b]] ![c] \\[d\\] e] [f\n"
+    assert made(tmp_path, "a.md", "hashcards", text) == [("a […] ![c] [d] e f", "b")]
+    path = tmp_path / "b.md"
+    path.write_text("---\norder = 1\n---\n\n# Title\n\nC: $x_[1]$\n", encoding="utf-8")
+    assert [card.answer for card in read(path).cards] == ["1"]  # TOML without a name
+
+
+def test_repeater_ends_a_card_at_indented_dashes_and_pairs_stand_before_dashes(tmp_path):
+    text = "---a :: b\nQ: q\nA: one\n ---\nleft out\n---\n"
+    assert made(tmp_path, "a.md", "repeater", text) == [("---a", "b"), ("q", "one")]
+
+
+def test_mochi_has_a_title_archived_cards_and_tags_before_the_id(tmp_path):
+    text = (
+        '# Deck\n---\ntags: ["x"]\ncard_id: null\n---\nq\n--- \na\n'
+        "---\ncard_id: b\narchived: True\n---\nr\n---\nb\n---\nc\n"
+    )
+    path = tmp_path / "deck.md"
+    path.write_text(text, encoding="utf-8")
+    found = [(card.prompt, card.answer, card.tags) for card in read(path).cards]
+    assert found == [("q", "a", ("x",)), ("r", "b\n---\nc", ("archived",))]
+
+
+def test_ankiops_shows_its_extra_with_answers_only_and_needs_no_key(tmp_path):
+    path = tmp_path / "deck.md"
+    path.write_text("F: one\nB: eins\nE: more\n\n---\n\nQ: q\nA: a\n", encoding="utf-8")
+    assert [(card.prompt, card.answer) for card in read(path).cards] == [
+        ("one", "eins\n\nmore"),
+        ("eins", "one\n\nmore"),
+        ("q", "a"),
+    ]

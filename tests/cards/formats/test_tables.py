@@ -22,14 +22,41 @@ A set with an operation.
 :PROPERTIES:
 :FC_TYPE: normal
 :END:
+:REVIEW_DATA:
+| position | ease | box | interval | due |
+|----------+------+-----+----------+-----|
+| front | 2.5 | 0 | 0 | 2024-05-01T10:00:00Z |
+:END:
 more of the question
 *** Back
 the answer
 ** Capitals :fc:
 :PROPERTIES:
 :FC_TYPE: cloze
+:FC_CLOZE_TYPE: single
 :END:
-{{Oslo}{city}@0} is in {{Norway}@1}.
+:REVIEW_DATA:
+| position | ease | box | interval | due |
+|----------+------+-----+----------+-----|
+| 0 | 2.5 | 0 | 0 | 2024-05-01T10:00:00Z |
+| 1 | 2.5 | 0 | 0 | 2024-05-01T10:00:00Z |
+:END:
+{{Oslo}{city}@0} is in {{$N_{o}$}@1}, not {{Asia}@2} or {{left}}.
+** Not begun :fc:
+:PROPERTIES:
+:FC_TYPE: normal
+:END:
+nothing
+** [#A] Above :drill:
+:PROPERTIES:
+:DRILL_CARD_TYPE: hide1cloze
+:END:
+[one] and [two]
+*** Part
+**** COMMENT Below :drill:
+[three] and [four]
+*** Empty :drill:
+SCHEDULED: <2024-06-01 Sat>
 ** TODO Item :drill:
 SCHEDULED: <2024-06-01 Sat>
 :PROPERTIES:
@@ -131,16 +158,37 @@ def test_org_has_cards_of_both_kinds_with_schedules(tmp_path):
         ("basic", "What is a group?", "A set with an operation."),
         ("reversed", "A set with an operation.", "What is a group?"),
         ("basic", "With a back\n\nmore of the question", "the answer"),
-        ("cloze", "Capitals\n\n[…] (city) is in Norway.", "Oslo"),
-        ("cloze", "Capitals\n\nOslo is in […].", "Norway"),
+        ("cloze", "Capitals\n\n[…] (city) is in ..., not ... or {{left}}.", "Oslo"),
+        ("symbol", "Capitals\n\n... is in […], not ... or {{left}}.", "$N_{o}$"),
+        ("cloze", "[…] and two", "one\n\nPart"),
+        ("cloze", "one and […]", "two\n\nPart"),
+        ("cloze", "[…] and four", "three"),
+        ("cloze", "three and […]", "four"),
         ("basic", "Which word?", "That one."),
         ("cloze", "The […] (hint) hides.", "answer"),
     ]
-    assert [card.headings for card in note.cards] == [("Topic",)] * 7
+    assert {card.headings for card in note.cards} == {("Topic",), ("Topic", "Above", "Part")}
     assert [(one.card, one.interval) for one in note.progress] == [
         ("org:1a2b-3c", 12),
-        (note.cards[5].id, 8),
+        (note.cards[9].id, 8),
     ]
+    assert [problem.line for problem in note.problems] == [39, 52]
+
+
+def test_org_fc_asks_what_has_a_row_and_fsrs_has_its_memory_there(tmp_path):
+    text = (
+        "* Word :fc:\n:PROPERTIES:\n:ID: a\n:FC_TYPE: double\n:FC_ALGO: fsrs6\n:END:\n"
+        ":REVIEW_DATA:\n| position | state | step | stability | difficulty | due | last-review |\n"
+        "|-+-+-+-+-+-+-|\n| front | review | nil | 9.5 | 4.25 | 2026-01-20T10:00:00Z "
+        "| 2026-01-10T10:00:00Z |\n:END:\nMeaning\n"
+    )
+    note, found = made(tmp_path, text, "deck.org")
+    assert found == [("basic", "Word", "Meaning")]
+    assert [(one.interval, one.stability, one.difficulty) for one in note.progress] == [
+        (10, 9.5, 4.25)
+    ]
+    bare = "* Word :fc:\n:PROPERTIES:\n:FC_TYPE: double\n:END:\nMeaning\n"
+    assert len(made(tmp_path, bare, "bare.org")[1]) == 2  # no review in the file: all is asked
 
 
 @pytest.mark.parametrize(
