@@ -400,6 +400,18 @@ class Store:
             self._context.session.show(queued.card.id, moment.today, tip, previews)
             return queued
 
+    def following(
+        self, card_id: str, *, deck: str | None = None, topic: str | None = None, ahead: int = 0
+    ) -> "tuple[Card, int] | None":
+        """Return what is likely to be asked after a card, with the seed of its variant, or None.
+
+        To have it ready: `next_card` decides, and may return another one.
+        """
+        moment = self._context.moment()
+        with self._context.session.lock, self._context.database.read() as connection:
+            queue = self._context.session.queue(connection, Scope(deck, topic, ahead), moment)
+            return listing.following(connection, queue, card_id)
+
     def remaining(self, *, deck: str | None = None, topic: str | None = None) -> Counts:
         """Return what is left to study today, of everything or of a deck and those below it."""
         moment = self._context.moment()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, case, func, select
 
+from cards.card import Card
 from cards.decks import is_below
 from cards.scheduling import fsrs
 from cards.scheduling.fsrs import State
@@ -215,6 +216,16 @@ def next_card(
     waits = {rating: fsrs.wait(memory, moment.now) for rating, memory in previews.items()}
     seed = answering.variant_seed(row.id, card.state)
     return Queued(stored, seed, waits, queue.counts(learning.waiting)), previews
+
+
+def following(connection: Connection, queue: Queue, id: str) -> tuple[Card, int] | None:
+    """Return the card behind one in the line, and the seed of its variant; None at the end."""
+    for waiting in queue.first(2):
+        row = _read(connection, waiting.key)
+        if row.id != id:
+            seed = answering.variant_seed(row.id, row.state)
+            return read_card(row.body, row.file, row.line), seed
+    return None
 
 
 def overview(connection: Connection, moment: StudyClock, settings: Settings) -> list[DeckRow]:

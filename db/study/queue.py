@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -145,6 +145,11 @@ class Queue:
     def front(self) -> Waiting | None:
         """Return the card whose turn it is."""
         return self._returned or next(iter(self._line.values()), None)
+
+    def first(self, count: int) -> list[Waiting]:
+        """Return the cards that come first in the line."""
+        returned = [self._returned] if self._returned else []
+        return list(islice(chain(returned, self._line.values()), count))
 
     def still(self, card: Waiting, now: CardState) -> bool:
         """Whether a card, whose state is `now`, waits as it did when the queue was made."""

@@ -1,29 +1,51 @@
 """What every screen has: the services, the bar of keys, help on ``?``, errors as sentences."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import ClassVar, ParamSpec
 
-from textual import work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerState, get_current_worker
 
 from studytui.errors import in_words
 from studytui.services import Services
 
 Parameters = ParamSpec("Parameters")
-InThread = Callable[Parameters, Worker[Message | None]]
+Started = Callable[Parameters, Worker[None]]
 
 
-def in_thread(group: str) -> Callable[[Callable[Parameters, Message | None]], InThread[Parameters]]:
+def in_thread(group: str) -> Callable[[Callable[Parameters, Message | None]], Started[Parameters]]:
     """Run a method of a page in a thread, and post the message that it returns.
 
     Of one ``group`` only the newest call counts: an older one runs to its end, so that what it
     writes is written, but its message is dropped. An error there reaches :meth:`Page.failed`.
     """
-    decorate: Callable[[Callable[Parameters, Message | None]], InThread[Parameters]]
-    decorate = work(thread=True, exclusive=True, exit_on_error=False, group=group)
+
+    def decorate(method: Callable[Parameters, Message | None]) -> Started[Parameters]:
+        @wraps(method)
+        def start(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Worker[None]:
+            page = args[0]
+            assert isinstance(page, Page)
+
+            def work() -> None:
+                """Post from here: by way of the worker's end it comes half a millisecond later."""
+                message = method(*args, **kwargs)
+                if message is not None and not get_current_worker().is_cancelled:
+                    page.post_message(message)
+
+            return page.run_worker(
+                work,
+                name=method.__name__,
+                group=group,
+                exclusive=True,
+                thread=True,
+                exit_on_error=False,
+            )
+
+        return start
+
     return decorate
 
 
@@ -120,9 +142,7 @@ class Page(Screen[str | None]):
         self.notify(message, markup=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Post what a thread returned; turn an error into a sentence, a fault into a log too."""
-        if event.state is WorkerState.SUCCESS and isinstance(event.worker.result, Message):
-            self.post_message(event.worker.result)
+        """Turn an error of a thread into a sentence, a fault into a log too."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             self.failed(in_words(event.worker.error))
 

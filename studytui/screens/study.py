@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -89,7 +90,7 @@ class StudyScreen(SimulatingPage):
             """Lay the prompt out here, in a thread, and not when it is shown."""
             super().__post_init__()
             if self.question is not None:
-                self.prompt = laid_out(self.question.variant.prompt)
+                self.prompt = self.question.sheet or laid_out(self.question.variant.prompt)
                 self.media = media_of(self.question.card)
 
     @dataclass
@@ -241,7 +242,6 @@ class StudyScreen(SimulatingPage):
         self.media = message.media
         self.query_one(SimulationView).clear()
         self.query_one("#study-card").remove_class("-shown")
-        self._show_place(question)
         self.view.display = True
         self.view.ask(question, message.prompt)
         check = question.card.check
@@ -253,12 +253,11 @@ class StudyScreen(SimulatingPage):
         if question.card.computed and question.card.kind is not Kind.CHOICE:
             self._show_foot()
             self.line.input.focus()
-        else:
-            after_painting(self.view, self._show_foot)  # the question is painted before it
+        self.view.once_drawn(self._show_around)
         if check and check.output:
             self.prepare(question)
         if message.foreseen:
-            after_painting(self.view, self.catch_up, question)
+            self.view.once_drawn(partial(self.catch_up, question))
         if self._first:
             self._first = False
             self.set_timer(IMPORT_AFTER, self.import_rest)
@@ -271,6 +270,12 @@ class StudyScreen(SimulatingPage):
         self.app.pop_screen()
         if what != "back":
             self.app.switch_mode(what or "home")
+
+    def _show_around(self) -> None:
+        """Show what stands above and below the question."""
+        if self.question is not None:
+            self._show_place(self.question)
+        self._show_foot()
 
     def _show_place(self, question: Question) -> None:
         counts = [Content.styled(*count) for count in self.sitting.left(question)]
@@ -334,6 +339,12 @@ class StudyScreen(SimulatingPage):
             self.view.look_at_news()
             self._enter(ANSWERED)
             self.ratings.show(self.question.queued.previews, self.suggestion)
+            self.view.once_drawn(partial(self.look_ahead, self.question))
+
+    @in_thread("ahead")
+    def look_ahead(self, question: Question) -> None:
+        """Have the next card ready while this one's answer is read."""
+        self.sitting.look_ahead(question)
 
     async def action_submit(self) -> None:
         """Answer with what stands on the line."""

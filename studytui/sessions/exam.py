@@ -157,6 +157,9 @@ class ExamSitting(Sitting):
             self._line.popleft()
         return None
 
+    def look_ahead(self, question: Question) -> None:
+        """Prepare nothing: the line is not the store's."""
+
     def rate(self, question: Question, rating: Rating) -> "Review | None":
         """Commit the review; what was forgotten comes back some cards later."""
         review = super().rate(question, rating)

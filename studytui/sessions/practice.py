@@ -60,6 +60,9 @@ class Practice(Sitting):
             self._line.popleft()
         return None
 
+    def look_ahead(self, question: Question) -> None:
+        """Prepare nothing: the line is not the store's."""
+
     def rate(self, question: Question, rating: Rating) -> "Review | None":
         """Let a card that was rated Again come back, and be done with any other."""
         assert self._line is not None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cards.variants.draw import Variant
     from db.records import Queued
     from db.store import Store
+    from studytui.typeset.sheet import Sheet
 
 
 @dataclass(eq=False)
@@ -28,6 +29,8 @@ class Question:
     seconds: float = 0.0
     hinted: bool = False
     output: Output | None = None
+    sheet: "Sheet | None" = None
+    """The prompt as it is laid out, if that was done ahead."""
     computing: threading.Lock = field(default_factory=threading.Lock)
     """Held while the output is computed, so that who asks meanwhile waits for it."""
 
@@ -50,31 +53,73 @@ class Question:
         self.seconds = time.monotonic() - self.asked
 
 
+@dataclass(frozen=True)
+class Ready:
+    """What is likely to be asked next, made ready while the learner reads something else."""
+
+    card: "Card"
+    seed: int
+    variant: "Variant"
+    sheet: "Sheet"
+
+
 def next_of(
-    store: "Store", deck: str | None = None, topic: str | None = None, ahead: int = 0
+    store: "Store",
+    deck: str | None = None,
+    topic: str | None = None,
+    ahead: int = 0,
+    ready: Ready | None = None,
 ) -> Question | None:
-    """Return the next card of a scope to ask, None when nothing is due."""
+    """Return the next card of a scope to ask, None when nothing is due.
+
+    What is ``ready`` is used if the store chooses that very card, unchanged.
+    """
     queued = store.next_card(deck=deck, topic=topic, ahead=ahead)
     if queued is None:
         return None
-    check = queued.card.check
-    return question_of(queued, store.last_variant(queued.card.id) if check and check.given else {})
+    if ready and (ready.seed, ready.card) == (queued.variant_seed, queued.card):
+        return Question(queued, ready.variant, sheet=ready.sheet)
+    return question_of(queued, _last(store, queued.card))
+
+
+def ready_after(
+    store: "Store", card_id: str, deck: str | None = None, topic: str | None = None, ahead: int = 0
+) -> Ready | None:
+    """Return what is likely to come after a card, drawn and laid out, its code in colours."""
+    from studytui.typeset.code import colour
+    from studytui.typeset.markdown import render
+
+    found = store.following(card_id, deck=deck, topic=topic, ahead=ahead)
+    if found is None:
+        return None
+    card, seed = found
+    variant = variant_of(card, seed, _last(store, card))
+    sheet = render(variant.prompt)
+    if sheet.uncoloured:
+        colour(sheet.uncoloured)
+        sheet = render(variant.prompt)
+    return Ready(card, seed, variant, sheet)
+
+
+def _last(store: "Store", card: "Card") -> dict[str, str]:
+    """Return the values that a card was asked with last, none where it has no parameters."""
+    return store.last_variant(card.id) if card.check and card.check.given else {}
 
 
 def question_of(queued: "Queued", last: Mapping[str, str]) -> Question:
-    """Return the card with its parameters drawn, other than the ``last`` values.
+    """Return the card with its parameters drawn, other than the ``last`` values."""
+    return Question(queued, variant_of(queued.card, queued.variant_seed, last))
 
-    One that cannot be drawn is asked as written.
-    """
+
+def variant_of(card: "Card", seed: int, last: Mapping[str, str]) -> "Variant":
+    """Return a draw of a card, other than the ``last`` one; where there is none, as written."""
     from cards.variants.variant import Variant, VariantError, plain
 
-    card, seed = queued.card, queued.variant_seed
     if variant := plain(card, seed):
-        return Question(queued, variant)
+        return variant
     from cards.variants.draw import draw
 
     try:
-        return Question(queued, draw(card, seed, last))
+        return draw(card, seed, last)
     except VariantError as error:
-        variant = Variant(prompt=card.prompt, answer=f"{card.answer}\n\n{error}")
-        return Question(queued, variant)
+        return Variant(prompt=card.prompt, answer=f"{card.answer}\n\n{error}")

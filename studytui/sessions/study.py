@@ -5,6 +5,7 @@ The study screen and ``--plain`` are two faces of it. Every method may block.
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from cards.answers.result import Grade, Output
@@ -12,7 +13,7 @@ from cards.scheduling.fsrs import Rating
 from studytui.services import Services
 from studytui.sessions import grading
 from studytui.sessions.changes import Changes
-from studytui.sessions.question import Question, next_of
+from studytui.sessions.question import Question, Ready, next_of, ready_after
 from studytui.words import clock_warning, counted, interval_text, key
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Sitting:
         self.ratings: Counter[Rating] = Counter()
         self.seconds = 0.0
         self.changes = Changes(services)
+        self._ready: Ready | None = None
 
     def foreseen(self) -> tuple[Question, str] | None:
         """Return the first card as a child has read it, and a warning of a wrong clock.
@@ -64,7 +66,18 @@ class Sitting:
 
     def next(self) -> Question | None:
         """Return the next card to ask, None when nothing is due."""
-        return next_of(self.services.store(), self.deck, self.topic, self.ahead)
+        return next_of(self.services.store(), *self._scope, self._ready)
+
+    def look_ahead(self, question: Question) -> None:
+        """Have the card ready that is likely to come after this one; :meth:`next` still decides."""
+        from db.store import StoreError
+
+        with suppress(StoreError):  # whoever needs it meets that again, and says so
+            self._ready = ready_after(self.services.store(), question.card.id, *self._scope)
+
+    @property
+    def _scope(self) -> tuple[str | None, str | None, int]:
+        return self.deck, self.topic, self.ahead
 
     def grade(self, question: Question, typed: str) -> Grade:
         """Grade an answer, and keep the grade with the question unless it could not be read."""

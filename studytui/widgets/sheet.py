@@ -1,5 +1,7 @@
 """A sheet on the screen: text wraps, and rows that are too wide scroll sideways."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -8,7 +10,7 @@ from textual.geometry import Region
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from studytui.painting import after_painting
+from studytui.painting import is_there
 from studytui.typeset.markdown import openable
 from studytui.typeset.sheet import Sheet
 
@@ -40,9 +42,21 @@ class SheetView(Widget):
     def __init__(self, sheet: Sheet, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.sheet = sheet
+        self._waiting: list[Callable[[], object]] = []
+
+    def once_drawn(self, do: Callable[[], object]) -> None:
+        """Do something after the next picture, which shows nothing that it changes.
+
+        Textual's call_after_refresh comes before it where a message of another widget is waiting.
+        It is dropped where the page is being taken away by then.
+        """
+        self._waiting.append(lambda: do() if is_there(self) else None)
 
     def render(self) -> Sheet:
         """Return what is shown."""
+        for do in self._waiting:
+            self.call_later(do)
+        self._waiting.clear()
         return self.sheet
 
     def show_sheet(self, sheet: Sheet) -> None:
@@ -55,7 +69,7 @@ class SheetView(Widget):
         else:
             self.refresh(Region(0, 0, self.content_size.width, rows))
             # A layout takes most of the time that the next card takes, and changes nothing now.
-            after_painting(self, self.refresh, layout=True)
+            self.once_drawn(partial(self.refresh, layout=True))
         self._mind_width()
 
     def _changing(self, sheet: Sheet) -> int | None:

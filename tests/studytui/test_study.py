@@ -20,6 +20,7 @@ from studytui.screens.welcome import WelcomeScreen
 from studytui.services import Services
 from studytui.sessions.study import Sitting
 from studytui.widgets.answer import AnswerInput
+from studytui.widgets.question import QuestionView
 
 
 def opened(services) -> StudyApp:
@@ -656,3 +657,43 @@ async def test_keys_that_have_nothing_to_show_say_so(empty, settled, shown, tmp_
             "No derivation",
         ]
         assert "Simulate" not in shown(app).split("\n")[-1]
+
+
+def test_what_was_made_ready_is_asked_only_if_the_store_chooses_it(services) -> None:
+    store, sitting = services.store(), Sitting(services)
+    first = sitting.next()
+    sitting.look_ahead(first)
+    assert sitting.next().card == first.card, "nothing was rated: nothing has moved"
+    assert sitting.next().sheet is None
+    sitting.rate(first, Rating.EASY)
+    second = sitting.next()
+    assert second.sheet is not None
+    assert second.card != first.card
+    plainly = Sitting(services).next()
+    assert (second.card, second.variant) == (plainly.card, plainly.variant)
+    sitting.look_ahead(second)
+    store.suspend(store.following(second.card.id)[0].id)  # as another program might meanwhile
+    sitting.rate(second, Rating.EASY)
+    third = sitting.next()
+    assert third is None or third.sheet is None
+
+
+async def test_the_question_is_drawn_before_what_stands_around_it(
+    services, settled, monkeypatch
+) -> None:
+    """Whichever messages are waiting: each of them would cost a part of the next card's time."""
+    drawn = []
+    render, around = QuestionView.render, StudyScreen._show_around
+    monkeypatch.setattr(QuestionView, "render", lambda view: drawn.append("card") or render(view))
+    monkeypatch.setattr(
+        StudyScreen, "_show_around", lambda screen: drawn.append("around") or around(screen)
+    )
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("space")
+        await settled(pilot)
+        drawn.clear()
+        await pilot.press("3")
+        await settled(pilot)
+        assert drawn[0] == "card"
+        assert drawn.count("around") == 1

@@ -541,3 +541,30 @@ def test_a_card_buried_before_a_flight_west_is_buried_until_that_day_is_over(
         assert store.statistics()["buried"] == buried
         assert store.remaining().new == sum(row.new for row in store.overview()) == 3 - buried
         clock.forward(days=1)
+
+
+def test_what_follows_a_card_is_asked_after_it(store: Store, note: MakeNote) -> None:
+    store.import_notes([note(20)])
+    asked = []
+    while (queued := store.next_card()) is not None:
+        following = store.following(queued.card.id)
+        assert store.next_card() == queued
+        store.answer(queued.card.id, Rating.EASY, seconds=1)
+        after = store.next_card()
+        assert following == (after and (after.card, after.variant_seed))
+        asked.append(queued.card.id)
+    assert len(asked) > 5
+
+
+def test_what_follows_a_card_that_was_taken_back_is_its_old_successor(
+    store: Store, note: MakeNote
+) -> None:
+    store.import_notes([note(20)])
+    first = store.next_card()
+    assert first is not None
+    store.answer(first.card.id, Rating.EASY, seconds=1)
+    second = store.next_card()
+    store.undo()
+    assert store.next_card() == first
+    assert second is not None
+    assert store.following(first.card.id) == (second.card, second.variant_seed)
