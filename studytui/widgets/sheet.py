@@ -47,7 +47,7 @@ class SheetView(Widget):
     def once_drawn(self, do: Callable[[], object]) -> None:
         """Do something after the next picture, which shows nothing that it changes.
 
-        Textual's call_after_refresh comes before it where a message of another widget is waiting.
+        Textual's own way comes before the picture where a message of another widget is waiting.
         It is dropped where the page is being taken away by then.
         """
         self._waiting.append(lambda: do() if is_there(self) else None)
