@@ -9,8 +9,8 @@ ADDRESS = r"\((?:[^()\n]|\([^()\n]*\))*\)"
 """The address of a link as a pattern; brackets in it come in pairs."""
 
 _CODE = re.compile(
-    r"(`{3,})(?!`).*?(?<!`)\1(?!`)|(`+)(?!`)(?:[^\n]|\n(?! *\n))*?(?<!`)\2(?!`)"
-    r"|^ {0,3}(~{3,}).*?^ {0,3}\3~* *$",
+    r"(`{3,}+).*?(?<!`)\1(?!`)|(`++)(?:[^\n]|\n(?! *\n))*?(?<!`)\2(?!`)"
+    r"|^ {0,3}(~{3,}+).*?^ {0,3}\3~* *$",
     re.DOTALL | re.MULTILINE,
 )
 """Code between equal backticks, or lines of tildes; only a fence, of three, holds blank lines."""
@@ -20,9 +20,14 @@ _OPENING = re.compile(r"\\.|\$+|`+|^ {0,3}~{3,}", re.DOTALL | re.MULTILINE)
 def spans(markdown: str) -> Iterator[tuple[int, int, Span | None]]:
     """Yield where each formula and each code span starts and ends; the formula, None for code."""
     position = 0
+    unclosed = len(markdown) + 4  # signs of a fence that nothing closes: a longer one is open too
     while opening := _OPENING.search(markdown, position):
         start = opening.start()
-        if code := _CODE.match(markdown, start):
+        fence = opening[0].count("~")
+        code = _CODE.match(markdown, start) if fence < unclosed else None
+        if fence and not code:
+            unclosed = min(unclosed, fence)
+        if code:
             position = code.end()
             yield start, position, None
         elif span := at(markdown, start):

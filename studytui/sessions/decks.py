@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cards.decks import is_below
 from sims.errors import InputError
@@ -54,6 +54,21 @@ def listed(store: "Store") -> list[Deck]:
         for word, count in counts.items() if name in found else ():
             found[name].evidence[word] = found[name].evidence.get(word, 0) + count
     return list(found.values())
+
+
+DAYS = 30
+"""Days of which reviews are counted, and to come."""
+
+
+def figures(store: "Store", deck: Deck) -> dict[str, Any]:
+    """Return the statistics of a deck and those below it, and its badges, for panels."""
+    found = store.statistics(search(deck.name), DAYS)
+    return found | {"evidence": deck.evidence}
+
+
+def search(name: str) -> str:
+    """Return the search that finds the cards of a deck and those below it."""
+    return f"deck:{name}" if '"' in name else f'deck:"{name}"'
 
 
 def pause(store: "Store", name: str, *, paused: bool = True) -> Done:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+LONGEST = 20_000
+"""Characters: no card of a note is longer; what a strange store has is shown as it is written."""
+
 LONGEST_INLINE = 60
 """Cells; a longer formula in a line is set on rows of its own."""
 
@@ -38,6 +41,8 @@ _CLOSING = {r"\(": r"\)", r"\[": r"\]"}
 
 def render(text: str, *, plain: bool = False) -> Sheet:
     """Return Markdown as a sheet; ``plain`` avoids combining marks in formulas."""
+    if len(text) > LONGEST:
+        return source(text)
     writer = _Writer(plain)
     writer.write(_cleaned(_parser().parse(clean(text))))
     return Sheet(writer.blocks, uncoloured=tuple(dict.fromkeys(writer.uncoloured)))
@@ -45,6 +50,8 @@ def render(text: str, *, plain: bool = False) -> Sheet:
 
 def inline(text: str) -> Content:
     """Return Markdown as one paragraph, each formula on one row: an option, a point, a reason."""
+    if len(text) > LONGEST:
+        return Content(clean(text))
     (line,) = _cleaned(_parser().parseInline(clean(text)))
     return _on_one_row(line, plain=False)
 

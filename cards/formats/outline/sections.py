@@ -131,7 +131,9 @@ def _classified(lines: Sequence[str]) -> list[_Line]:
             continue
         if fenced:
             continue
-        while _open_formula(text) and number < min(len(lines), start + _MOST_JOINED):
+        opened = 0
+        last = min(len(lines), start + _MOST_JOINED)
+        while number < last and (opened := _open_formula(text, opened)) >= 0:
             if not lines[number].strip():
                 break
             text += "\n" + lines[number].strip()
@@ -167,11 +169,10 @@ def _line(text: str, number: int) -> _Line:
     return _Line(kind, inner, number, level=len(text) - len(text.lstrip()))
 
 
-def _open_formula(text: str) -> bool:
-    """Whether a formula opens in ``text`` and does not close."""
-    position = 0
+def _open_formula(text: str, position: int) -> int:
+    """Return where a formula opens after ``position`` that does not close, -1 for none."""
     if len(text) > _LONGEST:
-        return False
+        return -1
     while opening := _OPENING.search(text, position):
         span = at(text, opening.start())
         if span:
@@ -179,8 +180,8 @@ def _open_formula(text: str) -> bool:
         elif DELIMITERS[opening[0]] in text[opening.end() :]:
             position = opening.end()
         else:
-            return True
-    return False
+            return opening.start()
+    return -1
 
 
 class _Cutter:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from cards.text.spans import spans
+from cards.text.spans import ADDRESS, spans
 
 MASKS = "\ue000-\uf8ff"
 """The characters that stand for formulas and code, as a class of a pattern names them."""
@@ -44,25 +44,39 @@ EMPTY = frozenset(_EMPTY.split())
 
 _VARIABLE = re.compile(r"[a-z](?:[²³^_(/₀-₉]| ?[=<>≤≥+*/−-] )")
 
+# None looks past where the next of its kind may begin: that takes linear time.
 _LINKS = re.compile(
-    r"!\[[^\]]*\]\([^)]*\)(?:\{[^{}]*\})?|\{[^{}]*=\"[^{}]*\}|!\[\[[^\]]*\]\]|\[\^[^\]]*\]|<!--.*?-->|</?[A-Za-z][^<>]*>"
+    rf"!\[[^\[\]]*\]{ADDRESS}(?:\{{[^{{}}]*\}})?|!\[\[[^\[\]]*\]\]|\[\^[^\[\]]*\]|<!--(?:[^<]|<(?!!--))*?-->|"
+    r"</?[A-Za-z][^<>]*>|(?P<attributes>\{[^{}]*\})"
 )
 """Pictures, footnotes, comments and HTML: nothing is asked of them."""
 _LINK = re.compile(
-    r"\[\[(?:[^\]|]*\|)?([^\]|]+)\]\]|\[([^\[\]]+)\](?:\([^()\s]*(?:\([^()]*\)[^()]*)*\)|"
-    r"\[[^\]]*\])"
+    r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]|\[([^\[\]]+)\](?:\([^()\s]*(?:\([^()]*\)[^()]*)*\)|"
+    r"\[[^\[\]]*\])"
 )
-_EMPHASIS = re.compile(
-    r"(\*{1,3}|(?<!\w)_{1,3}|==|~~)(?=[^\s*_])([^*\n]*?[^\s*_])\1(?![\w*])", re.DOTALL
+_EMPHASIS, _SHORT_EMPHASIS = (
+    re.compile(
+        rf"(\*{{1,3}}|(?<!\w)_{{1,3}}|==|~~)(?=[^\s*_])([^*\n]{most}?[^\s*_])\1(?![\w*])", re.DOTALL
+    )
+    for most in ("*", "{0,100}")
 )
+_MOST_STEPS = 300_000
+"""Signs of emphasis times characters; where there are more, only what is short is emphasised."""
 
 
 def _bare(text: str) -> str:
     """Return a text whose formulas are masked without links, pictures, HTML and emphasis."""
     if not any(sign in text for sign in "[*_<=~{"):
         return text
-    text = _LINK.sub(lambda found: found[1] or found[2], _LINKS.sub(" ", text))
-    return _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text))
+    text = _LINK.sub(lambda found: found[1] or found[2], _LINKS.sub(_left_out, text))
+    steps = len(text) * sum(map(text.count, "*_=~"))
+    emphasis = _EMPHASIS if steps < _MOST_STEPS else _SHORT_EMPHASIS
+    return emphasis.sub(r"\2", emphasis.sub(r"\2", text))
+
+
+def _left_out(found: re.Match[str]) -> str:
+    """Return what is left of a match: braces that hold no attribute are the author's own."""
+    return found[0] if found["attributes"] and '="' not in found[0] else " "
 
 
 _BOLD = re.compile(r"\*\*([^*\n]{3,60})\*\*")

@@ -4,6 +4,7 @@ import pytest
 
 from cards.formats import native, outline
 from cards.formats.cloze import sentence
+from cards.formats.outline.wording import Masked
 from cards.text.words import words
 
 LONG = 100_000
@@ -24,6 +25,35 @@ def test_words_of_long_text_are_found(text):
     assert len(words(text * LONG)) <= len(text) * LONG
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[",
+        "[[",
+        "[^",
+        "![",
+        "![a](",
+        '{="',
+        "_a ",
+        "*a ",
+        "a**b",
+        "==a",
+        "~~a",
+        "~",
+        "~~~a\n",
+        "[<!--",
+    ],
+)
+def test_marks_of_long_text_are_taken_off(text):
+    assert len(Masked(text * (LONG // 5)).text) <= len(text) * LONG
+
+
+def test_an_outline_of_very_many_open_formulas_is_read(calls):
+    whole, most = calls(lambda: outline.read("note.md", "$$\n" * 4_000))
+    assert most < 120 * 4_000
+    assert not whole.cards
+
+
 @pytest.mark.parametrize("text", ["[a]", "[x] ", "- [x] ", "[a](b "])
 def test_a_sentence_of_very_many_brackets_is_read(text):
     whole, clozes = sentence(text * (LONG // 2))
@@ -32,9 +62,9 @@ def test_a_sentence_of_very_many_brackets_is_read(text):
 
 
 def test_an_outline_of_very_many_bullets_is_read():
-    text = "Tables\n- Cost: a lot of memory for the tables\n" + "- a\n" * 3 * LONG
+    text = "Tables\n- Cost: a lot of memory for the tables\n" + "- a\n" * (LONG // 4)
     assert len(outline.read("note.md", text).cards) == 1
 
 
 def test_a_note_of_very_many_open_fences_is_read():
-    assert len(native.read("note.md", "Q: a\nA: ```\n" * LONG).cards) == 1
+    assert len(native.read("note.md", "Q: a\nA: ```\n" * (LONG // 4)).cards) == 1

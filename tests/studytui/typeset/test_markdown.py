@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studytui.typeset.code import colour
-from studytui.typeset.markdown import openable, render, source
+from studytui.typeset.markdown import inline, openable, render, source
 
 
 def text_of(markdown: str, width: int = 60) -> list[str]:
@@ -82,6 +82,14 @@ def test_code_that_takes_too_long_to_colour_stays_plain(language: str) -> None:
     assert not render(note).uncoloured
     assert render(note).text(100) == [f"  {code}"]
     assert not render("```nonsense\nif x: y\n```").blocks[0].content.spans
+
+
+@pytest.mark.parametrize("signs", ["[", ">", "a**b", "![", "![]("])
+def test_what_is_longer_than_a_card_may_be_is_shown_as_it_is_written(signs: str) -> None:
+    """Read as Markdown these take minutes."""
+    text = signs * 100_000
+    assert render(text).text(len(text)) == [text]
+    assert inline(text).plain == text
 
 
 def test_inline_maths_stays_on_its_line() -> None:
