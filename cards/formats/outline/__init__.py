@@ -132,7 +132,9 @@ class _Maker:
         if self.foreign:
             prompt = neutral(prompt)
         reason = not prompt and NOT_ENGLISH
-        reason = reason or why_not(prompt, answer, kind, section.headings, question.under)
+        reason = reason or why_not(
+            prompt, answer, kind, section.headings, question.under, question.named
+        )
         self._taken.append(_Taken(question, section, prompt, reason))
 
     def finish(self) -> None:

@@ -38,7 +38,7 @@ _PRAISE = re.compile(
     r"(?:(?:an?|the|one of the|some)\s+)?(?:very |really |quite |extremely |more |most )?"
     r"(?:great|good|excellent|effective|powerful|ideal|amazing|wonderful|essential|fundamental|"
     r"convenient|natural|price|interesting|intriguing|fascinating|topic|better|best|bad|nice|big|huge|common|popular|important|key|crucial|critical|"
-    r"useful|perfect|must|classic|real|hard|difficult|easy|simple|simpler|clear|pretty|lot|bit|"
+    r"useful|perfect|necessary|vital|integral|significant|valuable|challenging|must|classic|real|hard|difficult|easy|simple|simpler|clear|pretty|lot|bit|"
     r"reason|little|few|fan|problem|issue|thing|example|point|result|consequence|matter|way)\b"
 )
 _COMPARED = re.compile(r"(?:(?:an?|the) )?(?:more|less|better|[a-z]{3,}er) [a-z-]+ ?[a-z-]*\W*$")
@@ -64,6 +64,49 @@ def is_clause(explanation: str) -> bool:
         or ((base_verb(word) or word.endswith("ed")) and after in _DETERMINERS)
         for word, after in pairwise(head[1:])
     )
+
+
+_OPENS_LIST = (
+    "that which who whom whose where when while if because as since so than what how whether "
+    "whereby until unless although though before after"
+)
+_OPENS = frozenset(_OPENS_LIST.split())
+"""Words that begin a clause with a verb of its own."""
+_MAIN_LIST = (
+    "is are was were may must should shall will would can could cannot isn't aren't can't won't"
+)
+_MAIN = frozenset(_MAIN_LIST.split())
+_WORD_OR_SIGN = re.compile(r"[\w’'-]+|[,;:()—–-]")
+
+
+def has_main_verb(phrase: str) -> bool:
+    """Whether a masked phrase that begins like a noun goes on to be a sentence.
+
+    "A person who hires a contractor is not liable" has one verb more than its clauses need.
+    """
+    first = (sentences(phrase) or [phrase])[0].lower().replace("’", "'")
+    words = _WORD_OR_SIGN.findall(first)
+    needed, depth, opened = 0, 0, False
+    for place, word in enumerate(words):
+        depth += (word == "(") - (word == ")")
+        if depth or place == 0:
+            continue
+        then = words[place + 1] if place + 1 < len(words) else ""
+        if word in _OPENS or (word in ("each", "every") and then == "time"):
+            after = words[place + 2] if place + 2 < len(words) else ""
+            acts = word in ("that", "which", "who") and then not in _MAIN
+            acts = acts and (base_verb(then) is not None or then.endswith("ed"))
+            needed += not (acts and (after in _DETERMINERS or after in _OBJECTS))
+            opened = True
+        elif word in ("and", "or", "but", ","):
+            needed += opened
+        elif word in _MAIN:
+            if not needed and words[place - 1] not in ("not", "—", "–"):
+                return True
+            needed = max(0, needed - 1)
+        elif word in (";", ":", "—", "–"):
+            return False
+    return False
 
 
 def is_remark(explanation: str) -> bool:
@@ -99,7 +142,7 @@ def is_kind(phrase: str) -> bool:
         phrase,
         re.IGNORECASE,
     )
-    if is_clause(phrase) or len(phrase.split()) < _FEWEST_WORDS:
+    if is_clause(phrase) or has_main_verb(phrase) or len(phrase.split()) < _FEWEST_WORDS:
         return False
     rest = phrase[article.end() :] if article else ""
     head = _TAIL.split(rest, maxsplit=1)[0].lower().split()

@@ -37,19 +37,36 @@ _NO_NAME = re.compile(
     r"to|and|or|of|in|by|as|if|when|researchers|scientists|authors|people|students|team)\b",
     re.IGNORECASE,
 )
-_FEWEST = 3
+_DONE = re.compile(
+    r"(?:\w+ed|built|made|won|took|began|became|wrote|found|led|was|were|had|has|\w+ing) ",
+    re.IGNORECASE,
+)
+"""How a text begins that says what was done, and not by whom."""
+_FEWEST, _LONGEST = 3, 22
 
 
-def in_year(text: str) -> tuple[str, str] | None:
-    """Return (prompt, answer) for "1492: Jews were forced to leave Spain", or None."""
+def in_year(text: str, subject: str = "") -> tuple[str, str] | None:
+    """Return (prompt, answer) for "1492: Jews were forced to leave Spain", or None.
+
+    ``subject`` is what stands above it, which is told of where the text itself names nothing.
+    """
     found = _YEAR.match(text)
     if not found or not balanced(found[2]) or len(content_words(found[2])) < _FEWEST:
         return None
     told = found[2].rstrip(". ")
-    first = told.split(maxsplit=1)[0].lower()
-    if first in LEANING or _LEANS.search(told) or not specific(told) or ". " in told:
+    first = told.split(maxsplit=1)[0]
+    if first.lower() in LEANING or _LEANS.search(told) or not specific(told) or ". " in told:
         return None
-    return f"In which year: {lower_first(told)}?", found[1]
+    if not first[0].isalpha() or len(told.split()) > _LONGEST:
+        return None
+    named = re.search(r" (?:[A-Z][a-z]+|[A-Z]{2,})", told) or re.match(
+        r"(?:[A-Z][\w’'-]+ ){1,3}(?:\w+ed|was|were|is|\w+s) ", told
+    )
+    if named and not _DONE.match(told):
+        return f"In which year: {lower_first(told)}?", found[1]
+    if not subject or len(subject.split()) > _FEWEST + 1:
+        return None
+    return f"In which year ({subject}): {lower_first(told)}?", found[1]
 
 
 def who(sentence: str) -> tuple[str, str] | None:
@@ -68,6 +85,6 @@ def who(sentence: str) -> tuple[str, str] | None:
         return None
     if _LEANS.search(made) or len(content_words(made)) < 2 or not balanced(made):
         return None
-    if not specific(made) or content_words(name) & content_words(made):
+    if not specific(name) or not specific(made) or content_words(name) & content_words(made):
         return None
     return f"Who {verb} {made.rstrip(' .')}?", name

@@ -18,6 +18,31 @@ _SPEECH = re.compile(
     re.IGNORECASE,
 )
 _MEANS = re.compile(r"(?:refers to|means|denotes|describes|is defined as) (?!that\b)")
+_ASKED_BY = (
+    (
+        re.compile(r"(?:(?:is|are) )?(?:due to|caused by|because of) ", re.IGNORECASE),
+        "What {verb} {label} caused by?",
+    ),
+    (
+        re.compile(r"(?:(?:is|are) )?used (?:for|as) (?=\w+ \w+)", re.IGNORECASE),
+        "What {verb} {label} used for?",
+    ),
+    (
+        re.compile(r"(?:(?:is|are) )?used (?=to \w+ \w+)", re.IGNORECASE),
+        "What {verb} {label} used for?",
+    ),
+    (
+        re.compile(r"(?:(?:occurs?|happens?|arises?) )(?=(?:when|if|in|during) )", re.IGNORECASE),
+        "When {does} {label} occur?",
+    ),
+    (
+        re.compile(
+            r"(?:consists? of|(?:is |are )?(?:made(?: up)? of|composed of)) ", re.IGNORECASE
+        ),
+        "What {does} {label} consist of?",
+    ),
+)
+"""How an explanation begins that tells of a term something other than what it means."""
 _VERB_LIST = (
     "eliminates enables reduces improves allows avoids increases decreases provides requires "
     "prevents makes uses gives leads helps removes keeps bounds controls"
@@ -66,6 +91,17 @@ _DEEDS_LIST = (
     "focus assume "
     "suggest argue claim face"
 )
+_ACTS_LIST = (
+    "absorbs accelerates activates aligns breaks catalyzes catalyses churns clears coats "
+    "coordinates covers degrades digests dissolves eliminates encodes examines excretes explores "
+    "filters governs guides helps ignites inhibits initiates innervates investigates maintains "
+    "mediates metabolizes moistens monitors neutralizes nourishes orchestrates oversees oxidizes "
+    "phosphorylates prioritizes promotes pumps quantifies reabsorbs recruits regulates relaxes "
+    "secretes senses separates stabilizes stabilises stimulates strengthens studies suppresses "
+    "synthesizes synthesises transcribes transports traps triggers unwinds verifies"
+)
+ACTS = frozenset(_ACTS_LIST.split())
+"""Verbs in the third person that are no plurals of nouns, by which an explanation begins."""
 DEEDS = frozenset(_DEEDS_LIST.split())
 """Verbs by which an explanation says what something does."""
 _VERBAL_LIST = "is are was were can has have will does do we you i it"
@@ -80,6 +116,8 @@ POINTS = re.compile(
     r"requirements?|implications?|effects?|consequences?|impacts?|responsibilities|importance|"
     r"significance|criticisms?|best practices?|guidelines?|mistakes?|pitfalls?|examples?|steps?|"
     r"procedure|workflow|how|why|when|where|purposes?|recommendations?|observations?|facts?|"
+    r"investigations?|(?:physical |general |clinical )?examinations?|management|treatments?|"
+    r"therapy|history|drugs|medications?|"
     r"notes?|study|studies|experiments?|findings?|evidence|intuition|motivation|results?|conclusions?|ideas?|thoughts?|opinions?|questions?)\b|"
     r".*\b(?:examples?|questions?|tips|pitfalls|notes|advantages|benefits|limitations|mistakes)$",
     re.IGNORECASE,
@@ -98,7 +136,7 @@ _PRONOUNS = frozenset(_PRONOUN_LIST.split())
 _VAGUE = re.compile(r"(?:like|same|see|as) (?:in|as|for|above|below)\b", re.IGNORECASE)
 _UNSAID = re.compile(r"(?:Can|May|Should|Could|Might|Also|Will|Would)\b")
 _AFTER_NOUN_LIST = "of between that which for in and or are is from on"
-_AFTER_NOUN = frozenset(_AFTER_NOUN_LIST.split())
+AFTER_NOUN = frozenset(_AFTER_NOUN_LIST.split())
 """Words after a noun that could be a verb: "links between"."""
 _NOUNS_LIST = (
     "processes results states sets functions signals records samples requests reports tests "
@@ -201,11 +239,30 @@ def _about_it(label: str, subject: str) -> str | None:
     return None
 
 
+def told_in(explanation: str) -> str:
+    """Return an explanation without the words that the question of `_in_words_of` has taken."""
+    for pattern, _ in _ASKED_BY:
+        if found := pattern.match(explanation):
+            return explanation[found.end() :]
+    return explanation
+
+
+def _in_words_of(label: str, explanation: str) -> str | None:
+    """Return what a term is asked by the first words of what is told: what it is due to, …."""
+    for pattern, asks in _ASKED_BY:
+        if pattern.match(explanation):
+            verb, does = ("are", "do") if is_plural(label) else ("is", "does")
+            return asks.format(label=label, verb=verb, does=does)
+    return None
+
+
 def _about_term(label: str, explanation: str) -> str | None:
     """Return the question of a term that the explanation explains."""
     word = explanation.split(maxsplit=1)[0]
     first = word.lower()
     label = re.sub('[“”"]|^(?:An?|The) ', "", label)
+    if asked := _in_words_of(label, explanation):
+        return asked
     said = re.sub(r"\([^()]*\)", "", explanation).lower()
     if first in ("for", "to") or label.lower() in said:
         return None
@@ -213,10 +270,10 @@ def _about_term(label: str, explanation: str) -> str | None:
     then = explanation[len(word) :].split(maxsplit=1)[:1]
     if (
         base
-        and (base in DEEDS or first in _VERBS)
+        and (base in DEEDS or first in _VERBS or first in ACTS)
         and first not in NOUNS
         and then
-        and (then[0].lower() not in _AFTER_NOUN)
+        and (then[0].lower() not in AFTER_NOUN)
     ):
         return f"What {'do' if is_plural(label) else 'does'} {label} do?"
     if explanation.lower().startswith(ARTICLES):

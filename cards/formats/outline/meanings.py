@@ -7,9 +7,9 @@ the respondent to …"), or, below the name of a law or an effect, any statement
 
 import re
 
-from cards.formats.outline.definitions import is_clause, says_what
+from cards.formats.outline.definitions import has_main_verb, is_clause, says_what
 from cards.formats.outline.general import specific
-from cards.formats.outline.labels import DEEDS
+from cards.formats.outline.labels import AFTER_NOUN, DEEDS
 from cards.formats.outline.wording import (
     LEANING,
     PREPOSITIONS,
@@ -68,7 +68,7 @@ _ASIDE_THEN_VERB = re.compile(
     r", [^,]+, \w+(?:ed|s) (?:the|an?|to|by|in|we|that)\b|, [^,]+, (?:is|are|was|were|has|can)\b"
 )
 """A sentence with its verb after an aside: "Leader of the party, X, rejected the …"."""
-_EFFECT = re.compile(
+EFFECT = re.compile(
     r"(?:effect|bias|error|illusion|syndrome|phenomenon|heuristic|law|theorem|principle|paradox|"
     r"rule|hypothesis|fallacy|lemma|axiom|inequality)$",
     re.IGNORECASE,
@@ -99,6 +99,13 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 """Nouns for what a person is."""
+_HAVING = re.compile(
+    r"(?:containing|consisting|comprising|involving|surrounding|connecting|covering|lining|linking|"
+    r"separating|describing|measuring|having|causing|producing|carrying|reducing|joining|"
+    r"supporting|attaching|holding|exercising|affecting|relating) (?!is|are)\w"
+)
+"""Participles that tell how a thing differs: "Space containing synovial fluid"."""
+_STILL = frozenset(["still", "also", "often", "usually", "only", "never", "always", "sometimes"])
 _DETERMINERS = frozenset(["the", "a", "an", "all", "any", "your", "its", "each", "every"])
 _OBJECT_LIST = "the a an its their his her how what whether that to one people users all any"
 _OBJECTS = frozenset(_OBJECT_LIST.split())
@@ -110,7 +117,7 @@ def told_below(name: str, text: str) -> tuple[str, str] | None:
     The prompt has the name after "What is", "What are" or "What does"; it is masked as well.
     """
     first = (sentences(text) or [""])[0].rstrip()
-    if not is_name(name) and not (_EFFECT.search(name) and len(name.split()) <= _LONGEST_NAME):
+    if not is_name(name) and not (EFFECT.search(name) and len(name.split()) <= _LONGEST_NAME):
         return None
     if len(first) > _LONGEST or first.endswith((":", "?")):
         return None
@@ -126,7 +133,7 @@ def told_below(name: str, text: str) -> tuple[str, str] | None:
         return f"What does {name} do?", upper_first(first)
     leans = words[:1] and words[0].lower().strip(",") in LEANING - {"they", "one"}
     said = len(content_words(first)) > _FEWEST + 1 and not re.search(_POINTER, first)
-    if _EFFECT.search(name) and said and not leans and words[0] != "Example":
+    if EFFECT.search(name) and said and not leans and words[0] != "Example":
         return f"What is {name}?", upper_first(first)
     return None
 
@@ -154,6 +161,7 @@ def is_deed(told: str) -> bool:
     then = rest.split(maxsplit=1)[:1]
     return (
         bool(base and then)
+        and then[0].lower() not in AFTER_NOUN
         and (base in DEEDS or then[0].lower() in _OBJECTS)
         and len(content_words(rest)) >= _FEWEST - 1
     )
@@ -166,6 +174,8 @@ def is_kind_of(told: str, many: bool = False) -> bool:
     """
     words = told.split()
     if len(words) < _FEWEST or is_clause(told) or not says_what(told) or _ACT.search(told):
+        return False
+    if has_main_verb(told) or words[1].lower() in _STILL:
         return False
     first = words[0].lower().strip(",.")
     if re.match(
@@ -214,7 +224,11 @@ def _has_kind(phrase: str, many: bool) -> bool:
         return False
     head = phrase[: ends.start()].lower().split()
     gerund = bool(head) and head[0].endswith("ing")
-    if ends[0].endswith("ing") and (len(head) > 1 or not is_plural(head[-1])):
+    if (
+        ends[0].endswith("ing")
+        and not _HAVING.match(phrase, ends.start())
+        and (len(head) > 1 or not is_plural(head[-1]))
+    ):
         return False  # "Weight tying networks", but "Problems recognising emotions"
     if has_formula(phrase[: ends.start()]):
         return False

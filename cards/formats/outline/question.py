@@ -11,7 +11,8 @@ class Question:
 
     ``under`` is the heading or the item that stands right above what it asks of; ``fault`` says why
     a line asks nothing, which ``prompt`` then is. ``sure`` is what the note itself asks, or tells
-    in a form of its own: a glossary, steps, a year.
+    in a form of its own: a glossary, steps, a year. ``named`` is what the note marks as a name of
+    something: in bold, or as a heading.
     """
 
     prompt: str
@@ -22,3 +23,4 @@ class Question:
     under: str = ""
     fault: str = ""
     sure: bool = False
+    named: bool = False

@@ -19,6 +19,7 @@ from cards.formats.outline import (
     labels,
     literature,
     meanings,
+    named,
     statements,
     subjects,
 )
@@ -46,7 +47,7 @@ from cards.note import FAILURES
 
 _NUMBERING = re.compile(
     r"^(?:(?:ch(?:apter)?|lec(?:ture)?|lesson|unit|module|week|part|section|topic|"
-    r"day)\.? ?\d+[\d.]*\W*)?"
+    r"day)\.? ?\d+[\d.]*\W*|W\d+[A-Z]\d+\W+)?"
     r"(?:[\W_]|\d+(?![A-Za-z\d]))*(?:\d+[\d.):]+\s*)?(?:(?:[ivxIVX]+|[A-Za-z])[.)]\s+)?",
     re.IGNORECASE,
 )
@@ -58,6 +59,8 @@ _LONGEST_LEAD = 220
 _LONGEST_END = 7
 """Words of a part of a chain of arrows."""
 _MOST_PARTS = 12
+_MANY = 60
+"""Items of a section beyond which its heading does not say what each of them belongs to."""
 _VERBS = frozenset(
     {"need", "require", "suffer", "lead", "cause", "consist", "depend", "use", "exist"}
 )
@@ -265,6 +268,7 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
     yield from answers.under_heading(section, subject)
     worked = any(_WORKED.match(Masked(heading).text) for heading in section.headings)
     before, told, above = "", 0, _Above()
+    far = len(section.items) > _MANY
     for number, item in enumerate(section.items):
         name, is_first = above.of(item, number)
         if len(item.text) > LONGEST_ITEM:
@@ -282,8 +286,9 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
         masked = Masked(_BOLD_STOP.sub(r"**\1:** ", item.text))
         if number >= told:
             under = name or section.headings[-1]
-            about = name if name and subjects.is_subject(name) else subject
-            outer = subject if name else ""
+            heading = "" if far and (item.level or name) else subject
+            about = above.subject() or heading
+            outer = above.subject(1) or heading if name else ""
             asker = _Asker(item, masked, under, about, naming, known, before, outer, is_first)
             below = section.items[number + 1 : number + 2 + _MOST_PARTS]
             try:
@@ -313,11 +318,27 @@ class _Above:
         self._items = [one for one in self._items if one[0] < level]
         place, text = self._items[-1][1:] if self._items else (-1, "")
         self._items.append((level, number, item.text[:_LONGEST_ABOVE]))
-        masked = Masked(text)
-        name = masked.text.strip(" :*.-–—")
-        if not name or len(name.split()) > _LONGEST_NAME or has_formula(name):
-            return "", place < 0 and number == 0
-        return name, place == number - 1
+        name = _name_of(text)
+        return name, place == number - 1 if name else place < 0 and number == 0
+
+    def subject(self, leaving_out: int = 0) -> str:
+        """Return the innermost name above the item last asked for that names something.
+
+        ``leaving_out`` so many that stand right above it.
+        """
+        for _, _, text in reversed(self._items[: -1 - leaving_out]):
+            name = _BRACKETED.sub("", _name_of(text)).strip()
+            acts = re.match(r"(?:lasts?|uses?|subdivide|controls?) |.*\d", name, re.IGNORECASE)
+            does = name.partition(" ")[0].lower() in labels.DEEDS
+            if name and subjects.is_subject(name) and not (acts or does):
+                return name
+        return ""
+
+
+def _name_of(text: str) -> str:
+    """Return an item as the name of what stands below it; empty where it is a sentence."""
+    name = Masked(text).text.strip(" :*.-–—")
+    return "" if len(name.split()) > _LONGEST_NAME or has_formula(name) else name
 
 
 def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]:
@@ -386,7 +407,7 @@ class _Asker:
             opening := self._spelt_out(text) or self._told_below(text) or self._first_words(text)
         ):
             yield opening
-        elif dated := facts.in_year(text):
+        elif dated := facts.in_year(text, self.subject):
             yield replace(self._basic(*dated), sure=True)
         elif (coded := _CODED.match(text)) and not definitions.is_clause(coded[2]):
             yield self._coded(coded[1], coded[2])
@@ -452,7 +473,9 @@ class _Asker:
         count = _COUNT.search(last)
         inline = re.fullmatch(r"([^:]{8,120}): ([^:.]+(?:,| and | or )[^:.]+)\.?", last)
         if count and inline and _COUNTED.match(last):
-            asked = self._basic(f"What are the {lower_first(inline[1])}?", inline[2])
+            asked = self._basic(
+                f"{self._of_subject(last)}What are the {lower_first(inline[1])}?", inline[2]
+            )
             yield replace(asked, sure=True)
             return
         if has_formula(last) or len(last.split()) < 4:
@@ -468,16 +491,26 @@ class _Asker:
         names = [_label_of(part.text) for part in parts]
         labelled = all(names)
         self.told = 0 if labelled else len(parts)
-        texts = names if labelled else [part.text for part in parts]
+        said = [Masked(part.text) for part in parts]
+        texts = names if labelled else [one.whole(one.text) for one in said]
         answer = "\n".join(f"- {text}" for text in texts)  # with the parts' own formulas
         if _OPEN_LIST.search(last) or last.split()[0].lower() in labels.DEEDS:
             return
         if re.match(r"\w+ed (?:an?|the)\b", last):
             return
-        lead = self.masked.whole(upper_first(last.rstrip(": ")))
+        lead = f"{self._of_subject(last)}{upper_first(last.rstrip(': '))}"
+        lead = self.masked.whole(lead)
         word = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
         asks = f"… what? ({word} answers)" if lead.endswith(" to") else f": which {word}?"
         yield Question(f"{lead}{asks}", answer, Kind.BASIC, self.item.line)
+
+    def _of_subject(self, lead: str) -> str:
+        """Return the subject in brackets, before the lead of a list that does not name it."""
+        said = content_words(lead) & content_words(self.subject)
+        spelt = any(initialled(word, self.subject.split()) for word in lead.split())
+        whole = re.search(r"\b(?:of|for) [a-z]+ing [a-z]{5,}", lead)
+        known = said or spelt or whole or not specific(self.subject)
+        return "" if known else f"({self.subject}) "
 
     def _is_one(self) -> bool:
         """Whether the subject is one person, place or thing, which can have done something."""
@@ -554,7 +587,7 @@ class _Asker:
             if prompt and prompt.startswith(("What is “", "What is meant by “")):
                 prompt = self._placed(prompt, name)
             short = len(explanation) <= _LONGEST_ANSWER
-            answer = explanation if short else first
+            answer = labels.told_in(explanation if short else first) if prompt else ""
             if prompt and 12 <= len(answer) <= _LONGEST_ANSWER + 60:
                 yield self._basic(prompt, upper_first(answer))
                 if not short:
@@ -596,6 +629,20 @@ class _Asker:
         prompt = labels.question(name, told, self.subject, self.before)
         if prompt and prompt.startswith(("What is “", "What is meant by “")):
             yield self._basic(self._placed(prompt, name), upper_first(told))
+
+    def _of_name(self, sentence: str) -> Question | None:
+        """Return "What is X?" for a sentence about what is in bold, or about the heading.
+
+        A word that other fields use as well is asked for with what it is a term of.
+        """
+        bare = _NUMBERING.sub("", Masked(self.heading).text).strip(" !?:.*")
+        for name in (*named.marked_in(self.item.text), bare):
+            if told := named.told_of(name, sentence):
+                prompt, answer = told
+                placed = prompt if specific(name) else self._placed(prompt, name)
+                known = placed != prompt or specific(name) or len(content_words(name)) > 1
+                return replace(self._basic(placed, answer), named=bool(known), sure=bool(known))
+        return None
 
     def _said_where(self, prompt: str) -> str:
         """Return a question for "the worst case" and the like with what it is that of."""
@@ -646,9 +693,13 @@ class _Asker:
                 return
             marked = statements.in_bold(body, bold) if bold else None
             asked = statements.question(body) or marked
-            if asked:
+            told = self._of_name(body)
+            if asked and not (told and told.named and asked[0] != told.prompt):
                 question = self._basic(self._said_where(asked[0]), asked[1])
                 yield replace(question, sure=marked is not None)
+                return
+            if told:
+                yield told
                 return
         most = 2 if len(sentence) > 130 else 1
         lead = f"{label}: " if label else self._about(sentence)

@@ -126,6 +126,8 @@ _TELLS_OF = re.compile(
 )
 """What follows "is" and tells how something is, rather than what."""
 _COPULA = re.compile(r"([^,;:]{2,60}?) (is|are) (.+)$")
+_MANY_OF = re.compile(r"(?:[aie]|men|people|ren|lice|eet|fish|s)\b|\band\b")
+"""The end of a plural without an s, or what joins two."""
 _CLAUSE = re.compile(r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have)\b")
 
 
@@ -251,6 +253,9 @@ def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
         return (
             (f"What {found[2]} {found[3] or ''}{found[4]}?", upper_first(term)) if whole else None
         )
+    lone = found[2] == "are" and not is_plural(term) and not _MANY_OF.search(term)
+    if lone or told.lower().startswith("the same "):
+        return None
     if not says_what(told) or (
         words[0] == "the" and told.startswith("the ") and not has_tail(told)
     ):

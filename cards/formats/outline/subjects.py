@@ -25,6 +25,8 @@ _GENERIC_LIST = (
     "detail properties property definition definitions formula formulas equation equations "
     "notation given assume assumption assumptions claim facts exercise exercises homework task "
     "tasks review test tests code implementation pseudocode algorithm time space complexity "
+    "complication complications symptoms investigation investigations indications "
+    "contraindications management examination "
     "motivation context challenge challenges benefit benefits drawback drawbacks limitation "
     "limitations comparison before after update updates true false yes no left right top bottom "
     "positive negative good bad best worst start end begin common mistakes hint bonus extra "
@@ -107,7 +109,7 @@ _ASPECTS_LIST = (
     "fundamentals essentials glossary terminology terms vocabulary definitions concepts facts "
     "explanation "
     "explanations interpretation implementation visualization visualisation derivation proof "
-    "calculation calculations code"
+    "calculation calculations code primer"
 )
 
 _ASPECTS = frozenset(_ASPECTS_LIST.split())

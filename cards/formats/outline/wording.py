@@ -151,7 +151,24 @@ def has_formula(text: str) -> bool:
     return bool(MASKED.search(text))
 
 
-_SINGULAR = frozenset(["lens", "series", "species", "atlas", "canvas", "means", "news", "chaos"])
+_SINGULAR = frozenset(
+    [
+        "ascites",
+        "diabetes",
+        "herpes",
+        "rabies",
+        "biceps",
+        "pancreas",
+        "lens",
+        "series",
+        "species",
+        "atlas",
+        "canvas",
+        "means",
+        "news",
+        "chaos",
+    ]
+)
 """Words that end like a plural and are none."""
 
 

@@ -29,6 +29,8 @@ class Proposal:
     under: str
     asked: str
     told: str
+    named: bool = False
+    """Whether the note marks what is asked for as a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ RULES = (
     ),
     Rule(
         "What it asks for is a term that means something without the note, told by its kind.",
-        lambda one: term.fault_of(one.asked, one.told, one.headings, one.under),
+        lambda one: term.fault_of(one.asked, one.told, one.headings, one.under, one.named),
     ),
     Rule(
         "It is no point for or against something, nor a step, under a heading that lists such.",
@@ -73,9 +75,14 @@ RULES = (
 
 
 def why_not(
-    prompt: str, answer: str, kind: Kind, headings: tuple[str, ...], under: str = ""
+    prompt: str,
+    answer: str,
+    kind: Kind,
+    headings: tuple[str, ...],
+    under: str = "",
+    named: bool = False,
 ) -> str:
     """Return why a card is not worth keeping, in a few words; empty for one that is."""
     asked, told = Masked(prompt).text, Masked(answer).text
-    one = Proposal(prompt, answer, kind, headings, under, asked, told)
+    one = Proposal(prompt, answer, kind, headings, under, asked, told, named)
     return next((fault for rule in RULES if (fault := rule.fault(one))), "")

@@ -2,8 +2,8 @@
 
 import re
 
-from cards.formats.outline import terms
-from cards.formats.outline.definitions import is_clause, is_remark
+from cards.formats.outline import meanings, terms
+from cards.formats.outline.definitions import has_main_verb, is_clause, is_remark
 from cards.formats.outline.faults.context import POINTING
 from cards.formats.outline.faults.hidden import LEAST_LEFT
 from cards.formats.outline.subjects import is_generic
@@ -12,7 +12,7 @@ from cards.formats.outline.wording import content_words, has_formula
 LONGEST_TERM, LONGEST_UNQUOTED = 7, 14
 
 WHAT_IS = re.compile(
-    r"What (?:is|are) (?:meant by )?(?:“(.+?)”|(.+?)(?<! used for)(?<! about))"
+    r"What (?:is|are) (?:meant by )?(?:“(.+?)”|(.+?)(?<! used for)(?<! about)(?<! caused by))"
     r"(?: in .+| \(.+\))?\?$"
 )
 
@@ -38,7 +38,7 @@ _ADDRESSED = re.compile(r"(?:\S+ ){0,7}(?:you|your|you'll|you’ll|let's)\b", re
 _STATEMENT = re.compile(
     r"(?:because|when|if|by|in|on|at|after|before|during|under|since|as|from|with|without|until|while|once|"
     r"may|can|should|must|suppose|example|e\.g|for|how|why|what|which|where|who|is|are|was|"
-    r"similar|same|the "
+    r"similar|same|rule out|built (?:on|upon|by|in|from)|the "
     r"same|like|unlike|\w+(?: \w+)?:|"
     r"it (?:is|was|has|can)|they|\d+,)\b",
     re.IGNORECASE,
@@ -99,6 +99,9 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
     name = term[2] if term and not term[1] else "the"
     if not name.startswith("the") and is_remark(told) and not told.lower().startswith(name.lower()):
         return "its answer says something of the term, not what it is"
+    kind = terms.KIND.match(told) and not told.startswith("When ")
+    if kind and term and not term[1] and not _says_it(term[2], told) and has_main_verb(told):
+        return "its answer says something of the term, not what it is"
     if term and term[1] and _STATEMENT.match(told):
         return "its answer says something of the term, not what it is"
     if term and term[1] and _INSTRUCTION.match(told):
@@ -114,6 +117,15 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
     if _BAD_START.match(told):
         return "its answer points to something else"
     return ""
+
+
+def _says_it(term: str, told: str) -> bool:
+    """Whether a sentence begins with the term that it tells of, or says what a law states."""
+    if meanings.EFFECT.search(term):
+        return True
+    name = content_words(re.sub(r"\([^()]*\)", "", term))
+    begins = content_words(" ".join(told.split()[: len(term.split()) + 3]))
+    return bool(name) and 2 * len(name & begins) > len(name)
 
 
 def _broken_off(told: str, term: re.Match[str] | None) -> str:

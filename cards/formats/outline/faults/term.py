@@ -124,7 +124,9 @@ def _is_defined(asked: str, told: str) -> bool:
     return kind and not is_generic(term) and (bool(quoted) or len(content_words(term)) > 1)
 
 
-def fault_of(asked: str, told: str, headings: tuple[str, ...], under: str) -> str:
+def fault_of(
+    asked: str, told: str, headings: tuple[str, ...], under: str, named: bool = False
+) -> str:
     """Return whether a question for a term asks for one that means nothing by itself."""
     if _ROLE.match(asked):
         return "it does not say which one is meant"
@@ -154,6 +156,8 @@ def fault_of(asked: str, told: str, headings: tuple[str, ...], under: str) -> st
         return "what it asks for is a sentence, not a term"  # "Maintains the balance"
     if does and any((base_verb(word) or "") in DEEDS for word in doer[1:-1]):
         return "what it asks for is a sentence, not a term"
+    if does and re.fullmatch(r"\w+ly", does[1]):
+        return f"“{does[1]}” is no term"
     if re.search(r"\b(?:is|are|was|were): why\?$", asked):
         return "it is a piece of a sentence"
     why = re.match(r"Why (?:is|are) ((?:\S+ ){0,2}\S+).*\?$", asked)
@@ -167,18 +171,18 @@ def fault_of(asked: str, told: str, headings: tuple[str, ...], under: str) -> st
         r"#\d|[—–-]: why|\?\?|this: Example", asked
     ):
         return "it names what only the note can show"
-    if (named := _HAPPENS.match(asked)) and (is_generic(named[1]) or named[1].isupper()):
-        return f"nothing happens in “{named[1]}”"
+    if (event := _HAPPENS.match(asked)) and (is_generic(event[1]) or event[1].isupper()):
+        return f"nothing happens in “{event[1]}”"
     if (vague := _VAGUE_WHEN.match(asked)) and not vague[2]:
         return f"“{vague[1]}” means nothing without the note"
     bare = re.sub(r"“(.+?)” in .+\?$", r"“\1”?", asked)
     bare = _FRAME.sub("", bare)
-    if not specific(bare) and not _is_defined(asked, told):
+    if not named and not specific(bare) and not _is_defined(asked, told):
         return "its words could be about anything"
     if re.match(r"(?:very|quite|really|more|most|less|just|almost|only)\b", asked, re.IGNORECASE):
         return "it does not say what it is about"
     found = WHAT_IS.match(asked)
-    return _defined(found, told, headings, under) if found else ""
+    return _defined(found, told, headings, under, named) if found else ""
 
 
 def _is_told(term: str, told: str) -> bool:
@@ -198,7 +202,9 @@ def _is_told(term: str, told: str) -> bool:
     return sentence and bool(specific(term)) and not re.match(r"\w+ly\b|More\b|Less\b|Only\b", told)
 
 
-def _defined(found: re.Match[str], told: str, headings: tuple[str, ...], under: str) -> str:
+def _defined(
+    found: re.Match[str], told: str, headings: tuple[str, ...], under: str, named: bool
+) -> str:
     """Return whether what a question asks to define, as ``WHAT_IS`` found it, is no term."""
     name = re.sub(r"^(?:an?|the) ", "", (found[1] or found[2]).strip())
     heading = not found[1] and name[:1].isupper() and " of " not in name
@@ -233,7 +239,7 @@ def _defined(found: re.Match[str], told: str, headings: tuple[str, ...], under: 
         return f"“{term}” means nothing without the note"
     if (verb := base_verb(words[0])) and (verb in DEEDS or verb in ("follow", "mean", "need")):
         return f"“{term}” is no term"
-    if is_generic(term) or is_generic(re.sub(r"\s*\([^()]*\)", "", term)):
+    if not named and (is_generic(term) or is_generic(re.sub(r"\s*\([^()]*\)", "", term))):
         return f"“{term}” means nothing without the note"
     if words[0] in (
         "if",

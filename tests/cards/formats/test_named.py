@@ -1,0 +1,90 @@
+"""Questions about what a note marks as a name, and what each line is told to belong to."""
+
+import pytest
+
+from cards.formats import outline
+from cards.formats.outline.definitions import has_main_verb
+from cards.formats.outline.named import told_of
+
+
+def asked(text, everything=False):
+    return {c.prompt: c.answer for c in outline.read("n.md", text, everything=everything).cards}
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence", "prompt"),
+    [
+        ("Short-run growth", "Short-run growth is the rise of output", "What is Short-run growth?"),
+        ("The Process", "A process is a running program in memory", "What is a process?"),
+        ("Stems", "The stem is the part of a word that bears meaning", "What is the stem?"),
+        ("demand", "Demand means the quantity that people will buy", "What is Demand?"),
+    ],
+)
+def test_a_marked_name_need_not_be_a_rare_word(name, sentence, prompt):
+    found = told_of(name, sentence)
+    assert found is not None
+    assert found[0] == prompt
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("Ethernet", "Ethernet is connectionless, so no connection is set up"),
+        ("table", "The table is built dynamically and automatically"),
+        ("Rocks", "Rocks are further influenced by various processes"),
+        ("Security", "Security is important in every layer of the network"),
+        ("Process", "The scheduler is a part of the operating system"),
+    ],
+)
+def test_what_tells_how_a_thing_is_asks_nothing(name, sentence):
+    assert told_of(name, sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("phrase", "sentence"),
+    [
+        ("A person who hires a contractor is not liable", True),
+        ("An order granting a judgment is reviewable", True),
+        ("A technique that maps the addresses used each time it is run", False),
+        ("A state in which threads are blocked because each is waiting", False),
+        ("A rule that is learned and is kept", False),
+        ("The rate at which producers store energy", False),
+    ],
+)
+def test_a_sentence_has_one_verb_more_than_its_clauses_need(phrase, sentence):
+    assert has_main_verb(phrase) is sentence
+
+
+def test_a_term_is_placed_by_the_item_above_it_rather_than_by_a_far_heading():
+    note = "# The Mind\n\n- Short-term memory\n  - Lasts twenty seconds at most, without help\n"
+    note += "    - Rehearsal - The process of repeating information to keep it\n"
+    assert "What is “Rehearsal” in Short-term memory?" in asked(note)
+
+
+def test_a_heading_far_above_places_nothing():
+    filler = "".join(f"- Some of these are the {n}th that was read in it\n" for n in range(70))
+    note = f"# Research Methods\n\n{filler}- Actor-observer effect\n  - The tendency to "
+    note += "attribute one's own shortcomings to situational factors\n"
+    assert [q for q in asked(note, everything=True) if "Actor" in q and "Research" not in q]
+
+
+def test_a_list_says_what_it_is_about():
+    note = "# Saurischian Dinosaurs\n\n- Divided into three suborders:\n"
+    note += "  - Staurikosauria\n  - Theropoda\n  - **Sauropodomorpha**\n"
+    answer = asked(note)["(Saurischian Dinosaurs) Divided into three suborders: which three?"]
+    assert answer.endswith("- Sauropodomorpha")
+
+
+@pytest.mark.parametrize(
+    ("line", "prompt", "answer"),
+    [
+        ("Thin smears: used to identify the species", "What are Thin smears used for?", "To "),
+        ("Ascites: due to portal hypertension of the liver", "What is Ascites caused by?", "Port"),
+        ("Serology: Detects antibodies to antigens", "What does Serology do?", "Detects"),
+        ("650 CE: built a shrine on the island", "In which year (Tiwanaku): built a shr", "650"),
+        ("1309: France moved the pope to Avignon", "In which year: France moved", "1309"),
+    ],
+)
+def test_the_words_of_an_answer_choose_the_question(line, prompt, answer):
+    found = asked(f"# Tiwanaku\n\n- {line}\n", everything=True)
+    assert any(q.startswith(prompt) and a.startswith(answer) for q, a in found.items()), found
