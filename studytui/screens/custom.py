@@ -5,19 +5,30 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from studytui.limits import LARGEST_COUNT, whole_number
+from studytui.one_line import prompt_on_one_line
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
+from studytui.sessions.custom import Held, held
 from studytui.sessions.practice import Practice
 from studytui.sessions.study import Sitting
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options
+from studytui.words import counted, short
+
+SIDE_BY_SIDE = 120
+"""Cells from which the cards of a way stand beside it."""
+
+PAUSE = 0.15
+"""Seconds without a key before the cards are counted."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,22 @@ WAYS = {
     "due": Way("More due cards", "Cards", 50, "So many more than the limit, today only."),
 }
 
+HOLDS = {
+    "ahead": "{} due by then, those of today among them",
+    "forgotten": "{} rated Again in these days",
+    "exam": "{} studied so far, those first that are forgotten soonest",
+    "new": "{} not met yet, those of today among them",
+    "due": "{} due today, those within the limit among them",
+}
+NONE = {
+    "ahead": "No card comes due by then.",
+    "forgotten": "No card was rated Again in these days.",
+    "exam": "No card has been studied yet.",
+    "new": "Every card has been met.",
+    "due": "No card is due today.",
+}
+"""Way → what is said of its cards, and where there are none."""
+
 
 class CustomScreen(Page):
     """Chooses a way to study the deck or topic that was under the cursor, and its number."""
@@ -70,41 +97,86 @@ class CustomScreen(Page):
 
         sitting: Sitting
 
+    @dataclass
+    class Counted(Message):
+        """What the way under the cursor holds."""
+
+        held: Held
+
     def __init__(
         self, services: Services, title: str, deck: str | None = None, topic: str | None = None
     ) -> None:
         """Study everything, a deck, or a topic of a deck, which is called ``title``."""
         super().__init__(services)
         self.titled, self.deck, self.topic = title, deck, topic
+        self._later: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Show the ways, and a field for the number."""
         yield Static(Content(f"Custom study: {self.titled.strip()}"), id="custom-name")
-        yield Options(
-            *[Option(Content(way.name), id=id) for id, way in WAYS.items()], id="custom-ways"
-        )
-        yield Static(id="custom-says")
-        yield Field(id="custom-number")
-        yield Static(id="custom-problem")
+        with Horizontal(id="custom-parts"):
+            with Vertical(id="custom-form"):
+                yield Options(
+                    *[Option(Content(way.name), id=id) for id, way in WAYS.items()],
+                    id="custom-ways",
+                )
+                yield Static(id="custom-says")
+                yield Field(id="custom-number")
+                yield Static(id="custom-problem")
+            with VerticalScroll(id="custom-beside", can_focus=False):
+                yield Static(id="custom-shown")
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin at the first way."""
         self.query_one(OptionList).focus()
 
+    def on_resize(self) -> None:
+        """Show the cards of a way beside it where there is room, else below."""
+        self.query_one("#custom-parts").set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
+
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say what the way under the cursor does, and suggest a number."""
         way = WAYS[event.option_id or ""]
         self.query_one("#custom-says", Static).update(Content(f"{way.says}\n\n{way.asks}"))
         self.query_one(Field).value = str(way.usual)
+        self._look()
 
     def on_option_list_option_selected(self) -> None:
         """Begin."""
         self.action_begin()
 
     def on_input_changed(self) -> None:
-        """Take back what was said of the number: it is being corrected."""
-        self.failed("")
+        """Take back what was said of the number, and count anew once the hands rest."""
+        self.query_one("#custom-problem", Static).update(Content())
+        self._look()
+
+    def _look(self) -> None:
+        if self._later is not None:
+            self._later.stop()
+        self._later = self.set_timer(PAUSE, self._count)
+
+    def _count(self) -> None:
+        self._later = None
+        way = self.query_one(OptionList).highlighted_option
+        try:
+            number = whole_number("The number", self.query_one(Field).value, 1, LARGEST_COUNT)
+        except ValueError:
+            self.query_one("#custom-shown", Static).update(Content())
+            return
+        if way is not None:
+            self.count(way.id or "", number)
+
+    @in_thread("count")
+    def count(self, way: str, number: int) -> Counted:
+        """Find the cards of a way."""
+        return self.Counted(held(self.services, way, number, self.deck, self.topic))
+
+    def on_custom_screen_counted(self, message: Counted) -> None:
+        """Say how many they are, and show the first."""
+        way = self.query_one(OptionList).highlighted_option
+        if way is not None and way.id == message.held.way:
+            self.query_one("#custom-shown", Static).update(shown(message.held))
 
     def on_input_submitted(self) -> None:
         """Begin."""
@@ -154,3 +226,17 @@ class CustomScreen(Page):
     def action_back(self) -> None:
         """Go home."""
         self.app.pop_screen()
+
+
+def shown(held: Held) -> Content:
+    """Return how many cards a way holds, and a line for each of the first."""
+    if not held.count:
+        return Content(NONE[held.way])
+    lines = [Content.styled(HOLDS[held.way].format(counted(held.count, "card")), "bold")]
+    for stored in held.first:
+        due = "new" if stored.due is None else f"{stored.due.astimezone():%Y-%m-%d}"
+        prompt = short(prompt_on_one_line(stored.card), 200)
+        lines.append(Content.assemble((f"{due:<12}", "dim"), prompt))
+    if more := held.count - len(held.first):
+        lines.append(Content.styled(f"and {more} more", "dim"))
+    return Content("\n").join(lines)

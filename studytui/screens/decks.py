@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import DataTable, Static
 
 from studytui.painting import after_painting
+from studytui.panels import Panel, groups, reviews
+from studytui.panels import cards as cards_panels
 from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.sessions import decks
@@ -19,9 +23,25 @@ from studytui.sessions.decks import Deck, Done
 from studytui.widgets.badge import badges
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
+from studytui.widgets.panel import PanelView
 from studytui.words import NOTHING_TO_UNDO, key, keyed
 
 NO_DECKS = "There are no decks yet: press {decks.back:q}, then {home.import:i}."
+
+SIDE_BY_SIDE = 120
+"""Cells from which what is known of the deck under the cursor stands beside the list."""
+
+PAUSE = 0.2
+"""Seconds for which the cursor rests before a deck's figures are counted."""
+
+FIGURES: dict[str, Panel] = {
+    "counts": cards_panels.counts,
+    "evidence": groups.evidence,
+    "coming": cards_panels.future,
+    "kept": reviews.retention,
+    "topics": groups.topics,
+}
+"""What is shown of the deck under the cursor."""
 
 ASKED = {
     "rename": "The deck's new name; those below it go along",
@@ -56,6 +76,13 @@ class DecksScreen(Page):
         decks: list[Deck]
         says: str = ""
 
+    @dataclass
+    class Counted(Message):
+        """The figures of a deck are here."""
+
+        deck: Deck
+        figures: dict[str, Any]
+
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self.rows: list[Deck] = []
@@ -63,11 +90,19 @@ class DecksScreen(Page):
         """What the field asks for: a new name, a deck to move to, or nothing."""
         self.done: list[Done] = []
         """What was done here and stands, in order."""
+        self._counted: Deck | None = None
+        """The deck whose figures are shown, or on their way."""
+        self._later: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Show the list, empty at first, and a field when something is asked."""
         yield Static(Content("Decks"), id="decks-title")
-        yield DataTable[Text](id="decks-list", cursor_type="row", zebra_stripes=True)
+        with Horizontal(id="decks-parts"):
+            yield DataTable[Text](id="decks-list", cursor_type="row", zebra_stripes=True)
+            with VerticalScroll(id="decks-beside", can_focus=False):
+                yield Static(id="decks-name")
+                for name, panel in FIGURES.items():
+                    yield PanelView(panel, id=f"decks-{name}")
         yield Static(id="decks-says")
         yield Field(id="decks-value")
         yield KeyBar()
@@ -81,6 +116,40 @@ class DecksScreen(Page):
             left = name in ("Deck", "Evidence")
             table.add_column(Text(name, justify="left" if left else "right"))
         after_painting(self, self.load)
+
+    def on_resize(self) -> None:
+        """Show what is known of a deck beside the list where there is room."""
+        self.set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
+        self.look()
+
+    def on_data_table_row_highlighted(self) -> None:
+        """Count the figures of another deck once the cursor rests."""
+        self.look()
+
+    def look(self) -> None:
+        """Count the figures of the deck under the cursor, unless they are there or not shown."""
+        if self._later is not None:
+            self._later.stop()
+        if self.has_class("-wide") and self.deck is not self._counted:
+            self._later = self.set_timer(PAUSE, self._count)
+
+    def _count(self) -> None:
+        self._later, deck = None, self.deck
+        if deck is not None and deck is not self._counted:
+            self._counted = deck
+            self.count(deck)
+
+    @in_thread("figures")
+    def count(self, deck: Deck) -> Counted:
+        """Compute the figures of a deck; this imports numpy."""
+        return self.Counted(deck, decks.figures(self.services.store(), deck))
+
+    def on_decks_screen_counted(self, message: Counted) -> None:
+        """Draw them."""
+        if message.deck is self.deck:
+            self.query_one("#decks-name", Static).update(Content.styled(message.deck.name, "bold"))
+            for panel in self.query(PanelView):
+                panel.show(message.figures)
 
     @in_thread("store")
     def load(self) -> Loaded:
@@ -102,6 +171,7 @@ class DecksScreen(Page):
                 badges(deck.evidence),
             )
         table.move_cursor(row=row)
+        self.look()
         says = message.says or ("" if self.rows else keyed(NO_DECKS))
         self.query_one("#decks-says", Static).update(Content(says))
         self.refresh_bindings()

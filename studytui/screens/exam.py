@@ -5,23 +5,40 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Label, Static
 
+from sims.simulation import Frame
 from studytui.painting import after_painting
-from studytui.screens.page import Page, in_thread
+from studytui.panels import exam as panels
+from studytui.screens.page import in_thread
+from studytui.screens.taking import TakingPage
 from studytui.sessions import exam
 from studytui.sessions.exam import Prospect
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
+from studytui.widgets.panel import PanelView
 
 MOST = 300
 """Cards that are listed, the least likely to be recalled first."""
 
 
-class ExamScreen(Page):
+SIDE_BY_SIDE = 120
+"""Cells from which the curves stand beside the cards."""
+
+BESIDE_CURVE = 14
+"""Rows of what stands below the curve of recall."""
+
+LEAST_CURVE, MOST_CURVE = 10, 30
+"""Rows of that curve."""
+
+BEFORE_PROMPT = 27
+"""Cells before a card's question: two shares and a day."""
+
+
+class ExamScreen(TakingPage):
     """Plans for an exam; the plan changes what is asked, and never what was answered."""
 
     CSS_PATH = "../styles/exam.tcss"
@@ -59,8 +76,12 @@ class ExamScreen(Page):
             yield Label("Cards: a search, empty for all")
             yield Field(found.scope if found else "", id="exam-scope")
         yield Static(Content("Press tab, give a day, and press Enter."), id="exam-says")
-        with VerticalScroll(id="exam-cards", can_focus=False):
-            yield Static(id="exam-rows")
+        with Horizontal(id="exam-parts"):
+            with VerticalScroll(id="exam-cards", can_focus=False):
+                yield Static(id="exam-rows")
+            with VerticalScroll(id="exam-beside", can_focus=False):
+                yield Static(id="exam-curve")
+                yield PanelView(panels.extras, id="exam-extras")
         yield KeyBar()
 
     def on_screen_resume(self) -> None:
@@ -78,10 +99,33 @@ class ExamScreen(Page):
         self.prospect = message.prospect
         if message.prospect is not None:
             self._say(message.prospect.says())
-            rows = [message.prospect.line(one) for one in message.prospect.outlooks[:MOST]]
-            listing = Content("\n").join([Content.styled(exam.HEAD, "bold"), *map(Content, rows)])
-            self.query_one("#exam-rows", Static).update(listing)
+            self.query_one(PanelView).show(message.prospect.extras())
+        after_painting(self, self._draw)
         self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """Show the curves beside the cards where there is room, and draw for the new width."""
+        self.set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
+        after_painting(self, self._draw)
+
+    def _draw(self) -> None:
+        """Draw the rows and the curve of recall as wide as their places are."""
+        if (found := self.prospect) is None:
+            return
+        rows, curve = self.query_one("#exam-rows", Static), self.query_one("#exam-curve", Static)
+        most = max(20, rows.content_size.width - BEFORE_PROMPT)
+        listed = [Content(found.line(one, most)) for one in found.outlooks[:MOST]]
+        if more := len(found.outlooks) - MOST:
+            listed += [Content.styled(f"and {more} more", "dim")] * (more > 0)
+        rows.update(Content("\n").join([Content.styled(exam.HEAD, "bold"), *listed]))
+        beside = self.query_one("#exam-beside").size.height - BESIDE_CURVE
+        height = min(MOST_CURVE, max(LEAST_CURVE, beside))
+        curve.update(panels.recall(found.recall(), curve.content_size.width, height))
+
+    def plot_shown(self) -> tuple[Frame, str] | None:
+        """Return the curves of recall."""
+        frame = self.prospect.recall() if self.prospect else None
+        return (frame, f"exam {self.prospect.exam.day}") if frame and self.prospect else None
 
     def on_input_submitted(self) -> None:
         """Plan for what the fields say."""
@@ -104,7 +148,9 @@ class ExamScreen(Page):
         """Plan for no exam."""
         exam.forget()
         self.prospect = None
-        self.query_one("#exam-rows", Static).update(Content())
+        for part in ("#exam-rows", "#exam-curve"):
+            self.query_one(part, Static).update(Content())
+        self.query_one(PanelView).show({})
         self._say("No exam is planned for.")
         self.refresh_bindings()
 

@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.suggester import Suggester
@@ -23,8 +23,9 @@ from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.sessions import importing
 from studytui.sessions.importing import Entry, Preview
-from studytui.typeset.markdown import inline
+from studytui.typeset.markdown import inline, render
 from studytui.typeset.sheet import Block, Sheet
+from studytui.widgets.badge import badge
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.words import counted, key, short
@@ -32,14 +33,31 @@ from studytui.words import counted, key, short
 if TYPE_CHECKING:
     from cards.note import Note
 
-SIDE_BY_SIDE = 130
+SIDE_BY_SIDE = 120
 """Cells from which a note's cards stand beside the list."""
 SAYS = (
     "Type the path of a note or of a folder of notes, and press Enter. The right arrow takes the "
     "name that is proposed. You see which cards it gives before anything is imported."
 )
 SHOWN = 12
-"""Cards of a note, and lines left out of it, that are shown."""
+"""Cards of a note, and lines left out of it, that are shown below the list."""
+BESIDE = 60
+"""The same where they stand beside it, the cards typeset."""
+FIRST = """
+What gives a card:
+
+    Q: What is the derivative of $x^2$?
+    A: $2x$
+
+    C: Softmax turns scores into [positive weights] that [sum to 1].
+
+    - Gini coefficient: a measure of inequality, from 0 to 1
+    - learning rate too high => the loss diverges
+
+Headings are topics. Formulas are `$…$`, `$$…$$`, `\\(…\\)` or `\\[…\\]`. Plain outlines, Org,
+LaTeX, CSV, packages of Anki and more are read too; what gives no good card is left out and listed
+with the reason.
+"""
 KEPT, SKIPPED, NEVER = "✓", "–", "✗"
 COLUMNS = {"": 1, "Note": 0, "Cards": 5, "New": 5, "Changed": 7, "Left out": 8, "Wrong": 5}
 """Column → cells; the note's name has what they leave."""
@@ -153,8 +171,13 @@ class ImportScreen(Page):
             suggester=Paths(),
         )
         yield Static(SAYS, id="import-says")
+        with VerticalScroll(id="import-first", can_focus=False):
+            yield Static(render(FIRST))
         with Container(id="import-parts"):
-            yield Notes(id="import-notes", cursor_type="row", zebra_stripes=True)
+            with Vertical(id="import-list"):
+                yield Notes(id="import-notes", cursor_type="row", zebra_stripes=True)
+                with VerticalScroll(id="import-rest", can_focus=False):
+                    yield Static(id="import-without")
             with VerticalScroll(id="import-note", can_focus=False):
                 yield Static(id="import-shown")
         yield KeyBar()
@@ -162,7 +185,7 @@ class ImportScreen(Page):
     def on_mount(self) -> None:
         """Prepare the columns; propose where notes came from before."""
         super().on_mount()
-        self.query_one("#import-parts").display = False
+        self._show_parts(shown=False)
         table = self.query_one(Notes)
         for name, width in COLUMNS.items():
             table.add_column(Text(name, justify="left" if name == "Note" else "right"), width=width)
@@ -175,7 +198,18 @@ class ImportScreen(Page):
 
     def on_resize(self) -> None:
         """Put a note's cards beside the list where there is room, else below it."""
-        self.query_one("#import-parts").set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
+        self.query_one("#import-parts").set_class(self.wide, "-wide")
+        self.show_note()
+
+    @property
+    def wide(self) -> bool:
+        """Whether a note's cards stand beside the list."""
+        return self.size.width >= SIDE_BY_SIDE
+
+    def _show_parts(self, *, shown: bool) -> None:
+        """Show the notes that were read, or what gives a card where there are none."""
+        self.query_one("#import-parts").display = shown
+        self.query_one("#import-first").display = not shown
 
     # Reading
 
@@ -206,7 +240,7 @@ class ImportScreen(Page):
         if event.value.strip():
             self.set_focus(None)  # a key that is pressed meanwhile is no part of the path
             self.preview = Preview()
-            self.query_one("#import-parts").display = False
+            self._show_parts(shown=False)
             self._say(Content("Reading …"))
             self.look(event.value.strip())
 
@@ -215,7 +249,8 @@ class ImportScreen(Page):
         """Read the notes."""
 
         def moved(name: str, share: float) -> None:
-            self.post_message(self.Moved(f"Reading {name} … {share:.0%}"))
+            how_far = f" {share:.0%}" if share else ""
+            self.post_message(self.Moved(f"Reading {name} …{how_far}"))
 
         store = self.services.store()
         return self.Looked(importing.look(store, [path], moved, lambda: self._left))
@@ -227,7 +262,7 @@ class ImportScreen(Page):
     def on_import_screen_looked(self, message: Looked) -> None:
         """Show the notes."""
         self.preview = message.preview
-        self.query_one("#import-parts").display = bool(self.preview.entries)
+        self._show_parts(shown=bool(self.preview.entries))
         if self.preview.entries:
             self.query_one(Notes).focus()
             self.fill()
@@ -268,9 +303,15 @@ class ImportScreen(Page):
 
     def show_note(self) -> None:
         """Show what the note under the cursor gives and what it does not."""
-        entry = self.entry
-        self.query_one("#import-shown", Static).update(shown(entry) if entry else Content())
-        self.query_one("#import-note").scroll_home(animate=False)
+        gives = leaves = Sheet([])
+        if (entry := self.entry) is not None:
+            gives, leaves = given(entry, wide=self.wide), left_out(entry, wide=self.wide)
+        if not self.wide:
+            gives, leaves = Sheet([*gives.blocks, *leaves.blocks]), Sheet([])
+        self.query_one("#import-shown", Static).update(gives)
+        self.query_one("#import-without", Static).update(leaves)
+        for part in ("#import-note", "#import-rest"):
+            self.query_one(part).scroll_home(animate=False)
 
     # Choosing
 
@@ -461,8 +502,8 @@ def summary(preview: Preview) -> Content:
     return Content("\n").join(parts)
 
 
-def shown(entry: Entry) -> Sheet:
-    """Return what a note gives: its first cards, what is left out of it, what is wrong in it."""
+def given(entry: Entry, *, wide: bool) -> Sheet:
+    """Return what a note gives: what would change, and its first cards."""
     note = entry.note
     said = importing.changes(entry.report) or ("nothing new" if entry.report else "skipped")
     head = Content.styled(entry.path.name, "bold") + Content(f": {entry.never or said}")
@@ -471,28 +512,37 @@ def shown(entry: Entry) -> Sheet:
         says = f"nothing that it proposes is left out; {key('import.whole', 'A')} takes that back"
         lines.append(Block(Content(says)))
     wrong = [one for one in note.problems if one.severity != "note"]
-    worth = [one for one in note.problems if one.severity == "note"]
-    lines += _part("Wrong", len(wrong), (_line(one.line, one.message) for one in wrong))
-    lines += _part("First cards", len(note.cards), _cards(note))
-    lines += _part("Worth knowing", len(worth), (_line(one.line, one.message) for one in worth))
-    lines += _part(
-        "Left out",
-        len(note.left_out),
-        (
-            _line(one.line, Content(short(one.text, 90)) + Content.styled(f": {one.reason}", "dim"))
-            for one in note.left_out
-        ),
-    )
+    lines += _part("Wrong", len(wrong), (_line(one.line, one.message) for one in wrong), SHOWN)
+    if wide:
+        lines += _part("First cards", len(note.cards), _typeset(note), BESIDE)
+    else:
+        lines += _part("First cards", len(note.cards), _cards(note), SHOWN)
     return Sheet(lines)
 
 
-def _part(title: str, count: int, blocks: Iterable[Block]) -> list[Block]:
-    """Return a part of what is shown of a note, its first lines; nothing for an empty one."""
+def left_out(entry: Entry, *, wide: bool) -> Sheet:
+    """Return what is worth knowing of a note, and what is left out of it with the reasons."""
+    note, most = entry.note, BESIDE if wide else SHOWN
+    worth = [one for one in note.problems if one.severity == "note"]
+    said = (_line(one.line, one.message) for one in worth)
+    lines = _part("Worth knowing", len(worth), said, most)
+    left = (
+        _line(one.line, Content(short(one.text, 90)) + Content.styled(f": {one.reason}", "dim"))
+        for one in note.left_out
+    )
+    return Sheet(lines + _part("Left out", len(note.left_out), left, most))
+
+
+def _part(title: str, count: int, parts: Iterable[Block | list[Block]], most: int) -> list[Block]:
+    """Return a part of what is shown of a note, at most so many; nothing for an empty one."""
     if not count:
         return []
-    more = [Block(Content.styled(f"       and {count - SHOWN} more", "dim"))]
-    head = [Block(Content(" ")), Block(Content.styled(title, "bold"))]
-    return head + list(islice(blocks, SHOWN)) + more * (count > SHOWN)
+    lines = [Block(Content(" ")), Block(Content.styled(title, "bold"))]
+    for part in islice(parts, most):
+        lines += part if isinstance(part, list) else [part]
+    if count > most:
+        lines.append(Block(Content.styled(f"       and {count - most} more", "dim")))
+    return lines
 
 
 def _line(number: int, text: str | Content) -> Block:
@@ -506,3 +556,17 @@ def _cards(note: "Note") -> Iterator[Block]:
     for question, card in importing.first_cards(note, SHOWN):
         answer = Content.styled(" → ", "dim") + inline(short(card.answer, 100))
         yield _line(card.line, Content.styled(short(question, 120), "bold") + answer)
+
+
+def _typeset(note: "Note") -> Iterator[list[Block]]:
+    """Yield the first cards, each a question with its badge and the answer as it will be shown."""
+    indent = Content(" " * 7)
+    for question, card in importing.first_cards(note, BESIDE):
+        said = Content.styled(short(question, 300), "bold")
+        if card.check and card.check.evidence:
+            said += Content("  ") + badge(card.check.evidence)
+        answer = [
+            replace(block, first=indent + block.first, rest=indent + block.rest, gap=None)
+            for block in render(card.answer).blocks
+        ]
+        yield [_line(card.line, said), *answer, Block(Content(" "))]

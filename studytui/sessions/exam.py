@@ -1,14 +1,15 @@
 """An exam plan: kept in a file beside the data, so that the log has nothing but reviews."""
 
 import json
-from collections import deque
+from collections import Counter, deque
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cards.scheduling.fsrs import Rating
+from sims.simulation import Frame, Series
 from studytui import config
 from studytui.one_line import prompt_on_one_line
 from studytui.services import Services
@@ -63,13 +64,38 @@ class Prospect:
             f"{len(self.due_today)} of them today."
         )
 
-    def line(self, one: "Outlook") -> str:
+    def day_of(self, number: int) -> date:
+        """Return the date of a study day."""
+        return date.fromisoformat(self.exam.day) - timedelta(self.days - number + self.today)
+
+    def recall(self) -> Frame | None:
+        """Return expected recall card by card, without the plan and with it; None without cards."""
+        if not self.outlooks:
+            return None
+        cards = [float(number) for number in range(1, len(self.outlooks) + 1)]
+        planned = [100 * one.planned for one in self.outlooks]
+        without = [100 * one.without for one in self.outlooks]
+        series = (Series("with the plan", cards, planned), Series("without it", cards, without))
+        return Frame(
+            1.0,
+            series,
+            x_label="cards, the least likely to be recalled first",
+            y_label=f"per cent, expected recall on {self.exam.day}",
+        )
+
+    def extras(self) -> dict[str, Any]:
+        """Return what `panels.exam` draws: how many extra reviews come on which day."""
+        counts = Counter(self.day_of(one.extra) for one in self.outlooks if one.extra is not None)
+        return {
+            "extras": {day.isoformat(): count for day, count in counts.items()},
+            "study_day": self.day_of(self.today).isoformat(),
+            "range_days": max(1, self.days),
+        }
+
+    def line(self, one: "Outlook", most: int = 70) -> str:
         """Return one card's row: recall without and with the plan, the day of its extra review."""
-        day = "·"
-        if one.extra is not None:
-            on = date.fromisoformat(self.exam.day) - timedelta(self.days - one.extra + self.today)
-            day = on.isoformat()
-        prompt = short(prompt_on_one_line(self.cards[one.id].card), 70)
+        day = "·" if one.extra is None else self.day_of(one.extra).isoformat()
+        prompt = short(prompt_on_one_line(self.cards[one.id].card), most)
         return f"{one.without:7.0%} {one.planned:5.0%}  {day:<10}  {prompt}"
 
 
