@@ -1,7 +1,7 @@
 """Tables: a card a row, columns parted by commas, tabs or semicolons, as Quizlet and others write.
 
 A first row with names says what the columns hold; so does ``--columns front,back,tags``. Without
-either the first column asks for the others.
+either the first column asks for the others. Quotes that do not pair are text in a table of tabs.
 """
 
 import csv
@@ -24,21 +24,40 @@ _NAMES = {
     "kind": "kind", "-": "",
 }  # fmt: skip
 _SEPARATORS = "\t,;|"
+_EXCEL = re.compile(r"sep=([^\w\s\"]|\t)\n")
+"""A first line by which a spreadsheet is told what parts the columns."""
 _LONGEST_FIELD = 1_000_000
 _ID = re.compile(r"[\w][\w.:-]{0,79}")
 
 
 def recognises(page: Page) -> bool:
-    """Whether the name of the file is that of a table, or its columns were named."""
-    return page.columns is not None or page.path.lower().endswith(_SUFFIXES)
+    """Whether the name of the file is that of a table, its columns were named, or tabs part them.
+
+    The last holds for a plain text of three lines or more that all have as many tabs.
+    """
+    name = page.path.lower()
+    if page.columns is not None or name.endswith(_SUFFIXES):
+        return True
+    if not name.endswith(".txt"):
+        return False
+    lines = [line.rstrip() for line in page.tabbed.split("\n") if line.strip()]
+    tabs = {line.count("\t") for line in lines}
+    return (
+        len(lines) > 2
+        and len(tabs) == 1
+        and tabs != {0}
+        and not any(line.startswith("\t") for line in lines)
+    )
 
 
 def read(page: Page) -> Note:
     """Return the cards of a table."""
     builder = Builder(page, page.name)
-    text = page.tabbed
+    text, said = page.tabbed, _EXCEL.match(page.tabbed)
+    if said:
+        text = text[said.end() :]
     try:
-        rows = list(rows_of(text, separator_of(text)))
+        rows = _rows(text, said[1] if said else separator_of(text))
     except csv.Error as error:
         builder.problem(0, f"this table cannot be read ({error}); save it as CSV again")
         return builder.note()
@@ -49,18 +68,34 @@ def read(page: Page) -> Note:
         rows = rows[1:]
     names = names or ["front", "back"]
     for line, row in rows:
-        _card(builder, line, names, row)
+        _card(builder, line + bool(said), names, row)
     return builder.note()
 
 
-def rows_of(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
+    """Return the rows; where tabs part them, quotes that do not pair are text. Raises csv.Error."""
+    if separator != "\t":
+        return list(rows_of(text, separator))
+    try:
+        return list(rows_of(text, separator, strict=True))
+    except csv.Error:
+        return [
+            (number, line.split("\t"))
+            for number, line in enumerate(text.split("\n"))
+            if line.strip()
+        ]
+
+
+def rows_of(text: str, separator: str, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
     """Yield the 0-based line and the cells of each row that is not blank. Raises csv.Error."""
-    for line, row in records(text, separator):
+    for line, row in records(text, separator, strict=strict):
         if any(cell.strip() for cell in row):
             yield line, row
 
 
-def records(text: str, separator: str, comment: str = "") -> Iterator[tuple[int, list[str]]]:
+def records(
+    text: str, separator: str, comment: str = "", strict: bool = False
+) -> Iterator[tuple[int, list[str]]]:
     """Yield the 0-based line and the cells of each row that is not empty. Raises csv.Error.
 
     Where no row has begun, a line that begins with ``comment`` is none.
@@ -77,15 +112,23 @@ def records(text: str, separator: str, comment: str = "") -> Iterator[tuple[int,
             begins = number if begins is None else begins
             yield line
 
-    for row in csv.reader(taken(), delimiter=separator):
+    for row in csv.reader(taken(), delimiter=separator, strict=strict):
         if row and begins is not None:
             yield begins, row
         begins = None
 
 
 def separator_of(text: str) -> str:
-    """Return what parts the columns: of those in every one of the first rows, the first."""
+    """Return what parts the columns: the first that gives the first rows equally many cells.
+
+    Commas before spaces come last: they are in a text rather than between texts.
+    """
     first = [line for line in text[:8192].split("\n")[:-1] or [text] if line.strip()][:20]
+    spaced = all(line.count(",") == line.count(", ") for line in first)
+    for separator in "\t;|," if spaced else _SEPARATORS:
+        widths = {len(row) for row in csv.reader(first, delimiter=separator) if row}
+        if len(widths) == 1 and widths != {1}:
+            return separator
     for separator in _SEPARATORS:
         if first and all(separator in line for line in first):
             return separator

@@ -212,3 +212,25 @@ def test_a_text_of_anki_has_the_cards_that_anki_makes(tmp_path, text, cards):
     assert len(note.cards) == cards
     if "one two" in text:
         assert note.cards[0].tags == ("one", "two")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("q.txt", 'a\tb\nc\td\n"e\tf\n', [("a", "b"), ("c", "d"), ('"e', "f")]),
+        ("q.tsv", '"a\nb"\tc\nd\te\n', [("a\nb", "c"), ("d", "e")]),
+        ("q.csv", "a, b;c\nd, e;f\n", [("a, b", "c"), ("d, e", "f")]),
+        ("q.csv", "sep=;\na,b;c\n", [("a,b", "c")]),
+    ],
+)
+def test_a_table_is_parted_by_what_gives_equal_rows(tmp_path, name, text, found):
+    note, cards = made(tmp_path, text, name)
+    assert [card[1:] for card in cards] == found
+    assert note.cards[0].line == 1 + text.startswith("sep=")
+
+
+@pytest.mark.parametrize(
+    "text", ["Notes\n- a\tb\n- c\n", "\ta\tb\n\tc\td\n\te\tf\n", "a\tb\nc\td\n"]
+)
+def test_a_text_with_some_tabs_is_no_table(tmp_path, text):
+    assert not made(tmp_path, text, "notes.txt")[1]
