@@ -14,14 +14,26 @@ from cards.formats.obsidian import difficulty_of
 from cards.formats.page import LOGSEQ, Page
 from cards.note import Note, Progress
 from cards.scheduling.day import EPOCH_ORDINAL
-from cards.text.spans import code_spans
+from cards.text.spans import code_spans, maths_spans
 
 _BULLET = re.compile(r"([ ]*)- ?(.*)$")
 _HEADING = re.compile(r"(#{1,6}) (.*)$")
 """Outside of bullets a heading begins a block, with all bullets below it."""
 _PROPERTY = re.compile(r"\s*([A-Za-z][\w./-]*):: ?(.*)$")
-_CARD = re.compile(r"(?<![\w/&#])#(?:card|\[\[card\]\])(?![\w/-])|\[\[card\]\]", re.IGNORECASE)
-"""After a word it is no tag, after emphasis or a stop it is."""
+_CARD = re.compile(
+    r"(?<![^ \t\n_,.;:!?'\"\[{<*~=^`$@#])#card(?=[,;.:!?'\"#]*(?:[ \t\n]|$)|!)"
+    r"|#\[\[card\]\](?=[ \t\n,:!?'\"#]|[.;](?:[ \t\n]|$)|$)|(?<![\[\\])\[\[card\]\]",
+    re.IGNORECASE,
+)
+"""A tag begins after a space or some marks, and ends before one or at marks before one."""
+_OTHER = re.compile(
+    r"\{\{.{0,2000}?\}\}|<!--.{0,2000}?-->|<(?P<tag>\w+)[^<>\n]{0,200}>.{0,2000}?</(?P=tag)>"
+    r"|@@\w+:.{0,2000}?@@|\\begin\{(?P<name>\w+)\*?\}.{0,2000}?\\end\{(?P=name)"
+    r"|^#\+BEGIN_(?P<block>SRC|EXAMPLE|EXPORT).{0,9000}?^#\+END_(?P=block)"
+    r"|^:LOGBOOK:.{0,2000}?^:END:|\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)",
+    re.DOTALL | re.IGNORECASE | re.MULTILINE,
+)
+"""What Logseq reads no tag in, beside code and formulas."""
 _CLOZE = re.compile(r"\{\{ *cloze +(.+?) *\}\}", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"(?:^|(?<=\s))#(?!card\b)(?:\[\[([^\]]+)\]\]|([\w/-]+))", re.IGNORECASE)
 
@@ -73,7 +85,7 @@ def read(page: Page) -> Note:
         if gaps := [_gap(found) for found in _CLOZE.finditer(text, 0, text.rfind("}}") + 2)]:
             made = builder.cloze(block.line, text, gaps, tags=tags, extra=answer)
         else:
-            made = builder.basic(block.line, text, answer, tags=tags)
+            made = builder.basic(block.line, text, answer, tags=tags, blank=True)
         for card in made:
             builder.knew(card, _progress(block.properties))
     return builder.note()
@@ -117,14 +129,24 @@ def _all(found: Sequence[Block]) -> Iterator[Block]:
 
 
 def _is_card(block: Block) -> bool:
-    """Whether a block refers to the page of cards, outside code."""
-    tagged = "card" in (
-        tag.strip(" #[]").lower() for tag in block.properties.get("tags", "").split(",")
-    )
-    if tagged or not (found := list(_CARD.finditer(block.text))):
-        return tagged
-    code = list(code_spans(block.text))
-    return any(not any(a <= one.start() < b for a, b in code) for one in found)
+    """Whether a block or a property of it refers to the page of cards."""
+    said = block.properties
+    if any(tag.strip(" #[]").lower() == "card" for tag in said.get("tags", "").split(",")):
+        return True
+    if any(_CARD.search(value) for value in said.values()):
+        return True
+    return bool(_CARD.search(block.text)) and bool(_CARD.search(_prose(block.text)))
+
+
+def _prose(text: str) -> str:
+    """Return a text with a tick for what no tag is read in."""
+    spans = [*code_spans(text), *((span.start, span.end) for span in maths_spans(text))]
+    parts, end = [], 0
+    for start, stop in sorted(spans):
+        if start >= end:
+            parts += [text[end:start], "`"]
+            end = stop
+    return _OTHER.sub("`", "".join([*parts, text[end:]]))
 
 
 def _gap(found: re.Match[str]) -> Gap:

@@ -557,3 +557,19 @@ def test_ankiops_shows_its_extra_with_answers_only_and_needs_no_key(tmp_path):
         ("eins", "one\n\nmore"),
         ("q", "a"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("block", "is_card"),
+    [
+        ("q #card", True), ("[[card]]", True), ("q #Card, x", True), ("q #card!x", True),
+        ("**b**#card", True), ("q [[a]] `c`#card", True), ("q\n  prop:: #card", True),
+        ("q\n  tags:: a, card", True), ("(#card)", False), ("**#card**", False),
+        ("q #card.x", False), ("\\\\#card", False), ("$#card$", False), ("q，#card", False),
+        ("{{query #card}}", False), ("<b>#card</b>", False), ("[x](#card)", False),
+        ("q\n  #+BEGIN_SRC py\n  #card\n  #+END_SRC", False), ("q #card\u00a0x", False),
+    ],
+)  # fmt: skip
+def test_logseq_reads_a_tag_where_its_own_parser_does(tmp_path, block, is_card):
+    """The verdicts are those of mldoc."""
+    assert bool(made(tmp_path, "a.md", "logseq", f"- {block}\n")) is is_card
