@@ -14,9 +14,9 @@ from cards.text.spans import maths_spans
 from sims.claims.notation import Unsure, plain
 from sims.claims.reading import is_statement, open_names
 from sims.maths.errors import MathsError
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.parser import parse_named
 from sims.maths.syntax.to_text import text as to_text
-from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import Call, Index, Name, Node, Unary, bound_names, free_names
 
 MOST = 200

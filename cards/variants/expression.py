@@ -11,8 +11,8 @@ from sims.maths.comparison import units
 from sims.maths.evaluation.evaluator import Evaluator, context
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import Budget, BudgetError
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.parser import parse_named
-from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import Node, Number, free_names, substitute
 
 DIGITS = 30

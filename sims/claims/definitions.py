@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from sims.claims.vocabulary import SPOKEN
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.parser import parse_named
-from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import Call, Definition, Node
 
 BUILT_IN = {

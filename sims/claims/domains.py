@@ -15,8 +15,8 @@ from mpmath.libmp import to_rational
 from sims.claims.statement import ClaimError, split
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.evaluator import context
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.parser import parse_named
-from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import Collection, Constant, Interval, Name, Node, Number, free_names
 
 SCALARS = (

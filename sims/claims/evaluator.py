@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from sims.claims import rational
 from sims.claims.sequences import value_at
 from sims.maths.comparison.numbers import Typed, typed
 from sims.maths.comparison.tolerance import Tolerance
@@ -61,90 +62,9 @@ def last_digit(number: Typed) -> Fraction:
     """Return the unit of the last digit of a number as it was written."""
     if number.places:
         return Fraction(1, 10**number.places)
-    zeros = number.most - number.fewest
-    return Fraction(10 ** max(0, len(str(abs(int(number.value)))) - len(number.digits) + 0 * zeros))
+    return Fraction(10 ** max(0, len(str(abs(int(number.value)))) - len(number.digits)))
 
 
-def _root(value: Fraction) -> Fraction | None:
-    """Return the rational square root, or None."""
-    if value < 0:
-        return None
-    top, bottom = math.isqrt(value.numerator), math.isqrt(value.denominator)
-    if top * top == value.numerator and bottom * bottom == value.denominator:
-        return Fraction(top, bottom)
-    return None
-
-
-def _whole(value: Fraction) -> int:
-    if value.denominator != 1:
-        raise UndefinedError("this needs a whole number")
-    return value.numerator
-
-
-def _mod(a: Fraction, b: Fraction) -> Fraction:
-    if b == 0:
-        raise UndefinedError("modulo 0 is not defined")
-    return a - b * math.floor(a / b)
-
-
-def _factorial(value: Fraction) -> Fraction | None:
-    if value.denominator != 1:
-        return None
-    if value < 0:
-        raise UndefinedError("the factorial of a negative whole number is not defined")
-    if value > 2_000:
-        raise TooLargeError("this factorial is too large to compute")
-    return Fraction(math.factorial(value.numerator))
-
-
-def _binomial(n: Fraction, k: Fraction) -> Fraction | None:
-    if n.denominator != 1 or k.denominator != 1 or n < 0:
-        return None
-    if n > 5_000:
-        raise TooLargeError("this binomial coefficient is too large to compute")
-    return Fraction(math.comb(n.numerator, k.numerator) if 0 <= k <= n else 0)
-
-
-def _log_exact(value: Fraction, base: Fraction | None = None) -> Fraction | None:
-    if value == 1:
-        return Fraction(0)
-    if base is not None and base > 0 and base != 1 and value > 0:
-        for power in range(-64, 65):
-            if base**power == value:
-                return Fraction(power)
-    return None
-
-
-RATIONAL: dict[str, Callable[..., Fraction | bool | None]] = {
-    "sqrt": _root,
-    "abs": abs,
-    "floor": lambda x: Fraction(math.floor(x)),
-    "ceil": lambda x: Fraction(math.ceil(x)),
-    "sign": lambda x: Fraction((x > 0) - (x < 0)),
-    "max": max,
-    "min": min,
-    "mod": _mod,
-    "remainder": _mod,
-    "gcd": lambda *xs: Fraction(math.gcd(*map(_whole, xs))),
-    "lcm": lambda *xs: Fraction(math.lcm(*map(_whole, xs))),
-    "binomial": _binomial,
-    "relu": lambda x: max(x, Fraction(0)),
-    "heaviside": lambda x: Fraction(int(x >= 0)),
-    "delta": lambda a, b: Fraction(int(a == b)),
-    "clip": lambda x, a, b: min(max(x, a), b),
-    "re": lambda x: x,
-    "im": lambda x: Fraction(0),
-    "conjugate": lambda x: x,
-    "log": _log_exact,
-    "log2": lambda x: _log_exact(x, Fraction(2)),
-    "log10": lambda x: _log_exact(x, Fraction(10)),
-    "exp": lambda x: Fraction(1) if x == 0 else None,
-    "cbrt": lambda x: Fraction(0) if x == 0 else Fraction(1) if x == 1 else None,
-    "sin": lambda x: Fraction(0) if x == 0 else None,
-    "cos": lambda x: Fraction(1) if x == 0 else None,
-    "tanh": lambda x: Fraction(0) if x == 0 else None,
-    "sigmoid": lambda x: Fraction(1, 2) if x == 0 else None,
-}  # fmt: skip
 KNOWN = frozenset({*functions.SAME_NAME, *functions.ENTRYWISE, *WHOLE, "size", "norm", "remainder"})
 """Functions that have a value at numbers; every other is an error, never a stand-in."""
 WHOLE_ARRAYS = frozenset(
@@ -247,7 +167,7 @@ class ClaimEvaluator(Evaluator):
         """Return a value that must be a whole number."""
         value = self.number(node)
         if isinstance(value, Fraction):
-            return _whole(value)
+            return rational.whole(value)
         return super().integer(node)
 
     def _rational(self, node: Number) -> Value:
@@ -306,7 +226,7 @@ class ClaimEvaluator(Evaluator):
         if isinstance(base, Matrix):
             raise UndefinedError("this power of a matrix is not defined")
         if isinstance(base, Fraction) and isinstance(exponent, Fraction):
-            if exponent.denominator == 2 and (root := _root(base)) is not None and base:
+            if exponent.denominator == 2 and (root := rational.root(base)) is not None and base:
                 return root**exponent.numerator
             if base in (0, 1) and exponent > 0:
                 return base
@@ -323,7 +243,7 @@ class ClaimEvaluator(Evaluator):
                 return value
             if node.sign == "%":
                 return value / 100
-            if node.sign == "!" and (factorial := _factorial(value)) is not None:
+            if node.sign == "!" and (factorial := rational.factorial(value)) is not None:
                 return factorial
         if isinstance(value, Matrix):
             if node.sign == "T":
@@ -352,7 +272,7 @@ class ClaimEvaluator(Evaluator):
         arguments = [Fraction(int(a)) if isinstance(a, bool) else a for a in arguments]
         if node.function == "norm":
             return self._norm(arguments)
-        rule = RATIONAL.get(node.function)
+        rule = rational.FUNCTIONS.get(node.function)
         if rule is not None:
             if all(isinstance(argument, Fraction) for argument in arguments):
                 result = rule(*arguments)
@@ -392,7 +312,7 @@ class ClaimEvaluator(Evaluator):
     def _rest(self, value: Value, modulus: Value) -> Value:
         """Return a remainder of numbers. Raises TooLargeError where rounding would decide it."""
         if isinstance(value, Fraction) and isinstance(modulus, Fraction):
-            return _mod(value, modulus)
+            return rational.modulo(value, modulus)
         value, modulus = self.computed(value), self.computed(modulus)
         if modulus and abs(value / modulus) > self.ctx.mpf(10) ** (self.ctx.dps - NOISE - 10):
             raise TooLargeError("this number is too large for its remainder to be known")
@@ -444,7 +364,7 @@ class ClaimEvaluator(Evaluator):
             return sum((abs(entry) for entry in entries), start=Fraction(0))
         if order == 2:
             square = sum((entry * entry for entry in entries), start=Fraction(0))
-            root = _root(square) if isinstance(square, Fraction) else None
+            root = rational.root(square) if isinstance(square, Fraction) else None
             return root if root is not None else self.ctx.sqrt(self.computed(square))
         return application.apply(self, "norm", [self.computed(a) for a in arguments])
 

@@ -25,8 +25,8 @@ from sims.claims.vocabulary import SPOKEN, WORDS
 from sims.maths.comparison.tolerance import read_tolerance
 from sims.maths.errors import MathsError
 from sims.maths.limits import Budget
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.to_text import text as as_text
-from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
     ONE,
     Add,

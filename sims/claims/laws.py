@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sims.claims.arithmetic import ONE, as_node, constant, minus, product, raised, total, whole
 from sims.maths.errors import MathsError
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.parser import parse_named
-from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
     Add,
     Call,

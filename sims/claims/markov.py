@@ -18,8 +18,8 @@ from sims.claims.statement import ClaimError, split
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix, TooLargeError, UndefinedError
 from sims.maths.limits import Budget
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.parser import parse_named
-from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import Call, Collection, Name, Node, Number, free_names
 
 MOST_STATES = 40

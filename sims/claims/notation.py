@@ -11,8 +11,8 @@ from sims.maths import DELIMITERS
 from sims.maths.errors import MathsError
 from sims.maths.limits import MAX_CHARACTERS
 from sims.maths.syntax.latex import Reader
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.parser import parse_named
-from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import Call, Name, Node, Number, Relation, depth, free_names, substitute
 from sims.maths.syntax.vocabulary import CONSTANTS, GREEK, LETTERS, canonical_function
 

@@ -15,8 +15,8 @@ from sims.maths.comparison.numbers import Typed, typed
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import Budget, BudgetError
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.parser import parse_named
-from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
     Add,
     Call,

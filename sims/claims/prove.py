@@ -26,8 +26,10 @@ from sims.claims.algebra import Algebra
 from sims.claims.arithmetic import ZERO
 from sims.claims.definite import Sign, sign_by_form, without_eigenvalues
 from sims.claims.domains import Domain, size_names
+from sims.claims.nonnegative import nonnegative
 from sims.claims.reading import Reading, conjuncts
 from sims.claims.shapes import by_shape
+from sims.claims.signs import sign_on
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit, vanishes
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
@@ -423,7 +425,7 @@ def signs(reading: Reading) -> Sign:
 
     def sign(node: Node, strict: bool) -> bool:
         algebra = Algebra(replace(reading, domains=numbers), {})
-        return bool(inequalities.nonnegative(algebra.number(node), strict=strict))
+        return bool(nonnegative(algebra.number(node), strict=strict))
 
     return sign
 
@@ -448,7 +450,7 @@ def _by_induction(reading: Reading, goal: Relation) -> Proof | None:
         return None
     sign = goal.signs[0]
     low, high = goal.operands if sign in ("<", "<=") else goal.operands[::-1]
-    known = inequalities.sign_on(reading)
+    known = sign_on(reading)
     rule = induction.bound(reading, low, high, sign in ("<", ">"), known)
     return Proof(rule) if rule else None
 
@@ -459,7 +461,7 @@ def _aggregates(reading: Reading, goal: Relation) -> Proof | None:
         return None
 
     def nonnegative(gap: Any, strict: bool) -> Any:
-        return inequalities.nonnegative(gap, strict=strict)
+        return nonnegative(gap, strict=strict)
 
     rule = aggregates.proved(reading, goal, nonnegative)
     return Proof(f"{rule}, for every size") if rule else None
@@ -477,7 +479,7 @@ def _order_sized(reading: Reading, goal: Relation) -> Proof | None:
         algebra = Algebra(reading, dict(zip(names, sizes, strict=True)))
         low, high = goal.operands if goal.signs[0] in ("<", "<=") else goal.operands[::-1]
         gap = algebra.number(high) - algebra.number(low)
-        rule = inequalities.nonnegative(gap, strict=goal.signs[0] in ("<", ">"))
+        rule = nonnegative(gap, strict=goal.signs[0] in ("<", ">"))
         if not rule:
             break
         done.append(" by ".join(map(str, sizes)))

@@ -22,9 +22,9 @@ from sims.maths.comparison.numbers import typed
 from sims.maths.comparison.units import Unit, quantity, table
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.parser import parse_named
 from sims.maths.syntax.to_text import text
-from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import (
     ONE,
     Add,

@@ -12,7 +12,7 @@ from sims.claims.vocabulary import PREDICATES
 from sims.maths.comparison.tolerance import Tolerance
 from sims.maths.evaluation.differentiate import differentiated
 from sims.maths.limits import Budget
-from sims.maths.syntax.tokens import Names
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.tree import (
     Add,
     Big,

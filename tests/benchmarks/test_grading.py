@@ -18,8 +18,8 @@ from sims.maths import to_text
 from sims.maths.cases import judge_case
 from sims.maths.errors import MathsError
 from sims.maths.judge import TESTS
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.parser import parse_named
-from sims.maths.syntax.tokens import Names
 from sims.worker.parent import Worker
 from studytui.grading import judged, started
 
@@ -149,7 +149,7 @@ import sympy
 from sims.maths.syntax.parser import parse_named
 from sims.maths.comparison.symbolic import Symbolic
 from sims.maths.evaluation.symbols import symbols_of
-from sims.maths.syntax.tokens import Names
+from sims.maths.syntax.names import Names
 
 def decide(arguments, send):
     names = Names(lenient=True, calls=True)

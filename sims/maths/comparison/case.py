@@ -14,10 +14,11 @@ from sims.maths.comparison.kinds import as_asked
 from sims.maths.errors import MathsError, UnknownNameError
 from sims.maths.evaluation.symbols import check_domain
 from sims.maths.limits import Budget
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.parser import Doubt, parse_doubtful, parse_named
 from sims.maths.syntax.scope import MATRICES, VECTORS
 from sims.maths.syntax.spelling import spelt_as
-from sims.maths.syntax.tokens import Names, bare_names
+from sims.maths.syntax.tokens import bare_names
 from sims.maths.syntax.tree import (
     Call,
     Collection,

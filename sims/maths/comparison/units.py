@@ -14,7 +14,7 @@ from functools import cache
 from sims.maths.comparison.finding import Finding
 from sims.maths.comparison.numbers import Rule, typed
 from sims.maths.errors import MathsError
-from sims.maths.syntax.tokens import SUFFIXES
+from sims.maths.syntax.phrases import SUFFIXES
 from sims.maths.syntax.tree import (
     ONE,
     Add,

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from sims.maths.errors import MathsError
 from sims.maths.limits import MAX_DEPTH
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.token import Token
-from sims.maths.syntax.tokens import Names
 
 
 class Cursor:

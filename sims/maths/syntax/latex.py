@@ -32,8 +32,9 @@ from sims.maths.syntax.latex_words import (
     WITH_ARGUMENT,
     WORD_FONTS,
 )
+from sims.maths.syntax.names import Names, is_word
 from sims.maths.syntax.parser import parse_named
-from sims.maths.syntax.tokens import LONGEST_QUOTED, Names, is_word
+from sims.maths.syntax.tokens import LONGEST_QUOTED
 from sims.maths.syntax.tree import Node
 from sims.maths.syntax.vocabulary import (
     BINDERS,

@@ -2,8 +2,8 @@
 
 from sims.maths.syntax import scope
 from sims.maths.syntax.cursor import Cursor
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.token import Token
-from sims.maths.syntax.tokens import Names
 from sims.maths.syntax.tree import Index, Name, Node, Unary, free_names
 from sims.maths.syntax.vocabulary import (
     CONSTANTS,

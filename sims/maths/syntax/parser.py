@@ -14,9 +14,10 @@ from sims.maths.limits import MAX_TREE_DEPTH
 from sims.maths.syntax import binders, operations, scope, to_text
 from sims.maths.syntax.indicator import indicator, is_statement
 from sims.maths.syntax.lookahead import CLOSING, CONDITIONS, OPENING, RELATIONS, ROOTS, Lookahead
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.patterns import pattern
 from sims.maths.syntax.token import Token
-from sims.maths.syntax.tokens import Names, tokenize
+from sims.maths.syntax.tokens import tokenize
 from sims.maths.syntax.tree import (
     BIG,
     ONE,

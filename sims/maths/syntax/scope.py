@@ -3,7 +3,7 @@
 from sims.maths.errors import MathsError
 from sims.maths.syntax import to_text
 from sims.maths.syntax.indicator import indicator
-from sims.maths.syntax.tokens import Names
+from sims.maths.syntax.names import Names
 from sims.maths.syntax.tree import (
     Add,
     Big,
