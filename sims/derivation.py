@@ -15,8 +15,6 @@ from typing import Any
 from sims.claims.exact import POINTS, is_zero, sample
 from sims.lazy import mpmath, sympy
 
-RELATIONS = ("=", "<=", ">=", "solves")
-
 
 @dataclass(frozen=True)
 class Step:

@@ -79,8 +79,8 @@ def _contract(row: Row) -> dict[str, Any]:
     return data
 
 
-def audit_note(path: str, text: str, decide: Decide, *, every: bool = True) -> Audit:
-    """Return the audit of one note; ``every`` takes in the sentences that nobody decided."""
+def audit_note(path: str, text: str, decide: Decide) -> Audit:
+    """Return the audit of one note, the sentences that nobody decided included."""
     from cards.checking import sentences
     from cards.formats.claim_fence import code_lines, fences
     from sims.claims.number_equations import equations
@@ -97,9 +97,7 @@ def audit_note(path: str, text: str, decide: Decide, *, every: bool = True) -> A
         if row := _number(path, equation):
             said = lines[row.line - 1].strip()
             rows.append(replace(row, text=said if len(said) <= _LONGEST else row.text))
-    if every:
-        taken = {row.line for row in rows}
-        rows += sentences.rows(path, text, taken, code)
+    rows += sentences.rows(path, text, {row.line for row in rows}, code)
     rows.sort(key=lambda row: (row.line, row.kind))
     return Audit(tuple(rows), tuple(problems))
 

@@ -91,11 +91,6 @@ def payload(relinks: Iterable[Event], id: str, to: str) -> dict[str, Any]:
     return {"to": to, "after": (known[-1] if known else FIRST).hex()}
 
 
-def given_up(past: Iterable[Event]) -> dict[str, Event]:
-    """Return the last re-link of every id that a card gave up."""
-    return {event.card: event for event in past if event.card is not None}
-
-
 def _following(event: Event, moves: Moves) -> Iterator[Event]:
     """Yield the re-link that this one implies: from the id that its card has got meanwhile."""
     after = event.payload.get("after")  # earlier versions did not say it

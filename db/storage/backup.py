@@ -35,8 +35,11 @@ from db.storage.migration import APPLICATION_ID
 from db.storage.structure import look
 from sims import private
 
-_DECIDED, _ASIDE, _ALONE = "restoring", "before-restore", "alone"
+_DECIDED, _ASIDE = "restoring", "before-restore"
 """What the name of a copy says that is to be the store, and of the store that was there."""
+
+_ALONE, _DAMAGED = "alone", "damaged"
+"""What the name of a log without its store says, and of a damaged store that was moved aside."""
 
 _PART = re.compile(r"\.([0-9]+)-[0-9a-f]{8}\.part$")
 """The end of the name of a part of a copy: which process writes it."""
@@ -267,10 +270,10 @@ def _put_in_place(decided: Path, store: Path) -> Path | None:
     return aside if any(file.exists() for file in _files(aside)) else None
 
 
-def move_aside(store: Path, why: str, now: datetime) -> Path:
+def move_aside(store: Path, now: datetime) -> Path:
     """Rename a store and its logs so that nothing is overwritten; return the new path."""
     with _unwritten(store):
-        aside = _place(store, store.with_name(f"{store.name}.{why}-{now:{_STAMP}}"))
+        aside = _place(store, store.with_name(f"{store.name}.{_DAMAGED}-{now:{_STAMP}}"))
         _move_logs(store, aside)
     return aside
 
@@ -329,9 +332,9 @@ def _is_old(path: Path) -> bool:
     return time.time() - path.stat().st_mtime > _OLD_SECONDS
 
 
-def newest_aside(store: Path, why: str) -> Path | None:
-    """Return where a store was last moved to for a reason, None when it never was."""
-    name = re.compile(rf"{re.escape(f'{store.name}.{why}')}-{_STAMPED}(?:\.[0-9]+)?")
+def newest_aside(store: Path) -> Path | None:
+    """Return where a damaged store was last moved to, None when it never was."""
+    name = re.compile(rf"{re.escape(f'{store.name}.{_DAMAGED}')}-{_STAMPED}(?:\.[0-9]+)?")
     found = store.parent.glob("*")
     return max((path for path in found if name.fullmatch(path.name)), default=None)
 

@@ -42,9 +42,6 @@ SUFFIXES = (".db", ".sqlite", ".sqlite3")
 SQLITE_BEGINS = b"SQLite format 3\0"
 """The first bytes of each SQLite file."""
 
-_DAMAGED = "damaged"
-"""What the name of a store says that was moved aside."""
-
 
 def open_own(url: URL, clock: Callable[[], datetime], *, begin: bool = True) -> Database:
     """Open a person's own store, as `open_database` does.
@@ -63,7 +60,7 @@ def open_own(url: URL, clock: Callable[[], datetime], *, begin: bool = True) -> 
         if found := backup.beside(path):
             raise StoreCorrupt(_found(path, found))
     else:
-        if aside := backup.newest_aside(path, _DAMAGED):
+        if aside := backup.newest_aside(path):
             raise StoreCorrupt(_offer(path, aside))
         if found := backup.beside(path):
             raise StoreCorrupt(_found(path, found))
@@ -263,7 +260,7 @@ def _create(engine: Engine) -> None:
 
 
 def _moved_aside(path: Path, now: datetime) -> str:
-    aside = backup.move_aside(path, _DAMAGED, now)
+    aside = backup.move_aside(path, now)
     mark_of(path).unlink(missing_ok=True)
     return _offer(path, aside)
 

@@ -29,7 +29,6 @@ ROUNDS = 5
 FALSE_DECISIONS = 1e-6
 """How often, at most, a claim is decided wrongly by chance; the interval shown is one of 95 %."""
 POINTS = 3
-BOUNDED = frozenset({"P"})
 FINITE = frozenset(
     {"Normal", "Uniform", "Exponential", "Gamma", "Beta", "Laplace", "ChiSquare", "Bernoulli",
      "Binomial", "Geometric", "Geometric0", "NegativeBinomial", "Poisson", "DiscreteUniform"}

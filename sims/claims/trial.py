@@ -24,12 +24,7 @@ class Trial:
     """Judges one reading at points of its domains."""
 
     def __init__(
-        self,
-        reading: Reading,
-        budget: Budget,
-        *,
-        names: Sequence[str] | None = None,
-        again: int | None = None,
+        self, reading: Reading, budget: Budget, *, names: Sequence[str] | None = None
     ) -> None:
         self.reading = reading
         self.budget = budget
@@ -54,7 +49,7 @@ class Trial:
             if not domain.is_function and name not in self.sizes and name in wanted
         ]  # fmt: skip
         self.slow = any(_slow(part) for node in nodes for part in node.walk())
-        self.again = again or (SLOW_AGAIN if self.slow else AGAIN)
+        self.again = SLOW_AGAIN if self.slow else AGAIN
         self.work = sum(1 for node in nodes for _ in node.walk()) * (150 if self.slow else 1)
         self.real = not (
             any(domain.kind == "complex" for domain in reading.domains.values())

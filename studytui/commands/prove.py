@@ -10,7 +10,7 @@ from sims.errors import InputError
 from studytui import config
 from studytui.sessions.auditing import LIBRARIES, MEMORY, SECONDS
 
-WRONG, BAD, OPEN = 1, 2, 3
+WRONG, OPEN = 1, 3
 
 
 def prove(

@@ -5,7 +5,6 @@ shown as its source.
 """
 
 import unicodedata
-from dataclasses import dataclass
 
 from studytui.typeset import symbols
 from studytui.typeset.box import Box, beside, blank, stack, text, widen
@@ -27,79 +26,63 @@ from studytui.typeset.linear import small
 from studytui.typeset.spacing import spaced
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How to set: ``tight`` as in a script, ``plain`` without combining marks."""
-
-    tight: bool = False
-    plain: bool = False
-
-    def script(self) -> "Style":
-        """Return the style of a script."""
-        return Style(True, self.plain)
-
-    def loose(self) -> "Style":
-        """Return the style of a numerator or a root, which has the usual spaces."""
-        return Style(False, self.plain)
-
-
-def layout(node: Node, style: Style) -> Box:
-    """Return the box of a formula."""
+def layout(node: Node, *, tight: bool = False) -> Box:
+    """Return the box of a formula; ``tight`` as in a script, without the usual spaces."""
     match node:
         case Symbol(text=content):
             return text(content)
         case Space(width=width):
             return blank(width)
         case Row(items=items):
-            return _row(items, style)
+            return _row(items, tight=tight)
         case Fence(left="{", body=Table() as cases, right=right):
-            return cover("{", _table(cases, style, spread=True), right)
+            return cover("{", _table(cases, tight=tight, spread=True), right)
         case Fence(left=left, body=body, right=right):
-            return cover(left, layout(body, style), right)
+            return cover(left, layout(body, tight=tight), right)
         case Scripts():
-            return _scripts(node, style)
+            return _scripts(node, tight=tight)
         case Fraction():
-            return _fraction(node, style.loose())
+            return _fraction(node)
         case Root():
-            return _root(node, style.loose())
+            return _root(node)
         case Accent():
-            return _accent(node, style)
+            return _accent(node, tight=tight)
         case Table():
-            return _table(node, style)
+            return _table(node, tight=tight)
         case Marked(body=body, how=how):
-            return _marked(layout(body, style), how)
+            return _marked(layout(body, tight=tight), how)
 
 
-def _row(items: tuple[Node, ...], style: Style) -> Box:
+def _row(items: tuple[Node, ...], *, tight: bool) -> Box:
     """Return nodes side by side; a bracket without a partner grows with what stands beside it."""
     boxes: list[Box] = []
     growing: dict[int, tuple[str, Node]] = {}
-    for gap, item in spaced(items, tight=style.tight):
+    for gap, item in spaced(items, tight=tight):
         if gap:
             boxes.append(blank(gap))
         mark = item.base if isinstance(item, Scripts) else item
         if isinstance(mark, Symbol) and mark.grows:
             growing[len(boxes)] = (mark.text, item)
-        boxes.append(layout(item, style))
+        boxes.append(layout(item, tight=tight))
     above = max((box.above for box in boxes), default=0)
     below = max((box.below for box in boxes), default=0)
     for index, (mark_text, item) in growing.items():
         grown = bracket(mark_text, above, below)
-        boxes[index] = _scripts(item, style, grown) if isinstance(item, Scripts) else grown
+        boxes[index] = _scripts(item, grown, tight=tight) if isinstance(item, Scripts) else grown
     return beside(*boxes)
 
 
-def _fraction(node: Fraction, style: Style) -> Box:
+def _fraction(node: Fraction) -> Box:
     """Return one box over another; the line reaches one cell beyond both."""
-    over, under = layout(node.over, style), layout(node.under, style)
+    over, under = layout(node.over), layout(node.under)
     width = max(over.width, under.width)
     line = text("─" * (width + 2)) if node.ruled else blank(width)
     return stack([over, line, under], on=1).solid()
 
 
-def _root(node: Root, style: Style) -> Box:
+def _root(node: Root) -> Box:
     """Return a root: a bar over its body, unless the body is one symbol, which needs none."""
-    body = layout(node.body, style)
+    body = layout(node.body)
     if body.height == 1 and isinstance(node.body, Symbol | Scripts):
         sign = beside(text("√"), body)
     else:
@@ -108,17 +91,17 @@ def _root(node: Root, style: Style) -> Box:
         sign = Box(tuple(rows), body.baseline + 1).solid()
     if node.index is None:
         return sign
-    tiny = small(node.index, symbols.SUPERSCRIPTS, plain=style.plain)
-    index = text(tiny) if tiny else layout(node.index, style.script())
+    tiny = small(node.index, symbols.SUPERSCRIPTS)
+    index = text(tiny) if tiny else layout(node.index, tight=True)
     rows = list(index.rows) if tiny else [*index.rows, " " * index.width]
     return beside(Box(tuple(rows), len(rows) - 1 - sign.depth), sign)
 
 
-def _accent(node: Accent, style: Style) -> Box:
+def _accent(node: Accent, *, tight: bool) -> Box:
     """Return a body with its mark: combined with a single letter, else on a row of its own."""
-    body = layout(node.body, style)
+    body = layout(node.body, tight=tight)
     combining, alone, _name = symbols.ACCENTS[node.mark]
-    if body.width == body.height == 1 and combining and not node.below and not style.plain:
+    if body.width == body.height == 1 and combining and not node.below:
         return text(unicodedata.normalize("NFC", body.rows[0] + combining))
     line = text(span(node.mark, body.width) or alone)
     if node.below:
@@ -126,20 +109,20 @@ def _accent(node: Accent, style: Style) -> Box:
     return stack([line, body], on=1)
 
 
-def _scripts(node: Scripts, style: Style, base: Box | None = None) -> Box:
+def _scripts(node: Scripts, base: Box | None = None, *, tight: bool) -> Box:
     """Return a base with its scripts: under and over it, or small on its row, or beside it."""
-    base = base or layout(node.base, style)
-    sub = None if node.sub is None else small(node.sub, symbols.SUBSCRIPTS, plain=style.plain)
-    sup = None if node.sup is None else small(node.sup, symbols.SUPERSCRIPTS, plain=style.plain)
+    base = base or layout(node.base, tight=tight)
+    sub = None if node.sub is None else small(node.sub, symbols.SUBSCRIPTS)
+    sup = None if node.sup is None else small(node.sup, symbols.SUPERSCRIPTS)
     all_small = (node.sub is None or bool(sub)) and (node.sup is None or bool(sup))
     symbol = node.base.text if isinstance(node.base, Symbol) else ""
     takes_limits = isinstance(node.base, Symbol | Row) and node.base.limits
     if (node.limits and symbol != "∫") or (takes_limits and not (all_small and symbol.isalpha())):
-        return _limits(node, base, symbol, style)
+        return _limits(node, base, symbol)
     if symbol == "∫" and not all_small:
         base = Box(("⌠", "⎮", "⌡"), 1, 1, 1)
-    below = None if node.sub is None else text(sub) if sub else layout(node.sub, style.script())
-    above = None if node.sup is None else text(sup) if sup else layout(node.sup, style.script())
+    below = None if node.sub is None else text(sub) if sub else layout(node.sub, tight=True)
+    above = None if node.sup is None else text(sup) if sup else layout(node.sup, tight=True)
     if base.above or base.below:
         top = base.above or int(above is not None and not sup)
         bottom = base.below or int(below is not None and not sub)
@@ -154,13 +137,13 @@ def _scripts(node: Scripts, style: Style, base: Box | None = None) -> Box:
     return beside(base, Box(scripts.rows, scripts.baseline))
 
 
-def _limits(node: Scripts, base: Box, symbol: str, style: Style) -> Box:
+def _limits(node: Scripts, base: Box, symbol: str) -> Box:
     """Return a base with one script over and one under it; brackets cover those of a sum."""
     column = [base]
     if node.sup is not None:
-        column.insert(0, layout(node.sup, style.script()))
+        column.insert(0, layout(node.sup, tight=True))
     if node.sub is not None:
-        column.append(layout(node.sub, style.script()))
+        column.append(layout(node.sub, tight=True))
     stacked = stack(column, on=int(node.sup is not None))
     return stacked.solid() if symbol and not symbol.isalpha() else stacked
 
@@ -174,9 +157,9 @@ def _beside_tall(sub: Box | None, sup: Box | None, top: int, bottom: int) -> Box
     return Box(stacked.rows, high.height - 1 + top)
 
 
-def _table(node: Table, style: Style, *, spread: bool = False) -> Box:
+def _table(node: Table, *, tight: bool, spread: bool = False) -> Box:
     """Return cells in columns; rows that are tall, or ``spread``, stand one row apart."""
-    rows = [[layout(cell, style) for cell in row] for row in node.rows]
+    rows = [[layout(cell, tight=tight) for cell in row] for row in node.rows]
     columns = max(map(len, rows))
     widths = [_column_width(rows, number, columns) for number in range(columns)]
     lines: list[Box] = []

@@ -23,36 +23,36 @@ from studytui.typeset.formula import (
 from studytui.typeset.spacing import spaced
 
 
-def linear(node: Node, *, tight: bool = False, plain: bool = False) -> str:
-    """Return the formula on one row; ``tight``: as in a script, ``plain``: no combining marks."""
+def linear(node: Node, *, tight: bool = False) -> str:
+    """Return the formula on one row; ``tight``: as in a script."""
     match node:
         case Symbol(text=text):
             return text
         case Space(width=width):
             return " " * width
         case Row(items=items):
-            return _row(items, tight=tight, plain=plain)
+            return _row(items, tight=tight)
         case Fence(left=left, body=body, right=right):
-            return left + linear(body, tight=tight, plain=plain) + right
+            return left + linear(body, tight=tight) + right
         case Scripts():
-            return _scripts(node, plain=plain)
+            return _scripts(node)
         case Fraction():
-            return _fraction(node, plain=plain)
+            return _fraction(node)
         case Root(body=body, index=index):
-            before = "" if index is None else _script(index, "^", symbols.SUPERSCRIPTS, plain=plain)
-            return f"{before}√{_grouped(body, plain=plain)}"
+            before = "" if index is None else _script(index, "^", symbols.SUPERSCRIPTS)
+            return f"{before}√{_grouped(body)}"
         case Accent():
-            return _accent(node, plain=plain)
+            return _accent(node)
         case Table(rows=rows):
-            cells = [[linear(cell, tight=tight, plain=plain) for cell in row] for row in rows]
+            cells = [[linear(cell, tight=tight) for cell in row] for row in rows]
             return "; ".join((" " if node.paired else ", ").join(row).strip() for row in cells)
         case Marked(body=body, how=how):
-            return _marked(linear(body, tight=tight, plain=plain), how)
+            return _marked(linear(body, tight=tight), how)
 
 
-def small(node: Node, letters: dict[str, str], *, plain: bool) -> str | None:
+def small(node: Node, letters: dict[str, str]) -> str | None:
     """Return a script in small letters, or None when a character of it has none."""
-    return _shrunk(linear(node, tight=True, plain=plain), letters)
+    return _shrunk(linear(node, tight=True), letters)
 
 
 def _shrunk(row: str, letters: dict[str, str]) -> str | None:
@@ -62,18 +62,18 @@ def _shrunk(row: str, letters: dict[str, str]) -> str | None:
     return "".join(letters[character] for character in row)
 
 
-def _script(node: Node, mark: str, letters: dict[str, str], *, plain: bool) -> str:
+def _script(node: Node, mark: str, letters: dict[str, str]) -> str:
     """Return a script in small letters, or after its mark, in braces if it is long."""
-    row = linear(node, tight=True, plain=plain)
+    row = linear(node, tight=True)
     tiny = _shrunk(row, letters)
     if tiny is not None:
         return tiny
     return mark + (row if cell_len(row) == 1 else f"{{{row}}}")
 
 
-def _grouped(node: Node, *, plain: bool) -> str:
+def _grouped(node: Node) -> str:
     """Return the node with round brackets unless it is read as one thing without them."""
-    row = linear(node, plain=plain)
+    row = linear(node)
     return row if _whole(node, row) else f"({row})"
 
 
@@ -95,12 +95,12 @@ def _whole(node: Node, row: str) -> bool:
             return cell_len(row) <= 1
 
 
-def _row(items: tuple[Node, ...], *, tight: bool, plain: bool) -> str:
+def _row(items: tuple[Node, ...], *, tight: bool) -> str:
     """Return a row; a fraction before a factor or after the name of a function gets brackets."""
     parts: list[str] = []
     atoms = list(spaced(items, tight=tight))
     for number, (gap, item) in enumerate(atoms):
-        part = linear(item, tight=tight, plain=plain)
+        part = linear(item, tight=tight)
         if isinstance(item, Fraction) and item.ruled:
             follower = atoms[number + 1][1] if number + 1 < len(atoms) else None
             factor = follower and (not isinstance(follower, Symbol) or follower.text[:1].isalnum())
@@ -116,26 +116,26 @@ def _is_function(node: Node) -> bool:
     return isinstance(base, Symbol) and base.kind is Kind.OP and base.text[:1].isalpha()
 
 
-def _scripts(node: Scripts, *, plain: bool) -> str:
+def _scripts(node: Scripts) -> str:
     """Return a base with its scripts, in small letters or after ``_`` and ``^``."""
-    row = _grouped(node.base, plain=plain) if node.base != Symbol("") else ""
+    row = _grouped(node.base) if node.base != Symbol("") else ""
     if node.sub is not None:
-        row += _script(node.sub, "_", symbols.SUBSCRIPTS, plain=plain)
+        row += _script(node.sub, "_", symbols.SUBSCRIPTS)
     if node.sup is not None:
-        row += _script(node.sup, "^", symbols.SUPERSCRIPTS, plain=plain)
+        row += _script(node.sup, "^", symbols.SUPERSCRIPTS)
     return row
 
 
-def _fraction(node: Fraction, *, plain: bool) -> str:
+def _fraction(node: Fraction) -> str:
     """Return a fraction with a slash, or a binomial in words."""
-    over = linear(node.over, plain=plain)
+    over = linear(node.over)
     if not node.ruled:
-        return f"{over} choose {linear(node.under, plain=plain)}"
+        return f"{over} choose {linear(node.under)}"
     if _has_operators(node.over) and not _whole(node.over, over):
         over = f"({over})"
     if _is_differential(node.under) and over.startswith(("d", "∂")):
-        return f"{over}/{linear(node.under, plain=plain)}"
-    return f"{over}/{_grouped(node.under, plain=plain)}"
+        return f"{over}/{linear(node.under)}"
+    return f"{over}/{_grouped(node.under)}"
 
 
 def _is_differential(node: Node) -> bool:
@@ -154,17 +154,17 @@ def _has_operators(node: Node) -> bool:
     return isinstance(node, Fraction | Space) or first_kind(node) in (Kind.BIN, Kind.REL, Kind.OP)
 
 
-def _accent(node: Accent, *, plain: bool) -> str:
+def _accent(node: Accent) -> str:
     """Return a body with its accent as a combining mark, or by name when it is long."""
-    body = linear(node.body, plain=plain)
-    combining, alone, name = symbols.ACCENTS[node.mark]
+    body = linear(node.body)
+    combining, _, name = symbols.ACCENTS[node.mark]
     if not name:
         return body  # a brace: its label follows as a script
-    if node.mark == "―" and not plain:
+    if node.mark == "―":
         mark = "\u0332" if node.below else combining
         return symbols.marked(body, mark)
     if cell_len(body) == 1:
-        return body + alone if plain else unicodedata.normalize("NFC", body + combining)
+        return unicodedata.normalize("NFC", body + combining)
     return f"{name}({body})"
 
 

@@ -39,11 +39,11 @@ _PUNCTUATION = re.compile(r"\s*[.,;:]+(?=\s|$)")
 _CLOSING = {r"\(": r"\)", r"\[": r"\]"}
 
 
-def render(text: str, *, plain: bool = False) -> Sheet:
-    """Return Markdown as a sheet; ``plain`` avoids combining marks in formulas."""
+def render(text: str) -> Sheet:
+    """Return Markdown as a sheet."""
     if len(text) > LONGEST:
         return source(text)
-    writer = _Writer(plain)
+    writer = _Writer()
     writer.write(_cleaned(_parser().parse(clean(text))))
     return Sheet(writer.blocks, uncoloured=tuple(dict.fromkeys(writer.uncoloured)))
 
@@ -53,12 +53,7 @@ def inline(text: str) -> Content:
     if len(text) > LONGEST:
         return Content(clean(text))
     (line,) = _cleaned(_parser().parseInline(clean(text)))
-    return _on_one_row(line, plain=False)
-
-
-def warm() -> None:
-    """Load what the first card needs; for a thread, while the first screen is being read."""
-    render("$x$")
+    return _on_one_row(line)
 
 
 def source(text: str) -> Sheet:
@@ -104,7 +99,6 @@ class _Margin:
 class _Writer:
     """Collects blocks while walking the tokens of markdown-it."""
 
-    plain: bool
     blocks: list[Block] = field(default_factory=list)
     margins: list[_Margin] = field(default_factory=list)
     numbers: list[int | None] = field(default_factory=list)
@@ -131,7 +125,7 @@ class _Writer:
             elif kind == "maths_block":
                 self._display(token)
             elif kind == "table_open":
-                self._add(_table(walk, self.plain), wide=True)
+                self._add(_table(walk), wide=True)
             elif kind == "hr":
                 self._add(Content.styled("─" * 20, FAINT), wide=True)
             elif kind == "paragraph_open":
@@ -186,7 +180,7 @@ class _Writer:
         """Add a paragraph; a display formula inside it gets rows of its own."""
         waiting: list[Content] = []
         formula: Token | None = None
-        for part in _inline(token.children or [], self.plain):
+        for part in _inline(token.children or []):
             if not isinstance(part, Content):
                 self._flow(waiting, formula, style)
                 waiting, formula = [], part
@@ -208,7 +202,7 @@ class _Writer:
     def _display(self, token: "Token", after: str = "") -> None:
         """Add a formula in two dimensions, or its source, and the full stop ``after`` it."""
         try:
-            formula = typeset(token.content, plain=self.plain)
+            formula = typeset(token.content)
         except UnreadableFormulaError:
             self._add(Content.styled(_written(token) + after, _CODE))
             return
@@ -222,7 +216,7 @@ def _written(token: "Token") -> str:
     return f"{token.markup}{token.content}{_CLOSING.get(token.markup, token.markup)}"
 
 
-def _inline(tokens: "list[Token]", plain: bool) -> "Iterator[Content | Token]":
+def _inline(tokens: "list[Token]") -> "Iterator[Content | Token]":
     """Yield the pieces of a line; a formula that needs rows of its own is yielded as its token."""
     styles: list[str] = []
     address = ""
@@ -241,10 +235,10 @@ def _inline(tokens: "list[Token]", plain: bool) -> "Iterator[Content | Token]":
                 if address and shown != address:
                     yield Content.styled(f" ({address})", MUTED)
                 address = ""
-            case "maths_inline" if _needs_rows(token, plain, alone=alone):
+            case "maths_inline" if _needs_rows(token, alone=alone):
                 yield token
             case _:
-                piece = _piece(token, plain)
+                piece = _piece(token)
                 shown += piece.plain
                 yield _dressed(piece, styles, address)
 
@@ -259,7 +253,7 @@ def _dressed(piece: Content, styles: list[str], address: str) -> Content:
     return piece
 
 
-def _piece(token: "Token", plain: bool) -> Content:
+def _piece(token: "Token") -> Content:
     """Return one piece of text, code or maths."""
     match token.type:
         case "softbreak":
@@ -272,14 +266,14 @@ def _piece(token: "Token", plain: bool) -> Content:
             return Content.styled(f"[{token.content or 'image'}]({token.attrGet('src')})", MUTED)
         case "maths_inline":
             try:
-                return Content.styled(typeset(token.content, plain=plain).row, _MATHS)
+                return Content.styled(typeset(token.content).row, _MATHS)
             except UnreadableFormulaError:
                 return Content.styled(" ".join(_written(token).split()), _CODE)
         case _:
             return Content(token.content)
 
 
-def _needs_rows(token: "Token", plain: bool, *, alone: bool) -> bool:
+def _needs_rows(token: "Token", *, alone: bool) -> bool:
     r"""Return whether a formula inside a line is one for rows of its own.
 
     That is one between ``\[`` and ``\]``, and of the tall ones one with an environment, one that
@@ -288,7 +282,7 @@ def _needs_rows(token: "Token", plain: bool, *, alone: bool) -> bool:
     if token.markup in (r"\[", "$$"):
         return True
     try:
-        formula = typeset(token.content, plain=plain)
+        formula = typeset(token.content)
     except UnreadableFormulaError:
         return False
     if len(formula.rows) == 1:
@@ -301,7 +295,7 @@ def _fence(token: "Token") -> Fence:
     return (token.info.split() or [""])[0], token.content.rstrip("\n")
 
 
-def _table(walk: "Iterator[Token]", plain: bool) -> Content:
+def _table(walk: "Iterator[Token]") -> Content:
     """Return the rows of a table, its columns as wide as their widest cell."""
     rows: list[list[Content]] = []
     aligns: list[str] = []
@@ -315,7 +309,7 @@ def _table(walk: "Iterator[Token]", plain: bool) -> Content:
             if len(rows) == 1:
                 aligns.append(style.removeprefix("text-align:") or "left")
         elif token.type == "inline":
-            rows[-1].append(_on_one_row(token, plain=plain))
+            rows[-1].append(_on_one_row(token))
     widths = [max(row[n].cell_length for row in rows) for n in range(len(rows[0]))]
     lines = [Content(" │ ").join(map(_aligned, row, widths, aligns)) for row in rows]
     lines[0] = lines[0].stylize("bold")
@@ -323,10 +317,10 @@ def _table(walk: "Iterator[Token]", plain: bool) -> Content:
     return Content("\n").join(lines)
 
 
-def _on_one_row(line: "Token", *, plain: bool) -> Content:
+def _on_one_row(line: "Token") -> Content:
     """Return the text of a paragraph or of a cell, with no formula on rows of its own."""
-    parts = _inline(line.children or [], plain)
-    return Content("").join(p if isinstance(p, Content) else _piece(p, plain) for p in parts)
+    parts = _inline(line.children or [])
+    return Content("").join(p if isinstance(p, Content) else _piece(p) for p in parts)
 
 
 def _aligned(cell: Content, width: int, align: str) -> Content:

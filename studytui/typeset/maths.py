@@ -17,22 +17,18 @@ TALLEST = 200
 """Rows; a taller formula is shown as its source."""
 
 
-def display(tex: str, *, plain: bool = False) -> list[str]:
-    """Return a formula as rows of text, set in two dimensions; its source if it cannot be set.
-
-    ``plain`` puts accents on a row of their own instead of combining them with the letter, for
-    terminals that do not draw combining marks.
-    """
+def display(tex: str) -> list[str]:
+    """Return a formula as rows of text, set in two dimensions; its source if it cannot be set."""
     try:
-        return list(typeset(tex, plain=plain).rows)
+        return list(typeset(tex).rows)
     except UnreadableFormulaError:
         return tex.strip("\n").split("\n")
 
 
-def inline(tex: str, *, plain: bool = False) -> str:
+def inline(tex: str) -> str:
     """Return a formula on one row; its source if it cannot be set."""
     try:
-        return typeset(tex, plain=plain).row
+        return typeset(tex).row
     except UnreadableFormulaError:
         return " ".join(tex.split())
 
@@ -47,9 +43,9 @@ class Typeset:
 
 
 @lru_cache(maxsize=2048)
-def typeset(tex: str, *, plain: bool = False) -> Typeset:
+def typeset(tex: str) -> Typeset:
     """Return a formula as it is shown; raises UnreadableFormulaError."""
-    from studytui.typeset.layout import Style, layout
+    from studytui.typeset.layout import layout
     from studytui.typeset.linear import linear
     from studytui.typeset.mathml import read_tree
 
@@ -59,9 +55,9 @@ def typeset(tex: str, *, plain: bool = False) -> Typeset:
         raise UnreadableFormulaError(f"{''.join(missing)} would be lost")
     try:
         formula: Node = read_tree(tree)
-        box = layout(formula, Style(plain=plain))
+        box = layout(formula)
         rows = tuple(row.rstrip() for row in box.rows)
-        row = " ".join(linear(formula, plain=plain).split())
+        row = " ".join(linear(formula).split())
     except RecursionError as error:
         raise UnreadableFormulaError("the formula is nested too deep") from error
     if len(rows) > TALLEST:

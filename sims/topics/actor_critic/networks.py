@@ -116,10 +116,3 @@ def trained_values(
 def best_value() -> float:
     """Return the value of the start when every move is to the right."""
     return -sum(GAMMA**t for t in range(CELLS))
-
-
-def parameter_count(inputs: int, hidden: int, actions: int, shared: bool) -> int:
-    """Return the weights and biases of an actor and a critic with one hidden layer each."""
-    trunk = inputs * hidden + hidden
-    heads = (hidden * actions + actions) + (hidden + 1)
-    return (1 if shared else 2) * trunk + heads

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sims.lazy import sympy, torch
+from sims.lazy import torch
 from sims.run import Run
 from sims.topic import Topic
 
@@ -32,11 +32,6 @@ def moments(x: list[Any]) -> tuple[Any, Any]:
     """Return the mean and the biased variance of numbers or symbols."""
     mean = sum(x) / len(x)
     return mean, sum((value - mean) ** 2 for value in x) / len(x)
-
-
-def root(x: Any) -> Any:
-    """Return the square root of a number or of a sympy expression, exactly for the latter."""
-    return sympy.sqrt(x) if isinstance(x, sympy.Basic) else x**0.5
 
 
 @dataclass(frozen=True)

@@ -23,19 +23,6 @@ def transfer_time(direct: bool, size: float, nic: float, bus: float, chunks: int
     return sum(chunk / rate for rate in stages) + (chunks - 1) * chunk / min(stages)
 
 
-def scheduled(direct: bool, size: float, nic: float, bus: float, chunks: int) -> float:
-    """Return the same seconds by following every chunk through every stage in turn."""
-    stages = [nic] if direct else [bus, nic, bus]
-    free = [0.0] * len(stages)
-    arrived = 0.0
-    for _ in range(chunks):
-        arrived = 0.0
-        for stage, rate in enumerate(stages):
-            arrived = max(arrived, free[stage]) + size / chunks / rate
-            free[stage] = arrived
-    return arrived
-
-
 def hierarchical_time(m: float, n: float, size: float, inside: float, across: float) -> float:
     """Return seconds of an all-reduce over n nodes of m GPUs, with the two bandwidths.
 

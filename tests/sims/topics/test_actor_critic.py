@@ -14,7 +14,7 @@ from sims.topics.actor_critic.model import (
     draw_mdps,
     learning_curves,
 )
-from sims.topics.actor_critic.networks import best_value, build, corridor, parameter_count
+from sims.topics.actor_critic.networks import best_value, build, corridor
 from sims.topics.actor_critic.regulator import (
     bin_of,
     five_action_controller,
@@ -98,13 +98,6 @@ def test_architectures_have_the_parts_they_are_named_for(name: str, shared: bool
     values.sum().backward()
     trunk_of_the_actor = weights[0].grad
     assert (trunk_of_the_actor is not None) == shared
-
-
-def test_parameters_are_counted_as_torch_counts_them() -> None:
-    layers = [torch.nn.Linear(4, 16), torch.nn.Linear(16, 2), torch.nn.Linear(16, 1)]
-    counted = [sum(p.numel() for p in layer.parameters()) for layer in layers]
-    assert parameter_count(4, 16, 2, shared=True) == sum(counted)
-    assert parameter_count(4, 16, 2, shared=False) == sum(counted) + counted[0]
 
 
 def test_the_corridor_is_left_in_six_steps() -> None:

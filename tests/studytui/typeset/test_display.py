@@ -157,11 +157,6 @@ def test_all_of_grpo_is_shown(formulas: list[str]) -> None:
     assert "−ε".replace("−", "− ") in rows[1]
 
 
-def test_accents_can_stand_apart_for_terminals_without_combining_marks() -> None:
-    assert display(r"\hat{\theta} = 1", plain=True) == ["^", "θ = 1"]
-    assert typeset(r"\hat{\theta} = 1", plain=True).row == "θ^ = 1"
-
-
 def test_the_baseline_is_the_row_that_stands_on_the_line() -> None:
     assert typeset(r"x = \frac{a}{b}").baseline == 1
     assert typeset("x").baseline == 0

@@ -25,10 +25,10 @@ def test_every_symbol_of_the_token_stream_is_shown(formula: str, missing: Missin
 
 def test_rows_have_the_width_that_the_terminal_gives_them(formula: str) -> None:
     from studytui.typeset.latex import read_latex
-    from studytui.typeset.layout import Style, layout
+    from studytui.typeset.layout import layout
     from studytui.typeset.mathml import read_tree
 
-    box: Box = layout(read_tree(read_latex(formula)), Style())
+    box: Box = layout(read_tree(read_latex(formula)))
     assert {cell_len(row) for row in box.rows} == {box.width}
     assert 0 <= box.baseline < box.height
 
@@ -57,7 +57,7 @@ def test_what_cannot_be_set_whole_is_shown_as_its_source(tex: str) -> None:
 
 
 def test_a_layout_that_loses_a_symbol_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linear, "_fraction", lambda node, *, plain: "half of it")
+    monkeypatch.setattr(linear, "_fraction", lambda node: "half of it")
     typeset.cache_clear()
     with pytest.raises(UnreadableFormulaError, match="would be lost"):
         typeset(r"\frac{a}{z}")
@@ -122,10 +122,10 @@ def test_work_grows_with_the_depth_and_not_with_its_power(
     calls = 0
     whole = linear.linear
 
-    def counting(node: Node, *, tight: bool = False, plain: bool = False) -> str:
+    def counting(node: Node, *, tight: bool = False) -> str:
         nonlocal calls
         calls += 1
-        return whole(node, tight=tight, plain=plain)
+        return whole(node, tight=tight)
 
     monkeypatch.setattr(linear, "linear", counting)
     tex = "y"
