@@ -14,6 +14,7 @@ import sympy
 
 from sims.claims.domains import VECTORS
 from sims.claims.entrywise import Form
+from sims.claims.nonnegative import nonnegative
 from sims.claims.reading import Reading
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.syntax.tree import Add, Big, Call, Index, Name, Node, Relation, Unary, free_names
@@ -22,7 +23,7 @@ Choice = dict[Any, Any]
 MOST_CHOICES = 24
 
 
-def proved(reading: Reading, goal: Relation, nonnegative: Callable[[Any, bool], Any]) -> str | None:
+def proved(reading: Reading, goal: Relation) -> str | None:
     """Return the rule by which an inequality of sums over entries holds, or None."""
     used = {n: d for n, d in reading.domains.items() if d.is_array and n in free_names(goal)}
     sizes = {domain.sizes for domain in used.values()}

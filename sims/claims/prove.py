@@ -459,11 +459,7 @@ def _aggregates(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an inequality of sums, extremes and means of a vector."""
     if any(isinstance(p, Call) and p.function in ("rank", "nullity") for p in goal.walk()):
         return None
-
-    def nonnegative(gap: Any, strict: bool) -> Any:
-        return nonnegative(gap, strict=strict)
-
-    rule = aggregates.proved(reading, goal, nonnegative)
+    rule = aggregates.proved(reading, goal)
     return Proof(f"{rule}, for every size") if rule else None
 
 
