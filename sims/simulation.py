@@ -48,7 +48,7 @@ class Grid:
 class Frame:
     """One moment of a simulation: what to draw, how far it is, and the outputs known so far."""
 
-    progress: float
+    progress: float = 1.0
     series: tuple[Series, ...] = ()
     grids: tuple[Grid, ...] = ()
     outputs: Mapping[str, float] = field(default_factory=dict)

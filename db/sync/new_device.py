@@ -9,8 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select, update
 
-from db.card_table import checksums as of_cards
-from db.card_table import writer
+from db.card_table import checksums, writer
 from db.log import events, tip
 from db.storage import backup
 from db.storage.checksums import of_events
@@ -20,8 +19,8 @@ from db.sync.report import Moved
 
 _OWN_FACTS = "DELETE FROM meta WHERE name <> 'texts'"
 _EVENTS = ", ".join(f'"{name}"' for name in events.NAMES)
-_COVERED = ", ".join(f'"{column.name}"' for column in of_cards.COVERED[CARDS])
-_NOTE_ID = [column.name for column in of_cards.COVERED[CARDS]].index("note_id")
+_COVERED = ", ".join(f'"{column.name}"' for column in checksums.COVERED[CARDS])
+_NOTE_ID = [column.name for column in checksums.COVERED[CARDS]].index("note_id")
 _LEAVE_NOTES = f"UPDATE cards SET checksum = sealed(checksum, {_COVERED}), note_id = NULL"  # noqa: S608
 _PART = 256
 """Events that are looked at together."""
@@ -155,6 +154,6 @@ def _leave_own(part: Path, moved: Moved) -> None:
 
 def _sealed(checksum: int, *row: object) -> int:
     """Return the checksum of a card's row without its id in the note."""
-    if checksum != of_cards.of(row):
+    if checksum != checksums.of(row):
         raise _NotAsWrittenError
-    return of_cards.of([*row[:_NOTE_ID], None, *row[_NOTE_ID + 1 :]])
+    return checksums.of([*row[:_NOTE_ID], None, *row[_NOTE_ID + 1 :]])

@@ -1,12 +1,11 @@
 """Inequalities between sums over distributions of any size, by Gibbs and by Jensen."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 import sympy
 
+from sims.claims.algebra import Algebra
 from sims.claims.domains import Domain
 from sims.claims.nonnegative import nonnegative
 from sims.claims.reading import Reading
@@ -43,7 +42,7 @@ def gibbs(reading: Reading, low: Node, high: Node) -> str | None:
     return "Gibbs' inequality: KL(p, q) >= 0, for every size"
 
 
-def jensen(reading: Reading, low: Node, high: Node, algebra: Callable[..., Any]) -> str | None:
+def jensen(reading: Reading, low: Node, high: Node) -> str | None:
     """Prove a gap that holds a sum of a convex function of probabilities by the uniform ones."""
     used = {n for n in free_names(low) | free_names(high) if reading.domains[n].is_array}
     if len(used) != 1 or not _simplex(reading, name := used.pop()):
@@ -75,7 +74,7 @@ def jensen(reading: Reading, low: Node, high: Node, algebra: Callable[..., Any])
         return None
     numbers = {n: d for n, d in reading.domains.items() if not d.is_array}
     along = replace(reading, domains={**numbers, "t": Domain("positive")})
-    builder = algebra(along, {})
+    builder = Algebra(along, {})
     t, size = builder.number(Name("t")), builder.number(reading.domains[name].sizes[0])
     function = sum(builder.number(body) for body in bodies)
     bend = sympy.diff(function, t, 2)

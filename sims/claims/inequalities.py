@@ -4,13 +4,13 @@ Each rule is a sufficient reason; where none applies nothing is said.
 """
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import sympy
 
-from sims.claims.algebra import range_of
+from sims.claims.algebra import Algebra, range_of
 from sims.claims.distributions import gibbs, jensen, put
 from sims.claims.domains import Domain
 from sims.claims.logarithms import sign_of_logs
@@ -22,21 +22,21 @@ from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.syntax.tree import Add, Call, Mul, Name, Node, Relation, free_names, substitute
 
 
-def proved(reading: Reading, goal: Relation, algebra: Callable[..., Any]) -> str | None:
+def proved(reading: Reading, goal: Relation) -> str | None:
     """Return the rule by which an inequality holds, or None."""
     sign = goal.signs[0]
     low, high = goal.operands if sign in ("<", "<=") else goal.operands[::-1]
     strict = sign in ("<", ">")
-    if rule := _extremes(reading, low, high, strict, algebra):
+    if rule := _extremes(reading, low, high, strict):
         return rule
     if not strict and (rule := gibbs(reading, low, high) or _norms(reading, low, high)):
         return rule
-    if not strict and (rule := jensen(reading, low, high, algebra)):
+    if not strict and (rule := jensen(reading, low, high)):
         return rule
     arrays = {name for name, domain in reading.domains.items() if domain.is_array}
     if arrays & free_names(goal):
-        return _of_vectors(reading, low, high, algebra) if not strict else None
-    builder = algebra(reading, {})
+        return _of_vectors(reading, low, high) if not strict else None
+    builder = Algebra(reading, {})
     gap = builder.number(high) - builder.number(low)
     if isinstance(gap, Matrix):
         return None
@@ -51,9 +51,7 @@ def proved(reading: Reading, goal: Relation, algebra: Callable[..., Any]) -> str
     return None
 
 
-def _extremes(
-    reading: Reading, low: Node, high: Node, strict: bool, algebra: Callable[..., Any]
-) -> str | None:
+def _extremes(reading: Reading, low: Node, high: Node, strict: bool) -> str | None:
     """Prove an inequality with a minimum or maximum on one side by those with its members."""
     mark = "<" if strict else "<="
     for side, all_under, any_under in ((high, "min", "max"), (low, "max", "min")):
@@ -62,21 +60,19 @@ def _extremes(
         if len(side.arguments) < 2:
             continue
         pairs = [(low, one) if side is high else (one, high) for one in side.arguments]
-        rules = (proved(reading, Relation(pair, (mark,)), algebra) for pair in pairs)
+        rules = (proved(reading, Relation(pair, (mark,))) for pair in pairs)
         if side.function == all_under:
             found = list(itertools.takewhile(bool, rules))
             if len(found) == len(pairs):
                 return f"each member of the {all_under}: {found[0]}"
         elif side.function == any_under and (rule := next(filter(None, rules), None)):
             return f"one member of the {any_under}: {rule}"
-        elif rule := _either_order(reading, low, high, side, mark, algebra):
+        elif rule := _either_order(reading, low, high, side, mark):
             return rule
     return None
 
 
-def _either_order(
-    reading: Reading, low: Node, high: Node, side: Call, mark: str, algebra: Callable[..., Any]
-) -> str | None:
+def _either_order(reading: Reading, low: Node, high: Node, side: Call, mark: str) -> str | None:
     """Prove an inequality with the extreme of two positive letters, in either order of these."""
     names = [part.name for part in side.arguments if isinstance(part, Name)]
     if len(names) != 2 or len(side.arguments) != 2 or "t" in reading.domains:
@@ -93,7 +89,7 @@ def _either_order(
         kind = "positive" if range_of(reading, small)[2][0] is False else "nonnegative"
         domains = {**reading.domains, small: Domain(kind), "t": Domain("nonnegative")}
         free = {n: e for n, e in reading.ends.items() if n != small}
-        if not proved(replace(reading, domains=domains, ends=free, conditions=[]), goal, algebra):
+        if not proved(replace(reading, domains=domains, ends=free, conditions=[]), goal):
             return None
     return f"{names[0]} <= {names[1]} and {names[1]} <= {names[0]}, each by signs"
 
@@ -128,7 +124,7 @@ def _norms(reading: Reading, low: Node, high: Node) -> str | None:
     return None
 
 
-def _of_vectors(reading: Reading, low: Node, high: Node, algebra: Callable[..., Any]) -> str | None:
+def _of_vectors(reading: Reading, low: Node, high: Node) -> str | None:
     """Prove an inequality of inner products: k vectors span at most k dimensions."""
     used = free_names(low) | free_names(high)
     names = {n for n, d in reading.domains.items() if d.is_array and n in used}
@@ -141,7 +137,7 @@ def _of_vectors(reading: Reading, low: Node, high: Node, algebra: Callable[..., 
         return None
     size = max(2, len(names))
     sizes = {s.name: size for n in names for s in reading.domains[n].sizes if isinstance(s, Name)}
-    builder = algebra(reading, sizes)
+    builder = Algebra(reading, sizes)
     if _by_squares(builder.number(low), builder.number(high)):
         return f"squares of both sides, in {size} dimensions and so in all"
     return None

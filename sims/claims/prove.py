@@ -440,7 +440,7 @@ def _by_shape(reading: Reading, goal: Relation) -> Proof | None:
 
 def _order(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an inequality by the rules for them."""
-    rule = inequalities.proved(reading, goal, Algebra)
+    rule = inequalities.proved(reading, goal)
     return Proof(rule) if rule else None
 
 

@@ -5,34 +5,31 @@ from typing import Any
 
 from textual.content import Content
 
-from studytui.panels import calibration as honesty
-from studytui.panels import cards as held
-from studytui.panels import groups
-from studytui.panels import reviews as reviewed
+from studytui.panels import calibration, cards, groups, reviews
 
 Panel = Callable[[dict[str, Any], int], Content]
 """From the figures, and the cells of a line, to what is drawn of them."""
 
 PANELS: dict[str, Panel] = {
-    "today": reviewed.today,
-    "future": held.future,
-    "calendar": reviewed.calendar,
-    "reviews": reviewed.reviews,
-    "minutes": reviewed.minutes,
-    "counts": held.counts,
-    "retention": reviewed.retention,
+    "today": reviews.today,
+    "future": cards.future,
+    "calendar": reviews.calendar,
+    "reviews": reviews.reviews,
+    "minutes": reviews.minutes,
+    "counts": cards.counts,
+    "retention": reviews.retention,
     "topics": groups.topics,
     "kinds": groups.kinds,
-    "intervals": held.intervals,
-    "stability": held.stability,
-    "difficulty": held.difficulty,
-    "recall": held.recall,
-    "hours": reviewed.hours,
-    "buttons": reviewed.buttons,
-    "added": held.added,
-    "calibration": honesty.calibration,
-    "confidence": honesty.confidence,
-    "agreement": honesty.agreement,
+    "intervals": cards.intervals,
+    "stability": cards.stability,
+    "difficulty": cards.difficulty,
+    "recall": cards.recall,
+    "hours": reviews.hours,
+    "buttons": reviews.buttons,
+    "added": cards.added,
+    "calibration": calibration.calibration,
+    "confidence": calibration.confidence,
+    "agreement": calibration.agreement,
     "misconceptions": groups.misconceptions,
     "quizzes": groups.quizzes,
 }

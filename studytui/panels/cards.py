@@ -4,7 +4,7 @@ from typing import Any
 
 from textual.content import Content
 
-from studytui.panels import over_time as spans
+from studytui.panels import over_time
 from studytui.plots import bars
 
 Figures = dict[str, Any]
@@ -12,7 +12,7 @@ Figures = dict[str, Any]
 
 def future(figures: Figures, width: int) -> Content:
     """Return columns of what comes due within as many days as the range, and what is overdue."""
-    chart = spans.ahead(
+    chart = over_time.ahead(
         "Due", {day["date"]: day["due"] for day in figures["forecast"]}, figures, width
     )
     waiting = f"{figures['backlog']} overdue; {figures['daily_load']:g} a day in the long run"
@@ -55,7 +55,7 @@ def recall(figures: Figures, width: int) -> Content:
 def added(figures: Figures, width: int) -> Content:
     """Return columns of the cards that came in over the days of the range."""
     counts = {day["date"]: day["cards"] for day in figures["added_by_day"]}
-    return spans.past("Cards added", counts, figures, width)
+    return over_time.past("Cards added", counts, figures, width)
 
 
 def _classes(classes: list[dict[str, Any]]) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from textual.content import Content
 
-from studytui.panels import over_time as spans
+from studytui.panels import over_time
 from studytui.plots import bars
 from studytui.words import counted
 
@@ -92,7 +92,7 @@ def calendar(figures: Figures, width: int) -> Content:
 def reviews(figures: Figures, width: int) -> Content:
     """Return columns of reviews over the days of the range, and the reviews by stage."""
     days = figures["reviews_by_day"]
-    chart = spans.past("Reviews", {day["date"]: day["reviews"] for day in days}, figures, width)
+    chart = over_time.past("Reviews", {day["date"]: day["reviews"] for day in days}, figures, width)
     if not days:
         return chart
     totals = {stage: sum(day[stage] for day in days) for stage in figures["buttons"]}
@@ -103,7 +103,7 @@ def reviews(figures: Figures, width: int) -> Content:
 def minutes(figures: Figures, width: int) -> Content:
     """Return columns of the minutes of study over the days of the range."""
     spent = {day["date"]: day["seconds"] / 60 for day in figures["reviews_by_day"]}
-    return spans.past("Minutes", spent, figures, width)
+    return over_time.past("Minutes", spent, figures, width)
 
 
 def retention(figures: Figures, width: int) -> Content:

@@ -68,7 +68,6 @@ def batch(parameters: Batches, run: Run) -> Iterator[Frame]:
     found = worth(size, p.workers, p.r)
     alone = worth(size, 1, p.r)
     yield Frame(
-        progress=1.0,
         series=(
             Series(f"{p.workers} workers", x, [worth(size, p.workers, r) for r in x]),
             Series("one worker", x, [worth(size, 1, r) for r in x]),
@@ -144,7 +143,6 @@ def advantage_of(parameters: Rewards, run: Run) -> Iterator[Frame]:
         running.append(running[-1] + p.gamma**i * p.reward)
     running.append(running[-1] + p.gamma**p.n * p.after)
     yield Frame(
-        progress=1.0,
         series=(Series("so far", [float(i) for i in range(p.n + 2)], running, "bar"),),
         outputs={"advantage": running[-1], "rewards": running[-2] + p.before},
         says=f"less V at the start, {p.n} rewards, discounted V at the end: {running[-1]:.4f}",
@@ -178,7 +176,6 @@ def amdahl(parameters: Point, run: Run) -> Iterator[Frame]:
     share = serial_share(parameters.workers, speed_up)
     x = [float(n) for n in range(1, parameters.workers + 1)]
     yield Frame(
-        progress=1.0,
         series=(
             Series("Amdahl", x, [1 / (share + (1 - share) / n) for n in x]),
             Series("perfect scaling", x, list(x)),

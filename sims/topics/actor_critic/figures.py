@@ -135,7 +135,6 @@ def advantages(parameters: Trajectory, run: Run) -> Iterator[Frame]:
     outputs = {f"delta_{t}": deltas[t] for t in range(4)}
     outputs |= {f"advantage_{t}": estimates[t] for t in range(4)}
     yield Frame(
-        progress=1.0,
         series=(
             Series("TD error", x, deltas, style="scatter"),
             Series("advantage", x, estimates[:4]),

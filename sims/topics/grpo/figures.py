@@ -103,7 +103,6 @@ def advantages(parameters: Group, run: Run) -> Iterator[Frame]:
     sample = [float(a) for a in normalised(rewards, 1)]
     x = [float(i + 1) for i in range(size)]
     yield Frame(
-        progress=1.0,
         series=(
             Series("population std", x, population, style="bar"),
             Series("sample std", x, sample, style="scatter"),
@@ -152,7 +151,6 @@ def clip(parameters: Clip, run: Run) -> Iterator[Frame]:
     slope = float(torch.autograd.grad(here, at)[0])
     ratios = torch.linspace(0, 3, 121, dtype=torch.float64)
     yield Frame(
-        progress=1.0,
         series=(
             Series("clipped term", ratios.tolist(), value(ratios).tolist()),
             Series("ratio x advantage", ratios.tolist(), (ratios * parameters.advantage).tolist()),
@@ -187,7 +185,6 @@ def estimators(parameters: Estimators, run: Run) -> Iterator[Frame]:
     kl = s / 2
     x = [0.1 + 0.05 * i for i in range(79)]
     yield Frame(
-        progress=1.0,
         series=(
             Series("k1 = -log r", x, [k1(r, math.log) for r in x]),
             Series("k2 = (log r)²/2", x, [k2(r, math.log) for r in x]),

@@ -140,7 +140,6 @@ def shaping(parameters: Shaping, run: Run) -> Iterator[Frame]:
     extra = [GAMMA * p.g - p.f, GAMMA * p.h - p.f]
     after = [p.r + extra[0] + GAMMA * (p.v - p.g), p.u + extra[1] + GAMMA * (p.w - p.h)]
     yield Frame(
-        progress=1.0,
         series=(
             Series("Q", [1.0, 2.0], plain, style="bar"),
             Series("Q shaped", [1.0, 2.0], after, style="scatter"),
@@ -189,7 +188,6 @@ def visits(parameters: TwoStates, run: Run) -> Iterator[Frame]:
         now = now @ mdp.P[:, 0]
     x = [float(step) for step in range(40)]
     yield Frame(
-        progress=1.0,
         series=(Series("A", x, [row[0] for row in rows]), Series("B", x, [row[1] for row in rows])),
         outputs={"a": float(exact[0]), "b": float(exact[1])},
         says=f"discounted visits: A {float(exact[0]):.3f}, B {float(exact[1]):.3f}",

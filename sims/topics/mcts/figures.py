@@ -171,7 +171,6 @@ def score(parameters: Children, run: Run) -> Iterator[Frame]:
     along = [max(1, most * i // 40) for i in range(1, 41)]
     x = [float(n) for n in along]
     yield Frame(
-        progress=1.0,
         series=(
             Series("first child", x, [scores(n)[0] for n in along]),
             Series("second child", x, [scores(n)[1] for n in along]),
@@ -217,7 +216,6 @@ def regret(parameters: Regret, run: Run) -> Iterator[Frame]:
     bound = [ucb1_bound([gap] * (arms - 1), max(1, int(n))) for n in x]
     uniform = [gap * (arms - 1) / arms * n for n in x]
     yield Frame(
-        progress=1.0,
         series=(
             Series(
                 "UCB1",

@@ -143,7 +143,6 @@ def one_weight(parameters: OneWeight, run: Run) -> Iterator[Frame]:
     x = [i / 50 for i in range(51)]
     both = [meta_gradients(p.theta, p.w, p.m, a) for a in x]
     yield Frame(
-        progress=1.0,
         series=(
             Series("through the step", x, [g for g, _ in both]),
             Series("first-order", x, [g for _, g in both]),

@@ -7,8 +7,7 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sims.claims import EXACT, agree, check_mean, require
-from sims.claims import samplers as sampling
+from sims.claims import EXACT, agree, check_mean, require, samplers
 from sims.lazy import np, scipy, torch
 from sims.rl import dynamic_programming as dp
 from sims.rl.environments import sinusoid
@@ -79,12 +78,12 @@ def check_learned(q: "Tensor", side: int, goal: int, gamma: float) -> None:
 def check_sampler(run: Run) -> None:
     """Compare sampled moves of random problems, and epsilon-greedy actions, with their chances."""
     problems = random_mdps(4, 3, 2, run.generator("problems"), branching=2)
-    sampling.check_sampler(problems, run.generator("moves"), draws=20_000)
+    samplers.check_sampler(problems, run.generator("moves"), draws=20_000)
     values = torch.tensor([1.0, 3.0, 2.0, 0.0], dtype=torch.float64, device=run.device)
     no_order = torch.zeros_like(values)
     taken = explore(values.expand(20_000, -1), 0.4, no_order, run.generator("actions"))
     chances = torch.tensor([0.1, 0.7, 0.1, 0.1], dtype=torch.float64, device=run.device)
-    sampling.check_counts(taken.bincount(minlength=4), chances, "explored actions")
+    samplers.check_counts(taken.bincount(minlength=4), chances, "explored actions")
 
 
 @cache

@@ -142,7 +142,6 @@ def family(parameters: Frequencies, run: Run) -> Iterator[Frame]:
         outputs[f"{name}_t"] = float(best)
         outputs[f"{name}_kl"] = float(divergence(p, tilted(best)))
     yield Frame(
-        progress=1.0,
         series=tuple(series),
         outputs=outputs,
         says=f"forward KL (the MLE) at t = {outputs['forward_t']:.3f}, "

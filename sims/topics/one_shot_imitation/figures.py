@@ -115,7 +115,6 @@ def average(parameters: TwoTasks, run: Run) -> Iterator[Frame]:
     best = q.p * q.a + (1 - q.p) * q.b
     x = [-2 + k / 20 for k in range(81)]
     yield Frame(
-        progress=1.0,
         series=(
             Series("mean squared error", x, [error(action) for action in x]),
             Series("cloned", [best], [error(best)], "scatter"),

@@ -50,7 +50,6 @@ def corridor(parameters: Corridor, run: Run) -> Iterator[Frame]:
     value = corridor_value(parameters.p, parameters.slip)
     top = corridor_value(best, parameters.slip)
     yield Frame(
-        progress=1.0,
         series=(
             Series("J", x, [max(-80.0, corridor_value(p, parameters.slip)) for p in x]),
             Series("chosen", [parameters.p], [max(-80.0, value)], style="scatter"),
@@ -179,7 +178,6 @@ def variance(parameters: Noise, run: Run) -> Iterator[Frame]:
     ratios = {name: drawn.variance(e) / squared for name, e in estimators(drawn).items()}
     typical = {name: float(ratio.median()) for name, ratio in ratios.items()}
     yield Frame(
-        progress=1.0,
         series=tuple(
             Series(
                 name,
@@ -231,7 +229,6 @@ def plateau(parameters: Plateau, run: Run) -> Iterator[Frame]:
     x = [float(i * max(1, parameters.steps // 100)) for i in range(len(kept))]
     best = table[:, int(rewards.argmax())]
     yield Frame(
-        progress=1.0,
         series=tuple(Series(f"arm {a + 1}", x, kept[:, a].tolist()) for a in range(3)),
         outputs={
             "gradient_1": float(gradients[0][0]),

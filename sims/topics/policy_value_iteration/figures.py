@@ -165,7 +165,6 @@ def two_states(parameters: TwoStates, run: Run) -> Iterator[Frame]:
     history = torch.stack([next(sweeps) for _ in range(parameters.sweeps + 1)])
     x = [float(k) for k in range(len(history))]
     yield Frame(
-        progress=1.0,
         series=(
             Series("v(A)", x, history[:, 0].tolist()),
             Series("v(B)", x, history[:, 1].tolist()),

@@ -147,7 +147,6 @@ def maximum(parameters: Maximum, run: Run) -> Iterator[Frame]:
     expected = [largest_of_normals(m, parameters.mean, parameters.spread) for m in counts]
     value = expected[counts.index(parameters.arms)]
     yield Frame(
-        progress=1.0,
         series=(
             Series("expected largest estimate", [float(m) for m in counts], expected),
             Series("true value", [1.0, float(counts[-1])], [parameters.mean] * 2),
@@ -227,7 +226,6 @@ def update(parameters: OneUpdate, run: Run) -> Iterator[Frame]:
         values.append(values[-1] + parameters.alpha * (target - values[-1]))
     x = [float(k) for k in range(21)]
     yield Frame(
-        progress=1.0,
         series=(Series("Q(s, a)", x, values), Series("target", [0.0, 20.0], [target, target])),
         outputs={"q": values[1], "target": target},
         says=f"target {target:.4g}: Q goes from {parameters.q:.4g} to {values[1]:.4g}",

@@ -102,7 +102,6 @@ def cliff(parameters: Cliff, run: Run) -> Iterator[Frame]:
         outputs[f"{target.__name__}_standard_error"] = float(late.std()) / parameters.seeds**0.5
     gap = outputs["sarsa"] - outputs["q_learning"]
     yield Frame(
-        progress=1.0,
         series=tuple(curves.values()),
         grids=(greedy_path(walk, parameters.width, learning.q, run),),
         outputs=outputs,
@@ -139,7 +138,6 @@ def exact(parameters: Exact, run: Run) -> Iterator[Frame]:
         "best": start_value(walk, best_exploring(walk, parameters.epsilon)),
     }
     yield Frame(
-        progress=1.0,
         series=(
             Series("epsilon-greedy in Q* (along the edge)", x.tolist(), edge),
             Series("best policy that explores", x.tolist(), best),

@@ -75,7 +75,6 @@ def count(parameters: Counts, run: Run) -> Iterator[Frame]:
     table = parameters.vocabulary * parameters.width / 1e6
     total = table + parameters.blocks
     yield Frame(
-        progress=1.0,
         series=(Series("parameters", [1.0, 2.0, 3.0], [table, parameters.blocks, total], "bar"),),
         outputs={
             "share": table / total,

@@ -72,7 +72,6 @@ def sensitivity(parameters: Scores, run: Run) -> Iterator[Frame]:
     p = np.array(softmax(s, parameters.T), dtype=float)
     J = np.array(matrix(p, jacobian_entry)) / parameters.T
     yield Frame(
-        progress=1.0,
         series=(Series("weights", [1.0, 2.0, 3.0], p.tolist(), "bar"),),
         grids=(
             Grid(
@@ -118,7 +117,6 @@ def feasible(parameters: Target, run: Run) -> Iterator[Frame]:
     p = p[(p > 0).all(axis=1)]
     values = [float(entropy(list(map(float, row)))) for row in p]
     yield Frame(
-        progress=1.0,
         series=(
             Series("all weights with this expected score", p[:, 0].tolist(), values),
             Series(

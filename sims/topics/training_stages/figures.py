@@ -129,7 +129,6 @@ def hours(parameters: Hours, run: Run) -> Iterator[Frame]:
     p = parameters
     total = p.pre + p.context + p.post
     yield Frame(
-        progress=1.0,
         series=(
             Series(
                 "share of the hours",

@@ -69,7 +69,6 @@ def step_size(parameters: StepSize, run: Run) -> Iterator[Frame]:
     inside = [i for i, row in enumerate(rows) if row[2] <= parameters.delta][-1]
     after = dp.softmax_policy(trust_region_step(mdps, theta, parameters.delta))
     yield Frame(
-        progress=1.0,
         series=(
             Series("return", lengths, [row[0] for row in rows]),
             Series("surrogate", lengths, [row[1] for row in rows]),
@@ -175,7 +174,6 @@ def two_policies(parameters: TwoPolicies, run: Run) -> Iterator[Frame]:
 
     x = [i / 50 for i in range(1, 50)]
     yield Frame(
-        progress=1.0,
         series=(
             Series("KL(old || new)", x, [kl(p, b) for b in x]),
             Series("KL(new || old)", x, [kl(b, p) for b in x]),
@@ -216,7 +214,6 @@ def constrained(parameters: Limit, run: Run) -> Iterator[Frame]:
     chosen = dp.occupancy_programme(mdp, gamma, [costs], [parameters.limit])
     p = float(chosen.policy[0, 1])
     yield Frame(
-        progress=1.0,
         series=(
             Series("return", limits, [s.reward for s in solved]),
             Series("chosen", [parameters.limit], [chosen.reward], style="scatter"),
