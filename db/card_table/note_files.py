@@ -41,7 +41,7 @@ def waiting(connection: Connection) -> list[str]:
 
 
 def among(connection: Connection, paths: Set[str]) -> set[str]:
-    """Return those of some paths that are of such files."""
+    """Return those of some paths that were imported into this very store."""
     found: set[str] = set()
     for part in chunks(sorted(paths)):
         query = select(FILES.c.path).where(FILES.c.path.in_(part))

@@ -71,7 +71,7 @@ def waiting(connection: Connection) -> list[Rename]:
 
 
 def follow(connection: Connection) -> bool:
-    """Give such rows the present ids of their cards; return whether there were any.
+    """Write the present ids of cards that `waiting` returns; return whether there were any.
 
     What follows from the log has to be folded anew then.
     """

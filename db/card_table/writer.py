@@ -130,7 +130,7 @@ def family_number(family: str) -> int:
 
 
 def texts(connection: Connection) -> str | None:
-    """Return the name of the set of texts that a sync hands on: the same name, the same set."""
+    """Return the name of the texts that a sync offers; stores with one name have the same texts."""
     found: str | None = connection.execute(
         select(META.c.value).where(META.c.name == _TEXTS)
     ).scalar()
@@ -138,7 +138,7 @@ def texts(connection: Connection) -> str | None:
 
 
 def name_texts(connection: Connection, name: str = "") -> None:
-    """Give the texts another name, a new one unless they are those of another store."""
+    """Rename the texts: a new name, unless they are now those of another store."""
     connection.execute(delete(META).where(META.c.name == _TEXTS))
     connection.execute(insert(META), {"name": _TEXTS, "value": name or os.urandom(8).hex()})
 
@@ -169,7 +169,7 @@ def change(
 
 
 def rewrite(connection: Connection, rows: Mapping[int, Row]) -> dict[int, int]:
-    """Write cards over those that have their keys, and return their sections by key.
+    """Overwrite the cards of these keys, and return their sections by key.
 
     Their schedules have to be folded anew where a card came to another section or back to its note.
     """
@@ -299,7 +299,7 @@ def _place(row: Row) -> tuple[str, int]:
 
 
 def forget_newer(connection: Connection, keys: Sequence[int]) -> None:
-    """Take the texts in the rows of cards for the newest of them."""
+    """Delete the newer texts of cards: their rows' own are the newest now."""
     for part in chunks(keys):
         connection.execute(delete(NEWER).where(NEWER.c.key.in_(part)))
 

@@ -1,1 +1,1 @@
-"""Notes become rows: what an import will do, and doing it, one transaction a file."""
+"""Importing notes: a plan of what changes, then one transaction a file."""

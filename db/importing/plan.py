@@ -169,7 +169,7 @@ class Plan:
             self.moved.append((old, new))
 
     def _gain(self, connection: Connection, gained: "Gained", decide: Decide | None) -> None:
-        """Let new cards be ones that other notes lost."""
+        """Match new cards with cards that other notes lost."""
         pairs = dict(gained.sure)
         for doubt in gained.doubtful:
             if decide is not None and decide(doubt):
@@ -186,7 +186,7 @@ class Plan:
     def _relink(
         self, connection: Connection, gone: Sequence[Known], around: Around, decide: Decide | None
     ) -> list[Known]:
-        """Let new cards be ones that are gone, where they read alike; return which still are."""
+        """Match new cards with cards that are gone and read alike; return those still gone."""
         old_by_id = {known.id: known for known in gone}
         new_by_id = {new.card.id: new for new in self.new}
 
@@ -221,7 +221,7 @@ class Gained:
 
 
 def gained(connection: Connection, around: Around) -> dict[str, Gained]:
-    """Return what notes of one import have from others, by path: a file renamed and edited, split.
+    """Return, by path, the cards that notes of one import took over from other notes.
 
     A card that is found under its own id has merely moved.
     """

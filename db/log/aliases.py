@@ -62,7 +62,7 @@ class Row(NamedTuple):
 
 
 def rows(past: Iterable[Event], keys: Mapping[str, int]) -> list[Row]:
-    """Return the rows that re-links, in order of the log, and the cards' keys by id amount to."""
+    """Return the aliases that follow from re-links in order, and from the keys of cards by id."""
     moves = relinks.moves_of(past)
     result: list[Row] = []
     for id, left in moves.items():
@@ -74,7 +74,7 @@ def rows(past: Iterable[Event], keys: Mapping[str, int]) -> list[Row]:
 
 
 def relinked(past: Iterable[Event], ids: Iterable[str]) -> set[str]:
-    """Return those of `ids` that a card gave up, or got for another one, by all re-links."""
+    """Return those of `ids` from which, or to which, some re-link leads."""
     return set(ids) & {id for event in past for id in (event.card, event.payload["to"])}
 
 
@@ -110,7 +110,7 @@ def differing(connection: Connection, wanted: Set[Row]) -> set[int]:
 
 
 def replace(connection: Connection, wanted: Set[Row]) -> None:
-    """Write all rows anew."""
+    """Replace all rows."""
     connection.execute(delete(ALIASES))
     write(connection, sorted(wanted))
 

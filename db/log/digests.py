@@ -1,4 +1,4 @@
-"""Digests of the log, one for some hours each, so that two logs are compared without their ids.
+"""Digests of the log, one for each span of 4.66 hours: two logs are compared by them.
 
 Hours are sealed when the log has an event of later ones: ids rise, so that only a sync, or what
 another program knew, puts events there afterwards. `forget` must be told of these.
@@ -34,27 +34,27 @@ _UNKNOWN, _END = b"", b"\xff" * 17
 
 
 def hours_of(id: bytes) -> int:
-    """Return the number of the hours in which an event is."""
+    """Return the number of the span of hours in which an event lies."""
     return int.from_bytes(id[:HOURS])
 
 
 def start_of(hours: int) -> bytes:
-    """Return the least id that an event of some hours can have."""
+    """Return the least id that an event of a span of hours can have."""
     return hours.to_bytes(HOURS)
 
 
 def of(ids: Sequence[bytes]) -> bytes:
-    """Return the digest of the events of some hours, given their ids in order."""
+    """Return the digest of the events of one span, given their ids in order."""
     return blake2b(b"".join(ids), digest_size=16).digest()
 
 
 def ids(connection: Connection, first: int, last: int) -> list[bytes]:
-    """Return the ids of events from some hours on, in order, up to others and with these."""
+    """Return the ids of the events of two spans and all between them, in order."""
     return [id for (id,) in _IDS.all(connection, start=start_of(first), end=start_of(last + 1))]
 
 
 def known(connection: Connection) -> dict[int, bytes]:
-    """Return the digests of all hours with events; those that are not stored are worked out."""
+    """Return the digests of all spans with events; those that are not stored are computed."""
     found = _stored(connection)
     for hours, digest in found.items():
         if digest == _UNKNOWN:
@@ -75,7 +75,7 @@ def _after(connection: Connection, first: int) -> Iterator[tuple[int, bytes]]:
 
 
 def keep(connection: Connection, found: dict[int, bytes]) -> None:
-    """Store digests, but for the hours that may still get events."""
+    """Store digests, but for the newest span, which may still get events."""
     newest = _NEWEST.one(connection)
     stored = _stored(connection)
     open_hours = hours_of(newest[0]) if newest else 0
@@ -93,7 +93,7 @@ def keep(connection: Connection, found: dict[int, bytes]) -> None:
 
 
 def forget(connection: Connection, added: Iterable[bytes]) -> None:
-    """Note that events came that may be older than others."""
+    """Let the digests of the spans of these events be computed anew: they came late."""
     stored = _stored(connection)
     last = max(stored, default=-1)
     for hours in {hours_of(id) for id in added}:
@@ -104,5 +104,5 @@ def forget(connection: Connection, added: Iterable[bytes]) -> None:
 
 
 def drop(connection: Connection) -> None:
-    """Forget all of them."""
+    """Delete all digests."""
     connection.execute(delete(DIGESTS))

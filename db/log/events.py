@@ -124,7 +124,7 @@ FIRST, END = bytes(16), b"\xff" * 16
 
 
 def first_id(milliseconds: int) -> bytes:
-    """Return what no id of an instant or later is less than; ids begin with UTC milliseconds."""
+    """Return a lower bound of all ids from an instant on; ids begin with UTC milliseconds."""
     return (milliseconds << 80).to_bytes(16)
 
 
@@ -183,7 +183,7 @@ def append(
 
 @contextmanager
 def many_added(connection: Connection) -> Iterator[None]:
-    """Let very many events be added: those of each card are looked up again when all are there.
+    """Add very many events without the index of cards, which is made again at the end.
 
     An index that is filled while rows come in whatever order is read and written all over.
     """

@@ -50,7 +50,7 @@ def _put(connection: Connection, card: Ints, stability: Floats, difficulty: Floa
 
 
 def _forget(connection: Connection, keys: Sequence[int]) -> None:
-    """Take the memory of cards away."""
+    """Delete the memories of cards."""
     nothing = [(None, None, key) for key in keys]
     _WRITE.many(connection, ("stability", "difficulty", "of_key"), nothing)
     nan = np.full(len(keys), np.nan)
@@ -58,7 +58,7 @@ def _forget(connection: Connection, keys: Sequence[int]) -> None:
 
 
 def _known(connection: Connection) -> dict[int, str]:
-    """Return the ids, by key in rising order, of cards known elsewhere or made new again."""
+    """Return ids, by rising key, of cards that were reset or whose memory came from elsewhere."""
     found: dict[int, str] = {}
     for event in events.of_kinds(connection, Kind.MEMORY, Kind.RESET):
         key = aliases.owner(connection, event)
@@ -80,7 +80,7 @@ def one(
 
 
 def _by_day(card: Ints, day: Ints) -> Ints:
-    """Return the places of reviews, (reviews,), by day, and each card's in the order of the log.
+    """Return the indices that sort reviews by day, each card's in the order of the log.
 
     After a flight west a card can be reviewed on the day before its last: that counts as the same.
     """

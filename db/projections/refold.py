@@ -1,4 +1,4 @@
-"""What changes in a card's past when the cards change: its events, or its section."""
+"""Recomputes cards whose events, or whose section, are others than before."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the log of another store has more: digests and ids are compared, then events are copied."""
+"""Events that only the other store's log has: found by digests and ids, then copied."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _RANGE = Compiled(
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """Events of some hours that only the source has."""
+    """Events of one span of hours that only the source has."""
 
     packed: bytes
     """Their ids, one after the other: a million of them take 16 MB."""
@@ -46,7 +46,7 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What a store lacks of another one's log, and the digests of its own log with that."""
+    """The events that a store lacks, and the digests of its log once it has them."""
 
     parts: list[Lack]
     digests: dict[int, bytes]

@@ -56,7 +56,7 @@ def _exchange(
     progress: Progress,
     report: SyncReport,
 ) -> None:
-    """Let each store take over what the other one has more."""
+    """Copy to each store what only the other one has."""
 
     def part(start: float) -> Progress:
         return lambda share, says: progress(start + share / 2, says)
@@ -74,7 +74,7 @@ def _take(
     says: str,
     progress: Progress,
 ) -> None:
-    """Take over what a store lacks, all of it or nothing, and fold it."""
+    """Copy what a store lacks, and fold it, in one transaction."""
     progress(0.0, "Comparing")
     changes = ChangeSet(Moved())
     with target.write() as connection:
@@ -104,7 +104,7 @@ def _with_folder(
     progress: Progress,
     report: SyncReport,
 ) -> None:
-    """Take over what the copies in a folder have, then leave a copy of our own.
+    """Take what the other devices' copies in a folder have, then leave a copy of our own.
 
     Only our own file is written, so that what carries the folder between devices sees no two
     versions of a file. The copies are read from where nothing else is written beside them.
@@ -154,7 +154,7 @@ def _renew(
     clock: Callable[[], datetime],
     sent: Moved,
 ) -> None:
-    """Bring one's own copy up to date; one that cannot be used is made anew, and stops nobody."""
+    """Update one's own copy in the folder, or replace it where it cannot be used."""
     if files.has(own):
         try:
             files.read(own, copy)
@@ -171,7 +171,7 @@ def _renew(
 
 @contextmanager
 def _as_of(file: Path, copy: Path) -> Iterator[None]:
-    """Say of a file what is wrong with a copy of it, or why there could be no copy."""
+    """Raise what is wrong with a copy as an error that names the file in the folder."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Folding a few events that came last for their cards, without the whole log.
+"""Folds a few new events, each the last of its card, without reading the whole log.
 
 What a sync brings is mostly this: the reviews of some days on another device. Anything else, such
 as a review older than one that is here, is left to the fold of everything.
@@ -29,7 +29,7 @@ _KINDS = select(EVENTS.c.kind, EVENTS.c.card, EVENTS.c.target).where(
 
 @dataclass(slots=True)
 class ChangeSet:
-    """What a store took over."""
+    """The events that a sync brought to a store."""
 
     moved: Moved
     events: list[bytes] = field(default_factory=list)
@@ -43,12 +43,12 @@ class ChangeSet:
         return bool(self.events or self.cards or self.deep)
 
     def take(self, events: Sequence[bytes]) -> None:
-        """Note events that were taken over, while there are few enough to fold them alone."""
+        """Note new events, while there are few enough to fold them alone."""
         self.deep |= len(self.events) + len(events) > MOST
         self.events = [] if self.deep else [*self.events, *events]
 
     def fold(self, connection: Connection, settings: Settings) -> bool:
-        """Fold it; return False, with nothing done, when more than that must be folded."""
+        """Fold the new events; return False, with nothing done, when the whole log must be folded."""
         return _fold(connection, self, settings)
 
 
@@ -78,7 +78,7 @@ def _fold(connection: Connection, news: ChangeSet, settings: Settings) -> bool:
 def _cards(
     connection: Connection, fresh: Collection[bytes], new: Collection[str]
 ) -> set[str] | None:
-    """Return the ids of the cards that the news are about, None when they cannot come last."""
+    """Return the ids of cards with new events, None where one may not be its card's last."""
     ids = set(new)
     for part in chunks(sorted(fresh)):
         for kind, card, target in connection.execute(_KINDS, {"ids": part}):

@@ -74,7 +74,7 @@ def _is_empty(connection: Connection) -> bool:
 
 
 def _take_in(there: Database, part: Path) -> bool:
-    """Put all of a copy into a store, unless it is empty no longer; return whether it was.
+    """Put a copy into a store that is still empty; return whether it was.
 
     SQLite copies whole pages of tables that are alike, and still all of it or nothing.
     """
@@ -129,7 +129,7 @@ def _is_plain(here: Database, until: bytes) -> bool:
 
 
 def _leave_own(part: Path, moved: Moved) -> None:
-    """Take out of a copy what is a matter of each device; raises _NotAsWrittenError."""
+    """Delete from a copy what belongs to one device alone; raises _NotAsWrittenError."""
     with closing(sqlite3.connect(part, isolation_level=None)) as connection:
         connection.create_function("sealed", -1, _sealed, deterministic=True)
         connection.execute("PRAGMA journal_mode=OFF")  # what fails is discarded

@@ -1,4 +1,4 @@
-"""The store that is synced with: opened, and held to be at fault for what fails in it."""
+"""The other store of a sync: opening it, and errors that say it is the one that failed."""
 
 import struct
 from collections.abc import Callable, Iterator
@@ -88,7 +88,7 @@ _FAULTS = (
 
 @contextmanager
 def _at_fault(url: URL) -> Iterator[None]:
-    """Say of what fails that the store at `url` cannot be used.
+    """Raise what fails as an error of the store at `url`.
 
     Rows that both stores have are not compared in full, so that folding may meet any of them.
     """

@@ -1,4 +1,4 @@
-"""The texts of cards: those that no note here has come from another store, the newest of them.
+"""Texts of cards that no note here has: a sync copies the newest from the other store.
 
 What a note here says stays as it is. Where another device's text is newer, it is kept beside it
 and passed on, so that in whatever order devices meet, those without the note end with the same.
@@ -60,7 +60,7 @@ _DAMAGED = b""
 
 
 class Brief(NamedTuple):
-    """What says whether a row of a card has anything that another one lacks."""
+    """The columns of a card's row that tell whether another row lacks anything."""
 
     version: Version
     named: bytes
@@ -81,8 +81,8 @@ class _Offer(NamedTuple):
     added: int
 
 
-class _Held(NamedTuple):
-    """A row here that another store has something for."""
+class _Local(NamedTuple):
+    """A card here, with its row, that another store has something newer for."""
 
     key: int
     note_id: str | None
@@ -94,7 +94,7 @@ class _Held(NamedTuple):
 
 
 def take(source: Database, target: Connection, until: bytes, changes: ChangeSet) -> None:
-    """Take the texts over that are newer than any here; no stamp may be as great as `until`."""
+    """Copy the texts that are newer than those here; stamps from `until` on are refused."""
     with source.read() as connection:
         name = writer.texts(connection)
     if name is not None and name == writer.texts(target):
@@ -237,13 +237,13 @@ def _or_null(named: bytes) -> bytes | None:
     return None if named == FIRST else named
 
 
-def _held(target: Connection, ids: Sequence[str]) -> dict[str, _Held]:
-    found: dict[str, _Held] = {}
+def _held(target: Connection, ids: Sequence[str]) -> dict[str, _Local]:
+    found: dict[str, _Local] = {}
     for row in target.execute(_HELD, {"ids": ids}):
         id, key, note_id, named, added, deck, topic, *texts = row
         own = Version(*texts[:3])
         other = Version(*texts[3:]) if texts[3] is not None else own
-        found[id] = _Held(key, note_id, named or FIRST, added, (deck, topic), own, max(own, other))
+        found[id] = _Local(key, note_id, named or FIRST, added, (deck, topic), own, max(own, other))
     return found
 
 

@@ -12,9 +12,9 @@ from db.store import Store
 from studytui import config
 from studytui.app import StudyApp
 from studytui.panels import PANELS
-from studytui.panels import calibration as honesty
+from studytui.panels import calibration
 from studytui.panels import cards as held
-from studytui.panels import reviews as reviewed
+from studytui.panels import reviews
 from studytui.panels.pictures import pictures
 from studytui.screens.stats import StatsScreen
 from studytui.services import Services
@@ -96,7 +96,7 @@ def test_a_class_is_named_by_its_ends() -> None:
 
 def test_the_picture_of_calibration() -> None:
     found = {"asked": 49, "log_loss": 0.4, "rmse": 0.1, "bins": BINS}
-    rows = honesty.calibration({"calibration": found}, 74).plain.splitlines()
+    rows = calibration.calibration({"calibration": found}, 74).plain.splitlines()
     first = rows[2][25:]
     assert first.index("├") < first.index("●") < first.index("┤") < first.index("┃")
     assert (rows[3][25], rows[3][-1]) == ("├", "┤")
@@ -113,7 +113,7 @@ def test_the_picture_of_how_sure_one_was(studied: Services) -> None:
     assert (found["asked"], found["words"]["sure"]["right"]) == (11, 0.8)
     assert found["brier"] == pytest.approx((8 * 0.01 + 2 * 0.81 + 0.25) / 11)
     assert found["always"] == pytest.approx(9 / 11 * 2 / 11)
-    drawn = honesty.confidence({"confidence": found}, 74).plain
+    drawn = calibration.confidence({"confidence": found}, 74).plain
     assert "sure     80% of 10" in drawn
     assert "Brier score 0.177, 0.149 by saying the mean always" in drawn
     assert studied.store().statistics("is:new")["confidence"]["asked"] == 0
@@ -124,7 +124,7 @@ def test_an_hour_of_best_and_of_worst_recall(studied: Services) -> None:
     for hour, recalled in ((3, 10), (9, 20)):
         share = {"asked": 20, "recalled": recalled, "retention": recalled / 20}
         figures["hours"][hour] = {"hour": hour, "reviews": 20, **share}
-    said = reviewed.hours(figures, 74).plain.splitlines()[-1]
+    said = reviews.hours(figures, 74).plain.splitlines()[-1]
     assert said == "recall is best at 9:00 (100%), worst at 3:00 (50%)"
 
 
