@@ -231,7 +231,7 @@ def _mark_as_ours(part: Path, version: int) -> None:
 
 
 def _decide(part: Path, store: Path, now: datetime) -> Path:
-    """Rename a whole copy so that it is to be the store, whatever happens; return its path then."""
+    """Rename a copy so that it becomes the store even after a crash; return its path then."""
     number = 1
     while True:
         end = f"-{now:{_STAMP}}{_numbered(number)}"
@@ -394,7 +394,7 @@ def _place(path: Path, start: Path, end: str = "") -> Path:
 
 
 def _link(path: Path, target: Path) -> None:
-    """Give a file a second name, over nothing; where there is no such thing, its only one."""
+    """Link a file to a free name, or rename it where the file system has no links."""
     try:
         target.hardlink_to(path)
     except FileExistsError:
@@ -406,7 +406,7 @@ def _link(path: Path, target: Path) -> None:
 
 
 def _keep_names(folder: Path) -> None:
-    """Let the names in a folder outlast a failure of power, where a system can do that."""
+    """Write the names in a folder to the disk, where the system can: they survive a crash."""
     with suppress(OSError):
         opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -441,7 +441,7 @@ def _copied(source: sqlite3.Connection, target: Path) -> Iterator[Path]:
 
 @contextmanager
 def _written_to(target: Path) -> Iterator[None]:
-    """Say of a copy that cannot be written that it is the copy: the store itself is saved."""
+    """Raise what fails in writing a copy as an error of the copy: the store is as it was."""
     try:
         yield
     except sqlite3.Error as error:

@@ -257,12 +257,12 @@ def _explanation(error: Exception, url: URL, own: bool) -> StoreError:
 
 
 def mark_of(path: Path) -> Path:
-    """Return the file that marks a store as met with damage: most shows only where it is read."""
+    """Return the file beside a store whose presence says that damage was met in it."""
     return path.with_name(f"{path.name}.suspect")
 
 
 def mark(path: Path) -> None:
-    """Mark a store, where its folder can be written, to be looked through at the next opening."""
+    """Mark a store as damaged, where its folder can be written: the next opening checks it."""
     with suppress(OSError):
         mark_of(path).touch()
 

@@ -246,7 +246,7 @@ def _upgrade(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -
 
 
 def _cause(error: Exception) -> str:
-    """Return what a database said, without the statement that it said it of."""
+    """Return a database's message without the SQL statement in it."""
     return str(getattr(error, "orig", None) or error)
 
 

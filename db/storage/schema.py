@@ -269,7 +269,7 @@ WORDS = {
 
 @event.listens_for(METADATA, "before_create")
 def _partial_on_a_server(metadata: MetaData, connection: Connection, **_: object) -> None:
-    """Make indexes partial there too; said above, it would import PostgreSQL's part for all."""
+    """Make indexes partial on PostgreSQL too, and import its dialect for no SQLite store."""
     if connection.dialect.name == "postgresql":
         for made in metadata.tables.values():
             for index in made.indexes:

@@ -155,7 +155,7 @@ def payload_of(
 
 
 def shift(loads: Loads, before: CardState, after: CardState) -> None:
-    """Bring the loads up to a card that moved."""
+    """Count a card on its new due day instead of its old one."""
     if before.queue == REVIEW:
         loads[before.due_day] -= 1
     if after.queue == REVIEW:

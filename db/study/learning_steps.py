@@ -47,7 +47,7 @@ class Steps:
         ahead: float,
         latest: int,
     ) -> None:
-        """Read them; `ahead` is how many minutes before its time a card may come.
+        """Read the cards; each may come `ahead` minutes before its time.
 
         `latest` is the last day on which a step can be due.
         """

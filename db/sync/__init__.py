@@ -1,4 +1,4 @@
-"""Two stores made one: a union of their logs, the newest text of each card, the rest recomputed."""
+"""Two stores made one: a union of their logs, the newest text of each card, the rest recomputed.
 
 A union of logs and the later of two rows are the same in any order and any number of times, so that
 devices may meet as they like. What one store takes over is one transaction: a sync that is broken

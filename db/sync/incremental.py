@@ -48,7 +48,7 @@ class ChangeSet:
         self.events = [] if self.deep else [*self.events, *events]
 
     def fold(self, connection: Connection, settings: Settings) -> bool:
-        """Fold the new events; return False, with nothing done, when the whole log must be folded."""
+        """Fold the new events; return False, with nothing done, when that needs the whole log."""
         return _fold(connection, self, settings)
 
 

@@ -11,10 +11,8 @@ from cards.scheduling.fsrs import Rating
 from db.store import Store
 from studytui import config
 from studytui.app import StudyApp
-from studytui.panels import PANELS
-from studytui.panels import calibration
+from studytui.panels import PANELS, calibration, reviews
 from studytui.panels import cards as held
-from studytui.panels import reviews
 from studytui.panels.pictures import pictures
 from studytui.screens.stats import StatsScreen
 from studytui.services import Services
