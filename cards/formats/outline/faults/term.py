@@ -54,6 +54,9 @@ _NO_TERM = re.compile(
     re.IGNORECASE,
 )
 
+_OPENS_CLAUSE = frozenset(
+    ["if", "when", "then", "for", "to", "in", "on", "by", "with", "as", "at", "from"]
+)
 _CLAUSE = re.compile(
     r"\b(?:is|are|was|can|will|should|must|do|does|don['’]t|has|have|we|you|they|i)\b"
 )
@@ -205,7 +208,7 @@ def _is_told(term: str, told: str) -> bool:
 def _defined(
     found: re.Match[str], told: str, headings: tuple[str, ...], under: str, named: bool
 ) -> str:
-    """Return whether what a question asks to define, as ``WHAT_IS`` found it, is no term."""
+    """Return why what a question asks to define, as ``WHAT_IS`` found it, is no term."""
     name = re.sub(r"^(?:an?|the) ", "", (found[1] or found[2]).strip())
     heading = not found[1] and name[:1].isupper() and " of " not in name
     listed = found[1] and GLOSSARY.match(under) and len(content_words(told)) > FEW_WORDS_HIDDEN
@@ -225,7 +228,11 @@ def _defined(
     single = found[1] and not placed and re.fullmatch(r"[A-Z]?[a-z]+", name)
     if single and not terms.KIND.match(told) and not is_kind_of(told):
         return f"it does not say of what “{name}” is a term"
-    quoted, term = bool(found[1]), (found[1] or found[2]).strip()
+    return _fault_of_name((found[1] or found[2]).strip(), bool(found[1]), headings, named)
+
+
+def _fault_of_name(term: str, quoted: bool, headings: tuple[str, ...], named: bool) -> str:
+    """Return why a name that a question asks to define is no term by itself, or nothing."""
     words = [re.sub(r"[^\w’'-]", "", word) for word in term.lower().split()]
     if not words or not re.search(r"[^\W\d_]", term):
         return "what it asks for has no name"
@@ -241,20 +248,7 @@ def _defined(
         return f"“{term}” is no term"
     if not named and (is_generic(term) or is_generic(re.sub(r"\s*\([^()]*\)", "", term))):
         return f"“{term}” means nothing without the note"
-    if words[0] in (
-        "if",
-        "when",
-        "then",
-        "for",
-        "to",
-        "in",
-        "on",
-        "by",
-        "with",
-        "as",
-        "at",
-        "from",
-    ):
+    if words[0] in _OPENS_CLAUSE:
         return f"“{term}” is no term"
     if len(words) > (LONGEST_TERM if quoted else LONGEST_UNQUOTED):
         return "what it asks for is a sentence, not a term"
