@@ -145,11 +145,15 @@ class Context:
         with self.writing() as (connection, moment, _):
             events.append(connection, kind, moment.now, payload=payload)
 
-    def change(self, card_id: str, kind: Kind, payload: dict[str, Any] | None = None) -> None:
-        """Add an event to a card; raises InputError for one that could not be folded."""
+    def change(self, card_id: str, kind: Kind, payload: dict[str, Any] | None = None) -> str:
+        """Add an event to a card, and return its id.
+
+        Raises InputError for one that could not be folded.
+        """
         payloads.check(kind, payload or {})
         with self.writing() as (connection, moment, current):
-            card_actions.change(connection, card_id, kind, payload, moment, current)
+            event = card_actions.change(connection, card_id, kind, payload, moment, current)
+        return event.id.hex()
 
 
 def _sane(clock: Callable[[], datetime]) -> Callable[[], datetime]:

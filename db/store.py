@@ -37,7 +37,7 @@ from db.records import (
 from db.search import browser, card_ids, listing
 from db.search.card_ids import Found
 from db.storage.database import StoreCorrupt, StoreError, StoreNewer
-from db.study import answering, card_actions, next_due, undo
+from db.study import answering, next_due, undo
 from db.study.queue import Scope, sections_of
 from db.study_clock import StudyClock
 from sims import private
@@ -518,22 +518,24 @@ class Store:
         """Take a buried card in again."""
         self._context.change(card_id, Kind.UNBURY)
 
-    def set_due(self, card_id: str, days: int) -> None:
-        """Ask a card `days` from today, 0 to 36500, whatever its interval says."""
+    def set_due(self, card_id: str, days: int) -> str:
+        """Ask a card `days` from today, 0 to 36500, whatever its interval says.
+
+        Return the event's id, for `take_back`.
+        """
         if not 0 <= days <= LONGEST_INTERVAL:
             raise InputError(f"a card can be due in 0 to {LONGEST_INTERVAL} days, not in {days}")
-        self._context.change(card_id, Kind.SET_DUE, {"day": self._context.moment().today + days})
+        day = self._context.moment().today + days
+        return self._context.change(card_id, Kind.SET_DUE, {"day": day})
 
     def reset(self, card_id: str) -> str:
-        """Make a card new again, its reviews kept; return the event's id, for `unreset`."""
-        with self._context.writing() as (connection, moment, current):
-            event = card_actions.change(connection, card_id, Kind.RESET, None, moment, current)
-        return event.id.hex()
+        """Make a card new again, its reviews kept; return the event's id, for `take_back`."""
+        return self._context.change(card_id, Kind.RESET)
 
-    def unreset(self, card_id: str, event: str) -> bool:
-        """Take back that a card was made new; return whether it still was."""
+    def take_back(self, card_id: str, event: str) -> bool:
+        """Take back a due date that was set, or a reset; return whether it still stood."""
         with self._context.writing() as (connection, moment, current):
-            back = undo.take_back_reset(connection, card_id, bytes.fromhex(event), moment, current)
+            back = undo.take_back_change(connection, card_id, bytes.fromhex(event), moment, current)
             self._context.session.forget(connection, moment)
         return back
 

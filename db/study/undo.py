@@ -48,13 +48,17 @@ def take_back(
     return before, card
 
 
-def take_back_reset(
+_TAKEN_BACK = (Kind.SET_DUE, Kind.RESET)
+"""The changes of a card, beside reviews, that can be withdrawn."""
+
+
+def take_back_change(
     connection: Connection, card_id: str, id: bytes, moment: StudyClock, settings: Settings
 ) -> bool:
-    """Withdraw the event that made a card new again; return whether it still stood."""
+    """Withdraw an event that set a due date or made a card new; return whether it still stood."""
     card = schedule.of_id(connection, card_id)
     past = history(connection, card.state.key, card.id)
-    found = next((one for one in past if one.id == id and one.kind == Kind.RESET), None)
+    found = next((one for one in past if one.id == id and one.kind in _TAKEN_BACK), None)
     if found is None:
         return False
     take_back(connection, found, card.state.key, moment, settings)

@@ -44,8 +44,8 @@ def doctor(
                 equal = store.rebuild(kept) if rebuild and not problems else None
             cards = len(store.find(""))
             if closed:
-                opened = f"{counted(closed, 'file')} and folders could be read by others"
-                print(f"{opened}; now only you can.", file=sys.stderr)
+                opened = "1 file or folder" if closed == 1 else f"{closed} files or folders"
+                print(f"{opened} could be read by others; now only you can.", file=sys.stderr)
             if warning := clock_warning(store.clock_ahead()):
                 print(warning, file=sys.stderr)
         except StoreCorrupt as error:

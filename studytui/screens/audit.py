@@ -53,6 +53,7 @@ class AuditScreen(ModeScreen):
     CSS_PATH = "../styles/audit.tcss"
     AUTO_FOCUS = "#audit-rows"
     BODY = "#audit-evidence"
+    BADGES = True
     HELP = (
         "Each claim fence, each equation of numbers and each sentence of your notes is decided "
         "where that can be done. A sentence that nobody decided is not checked. The note is on "

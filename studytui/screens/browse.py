@@ -46,6 +46,7 @@ class BrowseScreen(ModeScreen):
     CSS_PATH = "../styles/browse.tcss"
     BODY = "#browse-card"
     AUTO_FOCUS = "#browse-cards"
+    BADGES = True
     HELP = (
         "Type to narrow the table: words, or fields such as deck:Maths topic:softmax tag:exam "
         "is:due is:suspended prop:s>10 rated:7 added:7 sim:*, with or, brackets, and minus for "

@@ -55,6 +55,7 @@ class DecksScreen(Page):
 
     CSS_PATH = "../styles/decks.tcss"
     AUTO_FOCUS = "#decks-list"
+    BADGES = True
     HELP = (
         "A deck is what its notes say: a new name is written into them. A paused deck, and those "
         "below it, ask nothing until you resume it. A deck that is left out comes back when its "

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from studytui.widgets.badge import legend
 from studytui.widgets.keys import own_first
 from studytui.words import keyed
 
@@ -32,16 +33,22 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,question_mark,q,f1", "dismiss", "Close", id="help.close")
     ]
 
-    def __init__(self, says: str, keys: Mapping[str, ActiveBinding]) -> None:
-        """Keep what to show: ``keys`` are the active bindings of the screen below."""
+    def __init__(
+        self, says: str, keys: Mapping[str, ActiveBinding], *, badges: bool = False
+    ) -> None:
+        """Keep what to show: ``keys`` are the active bindings of the screen below.
+
+        With ``badges`` the help says what each badge of evidence means.
+        """
         super().__init__()
+        self._badges = badges
         self._says = says
         self._keys = keys
 
     def compose(self) -> ComposeResult:
         """Show the text, then the keys."""
         close = Content.styled("Arrow keys scroll. Esc closes this help.", "dim")
-        parts = [Content(keyed(self._says)), self.table(), close]
+        parts = [Content(keyed(self._says)), self.table(), *[legend()] * self._badges, close]
         shown = Static(Content("\n\n").join(parts), id="help")
         shown.styles.padding = self._room()
         yield shown

@@ -114,6 +114,7 @@ class HomeScreen(ModeScreen):
 
     CSS_PATH = "../styles/home.tcss"
     BODY = "#home-glance"
+    BADGES = True
     HELP = (
         "Choose what to study: everything, a deck, or one topic. New cards, cards being learnt "
         "and cards due for review are counted for today."

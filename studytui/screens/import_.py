@@ -107,6 +107,7 @@ class ImportScreen(Page):
     CSS_PATH = "../styles/import.tcss"
     AUTO_FOCUS = "#import-path"
     BODY = "#import-note"
+    BADGES = True
     HELP = (
         "Name a note, or a folder of notes. What each would give is shown, with what is left out "
         "and why; nothing is imported before you say so. A note that you skip is skipped this "

@@ -67,6 +67,8 @@ class Page(Screen[str | None]):
     """
 
     HELP = ""
+    BADGES = False
+    """Whether cards stand here with their badges of evidence, which the help explains."""
     BODY = ""
     """The part that the arrow keys scroll when no other part takes them; empty if there is none."""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -117,7 +119,7 @@ class Page(Screen[str | None]):
         """Open the help over this screen."""
         from studytui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.help_says(), self.active_bindings))
+        self.app.push_screen(HelpScreen(self.help_says(), self.active_bindings, badges=self.BADGES))
 
     def action_scroll(self, how: str) -> None:
         """Scroll the body."""

@@ -69,6 +69,7 @@ class StudyScreen(SimulatingPage):
     AUTO_FOCUS = ""
     BODY = "#study-card"
     BINDINGS: ClassVar[list[BindingType]] = study_keys.BINDINGS
+    BADGES = True
     HELP = (
         "Read the question. Type an answer and press Enter, or think of it and press space. "
         "What can be computed is checked by computing; the rating is yours. While the answer "

@@ -79,15 +79,11 @@ class Changes:
 
     def set_due(self, stored: "StoredCard", days: int) -> None:
         """Ask a card so many days from today. Raises ValueError for too many."""
-        from datetime import datetime
-
-        store, id, before = self.services.store(), stored.card.id, stored.due
-        store.set_due(id, days)
+        store, id = self.services.store(), stored.card.id
+        event = store.set_due(id, days)
 
         def take_back() -> str:
-            ago = (before.astimezone() - datetime.now().astimezone()).days if before else 0
-            store.set_due(id, max(0, ago))
-            return f"Due as before: {self.title(id)}"
+            return f"Due as before: {self.title(id)}" if store.take_back(id, event) else ""
 
         self.done.append(take_back)
 
@@ -97,7 +93,7 @@ class Changes:
         event = store.reset(id)
 
         def take_back() -> str:
-            return f"Known as before: {self.title(id)}" if store.unreset(id, event) else ""
+            return f"Known as before: {self.title(id)}" if store.take_back(id, event) else ""
 
         self.done.append(take_back)
 

@@ -50,6 +50,21 @@ def badge(word: str | None) -> Content:
     return Content.styled(f"{sign} {word or 'not checked'}", style)
 
 
+def legend() -> Content:
+    """Return a line for each badge that a list has, and what it means; first their heading."""
+    lines = [Content.styled("Badges: what the verdict on a card's statement rests on", "bold")]
+    for word, (sign, style, _) in SIGNS.items():
+        lines.append(
+            Content.assemble((f"{sign} {word}".ljust(LEGEND), style), MEANS[word].removesuffix("."))
+        )
+    says = "it states nothing, or nobody has decided it"
+    lines.append(Content.assemble((f"{NOT_CHECKED[0]} not checked".ljust(LEGEND), "dim"), says))
+    return Content("\n").join(lines)
+
+
+LEGEND = 16
+"""Cells of a badge, with the space between it and what it means."""
+
 BRIEF = ("proved", "conditional", "refuted")
 """The badges that a narrow window has room for."""
 

@@ -411,7 +411,7 @@ def test_the_doctor_takes_from_others_what_they_could_read(
         path.chmod(0o755 if path.is_dir() else 0o644)
     code, out, err = run("doctor")
     assert (code, out) == (0, "The store is sound: 3 cards.\n")
-    assert "could be read by others; now only you can." in err
+    assert "files or folders could be read by others; now only you can." in err
     assert home.stat().st_mode & 0o777 == 0o700
     for path in (home / "studytui.db", *(home / "backups").iterdir()):
         assert path.stat().st_mode & 0o777 == 0o600

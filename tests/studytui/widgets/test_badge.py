@@ -22,3 +22,12 @@ def test_a_verdict_has_the_sign_of_the_badge_that_it_mostly_gives() -> None:
     assert {name: VERDICTS[name][0] for name in pairs} == {
         name: badge.SIGNS[word][0] for name, word in pairs.items()
     }
+
+
+def test_the_legend_says_what_each_sign_means() -> None:
+    lines = badge.legend().plain.splitlines()[1:]
+    signs = [sign for sign, _, _ in (*badge.SIGNS.values(), badge.NOT_CHECKED)]
+    assert [line[0] for line in lines] == signs
+    for word, line in zip(badge.SIGNS, lines, strict=False):
+        assert line.split(maxsplit=1)[1].startswith(word)
+        assert line.endswith(badge.MEANS[word])
