@@ -53,8 +53,10 @@ _OPAQUE = re.compile(
 )
 """What may mean more than arithmetic on positive numbers: a sum, a vector, an entry."""
 _BESIDE = ("id", "tags", "line", "evidence")
-_SAYS = attrgetter(*(one.name for one in fields(Check) if one.name not in _BESIDE))
-_SAYS_NOTHING = _SAYS(Check())
+_FOUND = ("simulation", "derivation", "claim", "found")
+_SAYS = [one.name for one in fields(Check) if one.name not in (*_BESIDE, *_FOUND)]
+_OF_ANSWER, _OF_FOUND = attrgetter(*_SAYS), attrgetter(*_FOUND)
+_NO_ANSWER, _NOT_FOUND = _OF_ANSWER(Check()), _OF_FOUND(Check())
 _NAME = re.compile(
     r"(?:[A-Za-z]|\\(?:bar|hat|tilde)\{?\\?[A-Za-z]+\}?|\\[A-Za-z]+)(?:_(?:\w|\{\w+\}))?"
 )
@@ -101,9 +103,8 @@ def uninferred(card: Card) -> Card:
 
 def _says(check: Check) -> bool:
     """Whether a fence says anything of the answer; a name, tags and what was found do not."""
-    if check.found:
-        check = replace(check, simulation=None, derivation=None, claim=None, found=None)
-    return _SAYS(check) != _SAYS_NOTHING
+    own = not check.found and _OF_FOUND(check) != _NOT_FOUND
+    return own or _OF_ANSWER(check) != _NO_ANSWER
 
 
 def _formula(card: Card, answer: str) -> Card:

@@ -33,11 +33,23 @@ _DENIED = re.compile(
 _PIECE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _MOST_OWN = 2
 """Words of its own that a denial of what stands beside it may have."""
+_MARKS = (
+    "wrong", "untrue", "incorrect", "mistake", "erroneous", "false", "myth", "misconception",
+    "misbelief", "fallac", "refuted", "dispro", "debunked", "doubt", "dubious", "unproven", "error",
+    "not", "never", "n't", "hardly", "no evidence", "nobody", "no one", "?", "used to", "contrary",
+    "far from", "unlikely", "opposite", "way around", "way round", "way about", "is it really",
+    "anything but",
+)  # fmt: skip
+"""Letters of which some are in every denial in plain letters, but one that begins with "no"."""
+_NO = re.compile(r"\W*no\b")
 _WOULD = re.compile(r"\bif\b.*\bwere\b.*\b(?:would|could)\b", re.IGNORECASE)
 
 
 def denies(text: str) -> bool:
     """Whether a text says of something that it is not so, or only supposes it."""
+    lower = text.lower()
+    if lower.isascii() and not (any(mark in lower for mark in _MARKS) or _NO.match(lower)):
+        return "were" in lower and bool(_WOULD.search(text))
     return bool(_DENIED.search(text) or _WOULD.search(text))
 
 

@@ -67,6 +67,7 @@ _OPERATORS = frozenset("+*/^-")
 _OPERATION = re.compile(r"[+*/^_-]|sum|arg|grad|log|ln|exp", re.IGNORECASE)
 """What every formula has: without it letters and figures are names and numbers."""
 _DELIMITED = re.compile(r"\\\[(.+?)\\\]|\\\((.+?)\\\)|\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
+_NAME = re.compile(r"[A-Za-z]+|\d+|[/^|,]")
 _OPENED = {")": "(", "]": "[", "}": "{"}
 
 
@@ -92,6 +93,13 @@ class Formula:
         named = named or (lefts[0].split()[0] == lefts[1].split()[0] and min(lefts).isalpha())
         return self.right == form.right and self.relation in ("", "=", "≈") and named
 
+    def names(self) -> frozenset[str]:
+        """Return names and figures that a text has in which some formula `is_as` this one."""
+        found = _NAME.findall(self.right)
+        if not any(name[0].isalpha() for name in found):  # then what stands left is alike, too
+            found += _NAME.findall(self.left)[:1]
+        return frozenset(found)
+
 
 def normalized(text: str) -> str:
     """Return a text with Greek letters, signs and LaTeX commands spelt one way."""
@@ -116,10 +124,21 @@ def normalized(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
+def undelimited(text: str) -> str:
+    """Return a text with its formulas, normalized, and without what stands around them."""
+    if "$" in text or "\\" in text:
+        text = _DELIMITED.sub(_spaced, text)
+    return normalized(text)
+
+
+def _spaced(formula: re.Match[str]) -> str:
+    return f" {formula[formula.lastindex or 0]} "
+
+
+@lru_cache(maxsize=8192)
 def parted(text: str) -> tuple[str, tuple[Formula, ...]]:
     """Return a text without its formulas, and these."""
-    plain = _DELIMITED.sub(lambda m: f" {next(part for part in m.groups() if part)} ", text)
-    plain = normalized(plain)
+    plain = undelimited(text)
     plain = _GAP.sub(r"arg\1", plain) if "arg" in plain else plain
     if not _OPERATION.search(plain):
         return plain, ()
@@ -128,13 +147,12 @@ def parted(text: str) -> tuple[str, tuple[Formula, ...]]:
     pieces: list[str] = []
     found: list[Formula] = []
     end = 0
-    for first, last in _runs(bare):
-        run = bare[first:last]
-        formula = _read(run)
+    for start, run in _runs(bare):
+        first, last, formula = _formula(run)
         if formula is not None:
             found.append(formula)
-            pieces.append(bare[end:first])
-            end = last
+            pieces.append(bare[end : start + first])
+            end = start + last
     if not found:
         return plain, ()
     return f" {GAP} ".join([*pieces, bare[end:]]), tuple(found)
@@ -151,19 +169,18 @@ def _marked(index: re.Match[str]) -> str:
     return name + marks + ("°" if "old" in said else "")
 
 
-def _runs(text: str) -> list[tuple[int, int]]:
-    """Return where the parts of a text begin and end that are written in symbols."""
-    found = list(_TOKEN.finditer(text))
+def _runs(text: str) -> list[tuple[int, str]]:
+    """Return the parts of a text that are written in symbols, each with where it begins."""
     runs: list[list[int]] = []
     inside = False
-    for one in reversed(found):
+    for one in reversed([*_TOKEN.finditer(text)]):
         before, symbol = inside, _is_symbol(one[0])
         inside = before if symbol is None else symbol
         if inside and before:
             runs[-1][0] = one.start()
         elif inside:
             runs.append([one.start(), one.end()])
-    return [_trimmed(text, first, last) for first, last in reversed(runs)]
+    return [(first, text[first:last]) for first, last in reversed(runs)]
 
 
 @lru_cache(maxsize=1 << 15)
@@ -177,8 +194,23 @@ def _is_symbol(word: str) -> bool | None:
     return None if bare in _FUNCTIONS else False
 
 
-def _trimmed(text: str, first: int, last: int) -> tuple[int, int]:
+def names_in(text: str) -> frozenset[str]:
+    """Return the names, figures and signs of division in a text that its formulas are made of."""
+    plain = undelimited(text)
+    names = frozenset(_NAME.findall(plain))
+    return names if plain.islower() else names.union(_NAME.findall(plain.lower()))
+
+
+@lru_cache(maxsize=8192)
+def _formula(run: str) -> tuple[int, int, Formula | None]:
+    """Return where the formula in a run of symbols begins and ends, and what it is, if any."""
+    first, last = _trimmed(run)
+    return first, last, _read(run[first:last])
+
+
+def _trimmed(text: str) -> tuple[int, int]:
     """Return a run without brackets that are open at its edges, and without signs that dangle."""
+    first, last = 0, len(text)
     while first < last:
         run = text[first:last]
         open_, lost = _unbalanced(run)
@@ -206,7 +238,6 @@ def _unbalanced(run: str) -> tuple[set[int], set[int]]:
     return set(stack), lost
 
 
-@lru_cache(maxsize=8192)
 def _read(run: str) -> Formula | None:
     """Return a run of symbols as a formula; None where it is a name or a number."""
     run = run.replace("[", "(").replace("]", ")").replace("{", "(").replace("}", ")")

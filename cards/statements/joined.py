@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 from math import fsum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cards.answers.inferred import uninferred
 from cards.card import HIDDEN, Card, Check, Kind
@@ -68,9 +68,9 @@ def joined(card: Card) -> Card:
 
     A card that names one itself, or that stands under no topic of the catalogue, is left as it is.
     """
-    check = card.check or Check()
-    own = check.simulation or check.derivation or check.claim or card.derive
-    if own or card.topic not in registry.available():
+    check = card.check
+    own = check and (check.simulation or check.derivation or check.claim)
+    if own or card.derive or card.topic not in registry.available():
         return card
     text = statement_of(card)
     claim = claim_of(card, text)
@@ -82,15 +82,11 @@ def joined(card: Card) -> Card:
     if named is not None:
         simulation = named.simulation or simulation
         derivation = named.derivation or derivation
-    found = replace(
-        check,
-        claim=claim,
-        simulation=simulation,
-        derivation=derivation,
-        found=CLAIM if claim else TOPIC,
-    )
+    found: dict[str, Any] = {"claim": claim, "simulation": simulation, "derivation": derivation}
+    found["found"] = CLAIM if claim else TOPIC
+    card = card.with_check(Check(**found) if check is None else replace(check, **found))
     tag = _tag(claim)
-    return replace(card, check=found, tags=(*card.tags, tag) if tag else card.tags)
+    return replace(card, tags=(*card.tags, tag)) if tag else card
 
 
 def apart(card: Card) -> Card:
@@ -223,43 +219,51 @@ def _is_whole(part: str) -> bool:
 def nearest(slug: str, text: str) -> tuple[str | None, str | None]:
     """Return the simulation and the derivation of a topic whose description is nearest in words."""
     said = words_in(text)
-    simulations, derivations = _weights(slug)
-    return _nearest(simulations, said), _nearest(derivations, said)
+    simulations, derivations = _descriptions(slug)
+    return simulations.nearest(said), derivations.nearest(said)
 
 
-@cache
-def _weights(slug: str) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
-    """Return what each word tells of the simulations of a topic, and of its derivations, by name.
+class _Descriptions:
+    """What each word tells of some things that are described, the first of them the main one.
 
     A word tells the less the more of the descriptions have it, twice as much in the name itself.
     """
+
+    def __init__(self, described: dict[str, str]) -> None:
+        own = {name: _described(text) for name, text in described.items()}
+        common = Counter(word for words in own.values() for word in words)
+        self._main = next(iter(described), None)
+        self._order = {name: place for place, name in enumerate(described)}
+        self._telling: dict[str, list[tuple[str, float]]] = {}
+        for name, words in own.items():
+            named = _described(name.rpartition(".")[2])
+            for word in words:
+                weight = (1 + (word in named)) / common[word]
+                self._telling.setdefault(word, []).append((name, weight))
+
+    def nearest(self, said: frozenset[str]) -> str | None:
+        """Return the name whose description shares the words that tell most; else the main one."""
+        if self._main is None:
+            return None
+        shared: dict[str, list[float]] = {self._main: []}
+        for word in said & self._telling.keys():
+            for name, weight in self._telling[word]:
+                shared.setdefault(name, []).append(weight)
+        tells = {name: fsum(weights) for name, weights in shared.items()}
+        tells[self._main] += _MAIN
+        return max(tells, key=lambda name: (tells[name], -self._order[name]))
+
+
+@cache
+def _descriptions(slug: str) -> tuple[_Descriptions, _Descriptions]:
+    """Return the descriptions of a topic's simulations, and of its derivations, by name."""
     topic = registry.load(slug)
     simulations = {
         name: " ".join([name, one.says, *(str(c["says"]) for c in one.controls())])
         for name, one in topic.simulations.items()
     }
     derivations = {name: f"{name} {one.says}" for name, one in topic.derivations.items()}
-    return _weighed(simulations), _weighed(derivations)
-
-
-def _weighed(described: dict[str, str]) -> dict[str, dict[str, float]]:
-    own = {name: _described(text) for name, text in described.items()}
-    common = Counter(word for words in own.values() for word in words)
-    named = {name: _described(name.rpartition(".")[2]) for name in own}
-    return {
-        name: {word: (1 + (word in named[name])) / common[word] for word in words}
-        for name, words in own.items()
-    }
-
-
-def _nearest(weights: dict[str, dict[str, float]], said: frozenset[str]) -> str | None:
-    """Return the name whose description shares the words that tell most.
-
-    The first is the topic's main one.
-    """
-    shared = {name: fsum(own[word] for word in own.keys() & said) for name, own in weights.items()}
-    main = next(iter(weights), None)
-    return max(weights, key=lambda name: shared[name] + _MAIN * (name == main), default=None)
+    return _Descriptions(simulations), _Descriptions(derivations)
 
 
 def _described(text: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from cards.statements import vocabulary
 from cards.statements.agreement import difference, turned
-from cards.statements.formulas import GREEK_NAMES, Formula, normalized, parted
+from cards.statements.formulas import GREEK_NAMES, Formula, names_in, parted
 from cards.statements.meaning import Meaning, Things, read, things_in, words_in
 from cards.statements.tokens import concepts, things
 from sims import registry
@@ -35,9 +35,10 @@ AHEAD = 0.05
 NEAR = 0.4
 """Likeness from which a claim is related."""
 
-_NAME = re.compile(r"[A-Za-z]+|\d+|[/^|,]")
 _CLAUSE = re.compile(r"[;:.] +")
 _DIGITS = 9
+_SLACK = 1e-6
+"""What sums of weights in another order may differ by."""
 _MOST_RELATED = 3
 _COVERED = 0.3
 """How much it counts that a sentence says all of a claim, whatever else it says."""
@@ -89,6 +90,8 @@ class _Index:
     unknown: float
     places: dict[str, list[int]]
     sizes: list[float]
+    telling: dict[str, list[int]]
+    """The wordings of which each word is one of those without all of which none is reached."""
     common: frozenset[str]
     title: frozenset[str]
     known: dict[str, frozenset[str]]
@@ -104,16 +107,13 @@ class _Index:
 
     def reaches(self, words: frozenset[str]) -> bool:
         """Whether some of these words can be as near to a wording as one that is a claim is."""
-        shared: dict[int, float] = {}
-        for word in sorted(words & self.places.keys()):
-            weight = self.weights[word]
-            for place in self.places[word]:
-                shared[place] = shared.get(place, 0.0) + weight
-        return any(
-            (1 - _COVERED) * 2 * weight / (weight + its) + _COVERED * weight / its >= SURE
-            for place, weight in shared.items()
-            if (its := self.sizes[place])
-        )
+        rare = words & self.telling.keys()
+        for place in {place for word in rare for place in self.telling[word]}:
+            shared = words & self.texts[place].meaning.words
+            weight = sum([self.weights[word] for word in sorted(shared)])
+            if _likeness(weight, weight, self.sizes[place]) >= SURE:
+                return True
+        return False
 
     def writes(self, formulas: tuple[Formula, ...]) -> bool:
         """Whether the first of some formulas stands in a wording of a claim."""
@@ -169,8 +169,7 @@ class _Index:
         mine = fsum(self.weight(word) for word in said.words)
         for place, weight in sorted(shared.items()):
             its = self.sizes[place]
-            even = (1 - _COVERED) * 2 * weight / (mine + its)
-            likeness = round(even + _COVERED * weight / its, _DIGITS)
+            likeness = round(_likeness(weight, mine, its), _DIGITS)
             if likeness >= NEAR:
                 yield self.texts[place], likeness
 
@@ -192,8 +191,7 @@ def may_hold(slug: str, text: str) -> bool:
         return False
     if not parted(text)[1]:
         return index.reaches(words_in(text))
-    names = frozenset(_NAME.findall(normalized(text)))
-    names |= {name.lower() for name in names}
+    names = names_in(text)
     return any(own <= names for own in index.names) or index.reaches(words_in(text) | names)
 
 
@@ -275,6 +273,11 @@ class _Found:
         if foreign & frozenset(said.order[:1]) or len(foreign) > len(said.words - foreign):
             return Link(None, 1.0, related)
         return Link(best, 1.0, tuple(id for id in related if id != best))
+
+
+def _likeness(shared: float, mine: float, its: float) -> float:
+    """Return how alike a sentence and a wording are, by what their words and the shared weigh."""
+    return (1 - _COVERED) * 2 * shared / (mine + its) + _COVERED * shared / its
 
 
 def _raise(best: dict[str, float], claim: str, likeness: float) -> None:
@@ -379,6 +382,10 @@ def _index(slug: str) -> _Index | None:
     weights |= dict.fromkeys(title, _TITLE)
     unknown = _UNKNOWN * log(1 + len(texts))
     sizes = [fsum(weights[word] for word in text.meaning.words) for text in texts]
+    telling: dict[str, list[int]] = {}
+    for place, text in enumerate(texts):
+        for word in _telling(text.meaning.words, weights, sizes[place]):
+            telling.setdefault(word, []).append(place)
     common = frozenset(w for w, where in places.items() if len(where) >= _COMMON * len(texts))
     forms: dict[str, tuple[Formula, ...]] = {}
     known: dict[str, frozenset[str]] = {}
@@ -400,15 +407,26 @@ def _index(slug: str) -> _Index | None:
         unknown,
         places,
         sizes,
+        telling,
         common,
         title,
         known,
         forms,
-        frozenset(frozenset(_NAME.findall(form.right)) for own in forms.values() for form in own),
+        frozenset(form.names() for own in forms.values() for form in own),
         _core(texts, title),
         beside,
         {claim: named.get(claim, {}) for claim in known},
     )
+
+
+def _telling(words: frozenset[str], weights: dict[str, float], size: float) -> Iterator[str]:
+    """Yield words of a wording, those that weigh most first, until the rest cannot reach it."""
+    rest = size
+    for word in sorted(words, key=lambda word: (-weights[word], word)):
+        if rest <= 0 or _likeness(rest, rest, size) < SURE - _SLACK:
+            return
+        yield word
+        rest -= weights[word]
 
 
 def _core(texts: list[_Text], title: frozenset[str]) -> dict[str, frozenset[str]]:

@@ -103,7 +103,7 @@ def things_in(text: str) -> Things:
 
 
 def _telling(tokens: Iterable[str]) -> frozenset[str]:
-    return frozenset([told for word in tokens if (told := _told(word))])
+    return frozenset(map(_told, tokens)) - {""}
 
 
 @lru_cache(maxsize=1 << 15)

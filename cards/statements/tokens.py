@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -27,6 +29,8 @@ _INTENSIFIED = re.compile(
     r" (?=(?:less|more|fewer|further|better|worse|larger|smaller|higher|lower|bigger|greater|faster"
     r"|slower|quicker|cheaper|longer|shorter)\b)"
 )
+_INTENSIFIERS = ("far ", "much ", "even ", "ly ")
+"""With what the words end that make a comparison stronger."""
 _ONCE = re.compile(r"\bonce (?=(?:the|an?|it|its|they|their|this|all|you|we|one|there)\b)")
 """Where it says when, not how often."""
 _PERCENT = re.compile(r"(?<=\d) ?(?:per ?cent)\b")
@@ -52,15 +56,15 @@ _FAR = 3
 
 def concepts(text: str) -> list[str]:
     """Return the words, numbers and stops of a text; phrases that are one concept as one."""
-    raw = [_written(word) for word in _TOKEN.findall(_respelt(normalized(text).lower()))]
-    found: list[str] = []
-    place, second = 0, _second_words()
-    while place < len(raw):
-        word, length = _single(raw[place]), 1
-        if not second.get(raw[place], _NOTHING).isdisjoint(raw[place + 1 : place + 2]):
-            word, length = concept(raw, place)
-        found.append(word)
-        place += length
+    words = [_word(word) for word in _TOKEN.findall(_respelt(normalized(text).lower()))]
+    found = [word.concept for word in words]
+    second: set[int] = set()  # places of words that are part of a phrase before them
+    for place, (word, after) in enumerate(pairwise(words)):
+        if after.spelt in word.seconds and place not in second:
+            found[place], length = concept([one.spelt for one in words], place)
+            second.update(range(place + 1, place + length))
+    if second:
+        found = [word for place, word in enumerate(found) if place not in second]
     return found if _NOT.isdisjoint(found) else list(_resolved(found))
 
 
@@ -78,9 +82,10 @@ def _respelt(text: str) -> str:
     if "-" in text:
         text = _COMPOUND.sub(r"\1", text).replace("-", " ")
     text = text.replace("–", " ")
-    if "is" in text:
+    if "ise" in text or "isi" in text or "isa" in text:
         text = _BRITISH.sub(r"\1iz\2", text)
-    text = _INTENSIFIED.sub("", text)
+    if any(word in text for word in _INTENSIFIERS):
+        text = _INTENSIFIED.sub("", text)
     if "cent" in text:
         text = _PERCENT.sub("%", text)
     if "once" in text:
@@ -88,16 +93,19 @@ def _respelt(text: str) -> str:
     return _plainly(text)
 
 
-@lru_cache(maxsize=_MOST_WORDS)
-def _written(word: str) -> str:
-    """Return a word without the ending of a genitive, as it is spelt."""
-    return spelt(word.removesuffix("'s").strip("'"))
+class _Word(NamedTuple):
+    """A word: its spelling, its concept when it stands by itself, and second words of phrases."""
+
+    spelt: str
+    concept: str
+    seconds: frozenset[str]
 
 
 @lru_cache(maxsize=_MOST_WORDS)
-def _single(word: str) -> str:
-    """Return the concept of a word by itself."""
-    return concept([word], 0)[0]
+def _word(written: str) -> _Word:
+    """Return what a word is, without the ending of a genitive."""
+    word = spelt(written.removesuffix("'s").strip("'"))
+    return _Word(word, concept([word], 0)[0], _second_words().get(word, _NOTHING))
 
 
 @cache

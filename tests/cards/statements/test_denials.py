@@ -1,7 +1,10 @@
 """Statements that a text names only to say that they are not so."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from cards.statements import denials
 from cards.statements.denials import asserted
 from cards.statements.joined import claims_in
 
@@ -42,3 +45,20 @@ def test_a_denial_of_something_else_leaves_it_said(frame):
 def test_the_sentences_that_are_asserted_stay_in_their_order():
     assert asserted("One is. Two is. This is false. Three is.") == "One is. Three is."
     assert asserted("Nothing is denied here.\nNor there.") == "Nothing is denied here.\nNor there."
+
+
+SIGNS = [
+    "wrong", "untrue", "incorrectly", "mistaken", "erroneous", "falsely", "myths", "misbelief",
+    "misconceptions", "fallacies", "refuted", "debunked", "doubtful", "dubious", "unproven", "n't",
+    "disproved", "the", "is", "if", "were", "would", "not", "never", "no", "softmax", "❌",
+    "a common mistake", "usual errors", "mistake to think", "not so", "never true", "no evidence",
+    "used to be thought", "contrary to fact", "far from it", "unlikely that", "opposite holds",
+    "the other way round", "the other way about", "nobody has shown", "no one thinks", "? no",
+    "Is it really", "Anything but:", "No:", "Not!", "Hardly",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(SIGNS), max_size=5))
+def test_a_quick_look_at_the_letters_misses_no_denial(words):
+    text = " ".join(words)
+    assert denials.denies(text) == bool(denials._DENIED.search(text) or denials._WOULD.search(text))

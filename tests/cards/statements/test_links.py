@@ -8,10 +8,11 @@ import pytest
 
 from cards.checking.row import Row
 from cards.checking.sentences import linked
+from cards.statements import links
 from cards.statements.agreement import agree
-from cards.statements.formulas import parted
+from cards.statements.formulas import names_in, parted
 from cards.statements.links import link
-from cards.statements.meaning import read
+from cards.statements.meaning import read, words_in
 from sims import registry
 from sims.catalogue import CATALOGUE
 
@@ -153,3 +154,32 @@ def test_formulas_are_one_where_only_their_writing_differs(text, form, same):
 )
 def test_words_numbers_and_names_are_no_formulas(text):
     assert parted(text)[1] == ()
+
+
+@pytest.mark.parametrize("slug", ["softmax", "mixture-of-experts", "gini"])
+def test_looking_up_the_telling_words_misses_no_wording_that_all_words_reach(slug):
+    index = links._index(slug)
+    said = [sentence for name in SETS for *_, sentence in statements(name)][::9]
+    said += [text.meaning.text for text in index.texts]
+    found = []
+    for words in map(words_in, said):
+        weights = [
+            sum(index.weights[word] for word in sorted(words & text.meaning.words))
+            for text in index.texts
+        ]
+        sizes = zip(weights, index.sizes, strict=True)
+        plainly = any(its and links._likeness(w, w, its) >= links.SURE for w, its in sizes)
+        assert index.reaches(words) == plainly
+        found.append(plainly)
+    assert 0.05 < sum(found) / len(found) < 0.95
+
+
+@pytest.mark.parametrize("slug", ["softmax", "grpo", "lipschitz"])
+def test_a_text_with_a_claim_s_formula_has_the_names_that_are_looked_for(slug):
+    forms = [form for own in links._index(slug).forms.values() for form in own]
+    texts = [text.meaning.text for text in links._index(slug).texts]
+    for form in forms:
+        for text in texts:
+            if any(mine.is_as(form) for mine in parted(text)[1]):
+                assert form.names() <= names_in(text)
+    assert forms
