@@ -1,11 +1,16 @@
 """A program that does one thing with a store, run by tests that kill it; no test itself.
 
-Run as a script it takes what to do and the folder as arguments; else it is given `asked`, the two
-and perhaps where the two stores are, and `tell`, the end of a pipe on which it says that it begins.
-A StoreError ends it with the code 3.
+Run as a script it does what it reads, a line of what to do and a folder each, in a fork of itself:
+it tells the fork's number and, at its end, its exit code. A fork that is asked for with an
+exclamation mark stops before it begins, so that it can be traced. Else the program is given
+`asked`, what, the folder and perhaps where the two stores are, and `tell`, the end of a pipe on
+which it says that it begins. A StoreError ends it with the code 3.
 """
 
+import os
+import signal
 import sys
+import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,9 +49,34 @@ def perform(what: str, folder: Path, path: str | Path, other: str | Path) -> Non
     store.close()
 
 
+def serve(what: str, folder: Path) -> None:
+    """Do it in a fork, which ends with the code 1 and says why when anything is raised."""
+    if number := os.fork():
+        if what.startswith("!"):
+            os.waitpid(number, os.WUNTRACED)
+        print(number, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]), flush=True)
+        return
+    code = 1
+    try:
+        if what.startswith("!"):
+            os.kill(os.getpid(), signal.SIGSTOP)
+        perform(what.removeprefix("!"), folder, folder / "store.db", folder / "other.db")
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
 if __name__ == "__main__":
-    folder = Path(sys.argv[2])
-    perform(sys.argv[1], folder, folder / "store.db", folder / "other.db")
+    for line in sys.stdin:
+        asked, _, named = line.strip().partition(" ")
+        if asked == "warm":  # what a first time loads is there for all forks
+            perform(named.split()[0], *map(Path, named.split()[1:]))
+            print("warm", flush=True)
+        else:
+            serve(asked, Path(named))
 else:
     asked, tell = (globals()[name] for name in ("asked", "tell"))
     tell.send_bytes(b"begins")

@@ -3,17 +3,17 @@
 Every review is in it then. Answers and undo are killed in `test_crash.py`.
 """
 
-import multiprocessing
 import os
 import random
 import re
-import runpy
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,12 +106,59 @@ def fresh(prepared: Path, folder: Path, what: str) -> Path:
     return folder
 
 
-def run(what: str, folder: Path, *inject: str, log: str = os.devnull) -> int:
-    command = ["strace", "-f", "-qq", "-o", log, f"--trace={CHANGES}", *inject]
-    command += [sys.executable, "-B", str(OPERATION), what, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode
+class Program:
+    """The program that does one thing, in a fork of itself that has all loaded."""
+
+    def __init__(self, said: Path) -> None:
+        self.said = said
+        self.errors = said.open("w")
+        command = [sys.executable, "-B", str(OPERATION)]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True
+        )
+
+    def ask(self, line: str) -> str:
+        """Ask for something and return what is told of it first."""
+        assert self.process.stdin is not None
+        print(line, file=self.process.stdin, flush=True)
+        return self.told()
+
+    def told(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def ended(self) -> int:
+        """Return the exit code of the fork that was asked for last; it has not raised anything."""
+        code = int(self.told())
+        assert "Traceback" not in (said := self.said.read_text()), said
+        return code
+
+    def traced(self, what: str, folder: Path, *inject: str, log: str = os.devnull) -> int:
+        """Do it under strace; return the exit code."""
+        number = self.ask(f"!{what} {folder}")
+        command = ["strace", "-f", "-o", log, f"--trace={CHANGES}", *inject, "-p", number]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as trace:
+            assert trace.stderr is not None
+            assert "attached" in trace.stderr.readline()
+            os.kill(int(number), signal.SIGCONT)
+            code = self.ended()
+            trace.stderr.read()
+        return code
+
+    def close(self) -> None:
+        self.process.communicate()
+        self.errors.close()
+
+
+@pytest.fixture(scope="module")
+def program(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    folder = tmp_path_factory.mktemp("program")
+    program = Program(folder / "errors")
+    for what in OPERATIONS if SOAK or KILLS > 2 else ("restore",):
+        scratch = fresh(prepared, folder / "scratch", what)
+        assert program.ask(f"warm {what} {scratch} {scratch}/store.db {scratch}/other.db") == "warm"
+    yield program
+    program.close()
 
 
 def reviews_in(path: Path) -> int:
@@ -152,10 +199,10 @@ def check(folder: Path, what: str) -> None:
 @pytest.mark.skipif(not traced(), reason="strace is not installed, or may not trace here")
 @pytest.mark.parametrize("what", OPERATIONS if SOAK or MOST > 2 else ("restore",))
 def test_a_kill_at_any_change_of_a_file_loses_nothing(
-    prepared: Path, tmp_path: Path, what: str, record_property: Any
+    prepared: Path, program: Program, tmp_path: Path, what: str, record_property: Any
 ) -> None:
     log = tmp_path / "calls"
-    assert run(what, fresh(prepared, tmp_path / "whole", what), log=str(log)) == 0
+    assert program.traced(what, fresh(prepared, tmp_path / "whole", what), log=str(log)) == 0
     check(tmp_path / "whole", what)
     calls: dict[str, int] = {}
     for name in re.findall(r"^\d+ +(\w+)\(", log.read_text(errors="replace"), re.MULTILINE):
@@ -165,51 +212,33 @@ def test_a_kill_at_any_change_of_a_file_loses_nothing(
     killed = 0
     for name, number in places[:MOST]:
         folder = fresh(prepared, tmp_path / "killed", what)
-        killed += run(what, folder, f"--inject={name}:signal=KILL:when={number}") != 0
+        killed += program.traced(what, folder, f"--inject={name}:signal=KILL:when={number}") != 0
         check(folder, what)
     record_property("kills", killed)
     print(f"{what}: {killed} kills at {len(places)} calls")
     assert killed
 
 
-@pytest.fixture(scope="module")
-def processes() -> Any:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["db.store", "db.sync", "db.rebuild", "cards.formats"])
-    return context
-
-
-def begun(processes: Any, what: str, folder: Path) -> Any:
-    """Return a process that begins to do it."""
-    ours, theirs = processes.Pipe(duplex=False)
-    values = {"asked": (what, str(folder)), "tell": theirs}
-    child = processes.Process(target=runpy.run_path, args=(str(OPERATION), values), daemon=True)
-    child.start()
-    theirs.close()
-    assert ours.recv_bytes() == b"begins"
-    ours.close()
-    return child
-
-
 @pytest.mark.parametrize("what", OPERATIONS if SOAK else ("restore", "begin", "import"))
 def test_a_kill_at_any_moment_loses_nothing(
-    prepared: Path, tmp_path: Path, processes: Any, what: str
+    prepared: Path, program: Program, tmp_path: Path, what: str
 ) -> None:
+    folder = fresh(prepared, tmp_path / "whole", what)
     start = time.monotonic()
-    child = begun(processes, what, fresh(prepared, tmp_path / "whole", what))
-    child.join()
+    program.ask(f"{what} {folder}")
+    code = program.ended()
     lasts = time.monotonic() - start
-    assert child.exitcode == 0
+    assert code == 0
     check(tmp_path / "whole", what)
     dice = random.Random(14)
     killed = tries = 0
     while killed < KILLS and tries < 5 * KILLS:
         tries += 1
         folder = fresh(prepared, tmp_path / "killed", what)
-        child = begun(processes, what, folder)
+        number = int(program.ask(f"{what} {folder}"))
         time.sleep(lasts * dice.random() ** 2)  # some are over before, on a machine less busy
-        child.kill()
-        child.join()
-        killed += child.exitcode != 0
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
+        killed += program.ended() != 0
         check(folder, what)
     print(f"{what}: {killed} kills of {tries} came before its end")
