@@ -60,6 +60,16 @@ _NO_ANSWER, _NOT_FOUND = _OF_ANSWER(Check()), _OF_FOUND(Check())
 _NAME = re.compile(
     r"(?:[A-Za-z]|\\(?:bar|hat|tilde)\{?\\?[A-Za-z]+\}?|\\[A-Za-z]+)(?:_(?:\w|\{\w+\}))?"
 )
+_CHANGE = re.compile(r"\\Delta\s*([A-Za-z])(?:_(?:\w|\{\w+\}))?(?:\^\{?\\circ\}?)?")
+"""A change of something, which is one quantity."""
+_ROMAN = re.compile(r"\\(?:text|mathrm|operatorname)\{([A-Za-z]+)\}")
+_POWERS = re.compile(r"p(?:H|OH|K(?:_\{?[abw]\}?)?)")
+"""Minus a logarithm, as chemists name it."""
+_GAS = re.compile(r"[nN]\s*(?:R|k(?:_B|_\{B\})?)\s*T")
+"""A gas, of which PV is pressure times volume."""
+_ION = re.compile(r"\^\{?\d*[-+]\}?\s*\]")
+"""A charge in brackets: the amount of an ion, which the maths language has no name for."""
+_SMALL = frozenset(["of", "the", "on", "a", "an", "for", "and", "in", "is", "to"])
 _CALLED = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\s*(?:\\left)?\(")
 _JUXTAPOSED = re.compile(r"(?<![A-Za-z\\])(?!ln|pi|mu|nu|xi)([a-z])([a-z])(?![A-Za-z(])")
 _LONG_NAME = re.compile(r"\\|[A-Z]{2}|[A-Za-z]{3}")
@@ -110,13 +120,15 @@ def _says(check: Check) -> bool:
 def _formula(card: Card, answer: str) -> Card:
     """Return a symbol card of an answer that is one formula; of a chain, its first part."""
     source = _source(answer)
-    if source is None or (
-        card.kind is Kind.BASIC and not _GAP.search(card.prompt) and len(source) < 2
+    if (
+        source is None
+        or _ION.search(source)
+        or (card.kind is Kind.BASIC and not _GAP.search(card.prompt) and len(source) < 2)
     ):
         return card
     parts = _sides(source)
     if len(parts) > 1 and not _GAP.search(card.prompt):
-        if len(parts) > _BOTH or not _is_named(parts[0], parts[1], source):
+        if len(parts) > _BOTH or not _is_named(parts[0], parts[1], source, card.prompt):
             return card  # a relation: which side is asked for is not said
         parts = parts[1:]
     first = parts[0].strip().rstrip(".,;")
@@ -144,15 +156,34 @@ def _multiplies(formula: str) -> bool:
     return bool(pairs) and len(set(letters)) == len(letters) and not _NAMED.search(formula)
 
 
-def _is_named(left: str, right: str, source: str) -> bool:
-    """Whether an equation gives a name to what stands on its right: "E = h f"."""
+def _is_named(left: str, right: str, source: str, prompt: str) -> bool:
+    """Whether an equation gives a name to what stands on its right: "E = h f".
+
+    Letters side by side are one name where the prompt spells it out ("present value", PV) or a
+    field writes it so (pH); else they are a product, as in "PV = n R T".
+    """
     name = left.strip()
     said = re.sub(r"\s", "", source)
     equals = said.startswith(re.sub(r"\s", "", left) + "=")
     composed = not _NAME.fullmatch(right.strip())
-    return bool(
-        equals and composed and _NAME.fullmatch(name) and not re.search(_whole(name), right)
-    )
+    if not equals or not composed:
+        return False
+    if _NAME.fullmatch(name):
+        return not re.search(_whole(name), right)
+    if change := _CHANGE.fullmatch(name):
+        return not re.search(rf"\\Delta\s*{re.escape(change[1])}(?![A-Za-z])", right)
+    plain = _ROMAN.sub(r"\1", name)
+    spelt = plain.isalpha() and plain.isupper() and _spells(plain, prompt)
+    spelt = spelt and not _GAS.search(right)
+    return bool(spelt or _POWERS.fullmatch(plain)) and plain not in right
+
+
+def _spells(short: str, text: str) -> bool:
+    """Whether the initials of words of a text, one after another, are the letters of a name."""
+    words = re.findall(r"[A-Za-z]+", text)
+    large = [word for word in words if word.lower() not in _SMALL]
+    initials = ("".join(word[0] for word in chosen).upper() for chosen in (words, large))
+    return len(short) > 1 and any(short in one for one in initials)
 
 
 def _whole(name: str) -> str:

@@ -24,6 +24,8 @@ _FEWEST_WORDS, _MOST_WORDS = 3, 22
 _MOST_PARTS, _LONGEST_PART, _LONGEST, _LONGEST_BESIDE = 6, 160, 320, 260
 _QUESTION_MARK = re.compile(r"^(?:Q(?:uestion)?\W{0,2}\d*\W{0,2}\s+)(?=[A-Z])")
 """What a line begins with that is marked as a question."""
+_OF_SOMEBODY = re.compile(r"\b(?:should|can|do|will|could) (?:you|we|i)\b|\byour?\b|\bmy\b", re.I)
+"""What makes a question one for advice."""
 _OPEN_QUESTION = re.compile(r"(?:why|how|when|where|what|who|which|whose)\b", re.IGNORECASE)
 
 
@@ -66,8 +68,11 @@ def below(items: Sequence[Item], number: int) -> tuple[Question, int] | None:
     return _own(masked.whole(asked), asked, answer, item.line), deeper
 
 
-def under_heading(section: Section, subject: str) -> Iterator[Question]:
-    """Yield the question that a heading is, or that for the list which it names: "Symptoms"."""
+def under_heading(section: Section, subject: str, whole: str) -> Iterator[Question]:
+    """Yield the question that a heading is, or that for the list which it names: "Symptoms".
+
+    ``whole`` is what the note is about, where the subject is only a part of it.
+    """
     masked = Masked(section.headings[-1])
     asked = re.sub(r"^[\W\d_]*(?=[A-Z])", "", masked.text)
     if _is_question(asked):
@@ -82,8 +87,9 @@ def under_heading(section: Section, subject: str) -> Iterator[Question]:
     listed = 2 <= len(parts) <= _MOST_PARTS and all(part.marker for part in parts)
     if listed and (answer := _answer(parts)):
         count = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
+        of = f"{subject} ({whole})" if whole else subject
         yield Question(
-            f"What are the {low} of {subject}? ({count} answers)", answer, Kind.BASIC, section.line
+            f"What are the {low} of {of}? ({count} answers)", answer, Kind.BASIC, section.line
         )
 
 
@@ -98,6 +104,7 @@ def _is_question(text: str) -> bool:
     words = text.split()
     return (
         bool(_ASKS.match(text))
+        and not _OF_SOMEBODY.search(text)
         and not text.lower().startswith(("what about", "what if", "how about", "so "))
         and _FEWEST_WORDS <= len(words) <= _MOST_WORDS
         and len(sentences(text)) == 1

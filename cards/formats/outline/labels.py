@@ -18,31 +18,6 @@ _SPEECH = re.compile(
     re.IGNORECASE,
 )
 _MEANS = re.compile(r"(?:refers to|means|denotes|describes|is defined as) (?!that\b)")
-_ASKED_BY = (
-    (
-        re.compile(r"(?:(?:is|are) )?(?:due to|caused by|because of) ", re.IGNORECASE),
-        "What {verb} {label} caused by?",
-    ),
-    (
-        re.compile(r"(?:(?:is|are) )?used (?:for|as) (?=\w+ \w+)", re.IGNORECASE),
-        "What {verb} {label} used for?",
-    ),
-    (
-        re.compile(r"(?:(?:is|are) )?used (?=to \w+ \w+)", re.IGNORECASE),
-        "What {verb} {label} used for?",
-    ),
-    (
-        re.compile(r"(?:(?:occurs?|happens?|arises?) )(?=(?:when|if|in|during) )", re.IGNORECASE),
-        "When {does} {label} occur?",
-    ),
-    (
-        re.compile(
-            r"(?:consists? of|(?:is |are )?(?:made(?: up)? of|composed of)) ", re.IGNORECASE
-        ),
-        "What {does} {label} consist of?",
-    ),
-)
-"""How an explanation begins that tells of a term something other than what it means."""
 _VERB_LIST = (
     "eliminates enables reduces improves allows avoids increases decreases provides requires "
     "prevents makes uses gives leads helps removes keeps bounds controls"
@@ -104,6 +79,35 @@ ACTS = frozenset(_ACTS_LIST.split())
 """Verbs in the third person that are no plurals of nouns, by which an explanation begins."""
 DEEDS = frozenset(_DEEDS_LIST.split())
 """Verbs by which an explanation says what something does."""
+_ASKED_BY = (
+    (
+        re.compile(r"(?:(?:is|are) )?(?:due to|caused by|because of) ", re.IGNORECASE),
+        "What {verb} {label} caused by?",
+    ),
+    (
+        re.compile(r"(?:(?:is|are) )?used (?:for|as) (?=\w+ \w+)", re.IGNORECASE),
+        "What {verb} {label} used for?",
+    ),
+    (
+        re.compile(rf"(?=to (?:{'|'.join(_DEEDS_LIST.split())}) \w+)", re.IGNORECASE),
+        "What {verb} {label} used for?",
+    ),
+    (
+        re.compile(r"(?:(?:is|are) )?used (?=to \w+ \w+)", re.IGNORECASE),
+        "What {verb} {label} used for?",
+    ),
+    (
+        re.compile(r"(?:(?:occurs?|happens?|arises?) )(?=(?:when|if|in|during) )", re.IGNORECASE),
+        "When {does} {label} occur?",
+    ),
+    (
+        re.compile(
+            r"(?:consists? of|(?:is |are )?(?:made(?: up)? of|composed of)) ", re.IGNORECASE
+        ),
+        "What {does} {label} consist of?",
+    ),
+)
+"""How an explanation begins that tells of a term something other than what it means."""
 _VERBAL_LIST = "is are was were can has have will does do we you i it"
 _VERBAL = frozenset(_VERBAL_LIST.split())
 _EXAMPLES = frozenset({"example", "examples", "e.g", "for example"})
@@ -249,6 +253,8 @@ def told_in(explanation: str) -> str:
 
 def _in_words_of(label: str, explanation: str) -> str | None:
     """Return what a term is asked by the first words of what is told: what it is due to, …."""
+    if label.lower() in DEEDS or re.fullmatch(r"\w+i[sz]e", label):
+        return None  # something to do
     for pattern, asks in _ASKED_BY:
         if pattern.match(explanation):
             verb, does = ("are", "do") if is_plural(label) else ("is", "does")

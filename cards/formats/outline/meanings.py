@@ -149,7 +149,8 @@ def _person(name: str, told: str) -> str:
     named = 2 <= len(words) <= 4 and all(w[:1].isupper() or w in ("de", "von", "of") for w in words)
     ends = _HEAD_ENDS.search(told)
     head = told[: ends.start()].split() if ends else []
-    if not named or not head or head[0].endswith("ed") or head[0] == "Found":
+    begins = head[0].lower() if head else ""
+    if not named or not head or begins.endswith("ed") or begins in _NO_NOUN | {"found"}:
         return ""
     return f"Who was {name}?" if _PERSON.fullmatch(head[-1]) else ""
 

@@ -28,6 +28,11 @@ _NO_KIND = re.compile(
     re.IGNORECASE,
 )
 """What follows "is" and tells how something is, or where, rather than what."""
+_NOUN = (
+    r"(?:command|function|operator|algorithm|method|theorem|law|model|effect|rule|protocol|principle|"
+    r"test|process|statement|keyword|operation|theory|technique)"
+)
+"""A noun that says what a name is of: "The **find** command"."""
 _FEWEST, _LONGEST, _LONGEST_NAME = 2, 260, 6
 
 
@@ -43,7 +48,9 @@ def told_of(name: str, sentence: str) -> tuple[str, str] | None:
         return None
     bare = re.sub(r"^(?:an?|the) ", "", name, flags=re.IGNORECASE)
     stem = bare[:-1] if is_plural(bare) else bare
-    begins = re.match(rf"(An? |The )?({re.escape(stem)}s?)(?=[ ,(])", sentence, re.IGNORECASE)
+    begins = re.match(
+        rf"(An? |The )?({re.escape(stem)}s?(?: {_NOUN})?)(?=[ ,(])", sentence, re.IGNORECASE
+    )
     tells = _TELLS.match(sentence, begins.end()) if begins else None
     if not begins or not tells:
         return None

@@ -20,6 +20,7 @@ from cards.formats.outline import (
     literature,
     meanings,
     named,
+    quantities,
     statements,
     subjects,
 )
@@ -51,6 +52,10 @@ _NUMBERING = re.compile(
     r"(?:[\W_]|\d+(?![A-Za-z\d]))*(?:\d+[\d.):]+\s*)?(?:(?:[ivxIVX]+|[A-Za-z])[.)]\s+)?",
     re.IGNORECASE,
 )
+_SHEET = re.compile(
+    r"(?:(?:mid-?term|final|photo|case|paper|exam|quiz)s? ?(?:\d|exam|review)|w\d+n\d)", re.I
+)
+"""How a heading begins that names a sheet of paper or a sitting, and no subject."""
 _TO_LAST_WORD = re.compile(rf".*[\w{MASKS}’')\]+]")
 _LONGEST_ABOVE, _LONGEST_NAME = 200, 6
 _LONGEST_PROMPT = 420
@@ -90,6 +95,10 @@ _WORKED = re.compile(
     re.IGNORECASE,
 )
 """Headings of one case, or of one study: only what a word means is asked there."""
+_PLACED = re.compile(r"^What is (?:meant by )?“| (?:caused by|used for)\?$")
+"""Questions for a label, which say what it is a label in."""
+_AMOUNT = re.compile(r"\W{0,3}\d[\d.,]*\W*(?:\w+\W*)?$")
+"""An answer that is a number, with what it counts."""
 _DEFINES = re.compile(r"What (?:is|are) |What does \S+ stand for\?$")
 _PLANNED = re.compile(
     r".*\b(?:(?:study|revision|phase|learning|lesson|project|action|reading) plan|"
@@ -198,7 +207,7 @@ def subject_of(headings: Sequence[str], note: str = "") -> str:
         bare = re.sub(r"\s*(?:\([^()]*\)|⟨[^⟨⟩]*⟩)", "", masked.text).strip() or masked.text
         bare = _NUMBERING.sub("", bare.rpartition(": ")[2]).strip(" !?:.*")
         bare = kept[0] if (kept := _TO_LAST_WORD.match(bare)) else ""
-        if subjects.is_subject(bare):
+        if subjects.is_subject(bare) and not _SHEET.match(bare):
             return masked.whole(bare)
     return ""
 
@@ -265,7 +274,9 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
     if any(_PLANNED.match(heading) for heading in section.headings[1:]):
         return
     yield from steps(section, subject)
-    yield from answers.under_heading(section, subject)
+    whole = subject_of(section.headings[:1], section.note)
+    apart = not content_words(whole) & content_words(subject)
+    yield from answers.under_heading(section, subject, whole if apart else "")
     worked = any(_WORKED.match(Masked(heading).text) for heading in section.headings)
     before, told, above = "", 0, _Above()
     far = len(section.items) > _MANY
@@ -297,7 +308,11 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
                 failed.append((item.line, error))
                 found = []
             if worked:
-                found = [question for question in found if _DEFINES.match(question.prompt)]
+                found = [
+                    question
+                    for question in found
+                    if _DEFINES.match(question.prompt) and not _AMOUNT.match(question.answer)
+                ]
             yield from (replace(question, under=under) for question in found)
             told = number + 1 + asker.told
         before = masked.whole(masked.text)
@@ -330,7 +345,8 @@ class _Above:
             name = _BRACKETED.sub("", _name_of(text)).strip()
             acts = re.match(r"(?:lasts?|uses?|subdivide|controls?) |.*\d", name, re.IGNORECASE)
             does = name.partition(" ")[0].lower() in labels.DEEDS
-            if name and subjects.is_subject(name) and not (acts or does):
+            leads = name.rpartition(" ")[2].lower() in EMPTY
+            if name and subjects.is_subject(name) and not (acts or does or leads):
                 return name
         return ""
 
@@ -409,6 +425,8 @@ class _Asker:
             yield opening
         elif dated := facts.in_year(text, self.subject):
             yield replace(self._basic(*dated), sure=True)
+        elif amount := self._amount(text.rstrip(". ")):
+            yield amount
         elif (coded := _CODED.match(text)) and not definitions.is_clause(coded[2]):
             yield self._coded(coded[1], coded[2])
         elif equation := _EQUATION.match(text):
@@ -584,7 +602,7 @@ class _Asker:
                 )
                 continue
             prompt = labels.question(name, first, self.subject, self.before)
-            if prompt and prompt.startswith(("What is “", "What is meant by “")):
+            if prompt and _PLACED.search(prompt):
                 prompt = self._placed(prompt, name)
             short = len(explanation) <= _LONGEST_ANSWER
             answer = labels.told_in(explanation if short else first) if prompt else ""
@@ -629,6 +647,16 @@ class _Asker:
         prompt = labels.question(name, told, self.subject, self.before)
         if prompt and prompt.startswith(("What is “", "What is meant by “")):
             yield self._basic(self._placed(prompt, name), upper_first(told))
+
+    def _amount(self, sentence: str) -> Question | None:
+        """Return what number a sentence tells, with what it is of."""
+        found = quantities.told_in(sentence, self.masked)
+        if not found:
+            return None
+        prompt, answer = found
+        whole = re.search(r" (?:of|in|at|for|between) |^(?:How|In) ", prompt)
+        lead = "" if whole else self._of_subject(prompt)
+        return replace(self._basic(f"{lead}{prompt}", answer), sure=True)
 
     def _of_name(self, sentence: str) -> Question | None:
         """Return "What is X?" for a sentence about what is in bold, or about the heading.
@@ -686,6 +714,9 @@ class _Asker:
             return  # "In this case", which the line before does not tell in a word
         leans = words[0] in LEANING or words[0] in ("this", "these")
         if not leans:
+            if amount := self._amount(body):
+                yield amount
+                return
             bold = next(iter(bold_in(self.item.text)), "")
             doing = _DOING.match(body)
             if bold and doing and doing[1] == bold:

@@ -36,7 +36,8 @@ _ONE_OF = re.compile(
     r"(is|are) ()(?!due|\w+ed\b)(?:that )?(.{12,})$"
 )
 _NAMED = re.compile(
-    r"(The (?:last|first|only|[a-z]{3,}est) [^,;:]{3,60}?) (was|is) ((?:the )?[A-Z][^,;:.]{2,60})$"
+    r"((?:The )?(?:[Ll]ast|[Ff]irst|[Oo]nly|[Mm]ost [a-z]+|[A-Za-z][a-z]{2,}est) [^,;:]{3,60}?) "
+    r"(was|is) ((?:the )?[A-Z][^,;:.]{2,60})$"
 )
 _FOREMOST = re.compile(r"the (?:main|biggest|core|key|standard)\b")
 _OF = re.compile(r"\b(?:of|for|in|to|behind|between|with|that|from|at)\b")
@@ -230,7 +231,8 @@ def _definition(sentence: str) -> tuple[str, str] | None:
         return f"What can {lower_first(seen[1])} be {seen[2]} as?", upper_first(seen[3])
     named = _NAMED.match(sentence)
     if named and specific(named[1]) and not _CLAUSE.search(named[1]):
-        return f"Which {named[2]} {lower_first(named[1])}?", upper_first(named[3])
+        which = named[1].removeprefix("The ")
+        return f"Which {named[2]} the {which[0].lower()}{which[1:]}?", upper_first(named[3])
     found = _ONE_OF.match(sentence) or _DEFINITION.match(sentence) or _KIND_OF.match(sentence)
     if not found or len(found[4]) > _LONGEST_ANSWER or not balanced(found[4]):
         return None

@@ -26,7 +26,7 @@ _GENERIC_LIST = (
     "notation given assume assumption assumptions claim facts exercise exercises homework task "
     "tasks review test tests code implementation pseudocode algorithm time space complexity "
     "complication complications symptoms investigation investigations indications "
-    "contraindications management examination "
+    "contraindications management examination clinical presentation "
     "motivation context challenge challenges benefit benefits drawback drawbacks limitation "
     "limitations comparison before after update updates true false yes no left right top bottom "
     "positive negative good bad best worst start end begin common mistakes hint bonus extra "

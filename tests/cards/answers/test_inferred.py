@@ -95,6 +95,35 @@ def test_words_and_what_cannot_be_read_stay_as_they_are(answer):
     assert inferred(card) is card
 
 
+@pytest.mark.parametrize(
+    ("prompt", "answer", "right", "wrong"),
+    [
+        ("What is the present value of a perpetuity?", "$PV = C/r$", "C/r", "C r"),
+        ("What is the return on investment?", r"$ROI = \frac{G - C}{C}$", "G/C - 1", "(G - C)/G"),
+        ("What is the displacement?", r"$\Delta x = v t$", "t v", "v/t"),
+    ],
+)
+def test_letters_that_the_prompt_spells_out_are_one_name(prompt, answer, right, wrong):
+    card = inferred(make(answer, prompt))
+    assert graded(card, right).verdict == "equal"
+    assert graded(card, wrong).verdict == "different"
+    assert graded(card, answer).right
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer"),
+    [
+        ("What is the ideal gas law?", "$PV = nRT$"),
+        ("What is the pressure-volume product?", "$PV = nRT$"),
+        ("What is pH?", r"$pH = -\log_{10}[H^+]$"),
+        ("What is the mass?", r"$\Delta m = m + \Delta m^2$"),
+    ],
+)
+def test_a_product_or_an_ion_on_the_left_is_left_to_the_learner(prompt, answer):
+    card = make(answer, prompt)
+    assert inferred(card) is card
+
+
 def test_words_typed_to_a_formula_are_graded_as_words():
     card = inferred(make(r"\(\frac{1-p}{p^2}\)"))
     assert graded(card, "one minus p, over p squared ???").verdict in ("undecided", "different")

@@ -78,8 +78,12 @@ def test_a_list_says_what_it_is_about():
 @pytest.mark.parametrize(
     ("line", "prompt", "answer"),
     [
-        ("Thin smears: used to identify the species", "What are Thin smears used for?", "To "),
-        ("Ascites: due to portal hypertension of the liver", "What is Ascites caused by?", "Port"),
+        ("Thin smears: used to identify the species", "What are Thin smears used for in", "To "),
+        (
+            "Ascites: due to portal hypertension of the liver",
+            "What is Ascites caused by in",
+            "Port",
+        ),
         ("Serology: Detects antibodies to antigens", "What does Serology do?", "Detects"),
         ("650 CE: built a shrine on the island", "In which year (Tiwanaku): built a shr", "650"),
         ("1309: France moved the pope to Avignon", "In which year: France moved", "1309"),

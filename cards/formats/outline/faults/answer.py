@@ -12,7 +12,8 @@ from cards.formats.outline.wording import content_words, has_formula
 LONGEST_TERM, LONGEST_UNQUOTED = 7, 14
 
 WHAT_IS = re.compile(
-    r"What (?:is|are) (?:meant by )?(?:“(.+?)”|(.+?)(?<! used for)(?<! about)(?<! caused by))"
+    r"What (?:is|are) (?!.+ (?:used for|caused by) in )(?:meant by )?"
+    r"(?:“(.+?)”|(.+?)(?<! used for)(?<! about)(?<! caused by))"
     r"(?: in .+| \(.+\))?\?$"
 )
 
@@ -54,6 +55,17 @@ _WORD_FOR_IT = re.compile(
 )
 """An answer that tells who made a word, and not what it means."""
 
+_ACTING = re.compile(
+    r"(?:The|An?) (?:(?!of\b|that\b|which\b|for\b)[\w’'-]+ ){1,3}?[a-z]{3,}[^sui\W]s "
+    r"(?:to )?(?:the|an?|its|their|all|any)\b"
+)
+"""A sentence about a thing that does something: "The protocol extends to any …"."""
+
+_SHOWN = re.compile(
+    r"\b(?:study|studies|experiments?|researchers?) (?:\w+ )?(?:show|shows|showed|shown|"
+    r"demonstrated?|demonstrates|found|finds|suggests?|suggested|revealed)\b"
+)
+
 _BESIDE = re.compile(
     r"(?:after|before|during|in|on|at|over|suppose|example|over|throughout|since|until|many|some|"
     r"among|within|although|according to|due to|most|several|there)\b|"
@@ -91,7 +103,8 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "its answer is a question"
     if ADDRESS.search(told) or told.startswith(("For example", "For instance")):
         return "it is an example"
-    advises = _ADDRESSED.match(told) and not terms.KIND.match(told)
+    refers = told.lower().startswith(("refers to ", "means "))
+    advises = _ADDRESSED.match(told) and not (terms.KIND.match(told) or refers)
     if re.match(r"What (?:is|happens)", asked) and advises:
         return "its answer is advice, not what the term means"
     if term and not term[1] and _BESIDE.match(told):
@@ -100,13 +113,21 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
     if not name.startswith("the") and is_remark(told) and not told.lower().startswith(name.lower()):
         return "its answer says something of the term, not what it is"
     kind = terms.KIND.match(told) and not told.startswith("When ")
-    if kind and term and not term[1] and not _says_it(term[2], told) and has_main_verb(told):
+    if (
+        kind
+        and term
+        and not term[1]
+        and not _says_it(term[2], told)
+        and (has_main_verb(told) or _ACTING.match(told))
+    ):
         return "its answer says something of the term, not what it is"
+    if term and _SHOWN.search(told):
+        return "it tells of a study, not what the term means"
     if term and term[1] and _STATEMENT.match(told):
         return "its answer says something of the term, not what it is"
     if term and term[1] and _INSTRUCTION.match(told):
         return "its answer is advice, not what the term means"
-    if is_generic(told) and re.search("[a-z]", told):
+    if is_generic(told) and re.search("[a-z]", told) and not re.search(r"\d", told):
         return "its answer says nothing"
     if term and _WORD_FOR_IT.match(told):
         return "its answer says something of the term, not what it is"
