@@ -47,6 +47,7 @@ def _logged(error: BaseException) -> str:
     """Write a fault with its traceback to the log; return a sentence with the log's place."""
     import traceback
     from datetime import datetime
+    from textwrap import indent
 
     from cards.text.clean import clean
     from sims import private
@@ -59,7 +60,8 @@ def _logged(error: BaseException) -> str:
             if path.stat().st_size > LARGEST_LOG:
                 path.replace(path.with_suffix(".old.log"))
         with os.fdopen(private.append_to(path), "a", encoding="utf-8") as log:
-            log.write(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}\n{clean(told)}\n")
+            said = indent(clean(told), "  ")  # no line of it can pass for the next record
+            log.write(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}\n{said}\n")
     except (OSError, ValueError):
         return f"This is a fault of StudyTUI ({what}), and its log cannot be written:\n{told}"
     return f"This is a fault of StudyTUI ({what}); {path} says where. Please report it."

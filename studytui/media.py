@@ -27,12 +27,22 @@ def media_of(card: "Card") -> list[Path]:
     folder = Path(card.file).resolve().parent
     found = []
     for match in _NAMED.finditer(f"{card.prompt}\n{card.answer}"):
-        name = unquote(next(filter(None, match.groups())).strip())
-        path = (folder / name).resolve()
-        known = path.suffix.lower() in KINDS and path.is_relative_to(folder)
-        if "://" not in name and known and path.is_file() and path not in found:
+        path = _file(folder, unquote(next(filter(None, match.groups())).strip()))
+        if path is not None and path not in found:
             found.append(path)
     return found
+
+
+def _file(folder: Path, name: str) -> Path | None:
+    """Return the file of a name beside a note or below it, None where it is not to be opened."""
+    if "://" in name:
+        return None
+    try:
+        path = (folder / name).resolve()
+        known = path.suffix.lower() in KINDS and path.is_relative_to(folder)
+        return path if known and path.is_file() else None
+    except (OSError, ValueError, RuntimeError):
+        return None  # no file has such a name, or links lead round in a circle
 
 
 def opened(path: Path) -> str:

@@ -20,6 +20,8 @@ COLUMNS = (
     "id", "deck", "topic", "kind", "question", "answer", "tags", "state", "due", "interval",
     "stability", "difficulty", "reviews", "lapses",
 )  # fmt: skip
+_RUN = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _BAD_TAG = re.compile(r"[^\w/-]+")
 _FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
 _STATES = {"new": 0, "learning": 1, "review": 2, "relearning": 3}
@@ -29,14 +31,11 @@ Write = Callable[[list[Card], Mapping[str, Standing]], str]
 def row(card: Card, standing: Standing) -> list[str]:
     """Return a card as the values of `COLUMNS`."""
     known = standing.day is not None
+    tags = " ".join((*card.tags, *standing.tags))
     return [
-        card.id,
-        card.deck,
-        card.topic,
+        *map(_inert, (card.id, card.deck, card.topic)),
         card.kind.value,
-        card.prompt,
-        card.answer,
-        " ".join((*card.tags, *standing.tags)),
+        *map(_inert, (card.prompt, card.answer, tags)),
         "suspended" if standing.suspended else standing.state,
         day_date(standing.due_day).isoformat() if known else "",
         str(standing.due_day - (standing.day or 0)) if known else "",
@@ -45,6 +44,14 @@ def row(card: Card, standing: Standing) -> list[str]:
         str(standing.reps),
         str(standing.lapses),
     ]
+
+
+def _inert(text: str) -> str:
+    """Return a text with an apostrophe before what a spreadsheet would run as a formula.
+
+    Source: OWASP, "CSV Injection". A number stays as it is.
+    """
+    return f"'{text}" if text.startswith(_RUN) and not _NUMBER.fullmatch(text) else text
 
 
 def hashcards_files(

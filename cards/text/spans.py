@@ -14,19 +14,21 @@ _CODE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 """Code between equal backticks, or lines of tildes; only a fence, of three, holds blank lines."""
+_BLANK = re.compile(r"\n *\n")
 _OPENING = re.compile(r"\\.|\$+|`+|^ {0,3}~{3,}", re.DOTALL | re.MULTILINE)
 
 
 def spans(markdown: str) -> Iterator[tuple[int, int, Span | None]]:
     """Yield where each formula and each code span starts and ends; the formula, None for code."""
     position = 0
-    unclosed = len(markdown) + 4  # signs of a fence that nothing closes: a longer one is open too
+    unclosed: dict[str, int] = {}  # signs, and up to where nothing closes them
     while opening := _OPENING.search(markdown, position):
         start = opening.start()
-        fence = opening[0].count("~")
-        code = _CODE.match(markdown, start) if fence < unclosed else None
-        if fence and not code:
-            unclosed = min(unclosed, fence)
+        signs = opening[0].strip()
+        code = _CODE.match(markdown, start) if start >= unclosed.get(signs, 0) else None
+        if not code and signs[0] in "`~":
+            blank = _BLANK.search(markdown, start) if len(signs) < 3 else None
+            unclosed[signs] = blank.start() if blank else len(markdown)
         if code:
             position = code.end()
             yield start, position, None

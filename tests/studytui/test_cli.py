@@ -94,6 +94,7 @@ def test_a_fault_goes_to_the_log_and_one_sentence_says_where(
         f"studytui: This is a fault of StudyTUI ({kind}); {log} says where. Please report it.\n"
     )
     assert "in _run_in_words" in log.read_text(encoding="utf-8")
+    assert all(line[:2] in ("20", "  ", "") for line in log.read_text(encoding="utf-8").split("\n"))
     assert kind in log.read_text(encoding="utf-8")
     assert log.stat().st_mode & 0o777 == 0o600
 

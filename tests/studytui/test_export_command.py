@@ -137,6 +137,17 @@ def test_a_table_and_native_notes_hold_all_cards(filled, tmp_path):
     assert "there already" in err
 
 
+def test_a_table_holds_no_formula_that_a_spreadsheet_runs(filled, tmp_path):
+    note = tmp_path / "formulas.md"
+    formulas = ["=cmd|' /C calc'!A1", "+1+1", "-2+3+cmd|' /C calc'!D2", "@SUM(1)"]
+    note.write_text("".join(f"Q: {text}\nA: -7.5\n\n" for text in formulas))
+    filled("import", note)
+    filled("export", tmp_path / "cards.csv")
+    with (tmp_path / "cards.csv").open() as file:
+        rows = [row for row in csv.DictReader(file) if row["answer"] == "-7.5"]
+    assert sorted(row["question"] for row in rows) == sorted(f"'{text}" for text in formulas)
+
+
 @pytest.mark.parametrize("program", ["obsidian", "hashcards"])
 def test_notes_for_others_are_read_as_the_same_cards(filled, tmp_path, program):
     code, _, err = filled("export", tmp_path / "notes", f"--{program}")

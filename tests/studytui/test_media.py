@@ -23,6 +23,9 @@ from studytui import media
         ("![](link.png)", []),
         ("![](https://example.org/plot.png)", []),
         ("![](missing.png)", []),
+        ("![](%00.png)", []),
+        ("![](round/a.png)", []),
+        (f"![]({'a' * 5_000}.png)", []),
     ],
 )
 def test_what_is_opened(tmp_path: Path, written: str, found: list[str]) -> None:
@@ -31,6 +34,7 @@ def test_what_is_opened(tmp_path: Path, written: str, found: list[str]) -> None:
     for name in ("plot.png", "media/a plot.png", "tone.mp3", "run.sh", "../outside.png"):
         (folder / name).write_bytes(b"x")
     (folder / "link.png").symlink_to(tmp_path / "outside.png")
+    (folder / "round").symlink_to("round")
     note = folder / "note.md"
     note.write_text(f"Q: What is this?\nA: This: {written}\n", encoding="utf-8")
     (card,) = read(note).cards

@@ -42,6 +42,7 @@ def test_words_of_long_text_are_found(text):
         "~",
         "~~~a\n",
         "[<!--",
+        "\\```",
     ],
 )
 def test_marks_of_long_text_are_taken_off(text):
