@@ -106,7 +106,7 @@ def uninferred(card: Card) -> Card:
     """Return a card without what `inferred` said of its answer: as its note has it."""
     if card.check is None or not card.check.inferred:
         return card
-    own = replace(card.check, answer=None, tolerance=None, variables={}, inferred=None)
+    own = replace(card.check, answer=None, tolerance=None, unit=None, variables={}, inferred=None)
     kind = Kind.CLOZE if HIDDEN in card.prompt else Kind.BASIC
     return replace(card, kind=kind, check=None if own == Check() else own)
 
@@ -260,7 +260,9 @@ def _number(card: Card, answer: str) -> Card:
     except InvalidOperation:
         return card
     last = Decimal(1).scaleb(int(number.as_tuple().exponent))
-    power = _SCALES.get((found["scale"] or "").lower(), 0) - 2 * bool(found["percent"])
+    in_percent = bool(found["percent"]) and _asks_for_percent(card)
+    share = bool(found["percent"]) and not in_percent
+    power = _SCALES.get((found["scale"] or "").lower(), 0) - 2 * share
     unit = (found["unit"] or "").strip()
     if unit and (found["scale"] or found["percent"] or not _is_unit(unit)):
         return card
@@ -270,9 +272,17 @@ def _number(card: Card, answer: str) -> Card:
         card.check or Check(),
         answer=f"{value:f} {unit}".strip(),
         tolerance=f"{slack:f}",
+        unit="%" if in_percent else None,
         inferred=SURE,
     )
     return replace(card, kind=Kind.NUMBER, check=check)
+
+
+def _asks_for_percent(card: Card) -> bool:
+    """Whether a question asks for a number of per cent, and not for a share."""
+    from cards.answers.unit import PERCENT, unit_of
+
+    return unit_of(card, card.prompt) == PERCENT
 
 
 def _scientific(card: Card, found: re.Match[str]) -> Card:

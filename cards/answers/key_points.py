@@ -24,7 +24,7 @@ _PIECES = re.compile(r"\n\s*(?:[-*+]|\d+[.)])\s+|\n\s*\n|(?<=[.;])\s+(?=\S)")
 _CLAUSES = re.compile(r"[.;!?\n]+\s*|,\s+(?:but|while|whereas|not)\s+")
 _NO = """
     no not never none nobody nothing neither nor without cannot cant dont doesnt isnt arent wont
-    didnt non hardly rarely fails lacks unlike
+    didnt non hardly rarely fails lacks unlike except excluding besides instead rather bc bce
 """
 _NEGATIONS = frozenset(_NO.split())
 _DECIDE = """
@@ -76,6 +76,11 @@ _FIGURES = {word: str(number) for word, number in COUNTS.items() if number > 1} 
 _CONTRACTED = re.compile(r"n['’]t\b")
 _GENITIVE = re.compile(r"\b(\w{2,})['’]s (\w+)")
 _NO_ONE = re.compile(r"\bno[ -]one\b", re.IGNORECASE)
+_ALL_BUT = re.compile(r"\b(all|(?:any|every|no)\w*|none) but\b", re.IGNORECASE)
+_REPLY = re.compile(r"\s*(yes|no)\b\s*[,.;:!–—]\s*", re.IGNORECASE)
+"""What answers the question, and denies no word of the sentence after it."""
+_SHORT = 2
+"""Words of a point that is a name: to name another beside it says something else."""
 _ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "ly", "s", "e", "y")
 
 
@@ -88,7 +93,11 @@ def key_points(wanted: str, typed: str = "") -> tuple[KeyPoint, ...]:
 
 def said(point: str, typed: str) -> bool:
     """Return whether a text says a point, in its own words or ones near to them."""
-    wanted = _told(point)
+    asked, given = _REPLY.match(point), _REPLY.match(typed)
+    if asked and given and asked[1].lower() != given[1].lower():
+        return False
+    wanted = _told(_REPLY.sub("", point, count=1) if asked else point)
+    typed = _REPLY.sub("", typed, count=1) if given else typed
     clauses = [_told(clause) for clause in _CLAUSES.split(typed)]
     clauses += [[*one, *other] for one, other in pairwise(clauses)]
     return any(_says(wanted, clause) for clause in clauses if clause)
@@ -97,7 +106,7 @@ def said(point: str, typed: str) -> bool:
 def _told(text: str) -> list[str]:
     """Return the words of a text with figures for numerals, and ``not`` for a contraction."""
     plain = _NO_ONE.sub("nobody", _CONTRACTED.sub(" not", text))
-    plain = _GENITIVE.sub(r"\2 of \1", plain)
+    plain = _GENITIVE.sub(r"\2 of \1", _ALL_BUT.sub(r"\1 except", plain))
     return [_FIGURES.get(word, word) for word in words(plain)]
 
 
@@ -105,7 +114,7 @@ def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
     """Return whether one clause says a point."""
     if _numbers(wanted) != _numbers(given) or _negations(wanted) != _negations(given):
         return False
-    if any(two in [*pairwise(given)] for two in _opposed(wanted)):
+    if any(two in [*pairwise(given)] for two in _opposed(wanted)) or _hedged(wanted, given):
         return False
     needed, there = _content(wanted), _content(_active(given))
     heads, others = [_head(word) for word in needed], [_head(word) for word in there]
@@ -134,6 +143,20 @@ def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
     if figures != [word for word in _active(given) if word[0].isdigit()]:
         return False
     return LCSseq.similarity(kept, ordered) >= len(kept)
+
+
+def _hedged(wanted: Sequence[str], given: Sequence[str]) -> bool:
+    """Return whether a clause names another thing beside or in place of the one that is asked.
+
+    ``a or b`` is no answer for ``a``, nor are ``a and b`` or ``the rival of a`` for a short one.
+    """
+    if "or" in given and "or" not in wanted:
+        return True
+    needed = _content(wanted)
+    if len(needed) > _SHORT or {"and", "of"} & {*wanted}:
+        return False
+    before = given[: given.index("of")] if "of" in given else given
+    return "and" in given or not {*needed} & {*before}
 
 
 def _moved(wanted: Sequence[str], given: Sequence[str]) -> bool:

@@ -4,7 +4,7 @@ import re
 
 from cards.answers.result import Grade, Output, invalid, undecided
 from cards.answers.symbol import grade_symbol
-from cards.answers.unit import PERCENT, has_unit, unit_of
+from cards.answers.unit import PERCENT, has_unit, stands_in, unit_of
 from cards.card import Card, Check
 from cards.variants.draw import Variant
 from cards.variants.expression import measured, read
@@ -62,6 +62,8 @@ def _in_unit(card: Card, variant: Variant, typed: str, *, algebra: bool) -> Grad
     if unit is None or expected is None or (own and unit == PERCENT):
         tolerance = check.tolerance or _exact(own)
         return grade_symbol(card, variant, typed, expected, tolerance, algebra=algebra)
+    if unit != PERCENT and stands_in(variant.prompt, typed):
+        return invalid(f"The question says that already: write it in {unit}.", "repeated")
     if unit == PERCENT:
         return _in_percent(card, variant, typed, expected, algebra=algebra)
     if not own and has_unit(typed):

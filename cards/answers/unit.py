@@ -16,6 +16,12 @@ _PERCENT = re.compile(
 _ASKED = re.compile(
     r"\b(?i:how many|in|number of)\s+\(?(?P<unit>[A-Za-zµμ]{2,}(?:/[A-Za-z]+| per [a-z]+)?)\b"
 )
+_DEGREES = re.compile(
+    r"\b(?:in|how many) (?:degrees )?(celsius|centigrade|fahrenheit|kelvins?)\b", re.I
+)
+_SCALE = {"c": "°C", "f": "°F", "k": "K"}
+"""The first letter of a scale of temperature → its unit."""
+_PART = re.compile(r"[\d.,]+|[^\W\d]+|\S")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _COUNT = re.compile(rf"\b(?:{'|'.join((*COUNTS, *TENS, *MAGNITUDES))})\b", re.IGNORECASE)
 """A number in words: no unit."""
@@ -31,6 +37,8 @@ def unit_of(card: Card, prompt: str) -> str | None:
         return PERCENT if is_percent(named) else named
     if _PERCENT.search(prompt):
         return PERCENT
+    if degrees := _DEGREES.search(prompt):
+        return _SCALE[degrees[1][0].lower()]
     for found in _ASKED.finditer(prompt):
         word = found["unit"].replace(" per ", "/")
         if is_unit(word) and (len(word) > _LONG or not word.islower() or word in ("ms", "us")):
@@ -54,6 +62,12 @@ def unknown_unit(text: str) -> str | None:
     if is_percent(text) or is_unit(text):
         return None
     return f"the unit '{text}' is not known; write % or a unit such as MB, ms or GB/s"
+
+
+def stands_in(prompt: str, typed: str) -> bool:
+    """Return whether a quantity that was typed, unit included, is one that the question names."""
+    said = r"\s*".join(map(re.escape, _PART.findall(typed)))
+    return has_unit(typed) and bool(re.search(rf"(?<![\w.,]){said}(?!\w)", prompt))
 
 
 def has_unit(text: str) -> bool:

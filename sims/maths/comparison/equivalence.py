@@ -12,6 +12,7 @@ from sims.maths.comparison.forms import STATEMENTS, kind_of, rising, same_form
 from sims.maths.comparison.intervals import compare_sets
 from sims.maths.comparison.relations import compare_statements, solved_alike
 from sims.maths.comparison.result import Verdict
+from sims.maths.comparison.theorems import settled
 from sims.maths.evaluation.evaluator import value_of
 from sims.maths.evaluation.symbols import symbols_of
 from sims.maths.limits import BudgetError
@@ -53,7 +54,8 @@ def _by_kind(answer: Node, expected: Node, setting: Setting) -> Finding:
         solved = solved_alike(answer, expected)
         if solved is not None:
             return equivalent(*solved, setting)
-        return compare_statements(answer, expected, setting)
+        found = compare_statements(answer, expected, setting)
+        return settled(found, answer, expected, setting)
     if given != wanted and not _both_arrays(answer, expected, setting):
         return wrong_kind(given, wanted)
     if wanted == "interval":

@@ -202,6 +202,14 @@ def _table(answer: Node, expected: Node, prober: Prober) -> Finding:
 
 def _proportional(left: Node, right: Node, prober: Prober) -> bool:
     """Return whether two expressions are a constant multiple of each other, neither zero."""
+    return ratio_of(left, right, prober) is not None
+
+
+def ratio_of(left: Node, right: Node, prober: Prober) -> Any:
+    """Return the number that one expression is of another, None where there is no such one.
+
+    Of two that are zero everywhere there is none.
+    """
     ratio, good = None, 0
     integrals = any(isinstance(part, Big) for side in (left, right) for part in side.walk())
     digits = DIGITS if integrals else 60
@@ -215,19 +223,19 @@ def _proportional(left: Node, right: Node, prober: Prober) -> bool:
         tiny = context(digits).mpf(10) ** (-digits // 2)
         pairs = _entries(ours, theirs)
         if pairs is None:
-            return False
+            return None
         for mine, other in pairs:
             if not mine or not other:
                 if mine or other:
-                    return False
+                    return None
                 continue
             now = mine / other
             if ratio is not None and abs(now - ratio) > tiny * abs(ratio):
-                return False
+                return None
             ratio, good = now, good + 1
         if good >= 3 * ENOUGH:
             break
-    return good >= ENOUGH
+    return ratio if good >= ENOUGH else None
 
 
 def _entries(left: Any, right: Any) -> list[tuple[Any, Any]] | None:
@@ -262,11 +270,11 @@ def _along_lines(answer: Node, expected: Node, prober: Prober, *, equations: boo
     names = [
         name for name in prober.symbols.names if prober.symbols.domains[name] not in NOT_ON_A_LINE
     ]
-    points = _base_points(prober, 1 if len(prober.symbols.names) == 1 else LINES)
+    points = base_points(prober, 1 if len(prober.symbols.names) == 1 else LINES)
     lines = [Line(prober, point, name) for point in points for name in names]
     satisfied, tried, doubt = 0, 0, False
     seeking = _seeks(answer) or _seeks(expected)
-    differences = _differences([answer, expected])
+    differences = differences_of([answer, expected])
     for search in (False, True):
         for line in lines:
             for value in line.telling_values(differences if search else []):
@@ -334,7 +342,7 @@ def _at_vertices(
 
 def _at_points(answer: Node, expected: Node, prober: Prober) -> Finding | None:
     """Compare the statements at sample points, and near each pair of constants where they step."""
-    points = itertools.chain(_corners(prober), prober.points())
+    points = itertools.chain(corners(prober), prober.points())
     if any(isinstance(part, Call) for side in (answer, expected) for part in side.walk()):
         points = itertools.chain(points, prober.sampler.around_pairs())
     for point in points:
@@ -349,7 +357,7 @@ def _at_points(answer: Node, expected: Node, prober: Prober) -> Finding | None:
     return None
 
 
-def _corners(prober: Prober) -> Iterator[Point]:
+def corners(prober: Prober) -> Iterator[Point]:
     """Yield points at which several symbols lie at ends that belong to their domains."""
     domains = prober.symbols.domains
     ends = {name: found for name, domain in domains.items()
@@ -359,7 +367,7 @@ def _corners(prober: Prober) -> Iterator[Point]:
             yield replace(base, values={**base.values, **dict(zip(ends, values, strict=True))})
 
 
-def _base_points(prober: Prober, count: int) -> list[Point]:
+def base_points(prober: Prober, count: int) -> list[Point]:
     """Return points to run lines through: a few, and one more for each other choice of signs."""
     points = list(prober.points())
     if count == 1:
@@ -377,7 +385,7 @@ def _signs(point: Point) -> tuple[bool, ...]:
     return tuple(x > 0 for x in point.values.values() if isinstance(x, Fraction))
 
 
-def _differences(sides: list[Node]) -> list[Node]:
+def differences_of(sides: list[Node]) -> list[Node]:
     """Return left minus right of every relation in the statements."""
     found: list[Node] = []
     for side in sides:

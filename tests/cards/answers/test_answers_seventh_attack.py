@@ -1,0 +1,139 @@
+"""A seventh attack: theorems, per cent, the question repeated, another thing in its place."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cards.answers.case import grade_case
+from cards.answers.grade import grade
+from cards.answers.key_points import said
+from cards.answers.result import Grade
+from cards.formats import read
+from cards.variants.draw import draw
+
+POSITIVE = dict.fromkeys("ab", "positive")
+THEOREMS = {
+    "(a + b)/2 >= sqrt(a*b)": POSITIVE,
+    "|a + b| <= |a| + |b|": {},
+    "sin(2a) = 2 sin(a) cos(a)": {},
+    "P(A | B) = P(B | A) P(A)/P(B)": {},
+    "e^(i a) = cos(a) + i sin(a)": {},
+    "0 <= a <= 1": {"a": "probability"},
+    "not (A and B) iff not A or not B": dict.fromkeys("AB", "boolean"),
+}
+
+TRIVIAL = {
+    "P(A | B) = P(B | A) P(A)/P(B)": "P(A | B) = P(A | B)",
+    "not (A and B) iff not A or not B": "A iff A",
+}
+
+
+@pytest.mark.parametrize("typed", ["{0} = {0}", "{0}^2 + 1 > 0"])
+@pytest.mark.parametrize("theorem", THEOREMS)
+def test_no_other_statement_that_always_holds_is_a_theorem(theorem: str, typed: str) -> None:
+    variables = THEOREMS[theorem]
+    typed = TRIVIAL.get(theorem, typed.format("a"))
+    found = grade_case({"teacher": theorem, "student": typed, "variables": variables})
+    assert found["verdict"] in ("undecided", "different")
+
+
+@pytest.mark.parametrize(
+    ("theorem", "typed"),
+    [
+        ("(a + b)/2 >= sqrt(a*b)", "2 sqrt(ab) <= b + a"),
+        ("(a + b)/2 >= sqrt(a*b)", "(a + b)/2 - √(ab) ≥ 0"),
+        ("|a + b| <= |a| + |b|", "|b| + |a| ≥ |a + b|"),
+        ("sin(2a) = 2 sin(a) cos(a)", "2 cos a sin a = sin 2a"),
+        ("P(A | B) = P(B | A) P(A)/P(B)", "P(A|B) = P(A) P(B|A) / P(B)"),
+        ("0 <= a <= 1", "a <= 1 and a >= 0"),
+    ],
+)
+def test_a_theorem_may_be_written_in_other_ways(theorem: str, typed: str) -> None:
+    row = {"teacher": theorem, "student": typed, "variables": THEOREMS[theorem]}
+    assert grade_case(row)["verdict"] == "equal"
+
+
+@pytest.mark.parametrize("typed", ["|x| < 2", "x^2 < 4", "x > -2 and x < 2"])
+def test_what_holds_somewhere_is_told_by_where_it_holds(typed: str) -> None:
+    assert grade_case({"teacher": "-2 < x < 2", "student": typed})["verdict"] == "equal"
+
+
+Typed = Callable[[str, str, str], Grade]
+
+
+@pytest.fixture
+def typed_to(tmp_path: Path) -> Typed:
+    """Return a function that grades what is typed to the card of a question and an answer."""
+
+    def graded(question: str, answer: str, typed: str) -> Grade:
+        note = tmp_path / "note.md"
+        note.write_text(f"Q: {question}\nA: {answer}\n", encoding="utf-8")
+        card = read(note).cards[0]
+        return grade(card, draw(card), typed)
+
+    return graded
+
+
+@settings(max_examples=8)
+@given(share=st.integers(2, 98))
+def test_a_percentage_of_a_note_is_asked_in_per_cent(share: int, tmp_path_factory) -> None:
+    note = tmp_path_factory.mktemp("percent") / "note.md"
+    note.write_text(f"Q: What percentage of air is oxygen?\nA: {share} %\n", encoding="utf-8")
+    card = read(note).cards[0]
+    right = (f"{share}", f"{share}.0%", f"{share} per cent", f"{share / 100}")
+    wrong = (f"{share / 100}%", f"{100 * share}%", f"-{share}%", f"{share + 1}")
+    assert all(grade(card, draw(card), typed).right for typed in right)
+    assert not any(grade(card, draw(card), typed).right for typed in wrong)
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [("100 °C", True), ("373.15 K", True), ("212 °F", True), ("100", True), ("100 K", False)],
+)
+def test_a_question_may_name_the_scale_of_a_temperature(
+    typed_to: Typed, typed: str, right: bool
+) -> None:
+    question = "What is the boiling point of water in degrees Celsius?"
+    assert typed_to(question, "100", typed).right is right
+
+
+@pytest.mark.parametrize("typed", ["3 KiB", "3KiB", "3  KiB"])
+def test_what_the_question_says_answers_nothing(typed_to: Typed, typed: str) -> None:
+    assert not typed_to("How many bytes are in 3 KiB?", "3072", typed).right
+
+
+def test_another_unit_than_the_question_has_is_converted(typed_to: Typed) -> None:
+    assert typed_to("How many bytes are in 3 KiB?", "3072", "24576 bits").right
+
+
+@pytest.mark.parametrize(
+    ("point", "typed"),
+    [
+        ("No, TCP is not connectionless", "TCP is connectionless"),
+        ("No, TCP is not connectionless", "Yes, TCP is not connectionless"),
+        ("The mitochondrion", "the mitochondrion or the nucleus"),
+        ("The mitochondrion", "everything but the mitochondrion"),
+        ("The mitochondrion", "all except the mitochondrion"),
+        ("Goethe", "Goethe's rival"),
+        ("Goethe", "Goethe and Schiller"),
+        ("14 July 1789", "14 July 1789 BC"),
+    ],
+)
+def test_a_word_that_turns_a_point_earns_no_tick(point: str, typed: str) -> None:
+    assert not said(point, typed)
+
+
+@pytest.mark.parametrize(
+    ("point", "typed"),
+    [
+        ("No, TCP is not connectionless", "It is TCP that is not connectionless"),
+        ("No, TCP is not connectionless", "No: TCP is not connectionless"),
+        ("The mitochondrion", "It is the mitochondrion of the cell"),
+        ("Goethe", "Johann Wolfgang von Goethe"),
+    ],
+)
+def test_what_stands_around_a_point_costs_no_tick(point: str, typed: str) -> None:
+    assert said(point, typed)
