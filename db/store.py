@@ -106,7 +106,7 @@ class Store:
 
     def import_notes(
         self,
-        notes: Iterable[Note],
+        notes: Sequence[Note],
         *,
         dry_run: bool = False,
         decide: Callable[[Doubtful], bool | None] | None = None,
@@ -117,7 +117,6 @@ class Store:
         `decide` is asked whether a doubtful pair is one card; without it the new one is new. Where
         it says None, both stay as they are, and the note is among those of `waiting`.
         `digests`, by path, are kept for `unchanged`, unless something about the note needs a look.
-        Notes for a store without cards need not be read yet: they may be no sequence.
         """
         from db.importing import importer
 
@@ -130,6 +129,18 @@ class Store:
             decide=decide,
             digests=digests or {},
         )
+
+    def import_first(
+        self, notes: Iterable[Note], digests: Mapping[str, str] | None = None
+    ) -> ImportReport:
+        """Take notes into a store without cards, each as it comes, and all of them or none.
+
+        `digests` are as in `import_notes`.
+        """
+        from db.importing import importer
+
+        self._copy("before-import", maintenance.BEFORE_IMPORT)
+        return importer.take_in_first(self._context.writing, notes, digests=digests or {})
 
     def doubts(self) -> list[Doubtful]:
         """Return pairs of a card that is gone and one that came that may be one, likest first."""

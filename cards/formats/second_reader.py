@@ -1,4 +1,4 @@
-"""A second process that reads notes, while this one goes on with those that are read.
+"""A second process that reads notes, while this one reads others or goes on with those read.
 
 Worth its start only where there is much to read. Notes that it does not give, because it was ended
 or could not be started, are read here.
@@ -7,10 +7,13 @@ or could not be started, are read here.
 import os
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Generator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import Any
 
 from cards.formats import read
@@ -19,6 +22,11 @@ from sims.worker.child import die_with_parent
 
 MUCH = 2 * 2**20
 """Bytes of notes from which a second process gains more than its start costs."""
+
+_ASKED = 3
+"""Notes that the second process is asked for at once: it is never idle."""
+_KEPT = 4
+"""Notes that are kept until it is their turn."""
 
 
 def pays(paths: Sequence[Path]) -> bool:
@@ -31,18 +39,55 @@ def pays(paths: Sequence[Path]) -> bool:
 
 
 def each(paths: Sequence[Path], *written: Any) -> Generator[Note]:
-    """Yield notes in order, as `cards.formats.read` reads each with what is `written` of them."""
-    done = 0
+    """Yield notes in order, as `cards.formats.read` reads each with what is `written` of them.
+
+    While a note is waited for that the second process has, later ones are read here.
+    """
+    shared = _Shared(paths, written)
     with ExitStack() as opened:
-        try:
-            notes = _started(opened)
-            notes.send((list(paths), written))
-            for _ in paths:
-                note: Note = notes.recv()
-                yield note
-                done += 1
-        except (EOFError, OSError):
-            yield from (read(path, *written) for path in paths[done:])
+        with suppress(OSError):
+            shared.second = _started(opened)
+        for place in range(len(paths)):
+            while place not in shared.notes:
+                shared.step()
+            yield shared.notes.pop(place)
+
+
+class _Shared:
+    """Notes that two processes read: each takes the next that neither has."""
+
+    def __init__(self, paths: Sequence[Path], written: tuple[Any, ...]) -> None:
+        self._paths, self._written = paths, written
+        self._left = deque(range(len(paths)))
+        self._asked: deque[int] = deque()
+        self.second: Connection | None = None
+        self.notes: dict[int, Note] = {}
+        """Notes that were read and are not asked for yet, by their places."""
+
+    def step(self) -> None:
+        """Take one note more: from the second process, or if it has none ready by reading it."""
+        if self.second is not None:
+            try:
+                if self._takes(self.second):
+                    return
+            except (EOFError, OSError):
+                self._left.extendleft(reversed(self._asked))
+                self.second = None
+        place = self._left.popleft()
+        self.notes[place] = read(self._paths[place], *self._written)
+
+    def _takes(self, second: Connection) -> bool:
+        """Whether a note came from the second process, which is kept busy."""
+        while self._left and len(self._asked) < _ASKED:
+            place = self._left.popleft()
+            self._asked.append(place)
+            second.send((self._paths[place], self._written))
+        full = not self._left or len(self.notes) >= _KEPT
+        if self._asked and (full or second.poll()):
+            self.notes[self._asked[0]] = second.recv()
+            self._asked.popleft()
+            return True
+        return False
 
 
 def _started(opened: ExitStack) -> Connection:
@@ -67,13 +112,18 @@ def _started(opened: ExitStack) -> Connection:
 def main(number: int, lifeline: int) -> None:
     """Be the second process, at the other end of a pipe: read what is asked for."""
     die_with_parent(lifeline)
-    with Connection(number) as there:
-        try:
-            paths, written = there.recv()
-            for path in paths:
-                there.send(read(path, *written))
-        except (EOFError, OSError):
-            return  # the first process is gone
+    done: Queue[Note] = Queue(1)  # what the first process has no time for yet waits
+    with Connection(number) as there, suppress(EOFError, OSError):  # if the first process is gone
+        Thread(target=_hand_over, args=(there, done), daemon=True).start()
+        while True:
+            path, written = there.recv()
+            done.put(read(path, *written))
+
+
+def _hand_over(there: Connection, done: "Queue[Note]") -> None:
+    with suppress(OSError):
+        while True:
+            there.send(done.get())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Writing cards into their tables: adding, changing, and setting aside what a note lost."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from operator import itemgetter
@@ -216,6 +217,22 @@ def _leave(connection: Connection, changes: Sequence[Change]) -> None:
     """Mark the files that cards left to be read again."""
     left = {known.file for known, new in changes if known.file != new.card.file}
     note_files.read_again(connection, sorted(left))
+
+
+@contextmanager
+def filling(connection: Connection) -> Iterator[None]:
+    """Let a store without cards be filled: most indexes are made when all its cards are there.
+
+    An index that grows while rows come in whatever order is read and written all over. A query for
+    the cards of a file, or for schedules but by their keys, would take long meanwhile.
+    """
+    late = [one for one in CARDS.indexes if one.name == "cards_of_file"] + [*SCHEDULE.indexes]
+    late = late if connection.dialect.name == "sqlite" else []
+    for index in sorted(late, key=lambda index: str(index.name)):
+        index.drop(connection)
+    yield
+    for index in sorted(late, key=lambda index: str(index.name)):
+        index.create(connection)
 
 
 def insert_cards(connection: Connection, rows: Sequence[Row], added: Sequence[int]) -> list[int]:

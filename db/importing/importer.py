@@ -4,25 +4,21 @@ Nothing is deleted: a card gone from its note, or with it, is `missing`, and com
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-
-from sqlalchemy import Connection
+from contextlib import AbstractContextManager, nullcontext
 
 from cards.note import Note
 from db.cache import Use
-from db.card_table import note_files, writer
+from db.card_table import note_files, rows, writer
 from db.importing import history
 from db.importing.plan import Around, Decide, Gained, Plan, gained
 from db.log import aliases, events, relinks
 from db.log.events import Kind
-from db.log.settings import Settings
 from db.records import FileReport, ImportReport
-from db.study_clock import StudyClock
 
 
 def take_in_all(
     opened: Callable[[], AbstractContextManager[Use]],
-    notes: Iterable[Note],
+    notes: Sequence[Note],
     *,
     dry_run: bool,
     decide: Decide | None,
@@ -30,58 +26,73 @@ def take_in_all(
 ) -> ImportReport:
     """Take in notes, each in a transaction that is `opened` for it.
 
-    Remembers each, and the digest of those that need no second look. What is no sequence comes into
-    a store without cards, note by note: no card can have moved from one note to another.
+    Remembers each, and the digest of those that need no second look.
     """
-    around, moves = Around.of(()), dict[str, Gained]()
-    if isinstance(notes, Sequence):
-        around = Around.of(notes)
-        with opened() as (connection, _, _):
-            moves = gained(connection, around)
-        around.ids |= {id for one in moves.values() for id in one.sure.values()}
+    around = Around.of(notes)
+    with opened() as (connection, _, _):
+        moves = gained(connection, around)
+    around.ids |= {id for one in moves.values() for id in one.sure.values()}
     reports = []
     for note in notes:
-        with opened() as (connection, moment, settings):
-            report = import_note(
-                connection,
-                note,
-                moment,
-                settings,
-                around,
-                decide=decide,
-                dry_run=dry_run,
-                moves=moves.get(note.path),
-            )
+        with opened() as use:
+            gains = moves.get(note.path)
+            report = import_note(use, note, around, decide=decide, dry_run=dry_run, moves=gains)
             reports.append(report)
-            if dry_run:
-                continue
-            if note.cards or note.path in digests or report.waiting:
-                doubts = note.problems or report.doubtful
-                digest = "" if doubts else digests.get(note.path, "")
-                digest = note_files.WAITING if report.waiting else digest
-                note_files.remember(connection, note.path, digest, len(note.cards))
-            elif note.whole:
-                note_files.forget(connection, note.path)
+            if not dry_run:
+                _remember(use, note, report, digests)
     return ImportReport(tuple(reports))
 
 
+def take_in_first(
+    opened: Callable[[], AbstractContextManager[Use]],
+    notes: Iterable[Note],
+    *,
+    digests: Mapping[str, str],
+) -> ImportReport:
+    """Take notes into a store without cards, in one transaction, each as it comes.
+
+    No card can have left a note, or have moved from one to another.
+    """
+    reports = []
+    with opened() as use:
+        first = rows.empty(use[0])  # still, now that no other program can add any
+        with writer.filling(use[0]) if first else nullcontext():
+            for note in notes:
+                report = import_note(use, note, Around.of(()), first=first)
+                reports.append(report)
+                _remember(use, note, report, digests)
+    return ImportReport(tuple(reports))
+
+
+def _remember(use: Use, note: Note, report: FileReport, digests: Mapping[str, str]) -> None:
+    """Note which file was taken in, and whether it has to be looked at again."""
+    connection, _, _ = use
+    if note.cards or note.path in digests or report.waiting:
+        doubts = note.problems or report.doubtful
+        digest = "" if doubts else digests.get(note.path, "")
+        digest = note_files.WAITING if report.waiting else digest
+        note_files.remember(connection, note.path, digest, len(note.cards))
+    elif note.whole:
+        note_files.forget(connection, note.path)
+
+
 def import_note(
-    connection: Connection,
+    use: Use,
     note: Note,
-    moment: StudyClock,
-    settings: Settings,
     around: Around,
     *,
     decide: Decide | None = None,
     dry_run: bool = False,
     moves: Gained | None = None,
+    first: bool = False,
 ) -> FileReport:
     """Bring the cards table up to a note and return what that did, or would do.
 
     Cards whose ids other notes around it have, have moved; `moves` is what this note has from
-    others in other words.
+    others in other words. With `first` no note was taken in before, nor any card lost.
     """
-    plan = Plan.of(connection, note, around, decide, moves)
+    connection, moment, settings = use
+    plan = Plan.of(connection, note, around, decide, moves, first=first)
     report = plan.report(note)
     if dry_run:
         return report

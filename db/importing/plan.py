@@ -82,15 +82,21 @@ class Plan:
         around: Around,
         decide: Decide | None,
         gained: "Gained | None" = None,
+        *,
+        first: bool = False,
     ) -> Self:
-        """Return the plan; `gained` is what the note has from others in other words."""
+        """Return the plan; `gained` is what the note has from others in other words.
+
+        The `first` notes of a store have lost no card.
+        """
         plan = cls()
         cards = {card.id: card for card in note.cards}
         known = plan._known(connection, cards)
         for id, old in known.items():
             card = cards[id] if id == old.id else replace(cards[id], id=old.id)
             plan._compare(old, writer.incoming(card, id))
-        gone = _gone(connection, note.path, {old.key for old in known.values()}, around.ids)
+        met = {old.key for old in known.values()}
+        gone = [] if first else _gone(connection, note.path, met, around.ids)
         plan.new = [
             writer.incoming(replace(card, id=given) if (given := plan.given.get(id)) else card, id)
             for id, card in cards.items()

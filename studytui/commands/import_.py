@@ -290,7 +290,7 @@ class _Read:
             notes = (read(path, *written) for path in files)
         with closing(notes):
             told = self._told(each_with_badges(each_distinct(notes)))
-            return store.import_notes(told, digests=digests)
+            return store.import_first(told, digests)
 
     def _told(self, notes: "Iterable[Note]") -> "Iterator[Note]":
         """Yield notes, and count what is told of them."""

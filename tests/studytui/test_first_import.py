@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -84,6 +85,39 @@ def test_note_by_note_is_as_all_at_once(notes, tmp_path, monkeypatch, capsys):
     assert held(tmp_path / "all.db") == one[0]
 
 
+def test_a_first_import_that_fails_changes_nothing(notes, tmp_path):
+    def failing():
+        yield read(notes / "a gini.md")
+        raise RuntimeError
+
+    store = Store.open(tmp_path / "store.db")
+    before = held(tmp_path / "store.db"), indexes(tmp_path / "store.db")
+    with pytest.raises(RuntimeError):
+        store.import_first(failing())
+    assert (held(tmp_path / "store.db"), indexes(tmp_path / "store.db")) == before
+    assert store.import_first([read(notes / "a gini.md")]).files[0].new == 2
+    assert indexes(tmp_path / "store.db") == before[1]
+    assert store.diagnose() == []
+    store.close()
+
+
+def test_cards_that_came_before_the_first_import_are_known(notes, tmp_path):
+    store = Store.open(tmp_path / "store.db")
+    note = read(notes / "a gini.md")
+    store.import_notes([note])
+    (report,) = store.import_first([replace(note, cards=note.cards[:1])]).files
+    assert (report.unchanged, report.removed) == (1, 1)
+    store.close()
+
+
+def indexes(path):
+    """Return what makes the indexes of a store."""
+    store = sqlite3.connect(path)
+    found = store.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'").fetchall()
+    store.close()
+    return sorted(found)
+
+
 def test_a_second_process_that_ends_loses_no_note(notes, monkeypatch):
     paths = sorted(notes.iterdir())
     started = second_reader._started
@@ -96,7 +130,7 @@ class _Broken:
 
     def __init__(self, here):
         self.here, self.left = here, 2
-        self.send = here.send
+        self.send, self.poll = here.send, lambda: True
 
     def recv(self):
         if not self.left:
