@@ -51,22 +51,7 @@ if TYPE_CHECKING:
     from db.log.events import Part
     from db.sync import Progress, SyncReport
 
-__all__ = [
-    "Coming",
-    "Counts",
-    "DeckRow",
-    "Doubtful",
-    "FileReport",
-    "Found",
-    "ImportReport",
-    "Queued",
-    "Review",
-    "Store",
-    "StoreCorrupt",
-    "StoreError",
-    "StoreNewer",
-    "StoredCard",
-]
+__all__ = ["Store", "StoreCorrupt", "StoreError", "StoreNewer"]
 
 
 class Store:

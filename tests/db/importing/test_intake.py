@@ -6,8 +6,9 @@ import pytest
 
 from cards.note import Note, Problem
 from cards.scheduling.fsrs import Rating
+from db.records import FileReport
 from db.search.query import SearchError
-from db.store import FileReport, Store
+from db.store import Store
 
 MakeNote = Callable[..., Note]
 

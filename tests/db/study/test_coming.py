@@ -7,7 +7,8 @@ from typing import Any
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db.store import Coming, Store
+from db.records import Coming
+from db.store import Store
 
 MakeNote = Callable[..., Note]
 TOMORROW = timedelta(days=1)

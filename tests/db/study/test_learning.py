@@ -9,7 +9,8 @@ import pytest
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db.store import Coming, Counts, Store
+from db.records import Coming, Counts
+from db.store import Store
 from db.study.learning_steps import Steps
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db.store import Counts, Store
+from db.records import Counts
+from db.store import Store
 
 MakeNote = Callable[..., Note]
 
