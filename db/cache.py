@@ -23,7 +23,7 @@ Use = tuple[Connection, StudyClock, Settings]
 """What a use case works with: a transaction, when it is, and the settings in force."""
 
 
-class Session:
+class Cache:
     """Settings, queue and loads of one open store."""
 
     def __init__(self, options: Options) -> None:

@@ -1,4 +1,4 @@
-"""How a store is opened, and what its use cases share: database, clock, settings, session."""
+"""How a store is opened, and what its use cases share: database, clock, settings, cache."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from cards.scheduling.day import study_day
 from cards.scheduling.options import DEFAULT, Options
-from db.cache import Session, Use
+from db.cache import Cache, Use
 from db.log import events, payloads, tip
 from db.log.events import Kind
 from db.projections import card_columns, review_columns, word_index
@@ -34,7 +34,7 @@ class Context:
         options: Options,
     ) -> None:
         self.database, self.clock, self.zone, self.options = database, clock, zone, options
-        self.session = Session(options)
+        self.cache = Cache(options)
 
     @classmethod
     def open(
@@ -116,28 +116,28 @@ class Context:
     def reading(self) -> Iterator[Use]:
         """Yield a connection that reads, the moment, and the settings in force.
 
-        The session is held only until the settings are known, so that a long read stops nobody
-        from studying. They are read first: what is read after them is no older than the session.
+        The cache is locked only until the settings are known, so that a long read stops nobody
+        from studying. They are read first: what is read after them is no older than the cache.
         """
         moment = self.moment()
         with ExitStack() as opened:
-            with self.session.lock:
+            with self.cache.lock:
                 connection = opened.enter_context(self.database.read())
-                settings = self.session.settings(connection, moment)
+                settings = self.cache.settings(connection, moment)
             yield connection, moment, settings
 
     @contextmanager
     def writing(self) -> Iterator[Use]:
         """Yield a connection that writes, the moment, and the settings in force.
 
-        The session is locked before the database, and until the commit. Two threads that locked
+        The cache is locked before the database, and until the commit. Two threads that locked
         them in different orders would wait for each other; one that came between the commit and
-        the session's note of it would have it counted twice. Where the block is not committed, the
-        session drops what it noted: it knows a newest event that the log does not have.
+        the cache's note of it would have it counted twice. Where the block is not committed, the
+        cache drops what it noted: it knows a newest event that the log does not have.
         """
         moment = self.moment()
-        with self.session.lock, self.database.write() as connection:
-            yield connection, moment, self.session.settings(connection, moment)
+        with self.cache.lock, self.database.write() as connection:
+            yield connection, moment, self.cache.settings(connection, moment)
 
     def append(self, kind: Kind, payload: dict[str, Any]) -> None:
         """Add an event to the log; raises InputError for one that could not be folded."""

@@ -62,7 +62,7 @@ def rebuild(connection: Connection, current: Settings) -> bool:
     return False
 
 
-def fold_anew(connection: Connection, current: Settings) -> None:
+def fold_log(connection: Connection, current: Settings) -> None:
     """Fold the log into the derived tables, whatever they hold."""
     with closing(events.parts(connection)) as log:
         derived, given_up = _derive(connection, current, log)
@@ -86,7 +86,7 @@ def agrees(connection: Connection, current: Settings, log: Iterable[Part]) -> bo
 def rebuild_stale(connection: Connection, options: Options) -> None:
     """Fold the log of a store that a migration marked as stale."""
     renames.follow(connection)
-    fold_anew(connection, settings.load(connection, options, 0))
+    fold_log(connection, settings.load(connection, options, 0))
     tip.mark_folded(connection)
 
 

@@ -107,7 +107,7 @@ class Store:
 
         if not dry_run and notes:
             self._copy("before-import", maintenance.BEFORE_IMPORT)
-        return importer.take_in_all(
+        return importer.import_all(
             self._context.reading if dry_run else self._context.writing,
             notes,
             dry_run=dry_run,
@@ -140,12 +140,12 @@ class Store:
         Raises LookupError, and InputError where the first is not gone, or the second is.
         """
         from db.importing import doubts
-        from db.rebuild import fold_anew
+        from db.rebuild import fold_log
 
         with self._context.writing() as (connection, moment, current):
             doubts.join(connection, old, new, moment)
-            fold_anew(connection, current)
-            self._context.session.forget(connection, moment)
+            fold_log(connection, current)
+            self._context.cache.forget(connection, moment)
 
     def part(self, old: str, new: str) -> None:
         """Note that a card that is gone and one that came are two. Raises what `join` raises."""
@@ -174,14 +174,14 @@ class Store:
         `gone` are those of the notes whose cards were missing there.
         """
         from db.importing import history, importer
-        from db.rebuild import fold_anew
+        from db.rebuild import fold_log
 
         self._copy("before-import", maintenance.BEFORE_IMPORT)
         with self._context.writing() as (connection, moment, current):
 
             def take_in(some: Sequence[Note]) -> ImportReport:
                 opened = nullcontext((connection, moment, current))
-                return importer.take_in_all(
+                return importer.import_all(
                     lambda: opened, some, dry_run=False, decide=None, digests={}
                 )
 
@@ -194,8 +194,8 @@ class Store:
             found = past(lambda at: at.astimezone(zone), moment.rollover_hour, moment.now)
             if history.append(connection, found):
                 current = settings.load(connection, self._context.options, moment.today)
-                fold_anew(connection, current)
-            self._context.session.forget(connection, moment)
+                fold_log(connection, current)
+            self._context.cache.forget(connection, moment)
         return report
 
     @staticmethod
@@ -386,14 +386,14 @@ class Store:
         With `ahead`, cards due within so many days are asked too, beyond the daily limit of them.
         """
         moment = self._context.moment()
-        with self._context.session.lock, self._context.database.read() as connection:
-            queue = self._context.session.queue(connection, Scope(deck, topic, ahead), moment)
-            tip, loads = self._context.session.tip, self._context.session.loads(connection)
+        with self._context.cache.lock, self._context.database.read() as connection:
+            queue = self._context.cache.queue(connection, Scope(deck, topic, ahead), moment)
+            tip, loads = self._context.cache.tip, self._context.cache.loads(connection)
             found = listing.next_card(connection, queue, moment, loads)
             if found is None:
                 return None
             queued, previews = found
-            self._context.session.show(queued.card.id, moment.today, tip, previews)
+            self._context.cache.show(queued.card.id, moment.today, tip, previews)
             return queued
 
     def following(
@@ -404,22 +404,22 @@ class Store:
         To have it ready: `next_card` decides, and may return another one.
         """
         moment = self._context.moment()
-        with self._context.session.lock, self._context.database.read() as connection:
-            queue = self._context.session.queue(connection, Scope(deck, topic, ahead), moment)
+        with self._context.cache.lock, self._context.database.read() as connection:
+            queue = self._context.cache.queue(connection, Scope(deck, topic, ahead), moment)
             return listing.following(connection, queue, card_id)
 
     def remaining(self, *, deck: str | None = None, topic: str | None = None) -> Counts:
         """Return what is left to study today, of everything or of a deck and those below it."""
         moment = self._context.moment()
-        with self._context.session.lock, self._context.database.read() as connection:
-            queue = self._context.session.queue(connection, Scope(deck, topic), moment)
+        with self._context.cache.lock, self._context.database.read() as connection:
+            queue = self._context.cache.queue(connection, Scope(deck, topic), moment)
             return queue.counts(queue.learning(moment.now).waiting)
 
     def coming(self, *, deck: str | None = None, topic: str | None = None) -> Coming | None:
         """Return when the next cards come, and how many they are; None when none ever will."""
         moment = self._context.moment()
-        with self._context.session.lock, self._context.database.read() as connection:
-            queue = self._context.session.queue(connection, Scope(deck, topic), moment)
+        with self._context.cache.lock, self._context.database.read() as connection:
+            queue = self._context.cache.queue(connection, Scope(deck, topic), moment)
             return next_due.coming(connection, queue, moment)
 
     def allow_more(
@@ -469,13 +469,13 @@ class Store:
         answered = answering.payload_of(seconds, grade, typed, variant, hinted)
         with self._context.writing() as (connection, moment, current):
             card = schedule.of_id(connection, card_id)
-            loads = self._context.session.loads(connection)
-            shown = self._context.session.shown(card.id, moment.today, Rating(rating))
-            tip = self._context.session.tip
+            loads = self._context.cache.loads(connection)
+            shown = self._context.cache.shown(card.id, moment.today, Rating(rating))
+            tip = self._context.cache.tip
             review, before, after = answering.answer(
                 connection, card, Rating(rating), moment, current, loads, answered, tip, shown
             )
-            self._context.session.answered(bytes.fromhex(review.id), before, after)
+            self._context.cache.answered(bytes.fromhex(review.id), before, after)
         return review
 
     def undo(self, review: str | None = None) -> Review | None:
@@ -492,7 +492,7 @@ class Store:
             event, key = found
             after, now = undo.take_back(connection, event, key, moment, current)
             tip = events.last_id(connection)
-            self._context.session.taken_back(tip, after.state, now.state)
+            self._context.cache.taken_back(tip, after.state, now.state)
         options = current.options(now.deck)
         return answering.review_of(event, after, moment, options, now.state)
 
@@ -532,7 +532,7 @@ class Store:
         """Take back a due date that was set, or a reset; return whether it still stood."""
         with self._context.writing() as (connection, moment, current):
             back = undo.take_back_change(connection, card_id, bytes.fromhex(event), moment, current)
-            self._context.session.forget(connection, moment)
+            self._context.cache.forget(connection, moment)
         return back
 
     def tag(self, card_id: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
@@ -649,7 +649,7 @@ class Store:
         with self._context.writing() as (connection, moment, current):
             diagnosis.keep_events(connection, keep)
             equal = rebuild(connection, current)
-            self._context.session.forget(connection, moment)
+            self._context.cache.forget(connection, moment)
         return equal
 
     def diagnose(self, progress: "Progress | None" = None, *, derived: bool = True) -> list[Damage]:
@@ -706,8 +706,8 @@ class Store:
                 progress,
             )
         finally:
-            with self._context.session.lock, self._context.database.read() as connection:
-                self._context.session.forget(connection, self._context.moment())
+            with self._context.cache.lock, self._context.database.read() as connection:
+                self._context.cache.forget(connection, self._context.moment())
 
     def tend(self) -> None:
         """Do what a store needs once a day: a copy of it. Quick when it was done already."""

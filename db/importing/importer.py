@@ -16,7 +16,7 @@ from db.log.events import Kind
 from db.records import FileReport, ImportReport
 
 
-def take_in_all(
+def import_all(
     opened: Callable[[], AbstractContextManager[Use]],
     notes: Sequence[Note],
     *,

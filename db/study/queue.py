@@ -1,6 +1,6 @@
 """The queue: which card is asked next.
 
-The database orders what is due, and the daily limits cut it, once; the session then takes cards
+The database orders what is due, and the daily limits cut it, once; the queue then takes cards
 from the front. Each card is looked at again when its turn comes, because another program may have
 answered it meanwhile. Learning steps come before everything else as soon as they are due.
 """

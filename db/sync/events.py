@@ -96,7 +96,7 @@ def copy(
         progress(done / total, f"{says} {done} of {total}")
         values = [check(row) for row in rows]
         insert_rows(target, EVENTS, NAMES, values, or_skip=True)
-        changes.take([row[0] for row in rows])
+        changes.add([row[0] for row in rows])
         reviews = sum(row[3] == Kind.REVIEW for row in rows)
         changes.moved.reviews += reviews
         changes.moved.changes += len(rows) - reviews

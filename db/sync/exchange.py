@@ -61,11 +61,11 @@ def _exchange(
     def part(start: float) -> Progress:
         return lambda share, says: progress(start + share / 2, says)
 
-    _take(there, here, options, until, report.received, "Receiving", part(0.0))
-    _take(here, there, options, until, report.sent, "Sending", part(0.5))
+    _copy(there, here, options, until, report.received, "Receiving", part(0.0))
+    _copy(here, there, options, until, report.sent, "Sending", part(0.5))
 
 
-def _take(
+def _copy(
     source: Database,
     target: Database,
     options: Options,
@@ -82,15 +82,15 @@ def _take(
         events.copy(ids, source, connection, changes, lambda s, w: progress(s * 0.6, w), says)
         progress(0.6, "Comparing cards")
         changes.deep |= renames.follow(connection)
-        sections.take(source, connection)
-        texts.take(source, connection, until, changes)
+        sections.copy(source, connection)
+        texts.copy(source, connection, until, changes)
         if changes:
             progress(0.7, "Working out the schedule")
             current = settings.load(connection, options, 0)
             if not changes.fold(connection, current):
-                from db.rebuild import fold_anew
+                from db.rebuild import fold_log
 
-                fold_anew(connection, current)
+                fold_log(connection, current)
             tip.mark_merged(connection)
     moved.add(changes.moved)
 
@@ -119,7 +119,7 @@ def _with_folder(
             with _as_of(path / file, copy):
                 files.read(file, copy)
                 with other(here, str(copy), clock, Moved()) as there:
-                    _take(there, here, options, until, report.received, "Receiving", progress)
+                    _copy(there, here, options, until, report.received, "Receiving", progress)
 
         for number, file in enumerate(files.names()):
             copy = Path(temporary) / f"{number}.db"

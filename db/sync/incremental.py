@@ -42,7 +42,7 @@ class ChangeSet:
         """Whether there is anything to fold."""
         return bool(self.events or self.cards or self.deep)
 
-    def take(self, events: Sequence[bytes]) -> None:
+    def add(self, events: Sequence[bytes]) -> None:
         """Note new events, while there are few enough to fold them alone."""
         self.deep |= len(self.events) + len(events) > MOST
         self.events = [] if self.deep else [*self.events, *events]

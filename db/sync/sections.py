@@ -18,7 +18,7 @@ _TITLE = (
 )
 
 
-def take(source: Database, target: Connection) -> None:
+def copy(source: Database, target: Connection) -> None:
     """Add to `target` the sections that only `source` has, and agree on the titles."""
     with source.read() as connection:
         other = _titles(connection)

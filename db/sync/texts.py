@@ -93,7 +93,7 @@ class _Local(NamedTuple):
     newest: Version
 
 
-def take(source: Database, target: Connection, until: bytes, changes: ChangeSet) -> None:
+def copy(source: Database, target: Connection, until: bytes, changes: ChangeSet) -> None:
     """Copy the texts that are newer than those here; stamps from `until` on are refused."""
     with source.read() as connection:
         name = writer.texts(connection)

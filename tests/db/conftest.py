@@ -248,7 +248,7 @@ def sync_the_log(monkeypatch: pytest.MonkeyPatch) -> Callable[[Store, Any], None
 
     def sync(store: Store, location: Any) -> None:
         with monkeypatch.context() as patch:
-            patch.setattr("db.sync.texts.take", lambda *_: None)
+            patch.setattr("db.sync.texts.copy", lambda *_: None)
             store.sync(location)
 
     return sync

@@ -24,9 +24,9 @@ def is_held(store: Store) -> bool:
     """Whether another thread would have to wait for the session now."""
 
     def attempt() -> bool:
-        got = store._context.session.lock.acquire(blocking=False)
+        got = store._context.cache.lock.acquire(blocking=False)
         if got:
-            store._context.session.lock.release()
+            store._context.cache.lock.release()
         return not got
 
     with ThreadPoolExecutor(1) as another:
@@ -75,13 +75,13 @@ def test_nobody_comes_between_a_commit_and_what_the_session_notes_of_it(
 ) -> None:
     store.import_notes([note(4)])
     held = []
-    noted = getattr(store._context.session, name)
+    noted = getattr(store._context.cache, name)
 
     def watched(*said: Any) -> None:
         held.append(is_held(store))
         noted(*said)
 
-    monkeypatch.setattr(store._context.session, name, watched)
+    monkeypatch.setattr(store._context.cache, name, watched)
     store.answer("card-0", Rating.GOOD, seconds=1)
     store.undo()
     assert held == [True]
@@ -118,8 +118,8 @@ def test_a_read_that_an_answer_overtakes_leaves_the_session_at_the_answer(
     overtaken_by: list[str] = []
     monkeypatch.setattr(schedule, "of_id", overtaken)
     store.history("card-0")
-    assert store._context.session.tip is not None
-    assert [store._context.session.tip.hex()] == overtaken_by
+    assert store._context.cache.tip is not None
+    assert [store._context.cache.tip.hex()] == overtaken_by
 
 
 def test_what_was_noted_of_an_answer_that_failed_is_dropped(
@@ -128,14 +128,14 @@ def test_what_was_noted_of_an_answer_that_failed_is_dropped(
     store.import_notes([note(4)])
     queued = store.next_card()
     assert queued is not None
-    noted = store._context.session.answered
+    noted = store._context.cache.answered
 
     def failing(*said: Any) -> None:
         noted(*said)
         raise OSError("the power went")
 
     with monkeypatch.context() as broken:
-        broken.setattr(store._context.session, "answered", failing)
+        broken.setattr(store._context.cache, "answered", failing)
         with pytest.raises(OSError, match="the power went"):
             store.answer(queued.card.id, Rating.AGAIN, seconds=1)
     assert store.next_card() == queued

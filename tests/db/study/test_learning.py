@@ -33,7 +33,7 @@ def test_learning_cards_are_kept_in_step(
             store.undo()
         clock.now += timedelta(minutes=dice.choice((0, 1, 4)))
         store.next_card(topic=topic)
-        queue = store._context.session._queue
+        queue = store._context.cache._queue
         here = None if topic is None else queue.sections
         with store._context.database.read() as connection:
             ahead, latest = 20, queue.settings.last_step_day(queue.today)

@@ -8,7 +8,7 @@ from db.study.queue import Queue, Scope
 def line(store, topics):
     with store._context.database.read() as connection:
         moment = store._context.moment()
-        settings = store._context.session.settings(connection, moment)
+        settings = store._context.cache.settings(connection, moment)
         from dataclasses import replace
 
         settings = replace(settings, base=replace(settings.base, new_per_day=30, topics=topics))
