@@ -1,4 +1,4 @@
-"""Choosing a day within the fuzz band: light days rather, and days that are not meant to be easy.
+"""Load balance: within the fuzz band, a day with few cards due that is no easy day.
 
 Every day of the band stays possible; its chance falls with the square of the cards already due on
 it. An easy weekday counts as a part of a day: its chance is its share, and its load is scaled to a

@@ -100,12 +100,12 @@ def _places(here: Ints, edges: Ints, device: str) -> tuple["Tensor", list[int]]:
 
 
 def _steps(sizes: list[int], *flats: "Tensor") -> "Iterator[tuple[Tensor, ...]]":
-    """Yield, step by step, the parts of tensors that hold all steps one after another."""
+    """Yield each step's part of tensors in which steps stand one after another."""
     return zip(*(torch.split(flat, sizes) for flat in flats), strict=True)
 
 
 class _Pass:
-    """One way forwards and back. Tensors are (reviews after each card's first,) if not said so.
+    """One forward and backward pass. Tensors are (reviews after each card's first,) if not said so.
 
     Before each review are `s` and `d`, after it `raw` and `mixed`, not yet cut off at their bounds.
     `x_in_y` is the slope of x in y, `to_x` the adjoint of x after each review.
@@ -199,7 +199,7 @@ class _Pass:
         return self.s.index_select(0, at).mul_(bounded), bounded, change > least
 
     def _slopes(self) -> "Tensor":
-        """Set the slopes of what comes after each review in what was before; return the loss."""
+        """Set the derivatives of each memory in the one before its review; return the loss."""
         w, part, s, recall = self.w, self.part, self.s, self.recall
         forgotten = (part.rating == 1).double()
         happened = (recall - forgotten).abs_().clamp_(_LEAST)

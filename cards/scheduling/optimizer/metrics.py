@@ -49,7 +49,7 @@ class Log:
         return Log(self.card[places], self.day[places], self.rating[places])
 
     def groups(self, reviews: int) -> Iterator[Ints]:
-        """Yield the places of some cards' reviews at a time, about so many, all of each card."""
+        """Yield the indices of reviews in groups of whole cards, about so many in each."""
         count = 1 + len(self) // reviews
         for group in range(count):
             yield np.flatnonzero(self.card % count == group)

@@ -1,4 +1,4 @@
-"""The least of a smooth function between bounds, by a projected quasi-Newton method.
+"""Minimises a smooth function within bounds, by a projected quasi-Newton method.
 
 For some twenty variables and a function that takes long: the Hessian is kept whole and estimated
 from the gradients of all steps (BFGS). Variables that lie at a bound and would go beyond it are
@@ -57,7 +57,7 @@ def _along(
     low: Floats,
     high: Floats,
 ) -> tuple[Floats, float, Floats]:
-    """Return a point on the way in a direction that is lower enough, its value and gradient."""
+    """Return the first point along a direction with sufficient decrease, its value and gradient."""
     length = 1.0
     while length > _SHORTEST:
         new = np.clip(x + length * direction, low, high)
@@ -71,10 +71,10 @@ def _along(
 
 
 def _hessian(pairs: list[tuple[Floats, Floats]]) -> Floats:
-    """Return what gives each step's change of the gradient, from a multiple of the identity.
+    """Return the quasi-Newton Hessian, which maps each step taken to its change of the gradient.
 
-    The multiple is that of the latest step. A change that would leave the Hessian indefinite is
-    damped (Powell).
+    It begins as a multiple of the identity, scaled by the latest step. A change that would leave
+    it indefinite is damped (Powell).
     """
     moved, turned = pairs[-1]
     scale = float(turned @ turned) / max(float(moved @ turned), 1e-3 * float(moved @ moved)) or 1.0

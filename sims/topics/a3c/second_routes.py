@@ -1,4 +1,4 @@
-"""The pictures' figures again: worth by all covariances, advantages part by part, Amdahl's law."""
+"""Second routes to the figures: worth by covariances, advantages by parts, Amdahl's law."""
 
 from itertools import pairwise
 

@@ -118,7 +118,7 @@ def unlocked(asserted: tuple[int, bool, bool], run: Run) -> Evidence:
 
 
 def served(workers: int, section: float) -> float:
-    """Return the same updates in unit time from the balance of the machine repairman's queue.
+    """Return the throughput of the machine repairman's queue, from its balance equations.
 
     The chance of k workers at the lock is in proportion to n!/(n - k)! section^k; whenever any
     is there, updates leave at the rate 1/section.

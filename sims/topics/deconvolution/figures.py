@@ -94,7 +94,7 @@ def artifacts(parameters: Artifacts, run: Run) -> Iterator[Frame]:
 
 @topic.derivation("size", says="The output size (m - 1)s - 2p + d(k - 1) + 1 of a transposed layer")
 def size() -> Iterator[Step]:
-    """Turn the size of a convolution round: its output m is the transposed layer's input."""
+    """Invert the size formula of a convolution: its output m is the transposed layer's input."""
     m, n, k, s, p, d = sympy.symbols("m n k s p d", integer=True, positive=True)
     reach = d * (k - 1) + 1
     yield Step(sympy.Eq((n + 2 * p - reach) / s + 1, m), "a convolution takes n to m, s dividing")

@@ -96,7 +96,7 @@ class Transfer:
     says="What learned rewards and a cloned policy are worth",
 )
 def transfer(parameters: Transfer, run: Run) -> Iterator[Frame]:
-    """Bring each method's policy into the changed grids, one method a frame."""
+    """Evaluate each method's policy in the changed grids, one method a frame."""
     rewards, shapes = cell_rewards(run, parameters.grids), potentials(run, parameters.grids)
     setting = {**AGENTS, **WORLDS}[parameters.change]
     world = windy_grid(rewards, **setting)  # type: ignore[arg-type]

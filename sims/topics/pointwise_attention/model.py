@@ -64,7 +64,7 @@ def intensity(
 
 
 def expected_intensity(method: str, copies: int) -> float:
-    """Return the same in expectation over neutral directions, for softmax and SiLU.
+    """Return the expected intensity over neutral directions, for softmax and SiLU.
 
     Neutral items score 0 here; their spread changes softmax's normalizer by half a percent.
     """
