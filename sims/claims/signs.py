@@ -1,4 +1,4 @@
-"""Signs of expressions where the letters of a claim run: between roots, by slopes, on boxes."""
+"""Signs of expressions on the domains of a claim: between roots, by slopes, on boxes."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -14,12 +14,12 @@ from sims.claims.reading import Reading
 
 
 def sign_on(reading: Reading) -> Callable[[Any, bool], bool]:
-    """Return what says whether an expression is at least (or above) 0 where a claim is meant."""
+    """Return a test of whether an expression is at least (or above) 0 on the domains of a claim."""
     return lambda gap, strict: bool(rule_for(reading, sympy.sympify(gap), strict))
 
 
 def rule_for(reading: Reading, gap: Any, strict: bool) -> str | None:
-    """Return the rule by which an expression is at least (or above) 0 where a claim is meant."""
+    """Return the rule by which an expression is at least (or above) 0 on the domains of a claim."""
     return (
         nonnegative(gap, strict=strict)
         or _one_variable(reading, gap, strict)
@@ -52,9 +52,8 @@ def _by_slopes(reading: Reading, gap: Any, x: Any, inside: Interval, strict: boo
     """Prove a gap that grows from an end where it is not negative, its slope likewise."""
 
     def rule(expression: Any, t: Any, low: Any, high: Any, above: bool) -> bool:
-        top, bottom = sympy.fraction(sympy.together(expression))
-        if top.is_polynomial(t) and bottom.is_polynomial(t):
-            return _rational_sign(top * bottom, t, low, high, (False, False), above)
+        if _sign_on(expression, t, low, high, above):
+            return True
         return not above and bool(waves(reading, expression, above))
 
     if never_negative(gap, x, inside, strict, rule):
@@ -141,12 +140,12 @@ def _convex(gap: Any, x: Any, low: Any, high: Any, strict: bool) -> str | None:
     return None
 
 
-def _sign_on(expression: Any, t: Any, low: Any, high: Any) -> bool:
-    """Return whether a rational function is nonnegative on an interval."""
+def _sign_on(expression: Any, t: Any, low: Any, high: Any, strict: bool = False) -> bool:
+    """Return whether a rational function is at least (or above) 0 inside an interval."""
     top, bottom = sympy.fraction(sympy.together(expression))
     if not (top.is_polynomial(t) and bottom.is_polynomial(t)):
         return False
-    return _rational_sign(top * bottom, t, low, high, (False, False), False)
+    return _rational_sign(top * bottom, t, low, high, (False, False), strict)
 
 
 def _monotone(gap: Any, x: Any, low: Any, high: Any, strict: bool) -> str | None:
