@@ -43,6 +43,9 @@ class AddScreen(Page):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Add it", id="add.save", tooltip="Append the card to the note"),
+        # The app handles these two as they come: keys that follow are typed where they lead.
+        Binding("tab", "app.focus_next", show=False, id="add.next", priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, id="add.previous", priority=True),
         Binding("escape", "back", "Back", id="add.back", tooltip="Back; what is typed is dropped"),
     ]
 

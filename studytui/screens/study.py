@@ -84,6 +84,8 @@ class StudyScreen(SimulatingPage):
         says: str = ""
         foreseen: bool = False
         """Whether the store is yet to be opened."""
+        undone: bool = False
+        """Whether the card came back by an undo, which may be one of several: keys stay keys."""
         prompt: Sheet | None = field(init=False, default=None)
         media: list[Path] = field(init=False, default_factory=list)
 
@@ -251,7 +253,8 @@ class StudyScreen(SimulatingPage):
         self.line.ask(question.card, question.variant)
         self.query_one("#study-card").scroll_home(animate=False)
         self.phase = ASKING
-        if question.card.computed and question.card.kind is not Kind.CHOICE:
+        computed = question.card.computed and question.card.kind is not Kind.CHOICE
+        if computed and not message.undone:
             self._show_foot()
             self.line.input.focus()
         self.view.once_drawn(self._show_around)
@@ -461,7 +464,7 @@ class StudyScreen(SimulatingPage):
         if not says:
             return self.NothingDone()
         self.phase = LOADING
-        return self.Asked(self.sitting.next(), says)
+        return self.Asked(self.sitting.next(), says, undone=True)
 
     def on_study_screen_nothing_done(self) -> None:
         """Say so, and go on where the learner was."""

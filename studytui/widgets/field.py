@@ -7,7 +7,11 @@ from textual.widgets import Input
 
 
 class Field(Input):
-    """One line that looks like a field. Its screen has an action ``leave``, which Esc takes."""
+    """One line that looks like a field. Its screen has an action ``leave``, which Esc takes.
+
+    The keys that leave it are the app's to handle: the field would come to them only after the keys
+    before them, and those pressed meanwhile would be its own.
+    """
 
     DEFAULT_CSS = """
     Field {
@@ -21,8 +25,8 @@ class Field(Input):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Go", id="field.go", tooltip="Go on with what is typed"),
-        Binding("escape", "screen.leave", "Leave field", id="field.leave"),
-        Binding("tab", "next", "Next field", id="field.next"),
+        Binding("escape", "screen.leave", "Leave field", id="field.leave", priority=True),
+        Binding("tab", "next", "Next field", id="field.next", priority=True),
     ]
 
     def action_next(self) -> None:

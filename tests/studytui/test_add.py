@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
+from textual.widgets import TextArea
 
 from studytui import cli
 from studytui.app import StudyApp
 from studytui.screens.add import AddScreen
 from studytui.services import Services
+from studytui.widgets.field import Field
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
@@ -32,6 +35,20 @@ async def test_a_card_is_shown_and_added(
         await pilot.press("escape")
         await settled(pilot)
         assert not isinstance(app.screen, AddScreen)
+
+
+async def test_what_is_typed_after_tab_is_the_next_fields_however_fast(
+    services: Services, settled: Any, tmp_path: Path
+) -> None:
+    app = StudyApp(services, opening=AddScreen(services, tmp_path / "mine.md"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        for key in [*"ab", "tab", *"cd", "tab", *"ef", "tab", *"gh", "tab", *"i", "shift+tab", "j"]:
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await settled(pilot)
+        texts = [area.text for area in app.screen.query(TextArea)]
+        assert texts == ["abi", "cd", "ef"]
+        assert app.screen.query_one(Field).value == "j"  # its old text is selected as one comes
 
 
 def test_a_card_is_added_from_the_command_line(

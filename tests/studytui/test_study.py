@@ -186,6 +186,21 @@ async def test_hints_options_and_what_is_said_of_a_mistake_are_laid_out(
         assert "`" not in text
 
 
+async def test_undo_after_undo_stays_a_key_where_a_formula_is_asked(services, settled) -> None:
+    async with opened(services).run_test() as pilot:
+        await settled(pilot)
+        for _ in range(3):
+            await pilot.press("escape", "space", "3")
+            await settled(pilot)
+        assert sum(card.reps for card in services.store().cards()) == 3
+        for _ in range(3):
+            await pilot.press("u")
+            await settled(pilot)
+        assert sum(card.reps for card in services.store().cards()) == 0
+        await pilot.press("3")
+        assert pilot.app.screen.line.input.value == ""
+
+
 async def test_undo_brings_the_card_back_and_leaves_a_withdrawal(services, settled) -> None:
     async with opened(services).run_test() as pilot:
         await settled(pilot)
