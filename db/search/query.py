@@ -168,10 +168,9 @@ class _Parser:
         field = _FIELD.match(self.line, self.at)
         name = field[1].lower() if field else ""
         start = self.at = field.end() if field else self.at
-        closing = self.line.find('"', start + 1) if self.line.startswith('"', start) else -1
-        if closing > 0:
+        if (closing := self._closing(start)) > 0:
             self.at = closing + 1
-            value = self.line[start + 1 : closing]
+            value = self.line[start + 1 : closing].replace('""', '"')
         else:
             self.at = self._end_of_word(start)
             value = self.line[start : self.at]
@@ -182,6 +181,13 @@ class _Parser:
                 f'to look for it as words write "{field[1]}:{value}"'
             )
         return Term(name, value)
+
+    def _closing(self, start: int) -> int:
+        """Return where the quotes close that open here, -1 for none; two of them mean one."""
+        at = self.line.find('"', start + 1) if self.line.startswith('"', start) else -1
+        while at > start + 1 and self.line.startswith('""', at):
+            at = self.line.find('"', at + 2)
+        return at
 
     def _end_of_word(self, at: int) -> int:
         opened = 0

@@ -55,7 +55,8 @@ class HelpScreen(ModalScreen[None]):
 
     def on_resize(self) -> None:
         """Keep the text in the middle."""
-        self.query_one("#help", Static).styles.padding = self._room()
+        for shown in self.query("#help"):  # none where it is closed as it opens
+            shown.styles.padding = self._room()
 
     def _room(self) -> tuple[int, int]:
         """Return the empty rows and cells around the text.

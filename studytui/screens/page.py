@@ -4,7 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ClassVar, ParamSpec
 
+from textual.await_remove import AwaitRemove
 from textual.binding import Binding, BindingType
+from textual.events import Compose, Event, Unmount
 from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState, get_current_worker
@@ -85,7 +87,18 @@ class Page(Screen[str | None]):
         """Make the screen; nothing is loaded before it has been painted once."""
         super().__init__()
         self.services = services
+        self._is_closed = False
         self._waits: Callable[[], object] | None = None
+
+    def remove(self) -> AwaitRemove:
+        """Take the page away; what it is told from now on does not matter any more."""
+        self._is_closed = True
+        return super().remove()
+
+    async def on_event(self, event: Event) -> None:
+        """Handle an event, unless the page has been closed: parts of it may be missing."""
+        if not self._is_closed or isinstance(event, Compose | Unmount):
+            await super().on_event(event)
 
     def on_screen_resume(self) -> None:
         """Do what has waited for this page to be on top."""

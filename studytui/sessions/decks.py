@@ -68,7 +68,7 @@ def figures(store: "Store", deck: Deck) -> dict[str, Any]:
 
 def search(name: str) -> str:
     """Return the search that finds the cards of a deck and those below it."""
-    return f"deck:{name}" if '"' in name else f'deck:"{name}"'
+    return 'deck:"' + name.replace('"', '""') + '"'
 
 
 def pause(store: "Store", name: str, *, paused: bool = True) -> Done:

@@ -22,6 +22,10 @@ AGAIN_AFTER = 5
 """How many other cards come before one that was rated Again comes back."""
 
 
+LONGEST = 365_250
+"""Days until an exam, at most: a calendar ends at the year 9999."""
+
+
 class Practice(Sitting):
     """A sitting whose ratings only decide what comes back in it; nothing is stored."""
 
@@ -125,4 +129,6 @@ def days_until(day: str) -> int:
         raise InputError(f"{day!r} is no date; write it as 2026-12-31") from error
     if wait.days < 0:
         raise InputError(f"{day} has passed")
+    if wait.days > LONGEST:
+        raise InputError(f"{day} is more than a thousand years away")
     return wait.days

@@ -1,16 +1,26 @@
 """What waits for a painting is dropped when its page has been taken away by then."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
+from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Static
 
 import studytui
+from studytui.app import StudyApp
 from studytui.painting import after_painting, is_there
+from studytui.screens.exam import ExamScreen
+from studytui.screens.home import HomeScreen
+from studytui.screens.import_ import ImportScreen
+from studytui.screens.page import Page
+from studytui.services import Services
 
 
 class Part(Vertical):
@@ -72,3 +82,21 @@ def test_nothing_else_waits_for_a_painting() -> None:
     files = Path(studytui.__file__).parent.rglob("*.py")
     naming = [file.name for file in files if "call_after_refresh" in file.read_text("utf-8")]
     assert naming == ["painting.py"]
+
+
+@pytest.mark.parametrize("kind", [HomeScreen, ImportScreen, ExamScreen])
+@pytest.mark.parametrize("turns", [0, 1, 2])
+async def test_a_page_that_is_closed_as_it_opens_looks_for_nothing(
+    services: Services, settled: Any, kind: type[Page], turns: int
+) -> None:
+    app = StudyApp(services, opening=Screen())
+    async with app.run_test() as pilot:
+        await app.push_screen(Screen())
+        page = kind(services)
+        app.push_screen(page)
+        page.post_message(Resize(Size(90, 30), Size(90, 30)))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        app.pop_screen()
+        await settled(pilot)
+        assert app.fault is None
