@@ -46,6 +46,8 @@ class Builder:
     seen: dict[str, int] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
     """How often cards that are alike came."""
+    often: dict[tuple[str, str, str | None], str] = field(default_factory=dict)
+    """Why no further card is made of what was given, where all was there before."""
     once: bool = False
     """Whether the other program takes cards that are alike for one."""
 
@@ -77,6 +79,10 @@ class Builder:
         neither question nor answer it is a card if ``blank`` says so. Returns what was made.
         """
         front, back = front.strip(), back.strip()
+        given = (front, back, id)
+        if says := self.often.get(given, ""):
+            self.problem(line, says, "warning")
+            return []
         if not (front or back or blank):
             self.problem(line, "this card has neither a question nor an answer", "warning")
             return []
@@ -94,7 +100,8 @@ class Builder:
             return []
         family = identify("basic", front, back)
         if self.times.get(id or family, 1) >= _MOST_ALIKE:
-            self.problem(line, "this card is here very often; delete it", "warning")
+            self.often[given] = says = "this card is here very often; delete it"
+            self.problem(line, says, "warning")
             return []
         own = replace(check or Check(line=line + 1), id=id) if id else check
         made = [self._card(line, id or family, family, kind, front, back, deck, tags, own)]
@@ -104,7 +111,7 @@ class Builder:
             made.append(
                 self._card(line, back_id, family, Kind.REVERSED, asked, told, deck, tags, other)
             )
-        return self._keep(made, line)
+        return self._keep(made, line, given)
 
     def cloze(
         self,
@@ -162,6 +169,10 @@ class Builder:
 
         Their ids end in ``numbers``, or count them, where the note has an ``id`` and several cards.
         """
+        given = (whole, extra, id)
+        if says := self.often.get(given, ""):
+            self.problem(line, says, "warning")
+            return []
         family = identify("cloze", whole)
         made = []
         numbers = numbers or range(1, len(asked) + 1)
@@ -178,7 +189,7 @@ class Builder:
                 own = id if len(asked) == 1 else f"{id}.{number}"
                 check = Check(id=id, line=line + 1)
             made.append(self._card(line, own, family, Kind.CLOZE, prompt, back, deck, tags, check))
-        return self._keep(made, line)
+        return self._keep(made, line, given)
 
     def knew(self, card: Card, known: Progress | None) -> None:
         """Keep what the note says of a card's schedule."""
@@ -215,9 +226,10 @@ class Builder:
             self.page.path, line + 1, check, (), tags,
         )  # fmt: skip
 
-    def _keep(self, made: list[Card], line: int) -> list[Card]:
+    def _keep(self, made: list[Card], line: int, given: tuple[str, str, str | None]) -> list[Card]:
         """Keep cards; one that is there already gets an id of its own, or is left out on `once`."""
         kept: list[Card] = []
+        says = ""
         for card in made:
             if card.id not in self.seen:
                 self.seen[card.id] = line
@@ -228,6 +240,8 @@ class Builder:
             self.problem(line, says, "warning")
             if not self.once and self.times.get(card.id, 1) < _MOST_ALIKE:
                 kept.append(self._again(card, line))
+        if not kept:
+            self.often[given] = says
         self.cards += kept
         return kept
 
@@ -239,7 +253,8 @@ class Builder:
         self.times[card.id] = number
         self.seen[id] = line
         family = f"{card.family[:_LONGEST_ID]}:{number}"
-        return replace(card, id=id, family=family, check=replace(card.check or Check(), id=id))
+        check = replace(card.check, id=id) if card.check else Check(id=id)
+        return replace(card, id=id, family=family, check=check)
 
 
 def apart(gaps: Iterable[Gap]) -> list[Gap]:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from cards.card import Card, Kind
 from cards.formats import hashcards, obsidian
 from cards.formats.anki.writing import Standing
-from cards.formats.native_text import NotesFile, file_name, sentence_of
+from cards.formats.foreign import hide
+from cards.formats.native_text import NotesFile, path_of, sentence_of
 from cards.formats.page import Page
 from cards.note import Note
 from cards.scheduling.day import day_date
@@ -20,7 +21,8 @@ COLUMNS = (
     "id", "deck", "topic", "kind", "question", "answer", "tags", "state", "due", "interval",
     "stability", "difficulty", "reviews", "lapses",
 )  # fmt: skip
-_RUN = ("=", "+", "-", "@", "\t", "\r")
+_RUN = ("=", "+", "-", "@", "\t", "\r", "'=", "'+", "'-", "'@")
+"""What a cell of a table does not begin with: a spreadsheet runs it, or `tables` takes it away."""
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _BAD_TAG = re.compile(r"[^\w/-]+")
 _FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
@@ -63,7 +65,7 @@ def hashcards_files(
         name = deck.replace("\\", "\\\\").replace('"', '\\"')
         return f'---\nname = "{name}"\n---\n\n'
 
-    return _files(cards, standings, front, _hashcard, hashcards.read)
+    return _files(cards, standings, front, _hashcard, hashcards.read, once=True)
 
 
 def obsidian_files(
@@ -84,31 +86,34 @@ def _files(
     front: Callable[[str], str],
     write: Write,
     read: Callable[[Page], Note],
+    once: bool = False,
 ) -> tuple[list[NotesFile], list[Card]]:
-    """Return a note a deck, with the blocks that read as the cards that they are of."""
+    """Return a note a deck, with the blocks that read as the cards that they are of.
+
+    ``once`` says that the program takes cards that are alike for one, whatever their decks.
+    """
     decks: dict[str, dict[str, list[Card]]] = {}
     for card in map(apart, cards):
         decks.setdefault(card.deck, {}).setdefault(card.family, []).append(card)
     files: list[NotesFile] = []
     lost: list[Card] = []
     names: set[str] = set()
+    there: set[str] = set()
     for deck, families in decks.items():
         blocks: list[str] = []
         kept: list[Card] = []
         for family in families.values():
             for group in _groups(family):
                 text = write(group, standings)
-                page = Page.of("/none/n.md", front(deck) + text)
-                if len(read(page).cards) == len(group):
+                made = {card.id for card in read(Page.of("/none/n.md", front(deck) + text)).cards}
+                if len(made) == len(group) and not (once and made & there):
                     blocks.append(text)
                     kept += group
+                    there |= made
                 else:
                     lost += group
-        path = "/".join(file_name(part) for part in deck.split("::"))
-        while f"{path}.md".casefold() in names:
-            path += " 2"
-        names.add(f"{path}.md".casefold())
-        files.append(NotesFile(f"{path}.md", deck, front(deck) + "\n".join(blocks), kept))
+        path = path_of(deck, "", names)
+        files.append(NotesFile(path, deck, front(deck) + "\n".join(blocks), kept))
     return files, lost
 
 
@@ -128,7 +133,11 @@ def _groups(family: list[Card]) -> Iterator[list[Card]]:
 def _hashcard(cards: list[Card], _standings: Mapping[str, Standing]) -> str:
     whole = sentence_of(cards) if cards[0].kind == Kind.CLOZE else None
     if whole:
-        return f"C: {_outside(whole, _plain_line)}\n\n---\n"
+        text = _outside(whole, _plain_line)
+        shown, gaps = hashcards.gaps_of(text.strip())
+        prompts = [hide(shown, gaps, gap.groups[0]) for gap in gaps]
+        if prompts == [_outside(card.prompt, _plain_line).strip() for card in cards]:
+            return f"C: {text}\n\n---\n"  # else it has brackets that would not be shown
     return "".join(
         f"Q: {_outside(card.prompt, _plain_line)}\nA: {_outside(card.answer, _plain_line)}\n\n---\n"
         for card in cards

@@ -12,6 +12,7 @@ from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from cards.answers.kind import kind_of
 from cards.card import HIDDEN, Card, Check, Kind
@@ -27,6 +28,8 @@ _MARKER = re.compile(r"[QAC]:")
 _SPECIAL = re.compile(r" {0,3}(?:#{1,6}(?: |$)|-{3,} *$|<!--)|=+ *$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(?: *(check|derive|claim|define)\b)?")
 _NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$) *(?:\..*)?$", re.IGNORECASE)
+"""What Windows takes for a device, whatever its ending."""
 _LONGEST_NAME = 80
 _DEEPEST = 12
 """Folders in one another; the rest of a deck's name is one file's."""
@@ -72,7 +75,7 @@ def files_of(
     names: set[str] = set()
     files, lost = [], []
     for (deck, topic), members in groups.items():
-        file = NotesFile(_path(deck, topic, names), deck)
+        file = NotesFile(path_of(deck, topic, names), deck)
         place = str(into / file.path) if into is not None else file.path
         lost += _write(file, place, topic, members)
         if file.cards:
@@ -80,23 +83,27 @@ def files_of(
     return files, lost
 
 
-def _path(deck: str, topic: str, taken: set[str]) -> str:
-    """Return a path for the note of a deck that no other one has, on whatever file system."""
+def path_of(deck: str, topic: str, taken: set[str]) -> str:
+    """Return a path for the note of a deck that no other one has, on whatever file system.
+
+    On some systems neither case nor how an accent is written tells names apart.
+    """
     *above, last = (file_name(part) for part in deck.split("::", _DEEPEST))
     # A folder never has the name of a note.
     parts = [re.sub(r"(?i)\.md$", "-md", part) for part in above]
     stem = "/".join([*parts, last]) + (f" ({file_name(topic)})" if topic else "")
     path, number = f"{stem}.md", 1
-    while path.casefold() in taken:
+    while (key := normalize("NFKD", path).casefold()) in taken:
         number += 1
         path = f"{stem} {number}.md"
-    taken.add(path.casefold())
+    taken.add(key)
     return path
 
 
 def file_name(text: str) -> str:
-    """Return a text as the name of a file: visible, without separators, not hidden, not long."""
+    """Return a text as the name of a file on any system: visible, not hidden, not long."""
     name = _NAME.sub("-", clean_line(text)).strip(". ")
+    name = f"_{name}" if _DEVICE.match(name) else name
     while len(name.encode()) > _LONGEST_NAME:
         name = name[:-1].strip(". ")
     return name or "notes"

@@ -23,6 +23,9 @@ _NAMES = {
     "a": "back", "tags": "tags", "tag": "tags", "deck": "deck", "id": "id", "guid": "id",
     "kind": "kind", "-": "",
 }  # fmt: skip
+_OURS = {"id", "deck", "topic", "kind", "question", "answer"}
+_QUOTED = re.compile(r"\A'(?='?[=+@-])")
+"""What our own tables have before a cell that a spreadsheet would compute."""
 _SEPARATORS = "\t,;|"
 _EXCEL = re.compile(r"sep=([^\w\s\"]|\t)\n")
 """A first line by which a spreadsheet is told what parts the columns."""
@@ -63,11 +66,14 @@ def read(page: Page) -> Note:
         return builder.note()
     if not rows:
         return builder.note()
-    names = named(page.columns) if page.columns else _header(rows[0][1])
+    first = rows[0][1]
+    names = named(page.columns) if page.columns else _header(first)
     if not page.columns and names:
         rows = rows[1:]
     names = names or ["front", "back"]
+    is_ours = not said and not page.columns and {cell.strip() for cell in first} >= _OURS
     for line, row in rows:
+        row = [_QUOTED.sub("", cell) for cell in row] if is_ours else row
         _card(builder, line + bool(said), names, row)
     return builder.note()
 
@@ -162,7 +168,7 @@ def _card(builder: Builder, line: int, names: Sequence[str], row: Sequence[str])
         if cell.strip():
             cells.setdefault(name, []).append(cell.strip())
     id = "".join(cells.get("id", ()))
-    deck = clean_line("".join(cells.get("deck", ()))) or None
+    deck = clean_line("".join(cells["deck"])) if "deck" in cells else None
     kind = "".join(cells.get("kind", ()))
     builder.basic(
         line,
