@@ -4,6 +4,7 @@ import csv
 import json
 import sqlite3
 import zipfile
+from urllib.parse import unquote
 
 import pytest
 
@@ -290,3 +291,27 @@ def test_reviews_of_the_future_and_of_resets_are_named(filled, tmp_path):
     assert json.loads(out)["reviews"] == 0
     package = Package(target)
     package.close()
+
+
+def test_pictures_go_along_under_names_that_come_back_and_others_are_named_as_lost(run, tmp_path):
+    names = ["a b.png", "é.png", "e\u0301.png", "CON.png", "x(1).png", "l" * 150 + ".png"]
+    for folder in ("one", "two"):
+        (tmp_path / folder / "img").mkdir(parents=True)
+        lines = [f"Q: {folder} gone ![p](img/none.png) ![q](../../x.png)\nA: [note](n.md)\n"]
+        for number, name in enumerate(names):
+            (tmp_path / folder / "img" / name).write_bytes(f"{folder} {number}".encode())
+            lines.append(f"Q: {folder} {number} ![p](<img/{name}>)\nA: a\n")
+        (tmp_path / folder / "n.md").write_text("\n".join(lines), encoding="utf-8")
+    run("import", tmp_path / "one", tmp_path / "two")
+    code, _, err = run("export", tmp_path / "all.apkg")
+    assert (code, err.count("a picture that is not beside its note")) == (1, 4)
+    with zipfile.ZipFile(tmp_path / "all.apkg") as package:
+        assert len(set(json.loads(package.read("media")).values())) == 12
+    run("import", tmp_path / "all.apkg", "--into", tmp_path / "in", home="other")
+    found = cards(run, "other")
+    assert len(found) == 14
+    for card in found:
+        asked, _, address = card["prompt"].partition(" ![p](")
+        if "gone" not in asked:
+            path = tmp_path / "in" / unquote(address.partition(")")[0])
+            assert path.read_bytes().decode() == asked

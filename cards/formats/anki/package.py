@@ -14,6 +14,7 @@ from io import BufferedRandom, FileIO
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import IO, Any
+from unicodedata import normalize
 
 import orjson
 
@@ -116,8 +117,11 @@ class Package:
 
 
 def medium_name(name: str) -> str:
-    """Return a harmless name for a medium: the last part of a path, its suffix kept."""
-    last = PurePosixPath(clean_line(name).replace("\\", "/")).name
+    """Return a harmless name for a medium: the last part of a path, its suffix kept.
+
+    Accents are composed, as Anki wants them.
+    """
+    last = PurePosixPath(normalize("NFC", clean_line(name)).replace("\\", "/")).name
     stem, dot, suffix = last.rpartition(".")
     if dot and stem.strip(".") and 0 < len(suffix) <= 8:
         return f"{file_name(stem)}.{file_name(suffix)}"

@@ -10,13 +10,13 @@ import re
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b, sha1
 from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from cards.card import HIDDEN, Card, Kind
 from cards.formats.anki import template
@@ -58,7 +58,13 @@ _ANSWER = "{{FrontSide}}\n\n<hr id=answer>\n\n"
 _BASIC, _BOTH, _CLOZE = 1_764_547_200_001, 1_764_547_200_002, 1_764_547_200_003
 """Ids of our types: the same for ever, or Anki would take notes for others."""
 _LOCAL = re.compile(r'(<(?:img|a)\b[^>]*?\b(src|href)=")([^"]+)("[^>]*>)((?:[^<]*</a>)?)')
+_ADDRESS = re.compile(r"((!?)\[[^\[\]\n]{0,500}\]\()(<[^<>\n]{1,500}>|[^\s()<>]{1,500})")
 _TAGS = re.compile(r"<[^>]*>")
+_SOUNDS = (
+    ".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".aac", ".flac", ".3gp",
+    ".mp4", ".m4v", ".webm", ".ogv", ".mov", ".mkv", ".avi", ".mpg", ".mpeg",
+)  # fmt: skip
+"""Endings of what Anki plays."""
 _LARGEST_MEDIUM = 256 * 2**20
 _TYPES = {"learning": 1, "review": 2, "relearning": 3}
 
@@ -246,7 +252,7 @@ class _Writer:
     def _with_source(self, type: int, shown: list[str], cards: dict[int, Card], id: str) -> _Note:  # noqa: A002
         self.types[type] = _OURS[type]
         tags = dict.fromkeys(tag for card in cards.values() for tag in self._tags(card))
-        fields = [*shown, source_field(cards, shown)]
+        fields = [*shown, source_field({at: self._moved(c) for at, c in cards.items()}, shown)]
         return _Note(guid_of(id), type, fields, tuple(tags), cards)
 
     def _tags(self, card: Card) -> tuple[str, ...]:
@@ -321,12 +327,32 @@ class _Writer:
         name = unescape(unquote(found[3]))
         if "://" in name or name.startswith(("#", "mailto:")):
             return found[0]
+        if found[2] == "href" and not (found[5] and name.lower().endswith(_SOUNDS)):
+            return found[0]
         medium = self._medium(card, name)
         if medium is None:
             return found[0]
         if found[2] == "href":
-            return f"[sound:{medium}]" if found[5] else found[0]
+            return f"[sound:{medium}]"
         return f"{found[1]}{medium}{found[4]}{found[5]}"
+
+    def _moved(self, card: Card) -> Card:
+        """Return a card whose pictures and sounds are named as an import of the package lays them.
+
+        One that is not beside its note stays behind, and is named as lost.
+        """
+
+        def moved(found: re.Match[str]) -> str:
+            name = unquote(found[3].strip("<>"))
+            if "://" in name or not (found[2] or name.lower().endswith(_SOUNDS)):
+                return found[0]
+            medium = self._medium(card, name)
+            if medium is None and not name.startswith("data:"):
+                self.losses.add("a picture that is not beside its note", name)
+            return f"{found[1]}{MEDIA}/{quote(medium)}" if medium else found[0]
+
+        prompt, answer = (_ADDRESS.sub(moved, side) for side in (card.prompt, card.answer))
+        return replace(card, prompt=prompt, answer=answer)
 
     def _medium(self, card: Card, name: str) -> str | None:
         """Return the name of a file beside a note as a medium; others are never given away."""
@@ -346,7 +372,8 @@ class _Writer:
             self.losses.add("a medium over 256 MiB", name)
             return None
         if self.media.setdefault(short, path) != path:
-            short = f"{blake2b(str(path).encode(), digest_size=4).hexdigest()}-{short}"
+            digest = blake2b(str(path).encode(errors="replace"), digest_size=4).hexdigest()
+            short = medium_name(f"{digest}-{short}")
             self.media[short] = path
         return short
 

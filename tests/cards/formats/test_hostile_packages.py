@@ -174,9 +174,9 @@ def test_media_that_unpack_to_very_much_together_are_refused(tmp_path, monkeypat
 
 def test_decks_that_lie_deep_or_are_named_like_notes_are_paths():
     taken = set()
-    deep = native_text._path("::".join(["a"] * 3000), "", taken)
+    deep = native_text.path_of("::".join(["a"] * 3000), "", taken)
     assert len(deep) < 1000
-    assert native_text._path("a.md::b", "", taken) == "a-md/b.md"
+    assert native_text.path_of("a.md::b", "", taken) == "a-md/b.md"
 
 
 def test_a_schema_that_is_no_text_and_rows_without_values_are_no_fault(tmp_path):
