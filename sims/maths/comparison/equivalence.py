@@ -21,6 +21,7 @@ from sims.maths.syntax.tree import (
     Collection,
     Definition,
     Interval,
+    Logic,
     Name,
     Node,
     SetOperation,
@@ -40,6 +41,8 @@ def equivalent(answer: Node, expected: Node, setting: Setting) -> Finding:
 
 
 def _by_kind(answer: Node, expected: Node, setting: Setting) -> Finding:
+    if isinstance(expected, Collection):
+        answer = _listed(answer, expected)
     given, wanted = kind_of(answer), kind_of(expected)
     if given != wanted and "expression" in (given, wanted):
         answer, expected = indicator(answer), indicator(expected)
@@ -74,6 +77,16 @@ def _by_kind(answer: Node, expected: Node, setting: Setting) -> Finding:
             return found_choice
         answer, expected = named(answer, expected, setting)
     return expressions(answer, expected, setting)
+
+
+def _listed(answer: Node, expected: Collection) -> Node:
+    """Return a list whose last two items an ``and`` joins, as in ``2, 3 and 5``, with commas."""
+    if not isinstance(answer, Collection) or not answer.items or Logic in map(type, expected.items):
+        return answer
+    *items, last = answer.items
+    if not isinstance(last, Logic) or last.connective != "and":
+        return answer
+    return Collection(answer.kind, (*items, *last.operands))
 
 
 def _as_matrix(node: Node) -> Node:

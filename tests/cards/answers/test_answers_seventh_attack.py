@@ -61,6 +61,20 @@ def test_what_holds_somewhere_is_told_by_where_it_holds(typed: str) -> None:
     assert grade_case({"teacher": "-2 < x < 2", "student": typed})["verdict"] == "equal"
 
 
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("2, 3, 5 and 7", "equal"),
+        ("7, 2, 3 and 5", "equal"),
+        ("2, 3, 5 and 9", "different"),
+        ("2, 3 and 5", "different"),
+        ("2, 3, 5 or 7", "different"),
+    ],
+)
+def test_an_and_may_join_the_last_items_of_a_list(typed: str, verdict: str) -> None:
+    assert grade_case({"teacher": "{2, 3, 5, 7}", "student": typed})["verdict"] == verdict
+
+
 Typed = Callable[[str, str, str], Grade]
 
 
