@@ -221,8 +221,11 @@ def _text(path: Path) -> str | None:
 
 
 def _is_writable(path: Path) -> bool:
-    """Whether a note is a person's own, and of a kind that can say its deck."""
+    """Whether a note is a person's own, and of a kind that can say its deck.
+
+    A note that nobody may write is not written by root either, who may write all.
+    """
     from cards.notes import bundled_notes
 
     own = path not in bundled_notes() and path.suffix.lower() in _FRONT_MATTER
-    return own and os.access(path, os.W_OK)
+    return own and os.access(path, os.W_OK) and bool(path.stat().st_mode & 0o222)

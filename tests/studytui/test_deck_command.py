@@ -123,6 +123,15 @@ def test_a_renamed_deck_has_its_name_in_the_note_and_keeps_it(run, note):
     assert json.loads(run("cards", "--json")[1])["cards"][0]["state"] == "new"
 
 
+def test_a_note_that_nobody_may_write_is_left_as_it_is(run, note):
+    before = note.read_text()
+    note.chmod(0o444)
+    code, out, _ = run("deck", "rename", "trees", "Woods")
+    assert (code, note.read_text()) == (0, before)
+    assert "1 note could not be written" in out
+    assert [one["deck"] for one in listed(run)] == ["Woods"]
+
+
 def test_a_removed_deck_comes_back_with_its_notes(run, note):
     assert "1 card of trees left out" in run("deck", "remove", "trees")[1]
     assert [card["state"] for card in json.loads(run("cards", "--json")[1])["cards"]] == ["missing"]
