@@ -24,7 +24,9 @@ _FEWEST_WORDS, _MOST_WORDS = 3, 22
 _MOST_PARTS, _LONGEST_PART, _LONGEST, _LONGEST_BESIDE = 6, 160, 320, 260
 _QUESTION_MARK = re.compile(r"^(?:Q(?:uestion)?\W{0,2}\d*\W{0,2}\s+)(?=[A-Z])")
 """What a line begins with that is marked as a question."""
-_OF_SOMEBODY = re.compile(r"\b(?:should|can|do|will|could) (?:you|we|i)\b|\byour?\b|\bmy\b", re.I)
+_OF_SOMEBODY = re.compile(
+    r"\b(?:should (?:you|we|i)|(?:can|do|will|could) (?:you|i))\b|\byour?\b|\bmy\b", re.IGNORECASE
+)
 """What makes a question one for advice."""
 _OPEN_QUESTION = re.compile(r"(?:why|how|when|where|what|who|which|whose)\b", re.IGNORECASE)
 

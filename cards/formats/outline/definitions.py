@@ -76,6 +76,8 @@ _MAIN_LIST = (
     "is are was were may must should shall will would can could cannot isn't aren't can't won't"
 )
 _MAIN = frozenset(_MAIN_LIST.split())
+_PRONOUNS = frozenset(["it", "they", "he", "she", "you", "we", "one"])
+"""Subjects of a clause that nothing opens: "to ensure it is used"."""
 _WORD_OR_SIGN = re.compile(r"[\w’'-]+|[,;:()—–-]")
 
 
@@ -100,7 +102,7 @@ def has_main_verb(phrase: str) -> bool:
             opened = True
         elif word in ("and", "or", "but", ","):
             needed += opened
-        elif word in _MAIN:
+        elif word in _MAIN and words[place - 1] not in _PRONOUNS:
             if not needed and words[place - 1] not in ("not", "—", "–"):
                 return True
             needed = max(0, needed - 1)

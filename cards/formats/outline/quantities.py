@@ -66,7 +66,7 @@ _KINDS_LIST = (
     "half-life efficiency ph quorum requirement value constant capacity limit maximum minimum "
     "percentage share proportion probability cost price level dose dosage concentration ratio "
     "factor count index threshold bandwidth latency resolution population gap term tenure strength "
-    "amount angle order port zero momentum yield overhead complexity majority minority lifetime "
+    "angle order port zero momentum yield overhead complexity majority minority lifetime "
     "lifespan thickness propensity elasticity coefficient exponent precision number's output "
     "throughput absorption consumption intake salary tax entropy"
 )

@@ -511,6 +511,8 @@ class _Asker:
         self.told = 0 if labelled else len(parts)
         said = [Masked(part.text) for part in parts]
         texts = names if labelled else [one.whole(one.text) for one in said]
+        if not all(texts):
+            return  # of pictures nothing is left
         answer = "\n".join(f"- {text}" for text in texts)  # with the parts' own formulas
         if _OPEN_LIST.search(last) or last.split()[0].lower() in labels.DEEDS:
             return

@@ -30,7 +30,7 @@ _ASIDE = re.compile(r">|<[A-Za-z/!]|\[[^\[\]]+\]:|\| .* \|$|\|[-:| ]+\|$|([-*_])
 """Quotes, HTML, footnotes and addresses, rows of tables, rules."""
 _OPENING = re.compile(r"\\[(\[]|\$\$")
 _LABELLED = re.compile(
-    r"\*\*[^*:]{2,50}(?:[:.]\*\*|\*\*:) |`[^`]{1,40}`(?: [-–—]|:) |"
+    r"\W?\*\*[^*:]{2,50}(?:[:.]\*\*|\*\*:|\*\* [-–—]) |`[^`]{1,40}`(?: [-–—]|:) |"
     r"(?:\[[^\[\]]+\]\([^()\s]*\)|[\w’'-]+(?: [\w’'-]+){0,3})(?: \([^()]*\))?: (?=\S)"
 )
 """A line that begins with a term before a colon."""

@@ -48,6 +48,7 @@ def test_what_tells_how_a_thing_is_asks_nothing(name, sentence):
         ("A technique that maps the addresses used each time it is run", False),
         ("A state in which threads are blocked because each is waiting", False),
         ("A rule that is learned and is kept", False),
+        ("The process of recording the use of a system to ensure it is used well", False),
         ("The rate at which producers store energy", False),
     ],
 )
@@ -92,3 +93,25 @@ def test_a_list_says_what_it_is_about():
 def test_the_words_of_an_answer_choose_the_question(line, prompt, answer):
     found = asked(f"# Tiwanaku\n\n- {line}\n", everything=True)
     assert any(q.startswith(prompt) and a.startswith(answer) for q, a in found.items()), found
+
+
+def test_terms_in_bold_before_a_dash_need_no_empty_line_between_them():
+    note = "# Risk\n\n**Expected risk** - The average population risk over all training sets.\n"
+    note += "**Excess model** - The prediction that the average of all trained models makes.\n"
+    found = asked(note, everything=True)
+    assert [q for q in found if "Expected risk" in q]
+    assert [q for q in found if "Excess model" in q]
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [("How do we avoid race conditions?", True), ("Which editor should you use for code?", False)],
+)
+def test_a_question_for_advice_is_not_asked(question, asks):
+    note = f"# Threads\n\n## {question}\n\nThe counter is tested and set in one atomic step.\n"
+    assert (question in asked(note)) is asks
+
+
+def test_a_list_of_pictures_is_no_answer():
+    note = "# Fourier series\n\n- Two periods to integrate over:\n  - ![[a.png]]\n  - ![[b.png]]\n"
+    assert not asked(note, everything=True)

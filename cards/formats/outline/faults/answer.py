@@ -146,7 +146,8 @@ def _says_it(term: str, told: str) -> bool:
         return True
     name = content_words(re.sub(r"\([^()]*\)", "", term))
     begins = content_words(" ".join(told.split()[: len(term.split()) + 3]))
-    return bool(name) and 2 * len(name & begins) > len(name)
+    called = re.search(r"\b(?:called|known as|denoted|named)\b", told)
+    return bool(name) and (2 * len(name & begins) > len(name) or bool(called))
 
 
 def _broken_off(told: str, term: re.Match[str] | None) -> str:
