@@ -155,8 +155,8 @@ def _hedged(wanted: Sequence[str], given: Sequence[str]) -> bool:
     needed = _content(wanted)
     if len(needed) > _SHORT or {"and", "of"} & {*wanted}:
         return False
-    before = given[: given.index("of")] if "of" in given else given
-    return "and" in given or not {*needed} & {*before}
+    before = {_head(word) for word in given[: given.index("of")]} if "of" in given else None
+    return "and" in given or (before is not None and not {*map(_head, needed)} <= before)
 
 
 def _moved(wanted: Sequence[str], given: Sequence[str]) -> bool:

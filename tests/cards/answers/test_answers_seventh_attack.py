@@ -132,6 +132,7 @@ def test_another_unit_than_the_question_has_is_converted(typed_to: Typed) -> Non
         ("The mitochondrion", "everything but the mitochondrion"),
         ("The mitochondrion", "all except the mitochondrion"),
         ("Goethe", "Goethe's rival"),
+        ("Carbon dioxide", "carbon dioxide's opposite"),
         ("Goethe", "Goethe and Schiller"),
         ("14 July 1789", "14 July 1789 BC"),
     ],
@@ -147,6 +148,8 @@ def test_a_word_that_turns_a_point_earns_no_tick(point: str, typed: str) -> None
         ("No, TCP is not connectionless", "No: TCP is not connectionless"),
         ("The mitochondrion", "It is the mitochondrion of the cell"),
         ("Goethe", "Johann Wolfgang von Goethe"),
+        ("Averaging", "They average"),
+        ("Averages", "the average of the losses"),
     ],
 )
 def test_what_stands_around_a_point_costs_no_tick(point: str, typed: str) -> None:
