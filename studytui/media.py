@@ -20,6 +20,9 @@ KINDS = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".pdf"} | {
     ".mp3", ".ogg", ".opus", ".wav", ".m4a", ".flac", ".mp4", ".webm", ".mov"
 }  # fmt: skip
 """Endings of files that are opened: nothing that would be run."""
+MEDIA = "media"
+_DEEPEST = 12
+"""Decks in one another, each a folder (`cards/formats/native_text.py`)."""
 
 
 def media_of(card: "Card") -> list[Path]:
@@ -34,15 +37,23 @@ def media_of(card: "Card") -> list[Path]:
 
 
 def _file(folder: Path, name: str) -> Path | None:
-    """Return the file of a name beside a note or below it, None where it is not to be opened."""
+    """Return the file of a name beside a note or below it, None where it is not to be opened.
+
+    An import of a package lays all media into one folder, above the notes of nested decks.
+    """
     if "://" in name:
         return None
-    try:
-        path = (folder / name).resolve()
-        known = path.suffix.lower() in KINDS and path.is_relative_to(folder)
-        return path if known and path.is_file() else None
-    except (OSError, ValueError, RuntimeError):
-        return None  # no file has such a name, or links lead round in a circle
+    above = folder.parents[:_DEEPEST] if name.startswith(f"{MEDIA}/") else ()
+    for base in (folder, *above):
+        try:
+            path = (base / name).resolve()
+            inside = folder if base == folder else base / MEDIA
+            known = path.suffix.lower() in KINDS and path.is_relative_to(inside)
+            if known and path.is_file():
+                return path
+        except (OSError, ValueError, RuntimeError):
+            return None  # no file has such a name, or links lead round in a circle
+    return None
 
 
 def opened(path: Path) -> str:

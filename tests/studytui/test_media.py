@@ -46,3 +46,17 @@ def test_without_an_opener_the_path_is_said(
 ) -> None:
     monkeypatch.setattr(media.shutil, "which", lambda _name: None)
     assert str(tmp_path / "x.png") in media.opened(tmp_path / "x.png")
+
+
+def test_media_of_a_package_lie_above_the_notes_of_nested_decks(tmp_path: Path) -> None:
+    note = tmp_path / "in" / "A" / "B" / "C.md"
+    note.parent.mkdir(parents=True)
+    for folder in (tmp_path / "in" / "media", tmp_path / "other"):
+        folder.mkdir()
+        (folder / "p.png").write_bytes(b"p")
+    (tmp_path / "in" / "media" / "l.png").symlink_to(tmp_path / "other" / "p.png")
+    note.write_text(
+        "Q: ![a](media/p.png) ![b](other/p.png) ![c](media/../p.png) ![d](media/l.png)\nA: a\n"
+    )
+    (card,) = read(note).cards
+    assert media.media_of(card) == [tmp_path / "in" / "media" / "p.png"]

@@ -65,6 +65,8 @@ _SOUNDS = (
     ".mp4", ".m4v", ".webm", ".ogv", ".mov", ".mkv", ".avi", ".mpg", ".mpeg",
 )  # fmt: skip
 """Endings of what Anki plays."""
+_DEEPEST = 12
+"""Folders above a note in which its media may lie, as an import of a package lays them."""
 _LARGEST_MEDIUM = 256 * 2**20
 _TYPES = {"learning": 1, "review": 2, "relearning": 3}
 
@@ -357,7 +359,7 @@ class _Writer:
     def _medium(self, card: Card, name: str) -> str | None:
         """Return the name of a file beside a note as a medium; others are never given away."""
         folder = Path(card.file).parent.resolve()
-        for base in (folder, *folder.parents[:5]):
+        for base in (folder, *folder.parents[:_DEEPEST]):
             path = (base / name).resolve()
             if not path.is_relative_to(base):
                 return None
