@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, literal, select
 
 from cards.card import Card
 from db.storage.database import CHUNK, chunks
@@ -42,6 +42,7 @@ KNOWN = select(*[CARDS.c[name] for name in Known.__slots__])
 _ID_NAMES = [f"id_{number}" for number in range(CHUNK)]
 _IDS: list[Any] = [bindparam(name) for name in _ID_NAMES]
 _BY_ID = Compiled(KNOWN.where(CARDS.c.id.in_(_IDS)))
+_RELINKED = Compiled(select(CARDS.c.key).where(CARDS.c.note_id != CARDS.c.id).limit(literal(1)))
 _BY_EARLIER_ID = Compiled(KNOWN.where(CARDS.c.note_id.in_(_IDS), CARDS.c.note_id != CARDS.c.id))
 
 
@@ -70,6 +71,8 @@ def by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:
 
 def by_earlier_id(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:
     """Return the cards that have these ids in the notes here, and others in the table."""
+    if _RELINKED.one(connection) is None:
+        return {}  # as in most stores
     found = _known(connection, _BY_EARLIER_ID, ids)
     return {known.note_id: known for known in found if known.note_id is not None}
 

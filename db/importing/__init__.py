@@ -1,1 +1,1 @@
-"""Importing notes: a plan of what changes, then one transaction a file."""
+"""Importing notes: a plan of what changes, then a file, or all of them, at once."""

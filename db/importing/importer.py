@@ -1,4 +1,6 @@
-"""Taking notes in, one transaction a file, as `db/importing/plan.py` has found what is to be done.
+"""Taking notes in, as `db/importing/plan.py` has found what is to be done.
+
+One transaction takes in a file, or all of them where the store has no cards yet.
 
 Nothing is deleted: a card gone from its note, or with it, is `missing`, and comes back as it was.
 """
