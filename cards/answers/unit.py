@@ -41,7 +41,8 @@ def unit_of(card: Card, prompt: str) -> str | None:
         return _SCALE[degrees[1][0].lower()]
     for found in _ASKED.finditer(prompt):
         word = found["unit"].replace(" per ", "/")
-        if is_unit(word) and (len(word) > _LONG or not word.islower() or word in ("ms", "us")):
+        plain = len(word) > _LONG or not word.islower() or word in ("ms", "us")
+        if is_unit(word) and (plain or word in card.answer.split()):
             return word
     return None
 

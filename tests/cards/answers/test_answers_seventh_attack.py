@@ -119,6 +119,19 @@ def test_what_the_question_says_answers_nothing(typed_to: Typed, typed: str) -> 
     assert not typed_to("How many bytes are in 3 KiB?", "3072", typed).right
 
 
+@pytest.mark.parametrize(
+    ("typed", "right"), [("42.195", True), ("42195 m", True), ("42195", False), ("42.195 m", False)]
+)
+def test_a_unit_that_question_and_answer_name_need_not_be_typed(
+    typed_to: Typed, typed: str, right: bool
+) -> None:
+    assert typed_to("How long is a marathon in km?", "42.195 km", typed).right is right
+
+
+def test_a_word_is_no_unit_that_the_answer_does_not_have(typed_to: Typed) -> None:
+    assert not typed_to("How far is it in at most one hour?", "42.195 km", "42.195").right
+
+
 def test_another_unit_than_the_question_has_is_converted(typed_to: Typed) -> None:
     assert typed_to("How many bytes are in 3 KiB?", "3072", "24576 bits").right
 
