@@ -48,6 +48,8 @@ def told_of(name: str, sentence: str) -> tuple[str, str] | None:
         return None
     bare = re.sub(r"^(?:an?|the) ", "", name, flags=re.IGNORECASE)
     stem = bare[:-1] if is_plural(bare) else bare
+    if stem.lower() not in sentence[: len(stem) + len("The ")].lower():
+        return None  # before a pattern is made of the name, which costs more
     begins = re.match(
         rf"(An? |The )?({re.escape(stem)}s?(?: {_NOUN})?)(?=[ ,(])", sentence, re.IGNORECASE
     )
