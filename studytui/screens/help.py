@@ -48,7 +48,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Show the text, then the keys."""
         close = Content.styled("Arrow keys scroll. Esc closes this help.", "dim")
-        parts = [Content(keyed(self._says)), self.table(), *[legend()] * self._badges, close]
+        parts = [Content(keyed(self._says)), close, self.table(), *[legend()] * self._badges]
         shown = Static(Content("\n\n").join(parts), id="help")
         shown.styles.padding = self._room()
         yield shown
