@@ -15,6 +15,7 @@ from studytui.commands.doubts import in_words
 from studytui.words import counted, keyed, short, use_keys
 
 if TYPE_CHECKING:
+    from cards.card import Card
     from cards.identity import Pair
     from cards.note import Note, Problem
     from db.records import FileReport, ImportReport
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 WAITS = "\n  It waits in the app: Home lists such edits under {home.edits:e}."
 _BAD_INPUT = 2
 _WRONG = 1
+_NAMED = 20
+"""Refuted cards that an import names, before it says how many more there are."""
 
 
 class Written(NamedTuple):
@@ -248,6 +251,7 @@ def _import(
         if explain:
             _print_left_out(read.notes)
         _print_words(report, read, len(files), dry_run)
+        _print_refuted([card for card in read.wrong if Path(card.file) not in named])
     for file in report.files:
         for problem in file.problems:
             if problem.severity != "note" or Path(file.path) in named:
@@ -266,6 +270,8 @@ class _Read:
         self.notes: list[Note] = []
         """All of them; none where they were let go as they came in."""
         self.refuted: Counter[str] = Counter()
+        self.wrong: list[Card] = []
+        """The cards that say what is refuted."""
         self.is_whole = True
 
     def whole(self, files: Sequence[Path], written: Written, *, ask: bool) -> "list[Note]":
@@ -294,10 +300,11 @@ class _Read:
 
     def _told(self, notes: "Iterable[Note]") -> "Iterator[Note]":
         """Yield notes, and count what is told of them."""
-        from studytui.sessions.importing import Entry
+        from studytui.sessions.importing import Entry, is_refuted
 
         for note in notes:
             self.refuted += Entry(note).refuted()
+            self.wrong += [card for card in note.cards if is_refuted(card)]
             self.is_whole = self.is_whole and note.whole
             yield note
 
@@ -407,6 +414,14 @@ def _print_words(report: "ImportReport", read: _Read, files: int, dry_run: bool)
     print(f"{counted(total, 'card')} in {counted(files, 'note')}{would}")
     if says := refutations(read.refuted):
         print(says)
+
+
+def _print_refuted(cards: "Sequence[Card]") -> None:
+    """Print where the first cards of folders stand that say what is refuted."""
+    for card in cards[:_NAMED]:
+        print(f"{card.file}:{card.line}: refuted: {short(card.prompt, 60)}")
+    if more := len(cards[_NAMED:]):
+        print(f"and {more} more; studytui cards refuted: lists them")
 
 
 def _watch(store: "Store", paths: Sequence[str], written: Written, manner: Manner) -> None:

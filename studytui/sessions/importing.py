@@ -27,6 +27,11 @@ FIRST_CARDS = 3
 """Cards of a note that are shown of it."""
 
 
+def is_refuted(card: "Card") -> bool:
+    """Return whether a card says what is refuted."""
+    return card.check is not None and card.check.evidence == "refuted"
+
+
 @dataclass
 class Entry:
     """A note that an import found: what it holds, what would become of it, and whether to take it.

@@ -72,6 +72,7 @@ def test_two_processes_do_what_one_does(notes, tmp_path, monkeypatch, capsys, tw
     assert one == two
     assert len(one[0][0]) == 9
     assert "teaches what is refuted" in one[1].out
+    assert ".md:3: refuted: " in one[1].out
     assert "the same as" in one[1].err
 
 
