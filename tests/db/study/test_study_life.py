@@ -71,12 +71,12 @@ class Life(RuleBasedStateMachine):
         midnight = datetime.combine(self.today + timedelta(days=1), datetime.min.time())
         wall = midnight + timedelta(hours=hour)
         self.now = max(self.now, wall.replace(tzinfo=self.zone).astimezone(UTC))
-        self.cache(dice)
+        self.session(dice)
 
     @rule(dice=st.randoms(use_true_random=False))
     def study_again(self, dice: Any) -> None:
         self.now += timedelta(minutes=30)
-        self.cache(dice)
+        self.session(dice)
 
     @rule(days=st.integers(1, 60))
     def pause(self, days: int) -> None:
