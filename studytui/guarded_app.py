@@ -2,6 +2,7 @@
 
 import gc
 import time
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -20,8 +21,8 @@ from studytui.drawing import CleanCells
 from studytui.errors import in_words
 from studytui.stylesheet import ParsedStylesheet
 
-MOST_FAULTS = 20
-"""Faults of Textual's after which the app ends."""
+MOST_FAULTS, FAULTS_WITHIN = 20, 10.0
+"""Faults of Textual's, within so many seconds, after which the app ends."""
 
 COLLECT_AFTER = 5.0
 """Seconds after the start until unused memory is looked for."""
@@ -51,7 +52,8 @@ class GuardedApp(App[None]):
         self.fault: Exception | None = None
         """What ends the app."""
         self._cells = CleanCells()
-        self._faults = 0
+        self._faults: deque[float] = deque(maxlen=MOST_FAULTS)
+        """When the latest faults of Textual's were survived."""
         self._said_unreadable = -SAY_EVERY
         self._said: dict[str, float] = {}
         """What is shown for a moment, and when that ends."""
@@ -150,9 +152,11 @@ class GuardedApp(App[None]):
         """Return whether the app goes on; if so, log the fault of Textual's and say so."""
         if self._exit:
             return True  # nobody sees any more what fails now
-        if not _is_textuals(error) or self._faults >= MOST_FAULTS:
+        now = time.monotonic()
+        many = len(self._faults) == MOST_FAULTS and now - self._faults[0] < FAULTS_WITHIN
+        if many or not _is_textuals(error):
             return False
-        self._faults += 1
+        self._faults.append(now)
         self.notify(in_words(error), severity="warning", markup=False, timeout=10)
         return True
 

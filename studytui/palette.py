@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 
+from textual.await_complete import AwaitComplete
 from textual.binding import ActiveBinding
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.widgets import Input
@@ -18,6 +19,10 @@ class Palette(CommandPalette):
     def on_mount(self) -> None:
         """Limit what can be typed, or a burst of keys would take time with its square."""
         self.query_one(Input).max_length = LONGEST
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close it, once: a second key of a burst would take the page below away."""
+        return super().dismiss(result) if self.app.screen is self else AwaitComplete()
 
 
 class Keys(Provider):
@@ -48,12 +53,14 @@ class Keys(Provider):
                 yield Hit(score, shown, self._press(key), help=binding.tooltip)
 
     def _press(self, key: ActiveBinding) -> Callable[[], Awaitable[None]]:
-        """Return a callback that does what the key does, where it does it."""
-        app = self.app
+        """Return a callback that does what the key does, once, where it does it."""
+        app, waits = self.app, True
 
         async def press() -> None:
+            nonlocal waits
             here = key.node is app or (key.node.is_attached and key.node.screen is app.screen)
-            if here:  # else the page was left while the palette lay over it
+            if here and waits:  # else the page was left while the palette lay over it
+                waits = False
                 await app.run_action(key.binding.action, default_namespace=key.node)
 
         return press

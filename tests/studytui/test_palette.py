@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from studytui.app import StudyApp
-from studytui.palette import LONGEST, Keys
+from studytui.palette import LONGEST, Keys, Palette
 from studytui.screens.lab import LabScreen
 from studytui.services import Services
 
@@ -37,6 +37,24 @@ async def test_it_offers_our_actions_once_and_no_movements(
         assert not {"Keys", "Palette"} & set(names)
         moves = {"Cursor", "Page", "Scroll", "Top", "Bottom", "First", "Last", "Select", "Focus"}
         assert not moves & {name.split()[0] for name in names}
+
+
+async def test_a_second_key_that_closes_it_takes_no_page_away(
+    services: Services, settled: Settled
+) -> None:
+    app = StudyApp(services)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("i")
+        await settled(pilot)
+        page = app.screen
+        await pilot.press("ctrl+p")
+        palette = app.screen
+        assert isinstance(palette, Palette)
+        palette.dismiss()
+        palette.dismiss()
+        await settled(pilot)
+        assert app.screen is page
 
 
 async def test_what_it_offers_is_done(services: Services, settled: Settled) -> None:
