@@ -18,7 +18,8 @@ class Palette(CommandPalette):
 
     def on_mount(self) -> None:
         """Limit what can be typed, or a burst of keys would take time with its square."""
-        self.query_one(Input).max_length = LONGEST
+        for field in self.query(Input):  # none where it is closed as it opens
+            field.max_length = LONGEST
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close it, once: a second key of a burst would take the page below away."""
