@@ -6,7 +6,7 @@ from the topic's module, which is imported without torch or sympy.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from math import fsum, log
@@ -373,19 +373,15 @@ def _index(slug: str) -> _Index | None:
             for text in [*_CLAUSE.split(claim.right), *_sentences("turned").get(claim.id, ())]
             if text
         ]
-    places: dict[str, list[int]] = {}
-    for place, text in enumerate(texts):
-        for word in text.meaning.words:
-            places.setdefault(word, []).append(place)
+    places = _places(text.meaning.words for text in texts)
     weights = {word: log(1 + len(texts) / len(where)) for word, where in places.items()}
     title = read(topic.title).words
     weights |= dict.fromkeys(title, _TITLE)
     unknown = _UNKNOWN * log(1 + len(texts))
     sizes = [fsum(weights[word] for word in text.meaning.words) for text in texts]
-    telling: dict[str, list[int]] = {}
-    for place, text in enumerate(texts):
-        for word in _telling(text.meaning.words, weights, sizes[place]):
-            telling.setdefault(word, []).append(place)
+    telling = _places(
+        _telling(text.meaning.words, weights, size) for text, size in zip(texts, sizes, strict=True)
+    )
     common = frozenset(w for w, where in places.items() if len(where) >= _COMMON * len(texts))
     forms: dict[str, tuple[Formula, ...]] = {}
     known: dict[str, frozenset[str]] = {}
@@ -417,6 +413,15 @@ def _index(slug: str) -> _Index | None:
         beside,
         {claim: named.get(claim, {}) for claim in known},
     )
+
+
+def _places(texts: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    """Return the places of the texts that have each word."""
+    places: dict[str, list[int]] = {}
+    for place, words in enumerate(texts):
+        for word in words:
+            places.setdefault(word, []).append(place)
+    return places
 
 
 def _telling(words: frozenset[str], weights: dict[str, float], size: float) -> Iterator[str]:
