@@ -17,7 +17,7 @@ from cards.text.clean import clean_line
 from studytui.one_line import maths_on_one_line
 from studytui.painting import after_painting
 from studytui.screens.mode import ModeScreen
-from studytui.screens.page import in_thread
+from studytui.screens.page import SIDE_BY_SIDE, in_thread
 from studytui.services import Services
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from cards.checking.row import Row
     from db.store import Store
 
-SIDE_BY_SIDE = 120
-"""Cells from which the note stands beside the findings."""
 AROUND = 12
 """Lines of the note shown above and below a statement."""
 MOST_ROWS = 5_000

@@ -18,7 +18,7 @@ from sims.errors import InputError
 from studytui.errors import in_words
 from studytui.painting import after_painting
 from studytui.screens.mode import ModeScreen
-from studytui.screens.page import in_thread
+from studytui.screens.page import SIDE_BY_SIDE, in_thread
 from studytui.services import Services
 from studytui.sessions.changes import Changes
 from studytui.sessions.correcting import MUTED
@@ -33,8 +33,6 @@ from studytui.words import NOTHING_TO_UNDO, counted, key
 if TYPE_CHECKING:
     from db.records import StoredCard
 
-SIDE_BY_SIDE = 120
-"""Cells from which the card stands beside the table instead of below it."""
 PAUSE = 0.2
 """Seconds without a key after which a search that is being typed is made."""
 SORTS = ("deck", "question", "topic", "evidence", "state", "due", "stability", "lapses", "added")

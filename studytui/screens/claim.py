@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
 from cards.text.clean import clean_line
@@ -59,7 +58,6 @@ class ClaimScreen(Page):
         """Write a claim for the statement that begins at a line of a note."""
         super().__init__(services)
         self.file, self.line, self.statement = file, line, clean_line(statement)
-        self._later: Timer | None = None
         self._stop = threading.Event()
 
     def compose(self) -> ComposeResult:
@@ -91,13 +89,11 @@ class ClaimScreen(Page):
 
     def on_text_area_changed(self) -> None:
         """Decide once the hands rest."""
-        if self._later is not None:
-            self._later.stop()
         self._stop.set()
-        self._later = self.set_timer(PAUSE, self._decide)
+        self.once_resting(PAUSE, self._decide)
 
     def _decide(self) -> None:
-        self._later, self._stop = None, threading.Event()
+        self._stop = threading.Event()
         self._say("deciding …")
         self.decide(self.query_one(TextArea).text, self._stop)
 

@@ -8,13 +8,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.timer import Timer
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from studytui.limits import LARGEST_COUNT, whole_number
 from studytui.one_line import prompt_on_one_line
-from studytui.screens.page import Page, in_thread
+from studytui.screens.page import SIDE_BY_SIDE, Page, in_thread
 from studytui.services import Services
 from studytui.sessions.custom import Held, held
 from studytui.sessions.practice import Practice
@@ -23,9 +22,6 @@ from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options
 from studytui.words import counted, short
-
-SIDE_BY_SIDE = 120
-"""Cells from which the cards of a way stand beside it."""
 
 PAUSE = 0.15
 """Seconds without a key before the cards are counted."""
@@ -109,7 +105,6 @@ class CustomScreen(Page):
         """Study everything, a deck, or a topic of a deck, which is called ``title``."""
         super().__init__(services)
         self.titled, self.deck, self.topic = title, deck, topic
-        self._later: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Show the ways, and a field for the number."""
@@ -152,12 +147,9 @@ class CustomScreen(Page):
         self._look()
 
     def _look(self) -> None:
-        if self._later is not None:
-            self._later.stop()
-        self._later = self.set_timer(PAUSE, self._count)
+        self.once_resting(PAUSE, self._count)
 
     def _count(self) -> None:
-        self._later = None
         way = self.query_one(OptionList).highlighted_option
         try:
             number = whole_number("The number", self.query_one(Field).value, 1, LARGEST_COUNT)

@@ -10,13 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.timer import Timer
 from textual.widgets import DataTable, Static
 
 from studytui.painting import after_painting
 from studytui.panels import Panel, groups, reviews
 from studytui.panels import cards as cards_panels
-from studytui.screens.page import Page, in_thread
+from studytui.screens.page import SIDE_BY_SIDE, Page, in_thread
 from studytui.services import Services
 from studytui.sessions import decks
 from studytui.sessions.decks import Deck, Done
@@ -27,9 +26,6 @@ from studytui.widgets.panel import PanelView
 from studytui.words import NOTHING_TO_UNDO, key, keyed
 
 NO_DECKS = "There are no decks yet: press {decks.back:q}, then {home.import:i}."
-
-SIDE_BY_SIDE = 120
-"""Cells from which what is known of the deck under the cursor stands beside the list."""
 
 PAUSE = 0.2
 """Seconds for which the cursor rests before a deck's figures are counted."""
@@ -93,7 +89,6 @@ class DecksScreen(Page):
         """What was done here and stands, in order."""
         self._counted: Deck | None = None
         """The deck whose figures are shown, or on their way."""
-        self._later: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Show the list, empty at first, and a field when something is asked."""
@@ -128,15 +123,13 @@ class DecksScreen(Page):
         self.look()
 
     def look(self) -> None:
-        """Count the figures of the deck under the cursor, unless they are there or not shown."""
-        if self._later is not None:
-            self._later.stop()
-        if self.has_class("-wide") and self.deck is not self._counted:
-            self._later = self.set_timer(PAUSE, self._count)
+        """Count the figures of the deck under the cursor once it rests."""
+        self.once_resting(PAUSE, self._count)
 
     def _count(self) -> None:
-        self._later, deck = None, self.deck
-        if deck is not None and deck is not self._counted:
+        """Count them, unless they are there or not shown."""
+        deck = self.deck
+        if self.has_class("-wide") and deck is not None and deck is not self._counted:
             self._counted = deck
             self.count(deck)
 

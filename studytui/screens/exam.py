@@ -13,7 +13,7 @@ from textual.widgets import Label, Static
 from sims.simulation import Frame
 from studytui.painting import after_painting
 from studytui.panels import exam as panels
-from studytui.screens.page import in_thread
+from studytui.screens.page import SIDE_BY_SIDE, in_thread
 from studytui.screens.taking import TakingPage
 from studytui.sessions import exam
 from studytui.sessions.exam import Prospect
@@ -24,9 +24,6 @@ from studytui.widgets.panel import PanelView
 MOST = 300
 """Cards that are listed, the least likely to be recalled first."""
 
-
-SIDE_BY_SIDE = 120
-"""Cells from which the curves stand beside the cards."""
 
 BESIDE_CURVE = 14
 """Rows of what stands below the curve of recall."""
@@ -115,8 +112,8 @@ class ExamScreen(TakingPage):
         rows, curve = self.query_one("#exam-rows", Static), self.query_one("#exam-curve", Static)
         most = max(20, rows.content_size.width - BEFORE_PROMPT)
         listed = [Content(found.line(one, most)) for one in found.outlooks[:MOST]]
-        if more := len(found.outlooks) - MOST:
-            listed += [Content.styled(f"and {more} more", "dim")] * (more > 0)
+        if (more := len(found.outlooks) - MOST) > 0:
+            listed.append(Content.styled(f"and {more} more", "dim"))
         rows.update(Content("\n").join([Content.styled(exam.HEAD, "bold"), *listed]))
         beside = self.query_one("#exam-beside").size.height - BESIDE_CURVE
         height = min(MOST_CURVE, max(LEAST_CURVE, beside))

@@ -20,7 +20,7 @@ from studytui.painting import after_painting
 from studytui.panels import Panel, groups, reviews
 from studytui.panels import cards as cards_panels
 from studytui.screens.mode import ModeScreen
-from studytui.screens.page import in_thread
+from studytui.screens.page import SIDE_BY_SIDE, in_thread
 from studytui.services import Services
 from studytui.sessions.auditing import last_counts
 from studytui.widgets.badge import SIGNS, badges
@@ -42,8 +42,6 @@ EVIDENCE = {1: 14, 2: 30}
 NARROW, WIDE = 62, 100
 """Cells of the list from which there are few badges, and all of them and what is known."""
 
-SIDE_BY_SIDE = 120
-"""Cells from which day, week and year stand beside the list."""
 GLANCE_WIDTH = 68
 """Cells that they take there."""
 GLANCE_DAYS = 7

@@ -19,7 +19,7 @@ from textual.widgets import DataTable, Static
 
 from cards.formats.folders import SUFFIXES
 from sims.errors import InputError
-from studytui.screens.page import Page, in_thread
+from studytui.screens.page import SIDE_BY_SIDE, Page, in_thread
 from studytui.services import Services
 from studytui.sessions import importing
 from studytui.sessions.importing import Entry, Preview
@@ -33,8 +33,6 @@ from studytui.words import counted, key, short
 if TYPE_CHECKING:
     from cards.note import Note
 
-SIDE_BY_SIDE = 120
-"""Cells from which a note's cards stand beside the list."""
 SAYS = (
     "Type the path of a note or of a folder of notes, and press Enter. The right arrow takes the "
     "name that is proposed. You see which cards it gives before anything is imported."

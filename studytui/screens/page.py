@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Compose, Event, Unmount
 from textual.message import Message
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from studytui.errors import in_words
@@ -54,6 +55,9 @@ def in_thread(group: str) -> Callable[[Callable[Parameters, Message | None]], St
 FAULT_STAYS = 10.0
 """Seconds that a sentence on what went wrong is shown: it is longer, and nobody waits for it."""
 
+SIDE_BY_SIDE = 120
+"""Cells from which a page that lists something shows beside it what is known of it."""
+
 BESIDE_A_FIELD = ("leave", "command_palette", "help")
 """The actions of a screen whose keys work while a field has the focus."""
 
@@ -89,6 +93,7 @@ class Page(Screen[str | None]):
         self.services = services
         self._is_closed = False
         self._waits: Callable[[], object] | None = None
+        self._resting: Timer | None = None
 
     def remove(self) -> AwaitRemove:
         """Take the page away; what it is told from now on does not matter any more."""
@@ -116,6 +121,12 @@ class Page(Screen[str | None]):
             do()
         else:
             self._waits = do
+
+    def once_resting(self, seconds: float, do: Callable[[], object]) -> None:
+        """Do something after so many seconds without another call: hands or the cursor rest."""
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(seconds, do)
 
     def on_mount(self) -> None:
         """Let the other actions of the page keep the keys that keys of one's own free."""
