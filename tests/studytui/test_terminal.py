@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -20,6 +21,8 @@ from db.store import Store
 from studytui.services import Services
 
 LIMIT = 30.0
+_STYLE = re.compile(rb"\x1b\[[0-9;]*[mH]")
+"""Colours and moves of the cursor, which may part a word where something was drawn below it."""
 
 
 class Terminal:
@@ -43,7 +46,7 @@ class Terminal:
     def wait_for(self, *texts: bytes) -> None:
         """Read until the terminal has been sent all of ``texts``, in whatever order."""
         shown, deadline = b"", time.monotonic() + LIMIT
-        while not all(text in shown for text in texts):
+        while not all(text in _STYLE.sub(b"", shown) for text in texts):
             left = deadline - time.monotonic()
             assert left > 0, f"{texts!r} never came; the last was {shown[-500:]!r}"
             if select.select([self.fd], [], [], left)[0]:
