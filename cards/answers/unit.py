@@ -1,6 +1,7 @@
 """The unit that a number is asked in: said by the check, or by the question."""
 
 import re
+from fractions import Fraction
 
 from cards.card import Card
 from sims.maths import MathsError, parse, typed_text
@@ -22,6 +23,7 @@ _DEGREES = re.compile(
 _SCALE = {"c": "°C", "f": "°F", "k": "K"}
 """The first letter of a scale of temperature → its unit."""
 _PART = re.compile(r"[\d.,]+|[^\W\d]+|\S")
+_QUANTITY = re.compile(r"(?<![\w.,])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[^\W\d_]+)(?!\w)")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _COUNT = re.compile(rf"\b(?:{'|'.join((*COUNTS, *TENS, *MAGNITUDES))})\b", re.IGNORECASE)
 """A number in words: no unit."""
@@ -68,7 +70,17 @@ def unknown_unit(text: str) -> str | None:
 def stands_in(prompt: str, typed: str) -> bool:
     """Return whether a quantity that was typed, unit included, is one that the question names."""
     said = r"\s*".join(map(re.escape, _PART.findall(typed)))
-    return has_unit(typed) and bool(re.search(rf"(?<![\w.,]){said}(?!\w)", prompt))
+    if has_unit(typed) and re.search(rf"(?<![\w.,]){said}(?!\w)", prompt):
+        return True
+    counted = _QUANTITY.fullmatch(typed.strip())
+    return bool(counted) and _counts(counted) in map(_counts, _QUANTITY.finditer(prompt))
+
+
+def _counts(quantity: re.Match[str]) -> tuple[Fraction, units.Unit | str]:
+    """Return the number of a quantity and its unit, ``2 min`` as ``2 minutes``."""
+    word = quantity["unit"]
+    number = Fraction(quantity["number"].replace(",", ""))
+    return number, units.table().get(word) or units.table().get(word.lower(), word)
 
 
 def has_unit(text: str) -> bool:

@@ -99,3 +99,12 @@ def test_a_case_is_graded_as_the_card_with_that_check():
     assert (wrong["verdict"], wrong["message"]) == ("different", "Twice that.")
     other = grade_case({**row, "student": "c", "misconceptions": [{**says, "answer": "c"}]})
     assert (other["outcome"], other["message"]) == ("misconception", "Twice that.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [("2 min", "invalid"), ("2 minutes", "invalid"), ("120 s", "equal"), ("120", "equal"),
+     ("2 h", "different")],
+)  # fmt: skip
+def test_what_the_question_says_is_no_answer_however_its_unit_is_written(typed, verdict):
+    assert graded("120 s", typed, "How many seconds are in 2 minutes?").verdict == verdict
