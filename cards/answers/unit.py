@@ -73,14 +73,14 @@ def stands_in(prompt: str, typed: str) -> bool:
     if has_unit(typed) and re.search(rf"(?<![\w.,]){said}(?!\w)", prompt):
         return True
     counted = _QUANTITY.fullmatch(typed.strip())
-    return bool(counted) and _counts(counted) in map(_counts, _QUANTITY.finditer(prompt))
+    return counted is not None and _counts(counted) in map(_counts, _QUANTITY.finditer(prompt))
 
 
 def _counts(quantity: re.Match[str]) -> tuple[Fraction, units.Unit | str]:
     """Return the number of a quantity and its unit, ``2 min`` as ``2 minutes``."""
     word = quantity["unit"]
     number = Fraction(quantity["number"].replace(",", ""))
-    return number, units.table().get(word) or units.table().get(word.lower(), word)
+    return number, units.table().get(word) or units.table().get(word.lower()) or word
 
 
 def has_unit(text: str) -> bool:
