@@ -86,7 +86,7 @@ class Check:
     """What each parameter of the simulation is given, in drawn names."""
     found: str | None = None
     inferred: str | None = None
-    """How surely an answer was taken for a formula or number: ``sure``, ``unsure``."""
+    """How surely an answer was read: ``sure``, ``closed``, ``unsure`` or ``guessed``."""
     evidence: str | None = None
     """What the verdict on its claim rests on, as a badge says it (`cards/statements/badges.py`)."""
 

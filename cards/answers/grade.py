@@ -67,12 +67,21 @@ def _inferred(card: Card, check: Check, variant: Variant, typed: str, algebra: b
     graded = _by_kind(card, variant, typed, None, algebra)
     if graded.verdict == "invalid":
         return grade_text(card.answer, typed, card)
-    if graded.verdict == "different" and check.inferred != "sure":
+    if graded.verdict == "different" and not _is_mistake(check, graded):
         says = "It differs from the note's answer as it was read; what its letters mean is inferred"
         return replace(graded, verdict="undecided", message=f"{says}, so you grade.", score=0.0)
     if graded.right and check.inferred == "guessed":
         return undecided("It agrees with the note's answer as it was read, so you grade.", typed)
     return graded
+
+
+def _is_mistake(check: Check, graded: Grade) -> bool:
+    """Whether a difference from what was inferred is the learner's, and not of the inference."""
+    if check.inferred == "closed":
+        from cards.answers.inferred import differs
+
+        return differs(graded.read_as, check.answer or "", check.variables)
+    return check.inferred == "sure"
 
 
 def _bare(text: str) -> str:

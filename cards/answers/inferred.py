@@ -6,16 +6,21 @@ letters mean, a difference is shown and the learner judges.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from decimal import Decimal, InvalidOperation
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from cards.card import HIDDEN, Card, Check, Kind
 from cards.text.maths import at
 
-SURE, UNSURE, GUESSED = "sure", "unsure", "guessed"
-"""How an inferred answer is used: a difference is a mistake; it is for the learner to judge; so is
-agreement, for the answer may have been misread."""
+if TYPE_CHECKING:
+    from sims.maths.syntax.tree import Node
+
+SURE, CLOSED, UNSURE, GUESSED = "sure", "closed", "unsure", "guessed"
+"""How an inferred answer is used: a difference is a mistake; it is one in the formula's own symbols
+alone; it is for the learner to judge; so is agreement, for the answer may have been misread."""
 
 LONGEST = 600
 """Characters of a formula that is computed."""
@@ -48,10 +53,14 @@ _MISREAD = re.compile(
 )
 """What may be a function, a derivative or a probability where a product is read."""
 _OPAQUE = re.compile(
-    r"\\(?:sum|prod|int|mathbf|boldsymbol|vec|dot|ddot|hat|bar|tilde|text|mathrm)(?![a-z])|[|\[\]]|"
+    r"\\(?:int|mathbf|boldsymbol|vec|dot|ddot)(?![a-z])|[\[\]]|(?<=[A-DF-Za-df-z}])\^\{?(?:T\b|\\top)|"
     r"(?<![A-Za-z\\])[A-Za-z]{3,}_"
 )
-"""What may mean more than arithmetic on positive numbers: a sum, a vector, an entry."""
+"""What may mean more than arithmetic on numbers: a vector, an expectation, an entry."""
+_OTHER = re.compile(r"\\(?:sum|prod|hat|bar|tilde|text|mathrm)(?![a-z])|\|")
+"""What leaves open what a symbol stands for, yet is computed as it stands: a sum, an estimate."""
+_MEAN = re.compile(r"(\w+?)(?:bar|hat|tilde)")
+"""The name of a letter under a bar or a hat: of its values, the mean as a rule."""
 _BESIDE = ("id", "tags", "line", "evidence")
 _FOUND = ("simulation", "derivation", "claim", "found")
 _SAYS = [one.name for one in fields(Check) if one.name not in (*_BESIDE, *_FOUND)]
@@ -102,6 +111,56 @@ def inferred(card: Card) -> Card:
     return _number(card, answer) if numeric else card
 
 
+def differs(typed: str, answer: str, variables: Mapping[str, str]) -> bool:
+    """Whether a formula that is not equal to a note's is wrong, whatever its symbols stand for.
+
+    ``typed`` and ``answer`` are in the maths language. They must have the same names, and differ
+    even where a letter under a bar or a hat is the mean of what bears its index.
+    """
+    from cards.variants.expression import read  # the maths language, for formulas only
+    from sims.maths import MathsError, compare, to_text
+    from sims.maths.syntax.tree import free_names, substitute
+
+    try:
+        both = [read(text, variables) for text in (typed, answer)]
+        names = free_names(both[0])
+        if names != free_names(both[1]):
+            return False
+        means = _means(both, names)
+        if means is None:
+            return False
+        if not means:
+            return True
+        said, told = (to_text(substitute(node, means)) for node in both)
+        return compare(said, told, variables).verdict == "different"
+    except (MathsError, RecursionError):
+        return False
+
+
+def _means(trees: Sequence["Node"], names: set[str]) -> dict[str, "Node"] | None:
+    """Return the mean that each barred name may stand for, None where its values are not summed."""
+    from sims.maths.syntax.tree import Big, Divide, Index, Name, Number
+
+    means: dict[str, Node] = {}
+    for name in sorted(names):
+        base = _MEAN.fullmatch(name)
+        if not base or base[1] not in names:
+            continue
+        ends = [
+            part.high
+            for tree in trees
+            for part in tree.walk()
+            if isinstance(part, Big) and (part.kind, part.low) == ("sum", Number("1"))
+            and Index(Name(base[1]), (Name(part.variable),)) in part.body.walk()
+        ]  # fmt: skip
+        high = ends[0] if ends else None
+        if high is None:
+            return None
+        values = Index(Name(base[1]), (Name("k"),))
+        means[name] = Divide(Big("sum", values, "k", Number("1"), high), high)
+    return means
+
+
 def uninferred(card: Card) -> Card:
     """Return a card without what `inferred` said of its answer: as its note has it."""
     if card.check is None or not card.check.inferred:
@@ -134,7 +193,8 @@ def _formula(card: Card, answer: str) -> Card:
     first = parts[0].strip().rstrip(".,;")
     if answer[0] != "`" and _JUXTAPOSED.search(first) and not _LONG_NAME.search(first):
         first = _JUXTAPOSED.sub(r"\1 \2", first)  # letters side by side are a product in LaTeX
-    sure = SURE if len(parts) == 1 and not _OPAQUE.search(first) else UNSURE
+    sure = UNSURE if len(parts) > 1 or _OPAQUE.search(first) else SURE
+    sure = CLOSED if sure is SURE and _OTHER.search(first) else sure
     if answer[0] != "`" and "\\" in first:
         first = _INDEX.sub(r"_{\\text{\1}}", first)  # one name, no product of letters
     said = f"${first}$" if "\\" in first or (answer[0] != "`" and _multiplies(first)) else first

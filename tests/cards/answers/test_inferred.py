@@ -51,13 +51,41 @@ def test_a_formula_is_compared_and_a_wrong_one_gets_a_counterexample(answer, rig
 
 
 @pytest.mark.parametrize(
-    "answer", [r"\(\sum_{i=1}^n x_i\)", r"\(\sqrt{\frac{8kT}{\pi m}} = \sqrt{\frac{8RT}{\pi M}}\)"]
+    ("answer", "how"),
+    [
+        (r"\(\sum_{i=1}^n x_i\)", "closed"),
+        (r"\(\mathbf{x}^T \mathbf{y}\)", "unsure"),
+        (r"\(\sqrt{\frac{8kT}{\pi m}} = \sqrt{\frac{8RT}{\pi M}}\)", "unsure"),
+    ],
 )
-def test_where_letters_may_mean_more_a_difference_is_for_the_learner(answer):
+def test_where_letters_may_mean_more_a_difference_is_for_the_learner(answer, how):
     card = inferred(make(answer))
-    assert card.check.inferred == "unsure"
+    assert card.check.inferred == how
     assert graded(card, "k T").verdict == "undecided"
     assert graded(card, answer).right
+
+
+_GINI = r"\frac{\sum_{i=1}^{n}\sum_{j=1}^{n}|x_i-x_j|}{2n^2\hat{x}}"
+_VARIANCE = r"\frac{\sum_{i=1}^n (x_i-\bar{x})^2}{n-1}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "typed", "verdict"),
+    [
+        (_GINI, _GINI.replace("2n", "n"), "different"),
+        (_GINI, _GINI.replace("n^2", "n"), "different"),
+        (_GINI, r"\frac{\sum_{j=1}^n\sum_{i=1}^n|x_j-x_i|}{2 n n \hat{x}}", "equal"),
+        (_GINI, r"\frac{\sum_{i=1}^n\sum_{j=1}^n|x_i-x_j|}{2n\sum_{i=1}^n x_i}", "undecided"),
+        (_VARIANCE, r"\frac{\sum_{i=1}^n (x_i-\bar{x})^2}{n}", "different"),
+        (_VARIANCE, r"\frac{\sum_{i=1}^n x_i^2 - n\bar{x}^2}{n-1}", "undecided"),
+        (r"\bar{y} - \beta_1 \bar{x}", r"\bar{y} + \beta_1 \bar{x}", "different"),
+        (r"x^T A x", r"x^T A^T x", "undecided"),
+    ],
+)
+def test_a_wrong_formula_in_the_notes_own_symbols_is_refused(answer, typed, verdict):
+    """What agrees where the bar is the mean of its values may be right: the learner judges."""
+    found = graded(inferred(make(f"\\({answer}\\)")), typed)
+    assert (found.verdict, bool(found.witness)) == (verdict, verdict != "equal")
 
 
 def test_a_function_may_be_misread_so_that_agreement_is_for_the_learner_too():

@@ -90,7 +90,7 @@ def test_a_formula_that_a_claim_is_about_is_computed_as_well(tmp_path):
     )
     (card,) = [card for card in read(note).cards if "\\leq" in card.prompt]
     assert card.kind is Kind.SYMBOL
-    assert (card.check.found, card.check.inferred) == ("claim", "unsure")
+    assert (card.check.found, card.check.inferred) == ("claim", "closed")
 
 
 def test_what_is_shown_is_the_claims_own_or_said_to_be_only_near():
