@@ -28,8 +28,20 @@ _MOST_PROBLEMS = 1_000
 
 
 def is_native(lines: Sequence[str]) -> bool:
-    """Whether some line starts with a card's marker."""
-    return any(line[1:2] == ":" and line[0] in "QAC" for line in lines)
+    """Whether some line starts with a card's marker; answers to questions without one are none."""
+    return any(
+        line[0] != "A" or not _asked_above(lines, number)
+        for number, line in enumerate(lines)
+        if line[1:2] == ":" and line[0] in "QAC"
+    )
+
+
+def _asked_above(lines: Sequence[str], number: int) -> bool:
+    """Whether a question that has another sign stands right above a line: "**Q: … ?**"."""
+    above = next(
+        (line for line in reversed(lines[max(0, number - 3) : number]) if line.strip()), ""
+    )
+    return above.rstrip(" *_").endswith("?")
 
 
 def read(path: str, text: str, deck: str | None = None) -> Note:

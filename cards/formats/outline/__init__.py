@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cards.card import Card, Check, Kind
 from cards.formats import front_matter
+from cards.formats.outline.asked import own_questions
 from cards.formats.outline.general import specific
 from cards.formats.outline.judge import Seen, Surroundings, doubt
 from cards.formats.outline.language import NOT_ENGLISH, is_english, neutral
@@ -16,7 +17,7 @@ from cards.formats.outline.sections import Section, cut, is_outline
 from cards.formats.outline.subjects import is_subject
 from cards.formats.outline.tables import glossaries
 from cards.formats.outline.wording import Masked, content_words
-from cards.formats.outline.worth import why_not
+from cards.formats.outline.worth import own_fault, why_not
 from cards.formats.source import deck_of
 from cards.formats.topics import topic_of
 from cards.formats.yaml_text import YamlError
@@ -37,6 +38,7 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
     """
     name = deck_of(path)
     lines = without_front_matter(text.split("\n"))
+    own, lines = own_questions(lines)
     marked = any(line.startswith("#") for line in lines)
     sections, missing = cut(lines, _title_of(name), name if marked else "")
     problems = [
@@ -69,7 +71,7 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
         for question in ask(section, failed):
             maker.take(question, section)
         problems += [Problem.unread(path, line + 1, error) for line, error in failed]
-    for section, question in glossaries(lines):
+    for section, question in (*own, *glossaries(lines)):
         maker.take(question, section)
     maker.finish()
     cards = sorted(maker.cards.values(), key=lambda card: card.line)
@@ -129,12 +131,16 @@ class _Maker:
         if not question.prompt.strip() or not question.answer.strip():
             return  # of a line with little but signs nothing is left
         prompt, answer, kind = question.prompt, question.answer, question.kind
-        if self.foreign:
-            prompt = neutral(prompt)
-        reason = not prompt and NOT_ENGLISH
-        reason = reason or why_not(
-            prompt, answer, kind, section.headings, question.under, question.named
-        )
+        if question.own:  # what a question with options leaves unsaid, they show
+            reason = own_fault(prompt, answer) if kind is Kind.BASIC else ""
+        else:
+            if self.foreign:
+                prompt = neutral(prompt)
+            reason = (
+                NOT_ENGLISH
+                if not prompt
+                else why_not(prompt, answer, kind, section.headings, question.under, question.named)
+            )
         self._taken.append(_Taken(question, section, prompt, reason))
 
     def finish(self) -> None:
@@ -180,6 +186,8 @@ class _Maker:
         line = question.line + 1
         family = f"{identify('item', self.path, section.headings[-1])}.{question.line}"
         check = Check(order=question.order, line=line) if question.order else None
+        if question.choices:
+            check = Check(answer=answer, choices=question.choices, line=line)
         headings = section.headings
         self.cards[id] = Card(
             id, family, self.deck, topic, headings, question.kind, prompt, answer, self.path, line,

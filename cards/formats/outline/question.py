@@ -12,7 +12,8 @@ class Question:
     ``under`` is the heading or the item that stands right above what it asks of; ``fault`` says why
     a line asks nothing, which ``prompt`` then is. ``sure`` is what the note itself asks, or tells
     in a form of its own: a glossary, steps, a year. ``named`` is what the note marks as a name of
-    something: in bold, or as a heading.
+    something: in bold, or as a heading. ``own`` is a question that somebody
+    wrote as one; ``choices`` are those of its options that are not right.
     """
 
     prompt: str
@@ -24,3 +25,5 @@ class Question:
     fault: str = ""
     sure: bool = False
     named: bool = False
+    own: bool = False
+    choices: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ Notes are read here as a stranger reads them: a question that leans on the lines
 filler word, or says nothing when the note is closed is left out, with the reason.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from cards.formats.outline.faults import answer as answers
 from cards.formats.outline.faults import context, hidden, term, writing
 from cards.formats.outline.wording import Masked
 
-__all__ = ["RULES", "Proposal", "Rule", "why_not"]
+__all__ = ["RULES", "Proposal", "Rule", "own_fault", "why_not"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +87,19 @@ def why_not(
     asked, told = Masked(prompt).text, Masked(answer).text
     one = Proposal(prompt, answer, kind, headings, under, asked, told, named)
     return next((fault for rule in RULES if (fault := rule.fault(one))), "")
+
+
+_TO_READER = re.compile(
+    r"\b(do|can|should|would|could|might|will) (?:you|we|i)\b"
+    r"|\b(does|is|was) it (?=(?:mean|take)\b|\w+ (?:to|that|for|if|when)\b)",
+    re.IGNORECASE,
+)
+"""What speaks to the reader, or of nothing: "how do you …", "is it possible to …"."""
+
+
+def own_fault(prompt: str, answer: str) -> str:
+    """Return why a question that somebody wrote as one cannot stand alone; empty where it can."""
+    asked, told = Masked(prompt).text, Masked(answer).text
+    return writing.unclosed(asked, told) or context.fault_of(
+        _TO_READER.sub("do people ", asked), Kind.BASIC
+    )

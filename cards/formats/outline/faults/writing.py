@@ -26,11 +26,9 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 def malformed(prompt: str, answer: str, asked: str, told: str) -> str:
     """Return what is wrong with the writing of a card."""
+    if fault := unclosed(asked, told):
+        return fault
     for side in (asked, told):
-        if side.replace("\\$", "").count("$") or "\\[" in side or "\\(" in side:
-            return "a formula in it is not closed"
-        if not balanced(side) or side.count('"') % 2:
-            return "brackets or quotes in it do not match"
         if _MARKUP.search(side):
             return "it is a link, a picture or other markup"
         if CODE.search(side):
@@ -45,6 +43,16 @@ def malformed(prompt: str, answer: str, asked: str, told: str) -> str:
     plain = re.sub(r"[\s\w’'“”\",.;:?()\ue000-\uf8ff–—-]", "", asked)
     if len(plain) * 6 > len(asked) and not set("⇒→>") & set(asked):
         return "it is made of signs more than of words"
+    return ""
+
+
+def unclosed(asked: str, told: str) -> str:
+    """Return which signs of a card do not close: those of formulas, brackets or quotes."""
+    for side in (asked, told):
+        if side.replace("\\$", "").count("$") or "\\[" in side or "\\(" in side:
+            return "a formula in it is not closed"
+        if not balanced(side) or side.count('"') % 2:
+            return "brackets or quotes in it do not match"
     return ""
 
 
