@@ -113,6 +113,7 @@ def _file_damage(connection: Connection, *, keys: bool) -> list[FileDamage]:
     return [FileDamage(str(line)) for (line,) in found if line != "ok"] + [
         FileDamage(f"{table} row {row} points to a row of {parent} that does not exist")
         for table, row, parent, _ in broken
+        if parent != SECTIONS.name  # cards say what it was
     ]
 
 
@@ -254,7 +255,10 @@ def _damaged_tables(connection: Connection) -> list[RowDamage]:
         RowDamage(table.name, mended=table in (NEWER, SECTIONS))
         for table in METADATA.sorted_tables
         if table not in (CARDS, EVENTS)
-        and _decoded(connection, partial(_is_damaged, connection, table))
+        and (
+            _decoded(connection, partial(_is_damaged, connection, table))
+            or (table is SECTIONS and writer.lost_sections(connection))
+        )
     ]
 
 
@@ -289,6 +293,8 @@ def _mend(connection: Connection) -> None:
         writer.name_texts(connection)
     for id in _decoded(connection, partial(_unsealed, connection, SECTIONS)):
         writer.name_section(connection, id)
+    for id in writer.lost_sections(connection):
+        writer.bring_section_back(connection, id)
 
 
 def _decoded(connection: Connection, read: Callable[[], T]) -> T:

@@ -178,7 +178,7 @@ def _same(one: CardState, other: CardState) -> bool:
     """Whether two states are equal, stability and difficulty within 1e-9."""
     for name in ("stability", "difficulty"):
         a, b = getattr(one, name), getattr(other, name)
-        if a is not None and b is not None and math.isclose(a, b, rel_tol=1e-9):
+        if isinstance(a, float) and b is not None and math.isclose(a, b, rel_tol=1e-9):
             setattr(one, name, b)
     return one == other
 

@@ -492,9 +492,10 @@ class Store:
             event, key = found
             after, now = undo.take_back(connection, event, key, moment, current)
             tip = events.last_id(connection)
+            options = current.options(now.deck)
+            back = answering.review_of(event, after, moment, options, now.state)
             self._context.cache.taken_back(tip, after.state, now.state)
-        options = current.options(now.deck)
-        return answering.review_of(event, after, moment, options, now.state)
+        return back
 
     # Changing a card
 

@@ -356,16 +356,41 @@ class _Sections:
 
 def name_section(connection: Connection, id: int) -> None:
     """Give a section the names that a card in it says; one without cards goes."""
-    found = connection.execute(
-        select(CARDS.c.body, CARDS.c.file, CARDS.c.line).where(CARDS.c.section == id).limit(1)
-    ).first()
+    found = _any_card_of(connection, id)
     if found is None:
         connection.execute(delete(SECTIONS).where(SECTIONS.c.id == id))
         return
-    card = read_card(*found)
-    names = {"deck": card.deck, "topic": card.topic, "title": _title(card), "checksum": None}
+    names = {"deck": found.deck, "topic": found.topic, "title": _title(found), "checksum": None}
     connection.execute(update(SECTIONS).where(SECTIONS.c.id == id).values(names))
     checksums.seal(connection)
+
+
+def lost_sections(connection: Connection) -> list[int]:
+    """Return the ids of sections that cards are in and that are not there."""
+    lost = CARDS.c.section.not_in(select(SECTIONS.c.id))
+    return list(connection.execute(select(CARDS.c.section).where(lost).distinct()).scalars())
+
+
+def bring_section_back(connection: Connection, id: int) -> None:
+    """Make a section that cards are in, or give these the one that has taken its place."""
+    card = _any_card_of(connection, id)
+    assert card is not None
+    names = {"deck": card.deck, "topic": card.topic}
+    same = connection.execute(select(SECTIONS.c.id).filter_by(**names)).scalar()
+    if same is None:
+        connection.execute(insert(SECTIONS).values(id=id, title=_title(card), **names))
+    else:
+        cards = update(CARDS).where(CARDS.c.section == id)
+        connection.execute(cards.values(section=same, checksum=None))
+        connection.execute(update(SCHEDULE).where(SCHEDULE.c.section == id).values(section=same))
+    checksums.seal(connection)
+
+
+def _any_card_of(connection: Connection, section: int) -> Card | None:
+    found = connection.execute(
+        select(CARDS.c.body, CARDS.c.file, CARDS.c.line).where(CARDS.c.section == section).limit(1)
+    ).first()
+    return None if found is None else read_card(*found)
 
 
 def _title(card: Card) -> str:

@@ -10,7 +10,7 @@ import orjson
 from msgspec import Meta, MsgspecError, Struct
 from msgspec.json import Decoder
 
-from db.log.validators import LAST_DAY
+from db.storage.schema import LAST_DAY
 from sims.errors import InputError
 
 _Day = Annotated[int, Meta(ge=0, lt=LAST_DAY)]

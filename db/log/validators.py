@@ -10,11 +10,10 @@ from types import MappingProxyType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from cards.text.clean import clean_line, clean_path
+from db.storage.schema import LAST_DAY
 
 Shape = Callable[[object], bool]
 
-LAST_DAY = 2_900_000
-"""A study day from which dates can no longer be written: in the year 9909."""
 _NOTHING: Mapping[str, Shape] = MappingProxyType({})
 
 

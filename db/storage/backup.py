@@ -295,7 +295,7 @@ def _move_logs(store: Path, aside: Path) -> None:
 
 def beside(store: Path) -> list[Path]:
     """Return what lies beside a store that is not there: what it was, copies, parts of copies."""
-    logs = [log for log in _files(store)[1:2] if log.exists() and log.stat().st_size]
+    logs = [log for log in _files(store)[1:2] if log.exists()]
     moved = rf"[a-z-]+-{_STAMPED}(?:\.[0-9]+)?|(?:[0-9]+-)?[0-9a-f]{{8}}\.part"
     named = re.compile(rf"{re.escape(store.name)}\.(?:{moved})")
     found = sorted(store.parent.glob(f"{glob.escape(store.name)}.*"))

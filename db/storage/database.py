@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import struct
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -20,6 +21,17 @@ from db.storage.schema import REBUILT
 
 BUSY_SECONDS = 30
 """How long to wait for another program's transaction before giving up."""
+
+FAILS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+"""What code of ours raises that meets a value which cannot be, or has a fault."""
 
 CHUNK = 500
 """Values in one IN (…): below every database's limit."""
@@ -145,8 +157,8 @@ def writing(connection: Connection) -> Iterator[None]:
     """Hold a transaction that writes: alone among all programs, committed when the block ends.
 
     The turn is waited for before anything is read, so that what is read holds until the commit.
-    Raises StoreError when another file is at the store's path by now: what was written would go
-    into the one that was moved aside.
+    Raises StoreError when the file is not at the store's path by now, before the commit or right
+    after it: what was written would go into one that is deleted, or was moved aside.
     """
     connection.info[_MODE] = "IMMEDIATE"
     try:
@@ -154,13 +166,28 @@ def writing(connection: Connection) -> Iterator[None]:
     finally:
         del connection.info[_MODE]
     with transaction:
-        if _FILE in connection.info:
-            path, opened = connection.info[_FILE]
-            if _identity(path) != opened:
-                raise StoreError("The store was replaced while it was open. Start again.")
+        _check_place(connection)
         if connection.dialect.name != "sqlite":
             connection.exec_driver_sql(_TURN)
         yield
+    _check_place(connection)
+
+
+def _check_place(connection: Connection) -> None:
+    """Raise StoreError when the file that a connection has open is not at its path any more."""
+    if _FILE not in connection.info:
+        return
+    path, opened = connection.info[_FILE]
+    found = _identity(path)
+    if found is None:
+        raise StoreError(
+            f"{path} is not there any more: it was moved or deleted while it was open, and this "
+            f"was not saved. Put it back beside {path.name}-wal, or start again."
+        )
+    if found != opened:
+        raise StoreError(
+            f"{path} was replaced while it was open, so this was not saved. Start again."
+        )
 
 
 class Database:
@@ -173,28 +200,54 @@ class Database:
         """Guard a database; when it is damaged, only a person's `own` one is marked."""
         self.engine, self.own = engine, own
         self._idle: list[Connection] = []
+        self._log: tuple[int, int] | None = None
+        """What tells the write-ahead log that is in use from any other; None until it is."""
         self._turn = threading.RLock()
         self._server = engine.dialect.name != "sqlite"
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that only reads."""
-        with explained(self.engine.url, own=self.own), self._connection() as connection:
+        with (
+            self._values_explained(),
+            explained(self.engine.url, own=self.own),
+            self._connection() as connection,
+        ):
             if self._server:
                 connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 yield connection
+                self._log = self._log or self._log_there()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that is committed, durably, when the block ends."""
         with (
             self._turn,
+            self._values_explained(),
             explained(self.engine.url, own=self.own),
             self._connection() as connection,
             writing(connection),
         ):
+            self._check_log()
             yield connection
+            self._check_log()
+
+    def _log_there(self) -> tuple[int, int] | None:
+        """Return what tells the write-ahead log from others; None where there is none."""
+        path = file_of(self.engine.url)
+        return None if path is None else _identity(path.with_name(f"{path.name}-wal"))
+
+    def _check_log(self) -> None:
+        """Raise StoreError when the log in use is not there: what it gets would be lost."""
+        found = self._log_there()
+        if self._log is not None and found != self._log:
+            path = file_of(self.engine.url)
+            raise StoreError(
+                f"{path}-wal, which belongs to the store, was deleted or replaced while it was "
+                "open, and this was not saved. Start again."
+            )
+        self._log = found
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
@@ -218,8 +271,33 @@ class Database:
             raise
         self._idle.append(connection)
 
+    @contextmanager
+    def _values_explained(self) -> Iterator[None]:
+        """Raise StoreError in the place of what a value does that no column of ours can have."""
+        try:
+            yield
+        except FAILS as error:
+            from db.storage.values import impossible
+
+            with (
+                explained(self.engine.url, own=self.own),
+                self._connection() as connection,
+                connection.begin(),
+            ):
+                says = impossible(connection)
+            if not says:
+                raise
+            raise StoreError(says) from error
+
     def close(self) -> None:
-        """Close every connection; SQLite folds its write-ahead log into the file."""
+        """Close every connection; SQLite folds its write-ahead log into the file.
+
+        Into one that was moved it does not fold it, so that is done first.
+        """
+        path = file_of(self.engine.url)
+        if path is not None and self._log is not None and not path.exists():
+            with suppress(exc.DBAPIError, sqlite3.Error), self._connection() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         while self._idle:
             self._idle.pop().close()
         self.engine.dispose()

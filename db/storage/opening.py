@@ -273,8 +273,10 @@ def _found(path: Path, beside: list[Path]) -> str:
         f"`studytui restore {good}` puts the first good one of them in its place; " if good else ""
     )
     missing = f"{path} is empty" if path.exists() else f"There is no store at {path}"
+    moved = "" if path.exists() else "If the store was moved while it was open, move it back. "
+    back = moved if beside[0].name == f"{path.name}-wal" else ""
     return (
-        f"{missing}, but there is {names}. No empty store was begun. {puts}"
+        f"{missing}, but there is {names}. No empty store was begun. {back}{puts}"
         "`studytui restore --anew` begins an empty store."
     )
 

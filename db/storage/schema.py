@@ -33,6 +33,9 @@ from sqlalchemy import (
 VERSION = 7
 """Number of the newest migration. SQLite keeps a store's own number in PRAGMA user_version."""
 
+LAST_DAY = 2_900_000
+"""A study day from which dates can no longer be written: in the year 9909."""
+
 NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
 """Values of `schedule.queue`; OUT is suspended or missing from its note."""
 

@@ -1,5 +1,7 @@
 """One wrong byte in a text, which SQLite's own check does not see."""
 
+import os
+import random
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -12,7 +14,7 @@ import pytest
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from db.records import CardDamage, EventDamage, FileDamage, RowDamage
-from db.storage.schema import EVENTS
+from db.storage.schema import EVENTS, SCHEDULE
 from db.store import Store, StoreError
 
 MakeNote = Callable[..., Note]
@@ -111,6 +113,95 @@ def test_a_topics_name_that_is_not_as_it_was_written_is_mended(
     assert store.diagnose() == [RowDamage("sections", mended=True)]
     assert store.diagnose() == []
     assert store.overview() == before
+
+
+STRANGE = ("soon", 2**62, -(2**62), b"\x00\xff", 1.5, float("inf"), -1, 10**6)
+"""Values that a stranger's hand may put into a column of numbers."""
+USES: dict[str, Callable[[Store], Any]] = {
+    "next": Store.next_card,
+    "remaining": Store.remaining,
+    "coming": Store.coming,
+    "cards": Store.cards,
+    "due": lambda store: store.cards("is:due"),
+    "overview": Store.overview,
+    "statistics": Store.statistics,
+    "history": lambda store: store.history("card-1"),
+    "weakest": Store.weakest,
+    "export": lambda store: list(store.export_store()),
+    "answer": lambda store: store.answer("card-1", Rating.GOOD, seconds=1),
+    "undo": Store.undo,
+}
+
+
+def sentence(use: Callable[[Store], Any], store: Store) -> str:
+    """Return what the person is told where a use of a store fails, empty where it does not."""
+    try:
+        use(store)
+    except StoreError as error:
+        return str(error)
+    return ""
+
+
+STRANGE_ROWS = [(name, value) for name in SCHEDULE.columns.keys()[1:] for value in STRANGE]
+
+
+@pytest.mark.filterwarnings("ignore:.*value encountered in cast:RuntimeWarning")  # of infinity
+@pytest.mark.parametrize(
+    ("column", "value"),
+    STRANGE_ROWS if os.environ.get("STUDYTUI_SOAK") else random.Random(14).sample(STRANGE_ROWS, 6),
+)
+def test_a_value_that_cannot_be_is_a_sentence_and_not_a_fault(
+    open_store: Any, note: MakeNote, tmp_path: Path, column: str, value: object
+) -> None:
+    with closing(open_store()) as store:
+        store.import_notes([note(3)])
+        for number in range(2):
+            store.answer(f"card-{number}", Rating.EASY, seconds=1)
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
+        connection.execute(f"UPDATE schedule SET {column} = ?", (value,))
+    rebuild = (
+        "A value in the table schedule cannot be read. `studytui doctor --rebuild` makes it anew."
+    )
+    with closing(open_store()) as store:
+        assert {sentence(use, store) for use in USES.values()} <= {"", rebuild}
+    store = open_store()
+    store.rebuild()
+    assert store.diagnose() == []
+    for use in USES.values():
+        use(store)
+
+
+def test_a_due_day_that_is_none_is_named(open_store: Any, note: MakeNote, tmp_path: Path) -> None:
+    with closing(open_store()) as store:
+        store.import_notes([note(3)])
+        store.answer("card-0", Rating.EASY, seconds=1)
+    for value in ("soon", 2**62):
+        with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
+            connection.execute("UPDATE schedule SET due_day = ?", (value,))
+        with closing(open_store()) as store, pytest.raises(StoreError, match="doctor --rebuild"):
+            store.cards()
+
+
+@pytest.mark.parametrize("met_again", [False, True])
+def test_a_topic_that_is_gone_comes_back_from_its_cards(
+    open_store: Any, note: MakeNote, tmp_path: Path, met_again: bool
+) -> None:
+    with closing(open_store()) as store:
+        store.import_notes([note(3)])
+        store.answer("card-1", Rating.EASY, seconds=1)
+        before = store.overview()
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection, connection:
+        connection.execute(
+            "UPDATE sections SET id = id + 90" if met_again else "DELETE FROM sections"
+        )
+    store = open_store()
+    with pytest.raises(StoreError, match="`studytui doctor` says what to do"):
+        store.answer("card-1", Rating.GOOD, seconds=1)
+    assert store.diagnose() == [RowDamage("sections", mended=True)]
+    store.rebuild()
+    assert store.diagnose() == []
+    assert store.overview() == before
+    assert store.answer("card-1", Rating.GOOD, seconds=1)
 
 
 def test_another_store_with_such_a_card_is_named_in_a_sync(

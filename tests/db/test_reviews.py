@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from db.log import payloads
 from db.log.events import Kind
 from db.log.reviews import decode
-from db.log.validators import LAST_DAY
+from db.storage.schema import LAST_DAY
 
 WHOLE = {"day": 20_000, "rating": 3, "state": "review", "due": 20_010}
 MORE = {

@@ -168,7 +168,7 @@ def test_a_program_that_has_the_store_open_writes_no_more_when_it_is_replaced(
     aside = backup.restore(copy, tmp_path / "store.db", clock())
     assert aside is not None
     for _ in range(2):
-        with pytest.raises(StoreError, match=r"was replaced while it was open\. Start again"):
+        with pytest.raises(StoreError, match=r"was replaced while it was open"):
             store.answer("card-1", Rating.EASY, seconds=1)
     store.close()
     again = open_store()
@@ -458,6 +458,42 @@ def test_a_restore_that_is_killed_leaves_the_old_store_or_the_new_one(
     asides = [one for one in kept if not one.name.endswith(("-wal", "-shm"))]
     assert reps == 1 or [open_store(one.name).card("card-0").reps for one in asides] == [1]
     assert not list(tmp_path.glob("killed.db.restoring-*"))
+
+
+def test_nothing_is_saved_into_a_store_that_is_deleted(
+    open_store: Any, note: MakeNote, tmp_path: Path
+) -> None:
+    """Or into a log that is: the file would not have it, and nobody would know."""
+    for name, says in (("store.db", "is not there any more"), ("store.db-wal", "was deleted")):
+        store = open_store()
+        store.import_notes([note(3)])
+        store.answer("card-0", Rating.GOOD, seconds=1)
+        (tmp_path / name).unlink()
+        for _ in range(2):
+            with pytest.raises(StoreError, match=says):
+                store.answer("card-1", Rating.GOOD, seconds=1)
+        store.close()
+        for left in tmp_path.glob("store.db*"):
+            left.unlink()
+
+
+def test_a_store_that_was_moved_while_it_was_open_is_whole_where_it_is(
+    open_store: Any, note: MakeNote, tmp_path: Path
+) -> None:
+    store = open_store()
+    store.import_notes([note(3)])
+    store.answer("card-0", Rating.GOOD, seconds=1)
+    shutil.rmtree(tmp_path / "backups", ignore_errors=True)
+    (tmp_path / "store.db").rename(tmp_path / "moved.db")
+    with pytest.raises(StoreError, match="it was moved or deleted"):
+        store.answer("card-1", Rating.GOOD, seconds=1)
+    store.close()
+    with pytest.raises(StoreError, match=r"No empty store was begun\. If .* move it back\."):
+        open_store()
+    assert open_store("moved.db").card("card-0").reps == 1
+    (tmp_path / "moved.db").rename(tmp_path / "store.db")
+    assert open_store().card("card-0").reps == 1
+    assert open_store().diagnose() == []
 
 
 @pytest.mark.parametrize(
