@@ -94,8 +94,10 @@ class Cache:
         if self._loads is not None:
             answering.shift(self._loads, before, after)
         queue = self._queue
+        if queue is not None and after.section not in queue.sections:
+            self._queue = queue = None  # the place of that card under a limit may be another's now
         if queue is not None:
             queue.move(before, after)
-        if queue is not None and after.queue != OUT and after.section in queue.sections:
+        if queue is not None and after.queue != OUT:
             token = queue.token(after.key, after.family)
             queue.put_back(Waiting(token, after.key, after.section, after.queue))

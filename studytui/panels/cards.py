@@ -15,7 +15,9 @@ def future(figures: Figures, width: int) -> Content:
     chart = over_time.ahead(
         "Due", {day["date"]: day["due"] for day in figures["forecast"]}, figures, width
     )
-    waiting = f"{figures['backlog']} overdue; {figures['daily_load']:g} a day in the long run"
+    waiting = (
+        f"{figures['backlog']} overdue; {round(figures['daily_load'], 1):g} a day in the long run"
+    )
     return chart + Content.styled(f"\n{waiting}", "dim")
 
 

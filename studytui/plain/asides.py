@@ -17,8 +17,8 @@ from studytui.sessions.study import Sitting
 if TYPE_CHECKING:
     from studytui.plain.lines import Lines
 
-QUIT, UNDO, AGAIN = "quit", "undo", "again"
-"""What a line may want instead of an answer: to leave, to undo, or to go on to the next card."""
+QUIT, UNDO, AGAIN, BASICS = "quit", "undo", "again", "basics"
+"""What a line may want instead of an answer: to leave, to undo, to go on, to practise basics."""
 SECONDS = 300.0
 """How long a simulation, a proof or a judgement may take."""
 
@@ -26,7 +26,7 @@ Aside = Callable[[Sitting, Question, "Lines"], str | None]
 
 
 def aside(line: str, sitting: Sitting, question: Question, lines: "Lines") -> str | None:
-    """Do what a line with a colon asks for; return QUIT, UNDO or AGAIN, or None to ask again."""
+    """Do what a line with a colon asks for; return what is wanted, or None to ask again."""
     found = ASIDES.get(line.strip().removeprefix(":").lower())
     if found is None:
         lines.tell(f"There is no command {line.strip()}. :help lists them.")
@@ -174,6 +174,27 @@ def _bury(sitting: Sitting, question: Question, lines: "Lines") -> str:
     return AGAIN
 
 
+def _correct(sitting: Sitting, question: Question, lines: "Lines") -> None:
+    from studytui.sessions.correcting import accept
+
+    lines.tell(accept(sitting.services.store(), question.card))
+
+
+def _mute(sitting: Sitting, question: Question, lines: "Lines") -> None:
+    from studytui.sessions.correcting import mute
+
+    wrong = bool(question.refuted)
+    store = sitting.services.store()
+    lines.tell(mute(store, question.card) if wrong else "Nothing on this card is refuted.")
+
+
+def _basics(sitting: Sitting, question: Question, lines: "Lines") -> str | None:
+    if sitting.offered:
+        return BASICS
+    lines.tell("Nothing that you just forgot rests on other cards.")
+    return None
+
+
 def _help(sitting: Sitting, question: Question, lines: "Lines") -> None:
     lines.tell("An empty line reveals the answer; anything else is graded. Also:")
     for name, (says, _) in ASIDES.items():
@@ -187,6 +208,9 @@ ASIDES: dict[str, tuple[str, Aside]] = {
     "i": ("where the card stands, and its reviews", _info),
     "e": ("open the note in your editor", _edit),
     "o": ("open the images and sounds of the card", _open),
+    "c": ("make a card of what is right, where the card's statement is refuted", _correct),
+    "m": ("say no more that the card's statement is refuted", _mute),
+    "g": ("practise what a card that you just forgot rests on", _basics),
     "s": ("the question as it is written", _source),
     "-": ("leave the card out until tomorrow", _bury),
     "!": ("leave the card out until you take it in again", _suspend),

@@ -11,8 +11,9 @@ from cards.statements.verdicts import said_of
 from cards.variants.choices import proof_lines, several
 from cards.variants.variant import Variant, revealed
 from studytui.one_line import maths_on_one_line
-from studytui.plain.asides import QUIT, UNDO, aside
+from studytui.plain.asides import BASICS, QUIT, UNDO, aside
 from studytui.plain.lines import Lines
+from studytui.sessions.practice import Practice
 from studytui.sessions.question import Question
 from studytui.sessions.study import Sitting
 from studytui.words import (
@@ -25,6 +26,9 @@ from studytui.words import (
     rests_on,
 )
 
+SETTLES = ":v shows why, :c makes a card of the correction, :m mutes it."
+"""What can be done about a statement that does not simply hold."""
+
 
 def study(sitting: Sitting, lines: Lines) -> None:
     """Ask cards until none is due, the learner quits, or the input ends."""
@@ -36,13 +40,16 @@ def study(sitting: Sitting, lines: Lines) -> None:
         done = _ask(sitting, question, lines)
         if done == UNDO:
             lines.tell(sitting.undo() or NOTHING_TO_UNDO)
+        elif done == BASICS:
+            basics, sitting.offered = sitting.offered, []
+            study(Practice(sitting.services, cards=[one.card.id for one in basics]), lines)
         elif done == QUIT:
             break
     lines.tell(f"{counted(sitting.ratings.total(), 'card')} reviewed.")
 
 
 def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
-    """Ask one card and keep its review; return what is wanted instead: QUIT, UNDO or AGAIN."""
+    """Ask one card and keep its review; return what is wanted instead, one of `asides`."""
     left = question.queued.remaining
     place = " > ".join((question.card.deck, *question.card.headings))
     lines.tell(f"\n{place} ({left.new} new, {left.learning} learning, {left.due} due)")
@@ -62,8 +69,9 @@ def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
         lines.tell(said(grade))
         if grade.verdict != "invalid":
             break
-    answer = answer_text(question.card, question.variant, sitting.output(question))
-    lines.tell(f"Answer: {answer}")
+    refuted = f"{said_of(question.card)}. {SETTLES}" if question.refuted else ""
+    output = sitting.output(question)
+    lines.tell(f"Answer: {answer_text(question.card, question.variant, output, refuted)}")
     return _rate(sitting, question, lines)
 
 
@@ -80,11 +88,16 @@ def asked(card: Card, variant: Variant) -> str:
     return "\n".join(shown)
 
 
-def answer_text(card: Card, variant: Variant, output: Output | None = None) -> str:
-    """Return the answer with maths on one line, its value, and where its proof can be seen."""
+def answer_text(
+    card: Card, variant: Variant, output: Output | None = None, refuted: str | None = None
+) -> str:
+    """Return the answer with maths on one line, its value, and where its proof can be seen.
+
+    ``refuted`` says what is wrong with the card's statement; None looks it up.
+    """
     shown = maths_on_one_line(computed(revealed(card, variant, mark=""), output))
     check = card.check
-    if says := said_of(card):
+    if says := said_of(card) if refuted is None else refuted:
         shown += f"\n{says}"
     elif check and check.statement and check.evidence in (REFUTED, CONDITIONAL):
         how = "is refuted" if check.evidence == REFUTED else "holds on a condition only"
@@ -127,7 +140,7 @@ def _rate(sitting: Sitting, question: Question, lines: Lines) -> str | None:
             if review.leech:
                 lines.tell(LEECH)
             if says := rests_on(sitting.basics(question, rating)):
-                lines.tell(f"{says.partition(':')[0]}: studytui study TOPIC --plain asks it.")
+                lines.tell(f"{says.partition(':')[0]}: :g asks it.")
             return None
         lines.tell("Give 1, 2, 3 or 4, u to undo, q to quit, or :help.")
 

@@ -19,6 +19,7 @@ from studytui.painting import after_painting
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import SIDE_BY_SIDE, in_thread
 from studytui.services import Services
+from studytui.typeset.sheet import Block, Sheet
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options
@@ -208,7 +209,7 @@ class AuditScreen(ModeScreen):
             self.query_one("#audit-source", Static).update(self._around(row))
             self.refresh_bindings()
 
-    def _around(self, row: "Row") -> Content:
+    def _around(self, row: "Row") -> Sheet:
         """Return the lines of the note around a statement, the statement's own marked."""
         if row.file not in self._notes:
             from cards.formats.source import text_of
@@ -216,12 +217,17 @@ class AuditScreen(ModeScreen):
             text = text_of(Path(row.file))
             self._notes[row.file] = text.split("\n") if isinstance(text, str) else []
         lines, first = self._notes[row.file], max(1, row.line - AROUND)
-        shown = [Content.styled(f"{row.file}:{row.line}", "bold")]
+        shown = [Block(Content.styled(f"{row.file}:{row.line}", "bold"))]
         for number in range(first, min(len(lines), row.line + AROUND) + 1):
-            text = clean_line(lines[number - 1])
             style = "bold $accent" if number == row.line else "$text-muted"
-            shown.append(Content.styled(f"{number:>4}  {text}", style))
-        return Content("\n").join(shown)
+            shown.append(
+                Block(
+                    Content.styled(clean_line(lines[number - 1]), style),
+                    first=Content.styled(f"{number:>4}  ", style),
+                    rest=Content(" " * 6),
+                )
+            )
+        return Sheet(shown)
 
     def action_show(self) -> None:
         """Show the next kind of findings."""
@@ -280,14 +286,15 @@ class AuditScreen(ModeScreen):
         return {"cancel": self.running, "run": usual and not self.running}.get(action, usual)
 
 
-def line(row: "Row") -> Content:
-    """Return a finding on one line: its sign, where it is, and the statement."""
+def line(row: "Row") -> Sheet:
+    """Return a finding: its sign, and beside it where it is and the statement."""
     sign, _, style = VERDICTS.get(row.verdict, ("?", "", ""))
     if row.evidence_kind == "cited":
         sign, _, style = CITED
     place = f"{Path(row.file).name}:{row.line}"
-    return Content.assemble(
-        (f"{sign} ", f"bold {style}"), (f"{place}  ", "dim"), Content(on_one_line(row.text))
+    said = Content.assemble((f"{place}  ", "dim"), Content(on_one_line(row.text)))
+    return Sheet(
+        [Block(said, first=Content.styled(f"{sign} ", f"bold {style}"), rest=Content("  "))]
     )
 
 

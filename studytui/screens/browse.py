@@ -22,7 +22,7 @@ from studytui.screens.page import SIDE_BY_SIDE, in_thread
 from studytui.services import Services
 from studytui.sessions.changes import Changes
 from studytui.sessions.correcting import MUTED
-from studytui.widgets.badge import MEANS, badge
+from studytui.widgets.badge import MEANS, badge, wrong
 from studytui.widgets.card import CardView
 from studytui.widgets.card_table import CardTable
 from studytui.widgets.field import Field
@@ -432,7 +432,7 @@ def right(stored: "StoredCard") -> Content:
     if check is None or check.evidence is None:
         return Content.styled("no claim of this card has been decided", "dim")
     if MUTED not in stored.tags and (says := said_of(stored.card)):
-        return badge(check.evidence) + Content.styled(f": {says}", "$text-warning")
+        return badge(check.evidence) + wrong(check.evidence, f": {says}")[1]
     return badge(check.evidence) + Content.styled(f": {MEANS[check.evidence]}", "dim")
 
 

@@ -60,7 +60,7 @@ HOLDS = {
     "ahead": "{} due by then, those of today among them",
     "forgotten": "{} rated Again in these days",
     "exam": "{} studied so far, those first that are forgotten soonest",
-    "new": "{} not met yet, those of today among them",
+    "new": "{} not met yet, those of today among them; of those from one block of a note one a day",
     "due": "{} due today, those within the limit among them",
 }
 NONE = {

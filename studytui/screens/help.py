@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.style import Style
 from textual.widgets import Static
 
 from studytui.widgets.badge import legend
@@ -22,7 +23,7 @@ BESIDE = 16
 
 
 class HelpScreen(ModalScreen[None]):
-    """Lists the keys of the screen below with what they do. Esc closes it.
+    """Lists the keys of the screen below with what they do; a click presses one. Esc closes it.
 
     It hides that screen: to draw it again, paler, took longer than all the rest, and each picture
     of a simulation that runs there drew it once more.
@@ -47,9 +48,12 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Show the text, then the keys."""
-        close = Content.styled("Arrow keys scroll. Esc closes this help.", "dim")
-        parts = [Content(keyed(self._says)), close, self.table(), *[legend()] * self._badges]
+        close = "Arrow keys scroll, a click does what the line says. Esc closes this help."
+        close_line = Content.styled(close, "dim").stylize(_click("dismiss"))
+        parts = [Content(keyed(self._says)), close_line, self.table()]
+        parts += [legend()] * self._badges
         shown = Static(Content("\n\n").join(parts), id="help")
+        shown.auto_links = False  # all of it is links: none is underlined
         shown.styles.padding = self._room()
         yield shown
 
@@ -75,10 +79,19 @@ class HelpScreen(ModalScreen[None]):
         cells = max(BESIDE + 10, min(MEASURE, self.app.size.width - 2 * MARGIN - 1))
         for keys, binding in rows.values():
             says = wrap(binding.tooltip or binding.description, cells - BESIDE)
-            lines.append(
-                Content.assemble(
-                    (f"{' '.join(keys):>{BESIDE - 2}}  ", "bold $accent"),
-                    Content(f"\n{'':{BESIDE}}".join(says)),
-                )
+            line = Content.assemble(
+                (f"{' '.join(keys):>{BESIDE - 2}}  ", "bold $accent"),
+                Content(f"\n{'':{BESIDE}}".join(says)),
             )
+            lines.append(line.stylize(_click(f"press({binding.key!r})")))
         return Content("\n").join(lines)
+
+    def action_press(self, key: str) -> None:
+        """Close the help, and press a key of the screen below."""
+        self.dismiss()
+        self.app.simulate_key(key)
+
+
+def _click(action: str) -> Style:
+    """Return the style of what does something on the help page when it is clicked."""
+    return Style.from_meta({"@click": f"screen.{action}"})

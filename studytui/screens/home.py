@@ -520,7 +520,7 @@ def cells(row: Row, standing: Standing, more: int) -> list[Text]:
         name += Text("  paused", "yellow")
     beside = [_share(standing.known)] if more > 1 else []
     beside += [badges(standing.evidence, brief=more < 2)] if more else []
-    return [name, *shown, Text(str(row.total), "dim", justify="right"), *beside]
+    return [name, *shown, Text(str(row.total), justify="right"), *beside]
 
 
 def _share(known: float | None) -> Text:

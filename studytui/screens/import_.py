@@ -57,7 +57,7 @@ LaTeX, CSV, packages of Anki and more are read too; what gives no good card is l
 with the reason.
 """
 KEPT, SKIPPED, NEVER = "✓", "–", "✗"
-COLUMNS = {"": 1, "Note": 0, "Cards": 5, "New": 5, "Changed": 7, "Left out": 8, "Wrong": 5}
+COLUMNS = {"": 1, "Note": 0, "Cards": 5, "New": 5, "Changed": 7, "Left out": 8, "Faults": 6}
 """Column → cells; the note's name has what they leave."""
 
 
@@ -490,7 +490,7 @@ def summary(preview: Preview) -> Content:
     )
     parts = [Content.styled(said, "bold")]
     if words := refuted(preview):
-        parts.append(Content.styled(f"✗ {importing.refutations(words)}", "$text-warning"))
+        parts.append(Content.styled(importing.refutations(words), "$text-warning"))
     if preview.gone:
         gone = counted(len(preview.gone), "note")
         parts.append(Content(f"{gone} imported before and not there any more: cards left out"))
@@ -511,7 +511,7 @@ def given(entry: Entry, *, wide: bool) -> Sheet:
         says = f"nothing that it proposes is left out; {key('import.whole', 'A')} takes that back"
         lines.append(Block(Content(says)))
     wrong = [one for one in note.problems if one.severity != "note"]
-    lines += _part("Wrong", len(wrong), (_line(one.line, one.message) for one in wrong), SHOWN)
+    lines += _part("Faults", len(wrong), (_line(one.line, one.message) for one in wrong), SHOWN)
     if wide:
         lines += _part("First cards", len(note.cards), _typeset(note), BESIDE)
     else:

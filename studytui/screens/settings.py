@@ -83,7 +83,7 @@ class SettingsScreen(Page):
             table.add_row(
                 Text(f"{one.table}.{one.name}".lstrip("."), bold),
                 Text(written(one.value), bold),
-                Text(written(one.default), "dim"),
+                Text(written(one.default)),
             )
         table.move_cursor(row=row)
 

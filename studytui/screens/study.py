@@ -58,7 +58,6 @@ IMPORT_AFTER = 1.0
 
 if TYPE_CHECKING:
     from cards.card import Card
-    from db.records import StoredCard
     from db.store import Store
 
 
@@ -132,8 +131,6 @@ class StudyScreen(SimulatingPage):
         self.question: Question | None = None
         self.media: list[Path] = []
         self.suggestion: Rating | None = None
-        self.basics: list[StoredCard] = []
-        """Basic cards that are offered, as an advanced one was forgotten just before."""
         self.settled: Question | None = None
         """The question whose refuted statement has been corrected or muted."""
         self._first = True
@@ -445,9 +442,9 @@ class StudyScreen(SimulatingPage):
 
         def rate(question: Question) -> str | None:
             review = self.sitting.rate(question, Rating(rating))
-            self.basics = self.sitting.basics(question, Rating(rating))
+            basics = self.sitting.basics(question, Rating(rating))
             says = [LEECH] if review is not None and review.leech else []
-            return " ".join([*says, rests_on(self.basics)]).strip() or None
+            return " ".join([*says, rests_on(basics)]).strip() or None
 
         if self.phase == ANSWERED:
             self._then_next(rate)
@@ -576,8 +573,8 @@ class StudyScreen(SimulatingPage):
         """Go through the basic cards that are offered; the schedule is left alone."""
         from studytui.sessions.practice import Practice
 
-        practice = Practice(self.services, cards=[one.card.id for one in self.basics])
-        self.basics = []
+        basics, self.sitting.offered = self.sitting.offered, []
+        practice = Practice(self.services, cards=[one.card.id for one in basics])
         self.app.push_screen(StudyScreen(self.services, practice))
 
     def action_open(self) -> None:
@@ -647,7 +644,7 @@ class StudyScreen(SimulatingPage):
         if action == "open":
             return bool(self.media)
         if action == "basics":
-            return bool(self.basics)
+            return bool(self.sitting.offered)
         if action == "derive":
             return bool((check and check.derivation) or question.card.derive)
         return True

@@ -294,9 +294,9 @@ def refutations(words: Counter[str]) -> str:
     said = []
     if words["refuted"]:
         verb = "teaches" if words["refuted"] == 1 else "teach"
-        said.append(f"{words['refuted']} {verb} what is refuted")
+        said.append(f"✗ {words['refuted']} {verb} what is refuted")
     if words["conditional"]:
-        said.append(f"{words['conditional']} what holds only on a condition")
+        said.append(f"◐ {words['conditional']} what holds only on a condition")
     return f"Of these cards {' and '.join(said)}; badges mark them."
 
 

@@ -51,6 +51,8 @@ class Sitting:
         self.seconds = 0.0
         self.changes = Changes(services)
         self._ready: Ready | None = None
+        self.offered: list[StoredCard] = []
+        """Basic cards of what was forgotten last."""
 
     def foreseen(self) -> tuple[Question, str] | None:
         """Return the first card as a child has read it, and a warning of a wrong clock.
@@ -129,6 +131,7 @@ class Sitting:
 
         They are offered for a lapse: a card in review that was rated Again.
         """
+        self.offered = []
         if rating is not Rating.AGAIN or question.queued.stored.state != "review":
             return []
         from cards.prerequisites import required_by
@@ -137,7 +140,8 @@ class Sitting:
         for topic in required_by(question.card):
             studied = self.services.store().weakest(topic=topic)
             found += studied or self.services.store().cards(f"topic:{topic} is:new")
-        return [one for one in found if not self._is_away(one)][:BASICS]
+        self.offered = [one for one in found if not self._is_away(one)][:BASICS]
+        return self.offered
 
     def _count(self, rating: Rating, seconds: float, take_back: Callable[[], str]) -> None:
         """Count a rating until it is taken back."""

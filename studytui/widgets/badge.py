@@ -7,8 +7,8 @@ from textual.content import Content
 
 SIGNS = {
     "proved": ("✓", "$text-success", "green"),
-    "agrees": ("≈", "$text-accent", "cyan"),
-    "simulated": ("~", "$text-accent", "cyan"),
+    "agrees": ("≈", "ansi_cyan", "cyan"),
+    "simulated": ("~", "ansi_cyan", "cyan"),
     "cited": ("“", "$text-muted", "dim"),
     "conditional": ("◐", "$text-warning", "yellow"),
     "refuted": ("✗", "$text-error", "red"),
@@ -48,6 +48,12 @@ def badge(word: str | None) -> Content:
     """Return the badge of a card, sign and word."""
     sign, style, _ = SIGNS.get(ALIKE.get(word or "", word or ""), NOT_CHECKED)
     return Content.styled(f"{sign} {word or 'not checked'}", style)
+
+
+def wrong(word: str | None, says: str) -> tuple[Content, Content]:
+    """Return the sign of a card whose statement does not simply hold, and what is right."""
+    sign, style, _ = SIGNS.get(word or "", SIGNS["refuted"])
+    return Content.styled(f"{sign} ", style), Content.styled(says, style)
 
 
 def legend() -> Content:

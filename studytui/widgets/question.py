@@ -24,7 +24,7 @@ from studytui.typeset.markdown import inline
 from studytui.typeset.markdown import render as laid_out
 from studytui.typeset.markdown import source as as_written
 from studytui.typeset.sheet import Block, Sheet
-from studytui.widgets.badge import MEANS, badge
+from studytui.widgets.badge import MEANS, badge, wrong
 from studytui.widgets.card import CardView
 from studytui.widgets.grade import grade_blocks
 from studytui.words import computed
@@ -261,9 +261,10 @@ class QuestionView(CardView):
             return []
         says = getattr(question, "refuted", None)
         says = said_of(question.card) if says is None else says
-        if says:
-            return [Block(Content.styled(f"✗ {says}", "$text-warning"))]
         check = question.card.check
+        if says:
+            sign, text = wrong(check.evidence if check else None, says)
+            return [Block(text, first=sign, rest=Content("  "))]
         if not (word := check.evidence if check else None):
             return []
         claim = f" (claim {check.claim})" if check and check.claim else ""

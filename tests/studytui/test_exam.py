@@ -1,5 +1,6 @@
 """The exam page and command, and basic cards after a lapse."""
 
+import io
 import json
 
 import pytest
@@ -10,6 +11,8 @@ from cards.scheduling.fsrs import Rating
 from sims.errors import InputError
 from studytui.app import StudyApp
 from studytui.cli import main
+from studytui.plain import study as plain
+from studytui.plain.lines import Lines
 from studytui.screens.exam import ExamScreen
 from studytui.screens.study import StudyScreen
 from studytui.sessions import exam
@@ -109,7 +112,7 @@ async def test_a_lapse_offers_what_a_topic_rests_on(services, tmp_path, settled,
         first = app.screen
         await pilot.press("escape", "space", "1")
         await settled(pilot)
-        assert [one.card.topic for one in first.basics] == ["softmax"] * 3
+        assert [one.card.topic for one in first.sitting.offered] == ["softmax"] * 3
         said = [notice.message for notice in app._notifications]
         assert said == ["What you forgot rests on Softmax: g asks 3 cards of it."]
         await pilot.press("escape", "g")
@@ -117,6 +120,22 @@ async def test_a_lapse_offers_what_a_topic_rests_on(services, tmp_path, settled,
         assert app.screen is not first
         assert isinstance(app.screen.sitting, Practice)
         assert app.screen.question.card.topic == "softmax"
+
+
+def test_line_by_line_a_lapse_offers_them_too(services, tmp_path) -> None:
+    note = tmp_path / "advanced.md"
+    note.write_text(ADVANCED)
+    store = services.store()
+    store.import_notes([read(note)])
+    (advanced,) = store.cards("topic:advanced-things")
+    store.answer(advanced.card.id, Rating.EASY, seconds=1)
+    store.set_due(advanced.card.id, 0)
+    said = io.StringIO()
+    typed = ":g\n\n1\n:g\n:q\n:q\n"  # before there is a lapse, then after it
+    plain.study(_only(services, advanced.card.topic), Lines(io.StringIO(typed), said))
+    nothing, _, after = said.getvalue().partition("What you forgot rests on Softmax: :g asks it.")
+    assert "Nothing that you just forgot" in nothing
+    assert "Softmax (0 new, 0 learning, 3 due)" in after
 
 
 def _only(services, topic):

@@ -9,7 +9,9 @@ import pytest
 
 from studytui.app import StudyApp, with_actions
 from studytui.config import Config
-from studytui.keymap import actions, faults
+from studytui.keymap import actions, bindings_of, faults
+from studytui.plain.asides import ASIDES
+from studytui.plain.quiz import HELP
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
 
@@ -51,16 +53,37 @@ def test_a_key_that_two_actions_of_a_page_have_is_spoken_of() -> None:
     assert faults({"study.undo": "f", "paper.finish": "f"}, KINDS) == []
 
 
-def test_the_documentation_lists_every_action() -> None:
-    text = (Path(__file__).parents[2] / "docs/memory.md").read_text(encoding="utf-8")
-    section = text.partition("## Keys of your own")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| `?([a-z]*)`? ?\| (`.*`) \|$", section, re.MULTILINE)
-    listed = [
-        f"{page}.{name}" if page else name
-        for page, names in rows
-        for name in re.findall(r"`([^`]+)`", names)
-    ]
-    assert sorted(listed) == sorted(actions(KINDS))
+def listed() -> list[tuple[str, list[str], str]]:
+    """Return the actions of the page on keys, each with its keys and how it is done in lines."""
+    text = (Path(__file__).parents[2] / "docs/keys.md").read_text(encoding="utf-8")
+    found = []
+    for section in text.split("\n## ")[1:]:
+        page = re.match(r".*: `(\w+)`\n", section)
+        for row in re.findall(r"^\| (`.+?) \| (`.+?) \| (.+?) \| (.+?) \|$", section, re.MULTILINE):
+            names, keys, mouse, lines = row
+            for name, key in zip(names.split(), keys.split(", "), strict=True):
+                id = ".".join([*(page.groups() if page else ()), name.strip("`")])
+                found.append((id, [one.strip("`") for one in key.split("` `")], lines))
+                assert mouse
+    return found
+
+
+def test_the_page_on_keys_has_every_action_once_with_its_keys() -> None:
+    shown = {"delete": "Del", "escape": "Esc", "enter": "Enter", "tab": "Tab"}
+    signs = {"question_mark": "?", "exclamation_mark": "!", "at": "@", "number_sign": "#"}
+    signs |= {"minus": "-", "plus": "+", "slash": "/", "comma": ","}
+    names = shown | signs | {"pageup": "page up", "pagedown": "page down"}
+    bindings = {id: one for kind in KINDS for id, one in bindings_of(kind).items()}
+    keys = {id: [names.get(k, k) for k in one.key.split(",")] for id, one in bindings.items()}
+    found = [(id, keys) for id, keys, _ in listed()]
+    assert sorted(found) == sorted(keys.items())
+
+
+def test_every_colon_of_the_page_on_keys_is_known_line_by_line() -> None:
+    known = {f":{name}" for name in ASIDES} | set(re.findall(r":[a-z]+", HELP))
+    named = {one for _, _, lines in listed() for one in re.findall(r"`(:[^`]+)`", lines)}
+    assert named <= known
+    assert {f":{name}" for name in ASIDES} - {":help"} <= named
 
 
 async def test_ratings_show_their_keys_and_options_keep_theirs(
@@ -104,3 +127,27 @@ async def test_the_app_says_so(settled: Any) -> None:
             await pilot.press("f5")
             await settled(pilot)
             assert type(app.screen).__name__ == "CustomScreen"
+
+
+async def test_a_mouse_needs_no_keys(services: Services, settled: Any, shown: Any) -> None:
+    app = StudyApp(services)
+
+    async def click(text: str) -> str:
+        """Click on what is shown, and return the name of the page that is then on top."""
+        rows = shown(app).splitlines()
+        y = next(y for y, row in enumerate(rows) if text in row)
+        await pilot.click(offset=(rows[y].index(text), y))
+        await settled(pilot)
+        return type(app.screen).__name__
+
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        assert await click("Help") == "HelpScreen"
+        assert await click("Esc closes") == "HomeScreen"
+        await click("Help")
+        assert await click("What can be set") == "SettingsScreen"
+        assert await click("Back") == "HomeScreen"
+        assert await click("Browse") == "BrowseScreen"
+        assert await click("Home") == "HomeScreen"
+        assert await click("Small") == "HomeScreen"  # the cursor goes there
+        assert await click("Small") == "StudyScreen"

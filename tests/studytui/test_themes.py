@@ -3,11 +3,15 @@
 from itertools import product
 
 import pytest
+from textual.app import App, ComposeResult
 from textual.color import Color
+from textual.content import Content
 from textual.theme import Theme
+from textual.widgets.option_list import Option
 
 from studytui.plots.plot import COLOURS
 from studytui.themes import THEMES, sixteen
+from studytui.widgets.options import Options
 
 TEXT = ("foreground", "primary", "secondary", "accent", "success", "warning", "error")
 GROUNDS = ("background", "surface", "panel")
@@ -49,3 +53,25 @@ def test_named_colours_in_tables_can_be_read(theme: Theme, ground: str) -> None:
     for number in range(1, 8):  # red to white; black is a ground
         ink = "#{:02x}{:02x}{:02x}".format(*sixteen(theme).ansi_colors[number])
         assert contrast(ink, getattr(theme, ground)) >= READABLE, number
+
+
+class Listed(App[None]):
+    """A list whose options have greys and colours of their own."""
+
+    def compose(self) -> ComposeResult:
+        part = Content.assemble(("seen ", "dim"), ("✓", "ansi_green"), " said")
+        yield Options(*[Option(part) for _ in range(2)])
+
+
+@pytest.mark.parametrize("theme", ["ansi-light", "ansi-dark"])
+async def test_the_chosen_option_has_one_colour_where_there_are_sixteen(theme: str) -> None:
+    app = Listed()
+    async with app.run_test(size=(20, 4)) as pilot:
+        app.theme = theme
+        await pilot.pause()
+        chosen, other = (app.query_one(Options).render_line(y) for y in (0, 1))
+        styles = [style for text, style, _ in chosen if style and text.strip()]
+        assert len(styles) == 3
+        assert {style.color for style in styles} == {styles[0].color}
+        assert not any(style.dim for style in styles)
+        assert any(style.dim for _, style, _ in other if style)

@@ -178,6 +178,17 @@ def test_decks_take_turns_within_their_limits(filled: Store) -> None:
     assert abs(found["A"] - found["C"]) <= 2
 
 
+def test_undoing_a_card_of_another_deck_leaves_its_place_to_this_one(filled: Store) -> None:
+    met(filled)
+    assert filled.next_card(deck="A") is None
+    while (undone := filled.undo()) is not None and undone.card_id.startswith("A"):
+        pass
+    filled.next_card(deck="A")
+    left = filled.remaining(deck="A").new
+    assert undone is not None
+    assert left == filled.remaining().new > 0
+
+
 def test_a_deck_is_studied_with_those_below_it_and_limits_stay_their_own(
     open_store: Any, note: Any, card: Any
 ) -> None:

@@ -356,6 +356,20 @@ def test_a_card_is_put_away_and_taken_in_again(services: Services) -> None:
     assert services.store().card(first).state == "suspended"
 
 
+def test_a_correction_is_taken_and_a_refuted_statement_muted(
+    empty: Services, tmp_path: Path
+) -> None:
+    note = tmp_path / "gini.md"
+    says = "# Gini coefficient\n\nQ: What does a Gini of 1 mean?\nA: One person has all of it\n"
+    note.write_text(says, encoding="utf-8")
+    empty.store().import_notes([read(note)])
+    shown = session(empty, "\n:c\n3\n:m\n:q\n", topic="gini")
+    assert shown.count(":v shows why, :c makes a card of the correction, :m mutes it.") == 1
+    assert "A card of the correction is in" in shown
+    assert "Nothing on this card is refuted." in shown
+    assert len(empty.store().cards("tag:muted")) == 1
+
+
 @pytest.mark.timeless
 def test_simulation_and_derivation_are_told_in_lines(services: Services) -> None:
     services.store().suspend(services.store().cards()[0].card.id)
