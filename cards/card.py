@@ -117,11 +117,12 @@ class Check:
         """Return the check that ``to_dict`` wrote."""
         fields = dict(data)
         for name in ("choices", "order", "tags"):
-            fields[name] = tuple(fields.get(name, ()))
-        fields["misconceptions"] = tuple(
-            Misconception(wrong["answer"], wrong["says"])
-            for wrong in fields.get("misconceptions", ())
-        )
+            if name in fields:
+                fields[name] = tuple(fields[name])
+        if wrong := fields.get("misconceptions"):
+            fields["misconceptions"] = tuple(
+                Misconception(one["answer"], one["says"]) for one in wrong
+            )
         return cls(**fields)
 
 

@@ -4,6 +4,8 @@ Whatever happens to a card goes through here: an answer, an undo, a sync, an imp
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -66,11 +68,15 @@ def refold(connection: Connection, cards: Sequence[Refold], settings: Settings) 
 
     All reviews are taken out before any is added: one may move from card to card.
     """
-    for card, before, after in cards:
-        _fold_from(connection, card, before, _common(before, after), settings, counts.remove)
+    parted = []
     for card, before, after in cards:
         common = _common(before, after)
-        state = _fold_from(connection, card, after, common, settings, counts.add)
+        state = fold(card_state.blank(card.state), before[:common], settings.parameters)
+        # What is counted of a review does not depend on the card's memory.
+        fold(replace(state), before[common:], None, partial(counts.remove, connection))
+        parted.append((card, state, after[common:]))
+    for card, state, rest in parted:
+        fold(state, rest, settings.parameters, partial(counts.add, connection))
         card_state.settle(state, card.missing)
         schedule.write(connection, state)
         for name in CardState.__slots__:
@@ -97,22 +103,4 @@ def _common(before: Sequence[Event], after: Sequence[Event]) -> int:
     return next(
         (at for at, (one, other) in enumerate(pairs) if one.id != other.id),
         min(len(before), len(after)),
-    )
-
-
-def _fold_from(
-    connection: Connection,
-    card: CardSchedule,
-    past: Sequence[Event],
-    start: int,
-    settings: Settings,
-    count: Callable[[Connection, CardState, Event], None],
-) -> CardState:
-    """Return the state after all events; those from `start` on are counted."""
-    state = fold(card_state.blank(card.state), past[:start], settings.parameters)
-    return fold(
-        state,
-        past[start:],
-        settings.parameters,
-        lambda before, event: count(connection, before, event),
     )

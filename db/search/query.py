@@ -9,6 +9,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Self
 
 from sqlalchemy import (
@@ -263,6 +264,7 @@ def of_sections(line: str) -> ColumnElement[bool] | None:
     return _built(query, lambda term: _PLACES[term.field](term.value))
 
 
+@lru_cache(maxsize=64)
 def needs_words(line: str) -> bool:
     """Whether a search line needs the index of words to be up to date."""
     return any(_is_indexed(term) or term.field == "tag" for term in terms(parse(line)))
