@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from cards.card import Card
-from cards.identity import Pair
 from cards.note import Problem
 from cards.scheduling.fsrs import Rating
+
+if TYPE_CHECKING:
+    from cards.identity import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +168,6 @@ class Differs:
 Damage = FileDamage | CardDamage | EventDamage | RowDamage | Differs
 """What can be wrong with a store."""
 
-Doubtful = Pair
-"""Two cards so alike that a person should say whether they are one."""
-
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
@@ -181,8 +181,8 @@ class FileReport:
     removed: int = 0
     problems: tuple[Problem, ...] = ()
     relinks: tuple[tuple[str, str], ...] = ()
-    doubtful: tuple[Doubtful, ...] = ()
-    waiting: tuple[Doubtful, ...] = ()
+    doubtful: "tuple[Pair, ...]" = ()
+    waiting: "tuple[Pair, ...]" = ()
     """Doubtful pairs that stay as they are until a person has decided."""
 
     def to_dict(self) -> dict[str, object]:

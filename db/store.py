@@ -26,7 +26,6 @@ from db.records import (
     Counts,
     Damage,
     DeckRow,
-    Doubtful,
     EventDamage,
     FileReport,
     ImportReport,
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
     from cards.card import Card
     from cards.formats.anki.history import Past, Reviews
     from cards.formats.anki.writing import Standing
+    from cards.identity import Pair
     from cards.quiz import Brief
     from db.log.events import Part
     from db.sync import Progress, SyncReport
@@ -94,7 +94,7 @@ class Store:
         notes: Sequence[Note],
         *,
         dry_run: bool = False,
-        decide: Callable[[Doubtful], bool | None] | None = None,
+        decide: "Callable[[Pair], bool | None] | None" = None,
         digests: Mapping[str, str] | None = None,
     ) -> ImportReport:
         """Bring the cards up to their notes and say what that changed, one transaction a note.
@@ -127,7 +127,7 @@ class Store:
         self._copy("before-import", maintenance.BEFORE_IMPORT)
         return importer.take_in_first(self._context.writing, notes, digests=digests or {})
 
-    def doubts(self) -> list[Doubtful]:
+    def doubts(self) -> "list[Pair]":
         """Return pairs of a card that is gone and one that came that may be one, likest first."""
         from db.importing import doubts
 

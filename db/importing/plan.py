@@ -14,17 +14,17 @@ from typing import Self
 from sqlalchemy import Connection
 
 from cards.card import Card
-from cards.identity import MOST_OF_PATTERN, Deck, match
+from cards.identity import MOST_OF_PATTERN, Deck, Pair, match
 from cards.note import Note
 from db.card_table import rows, writer
 from db.card_table.rows import KNOWN, Known
 from db.card_table.writer import Change, Incoming
 from db.log import relinks
 from db.log.events import FIRST, Event
-from db.records import Doubtful, FileReport
+from db.records import FileReport
 from db.storage.schema import CARDS
 
-Decide = Callable[[Doubtful], bool | None]
+Decide = Callable[[Pair], bool | None]
 """Says whether two cards are one; None lets both wait as they are until somebody has said so."""
 
 
@@ -67,8 +67,8 @@ class Plan:
     moved: list[Change] = field(default_factory=list)
     relinked: list[Change] = field(default_factory=list)
     unchanged: int = 0
-    doubtful: list[Doubtful] = field(default_factory=list)
-    waiting: list[Doubtful] = field(default_factory=list)
+    doubtful: list[Pair] = field(default_factory=list)
+    waiting: list[Pair] = field(default_factory=list)
     """Those of the doubtful pairs of which nobody has said anything yet."""
     removed: list[Known] = field(default_factory=list)
     past: list[Event] = field(default_factory=list)
@@ -223,7 +223,7 @@ class Gained:
     """Cards of a note that came reworded from other notes: earlier ids by those now; and doubts."""
 
     sure: dict[str, str] = field(default_factory=dict)
-    doubtful: list[Doubtful] = field(default_factory=list)
+    doubtful: list[Pair] = field(default_factory=list)
 
 
 def gained(connection: Connection, around: Around) -> dict[str, Gained]:

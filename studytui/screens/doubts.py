@@ -19,7 +19,7 @@ from studytui.widgets.keys import KeyBar
 from studytui.words import key
 
 if TYPE_CHECKING:
-    from db.records import Doubtful
+    from cards.identity import Pair
 
 SIDE_BY_SIDE = 100
 """Cells from which both texts stand side by side."""
@@ -49,11 +49,11 @@ class DoubtsScreen(Page):
     class Loaded(Message):
         """The pairs that wait."""
 
-        pairs: "list[Doubtful]"
+        pairs: "list[Pair]"
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
-        self.pairs: list[Doubtful] = []
+        self.pairs: list[Pair] = []
         self.at = 0
 
     def compose(self) -> ComposeResult:
@@ -115,7 +115,7 @@ class DoubtsScreen(Page):
             self.settle(self.pairs[self.at], same)
 
     @in_thread("store")
-    def settle(self, pair: "Doubtful", same: bool) -> Loaded:
+    def settle(self, pair: "Pair", same: bool) -> Loaded:
         """Import it as that, and read what still waits."""
         store = self.services.store()
         importing.settle(store, pair, same=same)

@@ -18,8 +18,9 @@ from studytui.words import counted, short
 
 if TYPE_CHECKING:
     from cards.card import Card
+    from cards.identity import Pair
     from cards.note import Problem
-    from db.records import Doubtful, FileReport, ImportReport
+    from db.records import FileReport, ImportReport
     from db.store import Store
 
 NEVER = "it is excluded for good"
@@ -303,13 +304,13 @@ def refutations(words: Counter[str]) -> str:
 # Edits that wait
 
 
-def wait(_pair: "Doubtful") -> None:
+def wait(_pair: "Pair") -> None:
     """Decide nothing about a doubtful pair: it waits in a list."""
 
 
-def doubts(store: "Store") -> "list[Doubtful]":
+def doubts(store: "Store") -> "list[Pair]":
     """Return the pairs of which nobody has said yet whether they are one card."""
-    found: list[Doubtful] = []
+    found: list[Pair] = []
     for path in store.waiting():
         note = _reading(store, path)
         if note is not None:
@@ -318,14 +319,14 @@ def doubts(store: "Store") -> "list[Doubtful]":
     return found + store.doubts()
 
 
-def settle(store: "Store", pair: "Doubtful", *, same: bool) -> None:
+def settle(store: "Store", pair: "Pair", *, same: bool) -> None:
     """Say whether a pair is one card: it keeps its progress then; else the new one is new."""
     if store.ids_of([pair.new.id]):  # it came in as new meanwhile
         (store.join if same else store.part)(pair.old.id, pair.new.id)
         return
     note = _reading(store, pair.new.file)
 
-    def decide(doubt: "Doubtful") -> bool | None:
+    def decide(doubt: "Pair") -> bool | None:
         asked = (doubt.old.id, doubt.new.id) == (pair.old.id, pair.new.id)
         return same if asked else None
 

@@ -23,6 +23,8 @@ from db.storage import schema
 
 Figures = dict[str, dict[str, Any]]
 HERE = Path(__file__).parent
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""An installed program is compiled once, as its peers here are: not anew at each start."""
 CARDS = int(os.environ.get("STUDYTUI_BENCH_CARDS", "100000"))
 OURS, ANKI = "ours.py", "anki_peer.py"
 
