@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select, update
 
 from db.card_table import checksums, writer
-from db.log import events, tip
+from db.log import digests, events, tip
 from db.storage import backup
 from db.storage.checksums import of_events
 from db.storage.database import Database, StoreError, writing
@@ -38,6 +38,7 @@ def begin(here: Database, path: Path, until: bytes, moved: Moved) -> None:
     """
     if not _is_plain(here, until):
         return
+    _keep_digests(here)
     count = Moved()
     try:
         backup.write_copy(here.engine, path, lambda part: _leave_own(part, count))
@@ -56,6 +57,7 @@ def fill(here: Database, there: Database, path: Path, until: bytes, moved: Moved
         empty = _is_empty(connection)
     if not empty or not _is_plain(here, until):
         return
+    _keep_digests(here)
     count = Moved()
     try:
         with backup.checked_copy(here.engine, path) as part:
@@ -126,6 +128,12 @@ def _is_plain(here: Database, until: bytes) -> bool:
             and last < until
             and all(connection.execute(query).first() is None for query in unlike)
         )
+
+
+def _keep_digests(here: Database) -> None:
+    """Store the digests of the log, so that they are computed once for it and its copy."""
+    with here.write() as connection:
+        digests.keep(connection, digests.known(connection))
 
 
 def _leave_own(part: Path, moved: Moved) -> None:
