@@ -29,7 +29,8 @@ _ANSWER = re.compile(
 )
 _DETAILS = re.compile(r"\s*<details\b[^>]*>", re.IGNORECASE)
 _END = re.compile(r"</details\s*>", re.IGNORECASE)
-_SUMMARY = re.compile(r"<summary\b[^>]*>(.*?)</summary\s*>", re.IGNORECASE | re.DOTALL)
+_SUMMARY = re.compile(r"<summary\b[^<>]*>", re.IGNORECASE)
+_SUMMARY_END = re.compile(r"</summary\s*>", re.IGNORECASE)
 _REVEALS = re.compile(
     r"\W*(?:(?:click|tap|show|reveal|see|view|toggle)\b.*)?(?:answer|solution)s?\b"
 )
@@ -138,10 +139,12 @@ def _unfolded(lines: Sequence[str], number: int) -> tuple[str, list[str], int] |
     if depth > 0:
         return None
     whole = "\n".join(lines[number:end])
-    summary = _SUMMARY.search(whole)
-    if not summary or len(_SUMMARY.findall(whole)) > 1:
+    opened = _SUMMARY.search(whole)
+    closed = _SUMMARY_END.search(whole, opened.end()) if opened else None
+    if not opened or not closed or _SUMMARY.search(whole, opened.end()):
         return None
-    return _clean(summary[1]), _END.sub("", whole[summary.end() :]).split("\n"), end
+    told = _END.sub("", whole[closed.end() :]).split("\n")
+    return _clean(whole[opened.end() : closed.start()]), told, end
 
 
 def _callout(lines: Sequence[str], number: int) -> Asked | None:
