@@ -70,18 +70,14 @@ def read(
     outline proposes is left out; ``columns`` says what those of a table hold.
     """
     # Imported here, so that a screen that only needs the maths rules does not pay for the formats.
+    from cards.formats.notebook import note_text
     from cards.formats.page import Page
-    from cards.formats.source import text_of
 
     named = _name_of(path)
     if named != str(path):
         says = "the path of this file has control characters, or is not UTF-8 text; rename it"
         return Note(named, (), (Problem(named, 1, "error", says),))
-    text = text_of(path)
-    if not isinstance(text, Problem) and path.suffix.lower() == ".ipynb":
-        from cards.formats.notebook import markdown_of
-
-        text = markdown_of(str(path), text)
+    text = note_text(path)
     if isinstance(text, Problem):
         return Note(str(path), (), (text,))
     page = Page.of(str(path), text, clean_line(deck) if deck else None, columns)

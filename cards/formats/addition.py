@@ -11,11 +11,15 @@ from pathlib import Path
 
 from cards.card import Card
 from cards.formats import native
+from cards.formats.notebook import SUFFIX
 from cards.formats.source import text_of
 from cards.note import Problem
 from cards.text.clean import clean
 
 NEW_NOTE = "---\ndeck: {deck}\n---\n"
+
+
+NOTEBOOK = "a notebook is changed in Jupyter; name a note that ends in .md"
 
 
 class AdditionError(ValueError):
@@ -59,6 +63,8 @@ def appended(path: Path, addition: Addition, deck: str | None = None) -> tuple[C
     block = addition.block()
     _cards_of(str(path), block)
     before = ""
+    if path.suffix.lower() == SUFFIX:
+        raise AdditionError(NOTEBOOK)
     if path.exists():
         text = text_of(path)
         if isinstance(text, Problem):
@@ -129,6 +135,8 @@ def with_claim(path: Path, line: int, claim: str) -> None:
         parse(body)
     except FenceError as error:
         raise AdditionError(error.message) from None
+    if path.suffix.lower() == SUFFIX:
+        raise AdditionError(NOTEBOOK)
     text = text_of(path)
     if isinstance(text, Problem):
         raise AdditionError(str(text))

@@ -1,10 +1,22 @@
 """Jupyter notebooks: their Markdown cells as one note, each line where it stands in the file."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+from cards.formats.source import text_of
 from cards.note import Problem
 from cards.text.clean import clean
+
+SUFFIX = ".ipynb"
+
+
+def note_text(path: Path) -> str | Problem:
+    """Return the text of a note: of a notebook its Markdown, of another file what it holds."""
+    text = text_of(path)
+    if isinstance(text, str) and path.suffix.lower() == SUFFIX:
+        return markdown_of(str(path), text)
+    return text
 
 
 def markdown_of(path: str, text: str) -> str | Problem:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from cards.card import Card
 from cards.formats import format_of, read_as
-from cards.formats.addition import NEW_NOTE, AdditionError
+from cards.formats.addition import NEW_NOTE, NOTEBOOK, AdditionError
+from cards.formats.notebook import SUFFIX
 from cards.formats.page import Page
 from cards.note import FAILURES, Note
 from cards.text.clean import clean
@@ -75,6 +76,8 @@ def pasted(path: Path, taken: Cut, deck: str) -> tuple[str | None, str]:
 
 
 def _text(path: Path) -> str:
+    if path.suffix.lower() == SUFFIX:
+        raise AdditionError(NOTEBOOK)
     try:
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:

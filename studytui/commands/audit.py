@@ -143,11 +143,11 @@ def in_words(counts: "Mapping[str, int]", problems: int) -> str:
 def _suggest(files: "list[tuple[Path, str]]", json: bool) -> None:
     """Print a claim fence for each statement that holds a formula and has none."""
     from cards.checking.suggest import suggestions
-    from cards.formats.source import text_of
+    from cards.formats.notebook import note_text
 
     found = []
     for path, written in files:
-        text = text_of(path)
+        text = note_text(path)
         if isinstance(text, str):
             found += [{"file": written, **one} for one in suggestions(text)]
     if json:

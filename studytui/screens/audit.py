@@ -212,9 +212,9 @@ class AuditScreen(ModeScreen):
     def _around(self, row: "Row") -> Sheet:
         """Return the lines of the note around a statement, the statement's own marked."""
         if row.file not in self._notes:
-            from cards.formats.source import text_of
+            from cards.formats.notebook import note_text
 
-            text = text_of(Path(row.file))
+            text = note_text(Path(row.file))
             self._notes[row.file] = text.split("\n") if isinstance(text, str) else []
         lines, first = self._notes[row.file], max(1, row.line - AROUND)
         shown = [Block(Content.styled(f"{row.file}:{row.line}", "bold"))]

@@ -44,7 +44,7 @@ def audited(
     note and those left are left out.
     """
     from cards.checking.audit import Audit, Problem, audit_note, dumped, key_of, language, restored
-    from cards.formats.source import text_of
+    from cards.formats.notebook import note_text
     from sims.worker.parent import WorkerCancelled
 
     total = Audit()
@@ -56,7 +56,7 @@ def audited(
             if stopped.is_set():
                 break
             moved(written, number / len(files))
-            text = text_of(path)
+            text = note_text(path)
             if not isinstance(text, str):
                 parts.append(Audit((), (Problem(written, text.line, text.message),)))
                 continue

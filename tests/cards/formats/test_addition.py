@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cards.card import Kind
 from cards.formats import native, read
-from cards.formats.addition import Addition, AdditionError, appended
+from cards.formats.addition import Addition, AdditionError, appended, with_claim
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
 
@@ -65,3 +65,13 @@ def test_an_outline_is_left_alone(tmp_path: Path) -> None:
 def test_whatever_is_typed_gives_cards_or_a_sentence(addition: Addition) -> None:
     with suppress(AdditionError):
         assert addition.cards() == native.read("card.md", addition.block()).cards
+
+
+def test_a_notebook_is_left_to_jupyter(tmp_path: Path) -> None:
+    path = tmp_path / "mine.ipynb"
+    path.write_text('{"cells": [], "nbformat": 4}', encoding="utf-8")
+    with pytest.raises(AdditionError, match="Jupyter"):
+        appended(path, Addition("What?", "That."))
+    with pytest.raises(AdditionError, match="Jupyter"):
+        with_claim(path, 1, "claim: x >= 0")
+    assert path.read_text(encoding="utf-8") == '{"cells": [], "nbformat": 4}'
