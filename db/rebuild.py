@@ -9,9 +9,9 @@ from msgspec import MsgspecError, Struct
 from msgspec.json import Decoder
 from sqlalchemy import Connection, delete, func, inspect, select, update
 
+from cards.packed import family_number
 from cards.scheduling.options import Options
 from db.card_table import renames
-from db.card_table.writer import family_number
 from db.log import aliases, digests, events, relinks, settings, tip
 from db.log.events import Part
 from db.log.settings import Settings

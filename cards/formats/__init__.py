@@ -6,7 +6,7 @@ read by the first of `FORMATS` that recognises its content, or by the one that i
 
 import importlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from hashlib import blake2b
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 from cards.card import Card
 from cards.formats.folders import SUFFIXES, is_taken_whole, notes_in
 from cards.note import FAILURES, Note, Problem
+from cards.packed import PackedNote, places_of, unpacked
 from cards.text.clean import clean_line, clean_path
 
 if TYPE_CHECKING:
@@ -235,26 +236,34 @@ def _reader_digest() -> str:
 
 def distinct(notes: Iterable[Note]) -> list[Note]:
     """Return the notes without cards that an earlier note has; what is left out is a warning."""
-    return list(each_distinct(notes))
+    return [unpacked(note) for note in each_distinct(notes)]
 
 
-def each_distinct(notes: Iterable[Note]) -> Iterator[Note]:
-    """Yield notes as `distinct` returns them, each when it is asked for."""
+def each_distinct(notes: Iterable[Note | PackedNote]) -> Iterator[Note | PackedNote]:
+    """Yield notes, packed or not, as `distinct` returns them, each when it is asked for."""
     first: dict[str, tuple[str, int]] = {}
     for note in notes:
-        twice = [card for card in note.cards if card.id in first]
-        if twice:
-            places = [":".join(map(str, first[card.id])) for card in twice]
-            warnings = tuple(
-                Problem(
-                    note.path,
-                    card.line,
-                    "warning",
-                    f"this card is the same as {place}; change or delete one",
-                )
-                for card, place in zip(twice, places, strict=True)
-            )
-            cards = tuple(card for card in note.cards if card.id not in first)
-            note = replace(note, cards=cards, problems=note.problems + warnings)
-        first.update((card.id, (card.file, card.line)) for card in note.cards)
-        yield note
+        places = places_of(note)
+        if first.keys().isdisjoint(places):
+            first.update(places)
+            yield note
+        else:
+            alone = _without(unpacked(note), first)
+            first.update(places_of(alone))
+            yield alone
+
+
+def _without(note: Note, first: Mapping[str, tuple[str, int]]) -> Note:
+    """Return a note without the cards that stand in an earlier note, each with a warning."""
+    warnings = [
+        Problem(
+            note.path,
+            card.line,
+            "warning",
+            f"this card is the same as {':'.join(map(str, first[card.id]))}; change or delete one",
+        )
+        for card in note.cards
+        if card.id in first
+    ]
+    cards = tuple(card for card in note.cards if card.id not in first)
+    return replace(note, cards=cards, problems=(*note.problems, *warnings))

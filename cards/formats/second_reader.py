@@ -4,6 +4,7 @@ Worth its start only where there is much to read. Notes that it does not give, b
 or could not be started, are read here.
 """
 
+import gc
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from typing import Any
 
 from cards.formats import read
 from cards.note import Note
+from cards.packed import PackedNote, pack
 from sims.worker.child import die_with_parent
 
 MUCH = 2 * 2**20
@@ -25,7 +27,7 @@ MUCH = 2 * 2**20
 
 _ASKED = 3
 """Notes that the second process is asked for at once: it is never idle."""
-_KEPT = 4
+_KEPT = 8
 """Notes that are kept until it is their turn."""
 
 
@@ -38,8 +40,10 @@ def pays(paths: Sequence[Path]) -> bool:
     return len(paths) > 1 and size >= MUCH and (os.cpu_count() or 1) > 1
 
 
-def each(paths: Sequence[Path], *written: Any) -> Generator[Note]:
+def each(paths: Sequence[Path], *written: Any) -> Generator[Note | PackedNote]:
     """Yield notes in order, as `cards.formats.read` reads each with what is `written` of them.
+
+    They are packed, where that loses nothing.
 
     While a note is waited for that the second process has, later ones are read here.
     """
@@ -61,7 +65,7 @@ class _Shared:
         self._left = deque(range(len(paths)))
         self._asked: deque[int] = deque()
         self.second: Connection | None = None
-        self.notes: dict[int, Note] = {}
+        self.notes: dict[int, Note | PackedNote] = {}
         """Notes that were read and are not asked for yet, by their places."""
 
     def step(self) -> None:
@@ -74,7 +78,7 @@ class _Shared:
                 self._left.extendleft(reversed(self._asked))
                 self.second = None
         place = self._left.popleft()
-        self.notes[place] = read(self._paths[place], *self._written)
+        self.notes[place] = pack(read(self._paths[place], *self._written))
 
     def _takes(self, second: Connection) -> bool:
         """Whether a note came from the second process, which is kept busy."""
@@ -112,15 +116,16 @@ def _started(opened: ExitStack) -> Connection:
 def main(number: int, lifeline: int) -> None:
     """Be the second process, at the other end of a pipe: read what is asked for."""
     die_with_parent(lifeline)
-    done: Queue[Note] = Queue(1)  # what the first process has no time for yet waits
+    gc.disable()  # cards hold no cycles
+    done: Queue[Note | PackedNote] = Queue(1)  # what the first process has no time for yet waits
     with Connection(number) as there, suppress(EOFError, OSError):  # if the first process is gone
         Thread(target=_hand_over, args=(there, done), daemon=True).start()
         while True:
             path, written = there.recv()
-            done.put(read(path, *written))
+            done.put(pack(read(path, *written)))
 
 
-def _hand_over(there: Connection, done: "Queue[Note]") -> None:
+def _hand_over(there: Connection, done: "Queue[Note | PackedNote]") -> None:
     with suppress(OSError):
         while True:
             there.send(done.get())

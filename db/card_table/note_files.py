@@ -1,10 +1,10 @@
 """Notes that were imported into this very store, and are there still."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from db.storage.database import chunks
+from db.storage.database import chunks, insert_rows
 from db.storage.schema import FILES
 
 WAITING = "waiting"
@@ -15,6 +15,14 @@ def remember(connection: Connection, path: str, digest: str, cards: int) -> None
     """Keep the digest of a file whose cards the table now has; empty if it is to be read again."""
     forget(connection, path)
     connection.execute(insert(FILES), {"path": path, "digest": digest, "cards": cards})
+
+
+def remember_all(connection: Connection, files: Mapping[str, tuple[str, int]]) -> None:
+    """Keep the digests of files and how many cards they have, by path, as `remember` keeps one."""
+    for part in chunks(list(files)):
+        connection.execute(delete(FILES).where(FILES.c.path.in_(part)))
+    found = [(path, *said) for path, said in files.items()]
+    insert_rows(connection, FILES, ("path", "digest", "cards"), found)
 
 
 def forget(connection: Connection, path: str) -> None:

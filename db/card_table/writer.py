@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
-from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from cards.card import Card
 from cards.formats.topics import slugify
+from cards.packed import PackedNote, family_number, tags_of, written
 from db.card_table import checksums, note_files
 from db.card_table.rows import Known, read_card
 from db.log.settings import Settings
@@ -50,6 +51,8 @@ class Row:
 
 
 Change = tuple[Known, Incoming]
+
+_NAMES = tuple(column.name for column in checksums.COVERED[CARDS])
 
 _IDS = select(EVENTS.c.card).where(EVENTS.c.card.in_(bindparam("ids", expanding=True))).distinct()
 _CARD_NAMES = (
@@ -109,25 +112,7 @@ def digest_of(body: str | bytes) -> bytes:
 
 def incoming(card: Card, note_id: str | None = None) -> Incoming:
     """Return a card as it is stored; its digest leaves out where in the note it stands."""
-    body = card.to_dict()
-    del body["file"], body["line"]
-    line = body["check"].pop("line", None) if body["check"] else None
-    data = orjson.dumps(body)
-    digest = blake2b(data, digest_size=16).digest()
-    if line is not None:
-        body["check"]["line"] = line
-        data = orjson.dumps(body)
-    return Incoming(card, data.decode(), digest, note_id)
-
-
-def tags_column(card: Card) -> str:
-    """Return the tags of a card as its row has them, each between spaces."""
-    return f" {' '.join(card.tags)} " if card.tags else ""
-
-
-def family_number(family: str) -> int:
-    """Return a number for a family that fits a 64-bit column."""
-    return int.from_bytes(blake2b(family.encode(), digest_size=8).digest(), signed=True)
+    return Incoming(card, *written(card), note_id)
 
 
 def texts(connection: Connection) -> str | None:
@@ -226,8 +211,7 @@ def filling(connection: Connection) -> Iterator[None]:
     An index that grows while rows come in whatever order is read and written all over. A query for
     the cards of a file, or for schedules but by their keys, would take long meanwhile.
     """
-    late = [one for one in CARDS.indexes if one.name == "cards_of_file"] + [*SCHEDULE.indexes]
-    late = late if connection.dialect.name == "sqlite" else []
+    late = [*CARDS.indexes, *SCHEDULE.indexes] if connection.dialect.name == "sqlite" else []
     for index in sorted(late, key=lambda index: str(index.name)):
         index.drop(connection)
     yield
@@ -238,30 +222,75 @@ def filling(connection: Connection) -> Iterator[None]:
 def insert_cards(connection: Connection, rows: Sequence[Row], added: Sequence[int]) -> list[int]:
     """Add cards that nothing was done with, each at an `added` (ms since 1970); return the keys."""
     sections = _Sections(connection)
-    first = connection.execute(select(func.coalesce(func.max(CARDS.c.key), 0))).scalar_one() + 1
+    first = _next_key(connection)
     keys = list(range(first, first + len(rows)))
-    names = ("key", "added", "named", *_CARD_NAMES)
-    covered = itemgetter(*[names.index(column.name) for column in checksums.COVERED[CARDS]])
-    section, missing = names.index("section"), names.index("missing")
     for start in range(0, len(rows), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
-        cards = [
-            (key, at, row.named, *_values(row, sections))
-            for key, at, row in zip(keys[part], added[part], rows[part], strict=True)
-        ]
-        sealed = [
-            (*card, of_row(covered((*card[:missing], int(card[missing]), *card[missing + 1 :]))))
-            for card in cards
-        ]
-        insert_rows(connection, CARDS, (*names, "checksum"), sealed, {"indexed": True})
-        schedules = [
-            (card[0], card[section], family_number(row.item.card.family))
-            for card, row in zip(cards, rows[part], strict=True)
-        ]
-        insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, FRESH)
+        cards = []
+        families = []
+        for key, at, row in zip(keys[part], added[part], rows[part], strict=True):
+            values = dict(zip(_CARD_NAMES, _values(row, sections), strict=True))
+            values |= {"key": key, "added": at, "named": row.named, "missing": int(row.missing)}
+            cards.append(tuple([values[name] for name in _NAMES]))
+            families.append(family_number(row.item.card.family))
+        _insert(connection, cards, families)
     checksums.seal(connection)
     name_texts(connection)
     return keys
+
+
+def _next_key(connection: Connection) -> int:
+    last: int = connection.execute(select(func.coalesce(func.max(CARDS.c.key), 0))).scalar_one()
+    return last + 1
+
+
+def _insert(connection: Connection, cards: list[tuple[Any, ...]], families: list[int]) -> None:
+    """Add cards, given as tuples of `_NAMES`, with the schedule of those that are new."""
+    sealed = [(*card, of_row(card)) for card in cards]
+    insert_rows(connection, CARDS, (*_NAMES, "checksum"), sealed, {"indexed": True})
+    key, section = _NAMES.index("key"), _NAMES.index("section")
+    schedules = [
+        (card[key], card[section], family) for card, family in zip(cards, families, strict=True)
+    ]
+    insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, FRESH)
+
+
+class Filling:
+    """New cards of a store that has none and whose log knows none, written many at once."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        """Begin to add cards, now."""
+        self._connection, self._added = connection, int(now.timestamp() * 1000)
+        self._sections = _Sections(connection)
+        self._key = _next_key(connection)
+        self._cards: list[tuple[Any, ...]] = []
+        self._families: list[int] = []
+
+    def add(self, note: PackedNote, stamp: bytes) -> None:
+        """Add the cards of a note, which the event `stamp` brought."""
+        path, added = note.path, self._added
+        sections = [self._sections.of(*place) for place in note.places]
+        self._cards += [
+            (key, id, sections[place], path, line, kind, digest, body, tags, added, 0, stamp,
+             None, id)
+            for key, (id, place, line, kind, digest, body, tags, _) in enumerate(
+                note.rows, self._key
+            )
+        ]  # fmt: skip
+        self._families += [row[-1] for row in note.rows]
+        self._key += len(note.rows)
+        if len(self._cards) >= _AT_ONCE:
+            self.write()
+
+    def write(self) -> None:
+        """Write the cards that were added since the last time."""
+        cards, families, self._cards, self._families = self._cards, self._families, [], []
+        for start in range(0, len(cards), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            _insert(self._connection, cards[part], families[part])
+        if cards:
+            checksums.seal(self._connection)
+            name_texts(self._connection)
 
 
 def add(
@@ -344,10 +373,11 @@ class _Sections:
         rows = connection.execute(select(SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.id))
         self._ids: dict[tuple[str, str], int] = {(deck, topic): id for deck, topic, id in rows}
 
-    def of(self, card: Card) -> int:
-        place = card.deck, card.topic
+    def of(self, deck: str, topic: str, headings: Sequence[str]) -> int:
+        """Return the section of a deck and topic, a new one named after headings above a card."""
+        place = deck, topic
         if place not in self._ids:
-            names = {"deck": card.deck, "topic": card.topic, "title": _title(card)}
+            names = {"deck": deck, "topic": topic, "title": _title(topic, headings)}
             result = self._connection.execute(insert(SECTIONS), names)
             assert result.inserted_primary_key is not None
             self._ids[place] = int(result.inserted_primary_key[0])
@@ -360,7 +390,8 @@ def name_section(connection: Connection, id: int) -> None:
     if found is None:
         connection.execute(delete(SECTIONS).where(SECTIONS.c.id == id))
         return
-    names = {"deck": found.deck, "topic": found.topic, "title": _title(found), "checksum": None}
+    title = _title(found.topic, found.headings)
+    names = {"deck": found.deck, "topic": found.topic, "title": title, "checksum": None}
     connection.execute(update(SECTIONS).where(SECTIONS.c.id == id).values(names))
     checksums.seal(connection)
 
@@ -378,7 +409,8 @@ def bring_section_back(connection: Connection, id: int) -> None:
     names = {"deck": card.deck, "topic": card.topic}
     same = connection.execute(select(SECTIONS.c.id).filter_by(**names)).scalar()
     if same is None:
-        connection.execute(insert(SECTIONS).values(id=id, title=_title(card), **names))
+        title = _title(card.topic, card.headings)
+        connection.execute(insert(SECTIONS).values(id=id, title=title, **names))
     else:
         cards = update(CARDS).where(CARDS.c.section == id)
         connection.execute(cards.values(section=same, checksum=None))
@@ -393,14 +425,10 @@ def _any_card_of(connection: Connection, section: int) -> Card | None:
     return None if found is None else read_card(*found)
 
 
-def _title(card: Card) -> str:
-    return _TITLES.get(card.topic) or _heading(card)
-
-
-def _heading(card: Card) -> str:
-    """Return the heading that the card's topic is named after."""
-    named = [heading for heading in card.headings if slugify(heading) == card.topic]
-    return named[0] if named else card.topic.replace("-", " ").capitalize()
+def _title(topic: str, headings: Sequence[str]) -> str:
+    """Return the title of a topic: the catalogue's, else the heading that it is named after."""
+    named = [heading for heading in headings if slugify(heading) == topic]
+    return _TITLES.get(topic) or (named[0] if named else topic.replace("-", " ").capitalize())
 
 
 def _values(row: Row, sections: _Sections) -> tuple[Any, ...]:
@@ -409,23 +437,27 @@ def _values(row: Row, sections: _Sections) -> tuple[Any, ...]:
     return (
         card.id,
         item.note_id,
-        sections.of(card),
+        sections.of(card.deck, card.topic, card.headings),
         card.file,
         card.line,
         str(card.kind),
         item.digest,
         item.body,
-        tags_column(card),
+        tags_of(card),
         row.missing,
         row.stamp,
     )
 
 
+def log_knows_cards(connection: Connection) -> bool:
+    """Whether anything was logged of any card."""
+    query = select(EVENTS.c.id).where(EVENTS.c.card.is_not(None)).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def _with_history(connection: Connection, ids: list[str]) -> list[str]:
     """Return the ids that the log already speaks of: cards that came by another device."""
-    if not connection.execute(
-        select(EVENTS.c.id).where(EVENTS.c.card.is_not(None)).limit(1)
-    ).first():
+    if not log_knows_cards(connection):
         return []
     found: list[str] = []
     for part in chunks(ids):

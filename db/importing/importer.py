@@ -7,8 +7,10 @@ Nothing is deleted: a card gone from its note, or with it, is `missing`, and com
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from cards.note import Note
+from cards.packed import PackedNote, pack, unpacked
 from db.cache import Use
 from db.card_table import note_files, rows, writer
 from db.importing import history
@@ -47,7 +49,7 @@ def import_all(
 
 def take_in_first(
     opened: Callable[[], AbstractContextManager[Use]],
-    notes: Iterable[Note],
+    notes: Iterable[Note | PackedNote],
     *,
     digests: Mapping[str, str],
 ) -> ImportReport:
@@ -57,13 +59,63 @@ def take_in_first(
     """
     reports = []
     with opened() as use:
-        first = rows.empty(use[0])  # still, now that no other program can add any
-        with writer.filling(use[0]) if first else nullcontext():
+        connection, _, _ = use
+        first = rows.empty(connection)  # still, now that no other program can add any
+        plain = first and not writer.log_knows_cards(connection)
+        with writer.filling(connection) if first else nullcontext():
+            new = _New(use, digests)
             for note in notes:
+                packed = pack(note) if plain and isinstance(note, Note) else note
+                if plain and isinstance(packed, PackedNote) and new.has_none_of(packed):
+                    reports.append(new.take(packed))
+                    continue
+                new.write()
+                note = unpacked(note)
                 report = import_note(use, note, Around.of(()), first=first)
                 reports.append(report)
                 _remember(use, note, report, digests)
+            new.write()
     return ImportReport(tuple(reports))
+
+
+class _New:
+    """Notes whose cards are all new, written many at once."""
+
+    def __init__(self, use: Use, digests: Mapping[str, str]) -> None:
+        self._connection, self._moment, _ = use
+        self._digests = digests
+        self._ids: set[str] = set()
+        self._files: dict[str, tuple[str, int]] = {}
+        self._filling = writer.Filling(self._connection, self._moment.now)
+
+    def has_none_of(self, note: PackedNote) -> bool:
+        """Whether no card of a note came with another."""
+        return self._ids.isdisjoint([row[0] for row in note.rows])
+
+    def take(self, note: PackedNote) -> FileReport:
+        """Take in a note, and return what that did; what it holds is written later."""
+        report = FileReport(note.path, new=len(note.rows), problems=note.note.problems)
+        if note.rows:
+            counts = _counts(report)
+            event = events.append(self._connection, Kind.IMPORT, self._moment.now, payload=counts)
+            self._filling.add(note, event.id)
+            self._ids.update([row[0] for row in note.rows])
+        if note.rows or note.path in self._digests:
+            digest = "" if report.problems else self._digests.get(note.path, "")
+            self._files[note.path] = digest, len(note.rows)
+        return report
+
+    def write(self) -> None:
+        """Write what was taken in."""
+        self._filling.write()
+        note_files.remember_all(self._connection, self._files)
+        self._files = {}
+
+
+def _counts(report: FileReport) -> dict[str, Any]:
+    """Return what the log says of an import."""
+    counts = {"file": report.path, "new": report.new, "updated": report.updated}
+    return counts | {"relinked": report.relinked, "removed": report.removed}
 
 
 def _remember(use: Use, note: Note, report: FileReport, digests: Mapping[str, str]) -> None:
@@ -106,9 +158,7 @@ def import_note(
     writer.move(connection, plan.moved)
     changes = plan.relinked + plan.updated
     if changes or plan.new or plan.removed:
-        counts = {"file": note.path, "new": report.new, "updated": report.updated}
-        counts |= {"relinked": report.relinked, "removed": report.removed}
-        event = events.append(connection, Kind.IMPORT, moment.now, payload=counts)
+        event = events.append(connection, Kind.IMPORT, moment.now, payload=_counts(report))
         writer.change(connection, changes, named, event.id, settings)
         past = relinks.every(connection) if plan.relinked else plan.past
         relinked = aliases.relinked(past, [item.card.id for item in plan.new])

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cards.card import Card
     from cards.identity import Pair
     from cards.note import Note, Problem
+    from cards.packed import PackedNote
     from db.records import FileReport, ImportReport
     from db.store import Store
 
@@ -279,8 +280,9 @@ class _Read:
         from cards.formats import distinct, read
         from studytui.sessions.auditing import with_badges
 
-        notes = with_badges(distinct(read(path, *written) for path in files), ask=ask)
-        self.notes = list(self._told(notes))
+        self.notes = with_badges(distinct(read(path, *written) for path in files), ask=ask)
+        for _ in self._told(self.notes):
+            pass
         return self.notes
 
     def taken_in_first(
@@ -288,23 +290,25 @@ class _Read:
     ) -> "ImportReport":
         """Take notes into a store without cards, each as soon as it is read."""
         from cards.formats import each_distinct, read, second_reader
+        from cards.packed import pack
         from studytui.sessions.auditing import each_with_badges
 
         if second_reader.pays(files):
             notes = second_reader.each(files, *written)
         else:
-            notes = (read(path, *written) for path in files)
+            notes = (pack(read(path, *written)) for path in files)
         with closing(notes):
             told = self._told(each_with_badges(each_distinct(notes)))
             return store.import_first(told, digests)
 
-    def _told(self, notes: "Iterable[Note]") -> "Iterator[Note]":
+    def _told(self, notes: "Iterable[Note | PackedNote]") -> "Iterator[Note | PackedNote]":
         """Yield notes, and count what is told of them."""
-        from studytui.sessions.importing import Entry, is_refuted
+        from cards.packed import judged
+        from studytui.sessions.importing import is_refuted, refuted
 
         for note in notes:
-            self.refuted += Entry(note).refuted()
-            self.wrong += [card for card in note.cards if is_refuted(card)]
+            self.refuted += refuted(note)
+            self.wrong += [card for card in judged(note) if is_refuted(card)]
             self.is_whole = self.is_whole and note.whole
             yield note
 

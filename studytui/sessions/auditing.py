@@ -13,6 +13,7 @@ from studytui import config
 if TYPE_CHECKING:
     from cards.checking.audit import Audit
     from cards.note import Note
+    from cards.packed import PackedNote
     from sims.cache import Cache
     from sims.worker.parent import Worker
 
@@ -143,11 +144,19 @@ def with_badges(notes: "Iterable[Note]", *, ask: bool = True) -> "list[Note]":
 
     Unless it may ``ask``, or once deciding has taken long, only what was decided before counts.
     """
-    return list(each_with_badges(notes, ask=ask))
+    from cards.packed import unpacked
+
+    return [unpacked(note) for note in each_with_badges(notes, ask=ask)]
 
 
-def each_with_badges(notes: "Iterable[Note]", *, ask: bool = True) -> "Iterator[Note]":
-    """Yield notes as `with_badges` returns them, each when it is asked for."""
+def each_with_badges(
+    notes: "Iterable[Note | PackedNote]", *, ask: bool = True
+) -> "Iterator[Note | PackedNote]":
+    """Yield notes as `with_badges` returns them, each when it is asked for.
+
+    A packed note has no claim that is still to be decided.
+    """
+    from cards.note import Note
     from cards.statements.badges import decided
 
     decider = Decider(kept_results())
@@ -165,7 +174,7 @@ def each_with_badges(notes: "Iterable[Note]", *, ask: bool = True) -> "Iterator[
 
     try:
         for note in notes:
-            yield from decided([note], decide)
+            yield from decided([note], decide) if isinstance(note, Note) else [note]
     finally:
         decider.close()
 

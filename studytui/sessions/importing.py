@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from cards.formats.folders import EXCLUDED, TAKEN_WHOLE, is_taken_whole
 from cards.note import Note
+from cards.packed import judged
 from sims.errors import InputError
 from studytui.words import counted, short
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from cards.card import Card
     from cards.identity import Pair
     from cards.note import Problem
+    from cards.packed import PackedNote
     from db.records import FileReport, ImportReport
     from db.store import Store
 
@@ -57,8 +59,12 @@ class Entry:
 
     def refuted(self) -> Counter[str]:
         """Return how many cards say what is refuted, and what holds on a condition."""
-        words = [card.check.evidence for card in self.note.cards if card.check]
-        return Counter(word for word in words if word in ("refuted", "conditional"))
+        return refuted(self.note)
+
+
+def refuted(note: "Note | PackedNote") -> Counter[str]:
+    """Return how many cards of a note say what is refuted, and what holds on a condition."""
+    return Counter(str(card.check.evidence) for card in judged(note) if card.check)
 
 
 @dataclass
