@@ -46,8 +46,9 @@ _FONT = re.compile(
 )
 _FRACTION = re.compile(rf"\\[dt]?frac\s*{_BRACED}\s*{_BRACED}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)(['°]*)")
+_BETWEEN_SPACES = re.compile(r"\S+")
 _INDEX = re.compile(
-    rf"(\\?[A-Za-z]+|[)}}\]'])_(?:{_BRACED}|\(([^()]*)\)|(\\?[A-Za-z0-9]+(?:\+\d+)?))'*"
+    rf"(\\?(?<![A-Za-z])[A-Za-z]++|[)}}\]'])_(?:{_BRACED}|\(([^()]*)\)|(\\?[A-Za-z0-9]+(?:\+\d+)?))'*"
 )
 _STEP = re.compile(r"[+-]\w+\b")
 """A step in an index: "t+1" is the next one."""
@@ -104,23 +105,35 @@ class Formula:
 def normalized(text: str) -> str:
     """Return a text with Greek letters, signs and LaTeX commands spelt one way."""
     if "\\" in text:
-        text = text.replace("\\|", "\\Vert ")
-        text = _FONT.sub(" ", _SET.sub(r" \1 ", _SET.sub(r" \1 ", text)))
-        text = _LIMIT.sub(r"\1 ", _INDEX.sub(_marked, text))
-        for _ in range(3 if "frac" in text else 0):
-            text = _FRACTION.sub(r"((\1)/(\2))", text)
-        text = _COMMAND.sub(lambda m: _COMMANDS.get(m[1], f" {m[1]}{m[2]} "), text)
+        text = _without_commands(text)
     if text.isascii():
         return text.replace("<-", "=").replace("<=", "≤").replace(">=", "≥").replace(":=", "=")
-    text = _LOWERED.sub(lambda low: f"_{unicodedata.normalize('NFKD', low[0])}", text)
-    text = text.translate(_LETTERS)
+    plain = text.replace(GAP, "").isascii()
+    if not plain:
+        text = _LOWERED.sub(lambda low: f"_{unicodedata.normalize('NFKD', low[0])}", text)
+        text = text.translate(_LETTERS)
     for sign, spelt in _DIGRAPHS.items():
         text = text.replace(sign, spelt)
     text = text.replace("sum _", "sum_")
-    if text.replace(GAP, "").isascii():
+    if plain or text.replace(GAP, "").isascii():
         return text
     parts = unicodedata.normalize("NFKD", text)
     return "".join([letter for letter in parts if not unicodedata.combining(letter)])
+
+
+def _without_commands(text: str) -> str:
+    """Return LaTeX with its commands spelt as plain text."""
+    text = text.replace("\\|", "\\Vert ")
+    if "{" in text:
+        text = _SET.sub(r" \1 ", _SET.sub(r" \1 ", text))
+    text = _FONT.sub(" ", text)
+    if "_" in text:
+        text = _INDEX.sub(_marked, text)
+    if "^" in text:
+        text = _LIMIT.sub(r"\1 ", text)
+    for _ in range(3 if "frac" in text else 0):
+        text = _FRACTION.sub(r"((\1)/(\2))", text)
+    return _COMMAND.sub(lambda m: _COMMANDS.get(m[1], f" {m[1]}{m[2]} "), text)
 
 
 @lru_cache(maxsize=8192)
@@ -138,24 +151,31 @@ def _spaced(formula: re.Match[str]) -> str:
 @lru_cache(maxsize=8192)
 def parted(text: str) -> tuple[str, tuple[Formula, ...]]:
     """Return a text without its formulas, and these."""
+    plain, written = bare(text)
+    return plain, tuple([_formula(one) for one in written])
+
+
+@lru_cache(maxsize=8192)
+def bare(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text without its formulas, and these as they are written."""
     plain = undelimited(text)
     plain = _GAP.sub(r"arg\1", plain) if "arg" in plain else plain
     if not _OPERATION.search(plain):
         return plain, ()
-    bare = _INDEX.sub(_marked, plain) if "_" in plain else plain
-    bare = _LIMIT.sub(r"\1 ", bare) if "^" in bare else bare
+    marked = _INDEX.sub(_marked, plain) if "_" in plain else plain
+    marked = _LIMIT.sub(r"\1 ", marked) if "^" in marked else marked
     pieces: list[str] = []
-    found: list[Formula] = []
+    found: list[str] = []
     end = 0
-    for start, run in _runs(bare):
-        first, last, formula = _formula(run)
-        if formula is not None:
-            found.append(formula)
-            pieces.append(bare[end : start + first])
+    for start, run in _runs(marked):
+        first, last = _extent(run)
+        if first < last:
+            found.append(run[first:last])
+            pieces.append(marked[end : start + first])
             end = start + last
     if not found:
         return plain, ()
-    return f" {GAP} ".join([*pieces, bare[end:]]), tuple(found)
+    return f" {GAP} ".join([*pieces, marked[end:]]), tuple(found)
 
 
 def _marked(index: re.Match[str]) -> str:
@@ -173,14 +193,23 @@ def _runs(text: str) -> list[tuple[int, str]]:
     """Return the parts of a text that are written in symbols, each with where it begins."""
     runs: list[list[int]] = []
     inside = False
-    for one in reversed([*_TOKEN.finditer(text)]):
-        before, symbol = inside, _is_symbol(one[0])
-        inside = before if symbol is None else symbol
-        if inside and before:
-            runs[-1][0] = one.start()
-        elif inside:
-            runs.append([one.start(), one.end()])
+    for word in reversed([*_BETWEEN_SPACES.finditer(text)]):
+        start = word.start()
+        for first, last, symbol in _signs(word[0]):
+            before = inside
+            inside = before if symbol is None else symbol
+            if inside and before:
+                runs[-1][0] = start + first
+            elif inside:
+                runs.append([start + first, start + last])
     return [(first, text[first:last]) for first, last in reversed(runs)]
+
+
+@lru_cache(maxsize=1 << 14)
+def _signs(word: str) -> tuple[tuple[int, int, bool | None], ...]:
+    """Return where each sign of a text without spaces is, the last first, and `_is_symbol` of it."""
+    found = [(one.start(), one.end(), _is_symbol(one[0])) for one in _TOKEN.finditer(word)]
+    return tuple(reversed(found))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -196,16 +225,20 @@ def _is_symbol(word: str) -> bool | None:
 
 def names_in(text: str) -> frozenset[str]:
     """Return the names, figures and signs of division in a text that its formulas are made of."""
-    plain = undelimited(text)
-    names = frozenset(_NAME.findall(plain))
-    return names if plain.islower() else names.union(_NAME.findall(plain.lower()))
+    return frozenset().union(*map(_names, undelimited(text).split()))
+
+
+@lru_cache(maxsize=1 << 14)
+def _names(word: str) -> frozenset[str]:
+    """Return the names, figures and signs of division in a text without spaces, small ones too."""
+    return frozenset(_NAME.findall(word)).union(_NAME.findall(word.lower()))
 
 
 @lru_cache(maxsize=8192)
-def _formula(run: str) -> tuple[int, int, Formula | None]:
-    """Return where the formula in a run of symbols begins and ends, and what it is, if any."""
+def _extent(run: str) -> tuple[int, int]:
+    """Return where the formula in a run of symbols begins and ends: nowhere, if there is none."""
     first, last = _trimmed(run)
-    return first, last, _read(run[first:last])
+    return (first, last) if _sides(run[first:last]) is not None else (0, 0)
 
 
 def _trimmed(text: str) -> tuple[int, int]:
@@ -238,20 +271,29 @@ def _unbalanced(run: str) -> tuple[set[int], set[int]]:
     return set(stack), lost
 
 
-def _read(run: str) -> Formula | None:
-    """Return a run of symbols as a formula; None where it is a name or a number."""
+@lru_cache(maxsize=8192)
+def _formula(written: str) -> Formula:
+    """Return a formula that is written in symbols."""
+    sides = _sides(written)
+    assert sides is not None, "it was found as a formula"
+    left, relation, right = sides
+    return Formula(_ordered(left), relation, _ordered(right))
+
+
+def _sides(run: str) -> tuple[list[str], str, list[str]] | None:
+    """Return the signs of a run left and right of its relation; None where it is no formula.
+
+    A name and a number are none.
+    """
     run = run.replace("[", "(").replace("]", ")").replace("{", "(").replace("}", ")")
     tokens = [sign.lower() if sign.lower() in _NAMES else sign for sign in _TOKEN.findall(run)]
     tokens = ["log" if sign == "ln" else sign for sign in tokens]
     places = [k for k, sign in enumerate(tokens) if sign in _RELATIONS and _depth(tokens, k) == 0]
-    if len(places) > 1:
-        places = places[-1:]
-    sides = [tokens[: places[0]], tokens[places[0] + 1 :]] if places else [[], tokens]
     if not any(sign[0].isalpha() for sign in tokens):
         return None
-    if not any(map(_composed, sides)):
-        return None
-    return Formula(_ordered(sides[0]), tokens[places[0]] if places else "", _ordered(sides[1]))
+    last = places[-1] if places else -1
+    left, relation, right = tokens[: max(0, last)], tokens[last] if places else "", tokens[last + 1 :]
+    return (left, relation, right) if _composed(left) or _composed(right) else None
 
 
 def _depth(tokens: list[str], place: int) -> int:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from cards.answers.inferred import uninferred
 from cards.card import HIDDEN, Card, Check, Kind
 from cards.statements.denials import asserted
-from cards.statements.formulas import GAP, parted
+from cards.statements.formulas import GAP, bare
 from cards.statements.links import Link, link, may_hold, may_link, speaks_of, stands
 from cards.statements.meaning import words_in
 from cards.statements.tokens import concepts
@@ -196,7 +196,7 @@ def _parts(text: str) -> Iterator[str]:
     What leads up to a formula is one only where it is a sentence without it.
     """
     seen = set()
-    plain, formulas = parted(text)
+    plain, formulas = bare(text)
     wholes = [part for part in plain.split(f" {GAP} ") if _is_whole(part)] if formulas else [text]
     splits = (_WHOLE, _COMMA, _PART)
     finer = [part for whole in wholes for split in splits for part in split.split(whole)]
@@ -204,10 +204,10 @@ def _parts(text: str) -> Iterator[str]:
         part for part in finer if not _LEADING.match(part.strip(" .,;:-"))
     ]  # it says of what, or when
     for part in (text, *_SENTENCE.split(text), *finer):
-        bare = part.strip(" .,;:-")
-        if bare not in seen and (len(words_in(bare)) >= _SHORTEST or parted(bare)[1]):
-            seen.add(bare)
-            yield bare
+        said = part.strip(" .,;:-")
+        if said not in seen and (len(words_in(said)) >= _SHORTEST or bare(said)[1]):
+            seen.add(said)
+            yield said
 
 
 def _is_whole(part: str) -> bool:

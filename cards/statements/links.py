@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from cards.statements import vocabulary
 from cards.statements.agreement import difference, turned
-from cards.statements.formulas import GREEK_NAMES, Formula, names_in, parted
+from cards.statements.formulas import GREEK_NAMES, Formula, bare, names_in, parted
 from cards.statements.meaning import Meaning, Things, read, things_in, words_in
 from cards.statements.tokens import concepts, things
 from sims import registry
@@ -189,7 +189,7 @@ def may_hold(slug: str, text: str) -> bool:
     index = _index(slug)
     if index is None:
         return False
-    if not parted(text)[1]:
+    if not bare(text)[1]:
         return index.reaches(words_in(text))
     names = names_in(text)
     return any(own <= names for own in index.names) or index.reaches(words_in(text) | names)

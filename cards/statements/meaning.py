@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 
 from cards.statements import vocabulary
-from cards.statements.formulas import Formula, parted
+from cards.statements.formulas import bare, parted, Formula
 from cards.statements.tokens import BREAK, NUMBER, concepts, groups, poles, spelt
 from cards.statements.vocabulary import words as words_of
 
@@ -86,9 +86,10 @@ class Meaning:
 
 
 @lru_cache(maxsize=8192)
+@lru_cache(maxsize=8192)
 def words_in(text: str) -> frozenset[str]:
     """Return the words of a sentence that tell what it is about, as `read` does, and no more."""
-    return _telling(concepts(parted(text)[0]))
+    return _telling(concepts(bare(text)[0]))
 
 
 Things = tuple[tuple[int, tuple[str, ...]], ...]
@@ -98,7 +99,7 @@ Things = tuple[tuple[int, tuple[str, ...]], ...]
 @lru_cache(maxsize=8192)
 def things_in(text: str) -> Things:
     """Return the things of a sentence, as `read` does, and no more."""
-    clauses = _clauses(concepts(parted(text)[0]))
+    clauses = _clauses(concepts(bare(text)[0]))
     return tuple(_things(word for clause in clauses for word in clause).items())
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -56,7 +56,8 @@ _FAR = 3
 
 def concepts(text: str) -> list[str]:
     """Return the words, numbers and stops of a text; phrases that are one concept as one."""
-    words = [_word(word) for word in _TOKEN.findall(_respelt(normalized(text).lower()))]
+    respelt = _respelt(normalized(text).lower())
+    words = [*chain.from_iterable(map(_in_word, respelt.split()))]
     found = [word.concept for word in words]
     second: set[int] = set()  # places of words that are part of a phrase before them
     for place, (word, after) in enumerate(pairwise(words)):
@@ -99,6 +100,12 @@ class _Word(NamedTuple):
     spelt: str
     concept: str
     seconds: frozenset[str]
+
+
+@lru_cache(maxsize=_MOST_WORDS // 2)
+def _in_word(text: str) -> tuple[_Word, ...]:
+    """Return the words, numbers and stops of a text without spaces."""
+    return tuple([_word(word) for word in _TOKEN.findall(text)])
 
 
 @lru_cache(maxsize=_MOST_WORDS)
