@@ -129,12 +129,14 @@ def is_native_file(path: Path) -> bool:
 
 def read_as(format: str, page: "Page", everything: bool = False) -> Note:
     """Return what a page holds in a format; raises one of FAILURES where that cannot be read."""
-    from cards.formats import native, outline
-
     if format in FORMATS:
         return _reader(format).read(page)
     if format == "outline":
+        from cards.formats import outline
+
         return outline.read(page.path, page.text, page.deck, everything)
+    from cards.formats import native
+
     return native.read(page.path, page.text, page.deck)
 
 

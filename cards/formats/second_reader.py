@@ -25,7 +25,7 @@ from sims.worker.child import die_with_parent
 MUCH = 2 * 2**20
 """Bytes of notes from which a second process gains more than its start costs."""
 
-_ASKED = 3
+_ASKED = 2
 """Notes that the second process is asked for at once: it is never idle."""
 _KEPT = 8
 """Notes that are kept until it is their turn."""

@@ -31,7 +31,7 @@ def clean(text: str, tabs: bool = False) -> str:
     lines, so ``file:line`` stays true), tabs spaces up to the next multiple of four columns, as
     Markdown counts them, unless they are to stay; other control characters are dropped.
     """
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.replace("\n", "").isprintable():
         return text
     if "\r" in text:
         text = _RETURNS.sub("\n", text)

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from hashlib import blake2b
 from itertools import repeat
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
-from cards.formats.anki.history import Past, Reviews
 from cards.note import Progress
 from db.log import digests, events, payloads
 from db.log.events import Kind
@@ -18,6 +17,9 @@ from db.storage.schema import EVENTS
 from db.study import card_actions
 from db.study_clock import StudyClock
 from sims.errors import InputError
+
+if TYPE_CHECKING:
+    from cards.formats.anki.history import Past, Reviews
 
 _CHUNK = 2_048
 _END = 2**47
@@ -51,7 +53,7 @@ def remember(
             card_actions.change(connection, one.card, Kind.MEMORY, said, moment, settings)
 
 
-def append(connection: Connection, past: Iterable[Past | Reviews]) -> int:
+def append(connection: Connection, past: "Iterable[Past | Reviews]") -> int:
     """Add events as they happened, each once however often it is brought; return how many.
 
     The derived tables do not follow: `db.rebuild.rebuild` must. Raises InputError, and nothing may
@@ -75,8 +77,10 @@ def append(connection: Connection, past: Iterable[Past | Reviews]) -> int:
     return added
 
 
-def _rows(past: Iterable[Past | Reviews], tails: "_Tails") -> Iterator[list[events.Row]]:
+def _rows(past: "Iterable[Past | Reviews]", tails: "_Tails") -> Iterator[list[events.Row]]:
     """Yield the rows of some thousand events at once."""
+    from cards.formats.anki.history import Reviews  # brings the readers of packages
+
     part: list[events.Row] = []
     for one in past:
         if isinstance(one, Reviews):
@@ -90,7 +94,7 @@ def _rows(past: Iterable[Past | Reviews], tails: "_Tails") -> Iterator[list[even
         yield part
 
 
-def _row(one: Past, tails: "_Tails") -> events.Row:
+def _row(one: "Past", tails: "_Tails") -> events.Row:
     at, offset, kind, card, payload, id, target = one
     if id is not None:  # of a file; others were made here, within their ranges
         payloads.check(kind, payload)
@@ -102,7 +106,7 @@ def _row(one: Past, tails: "_Tails") -> events.Row:
     return id, at, offset, kind, card, target, events.payload_text(payload)
 
 
-def _reviews(found: Reviews, tails: "_Tails") -> list[events.Row]:
+def _reviews(found: "Reviews", tails: "_Tails") -> list[events.Row]:
     """Return the rows of reviews, whose times rise."""
     if not 0 <= found.at[0] <= found.at[-1] < _END:
         raise InputError(_OUT_OF_RANGE)
