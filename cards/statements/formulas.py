@@ -207,7 +207,7 @@ def _runs(text: str) -> list[tuple[int, str]]:
 
 @lru_cache(maxsize=1 << 14)
 def _signs(word: str) -> tuple[tuple[int, int, bool | None], ...]:
-    """Return where each sign of a text without spaces is, the last first, and `_is_symbol` of it."""
+    """Return where each sign of a text without spaces is, the last first, and what it is."""
     found = [(one.start(), one.end(), _is_symbol(one[0])) for one in _TOKEN.finditer(word)]
     return tuple(reversed(found))
 
@@ -292,7 +292,11 @@ def _sides(run: str) -> tuple[list[str], str, list[str]] | None:
     if not any(sign[0].isalpha() for sign in tokens):
         return None
     last = places[-1] if places else -1
-    left, relation, right = tokens[: max(0, last)], tokens[last] if places else "", tokens[last + 1 :]
+    left, relation, right = (
+        tokens[: max(0, last)],
+        tokens[last] if places else "",
+        tokens[last + 1 :],
+    )
     return (left, relation, right) if _composed(left) or _composed(right) else None
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 
 from cards.statements import vocabulary
-from cards.statements.formulas import bare, parted, Formula
+from cards.statements.formulas import Formula, bare, parted
 from cards.statements.tokens import BREAK, NUMBER, concepts, groups, poles, spelt
 from cards.statements.vocabulary import words as words_of
 
