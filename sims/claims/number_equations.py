@@ -23,7 +23,8 @@ _PLAIN = re.compile(
 _SIGN = re.compile(r"=|≈|≃|≅|~=|≡")
 _MATHS = re.compile(
     r"\$\$(?P<a>.+?)\$\$|\\\[(?P<b>.+?)\\\]|\\\((?P<c>.+?)\\\)|(?<![\\$\w])\$(?![\s$\d])(?P<d>[^$\n]+?)(?<!\s)\$(?!\d)"
-    r"|(?<![\\$\w])\$(?P<e>\d[^$\n]*?[\\^=≈][^$\n]*?)(?<!\s)\$(?!\d)",
+    r"|(?<![\\$\w])\$(?P<e>\d[^$\n]*?[\\^=≈][^$\n]*?)(?<!\s)\$(?!\d)"
+    r"|(?<![\\$\w])\$ (?P<f>[^$\n]*?\\[A-Za-z]+[^$\n]*) \$(?!\d)",
     re.S,
 )
 _CODE = re.compile(r"`[^`\n]*`")
@@ -308,7 +309,7 @@ def _joined_before(text: str) -> bool:
     before = _WORD_BEFORE.search(text)
     if before and (len(before[1]) < 2 or before[1] in ACTS or before[1][-1] in "_^])}|"):
         return True
-    return re.search(r"[\w)\]]\s*[-+*/^×·,]\s*$", text) is not None
+    return re.search(r"[\w)\]]\s*[-+*/^×·,]\s*$|\\[A-Za-z]+\s*$", text) is not None
 
 
 def _joined_after(run: str, text: str) -> bool:

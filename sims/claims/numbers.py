@@ -30,8 +30,11 @@ from sims.maths.syntax.tree import (
     Relation,
     Unary,
     free_names,
+    rewrite,
 )
 
+_EXACT_BELOW = 3
+"""Digits below which a numeral is taken as exact."""
 AROUND = re.compile(
     r"\bmod\b|\\p?mod|\\bmod|mathbb\{?[ZF]|ℤ|𝔽|\bGF\s*\(|\bclock\b|finite field|elliptic|\bmodul|"
     r"\bbinary\b|\bhex|\boctal\b|\bbase[- ]\d|\bxor\b|\bbitwise\b|[bB]oolean|floor|"
@@ -49,15 +52,6 @@ class Recomputed:
     right: bool
     value: str = ""
     says: str = ""
-
-
-# Formulas.
-
-
-# Prose.
-
-
-# Judging.
 
 
 def recomputed(equation: Equation) -> Recomputed | None:
@@ -193,7 +187,27 @@ def _agrees(
     scale = max(abs(Fraction(values[0])), abs(Fraction(values[1])), Fraction(1))
     if gap <= scale / 10**25:
         return True
-    return gap <= _slack(nodes, equation)
+    return gap <= max(_slack(nodes, equation), _rounded_off(nodes[1], nodes[0], values[1]))
+
+
+def _rounded_off(side: Node, other: Node, value: Fraction | float) -> Fraction:
+    """Return how far a product is off at most by the numerals that were rounded to write it.
+
+    Those that the other side has too were copied, and short ones are exact.
+    """
+    if any(isinstance(part, Add) for part in side.walk()):
+        return Fraction(0)
+    copied = {part.text for part in other.walk() if isinstance(part, Number)}
+    total = Fraction(0)
+    for part in {part for part in side.walk() if isinstance(part, Number)}:
+        written = typed(part)
+        if part.text in copied or not written or not written.places:
+            continue
+        if len(written.digits) >= _EXACT_BELOW:
+            half = Number(str(float(part.value + Fraction(1, 2 * 10**written.places))))
+            moved = rewrite(side, lambda node, a=part, b=half: b if node == a else node)  # type: ignore[misc]
+            total += abs(Fraction(_value(moved)) - Fraction(value))
+    return total
 
 
 def _slack(nodes: tuple[Node, Node], equation: Equation) -> Fraction:
@@ -202,7 +216,7 @@ def _slack(nodes: tuple[Node, Node], equation: Equation) -> Fraction:
     dotted = re.search(r"\.{3}|…|\\l?dots", equation.text) is not None
     roughly = equation.sign == "≈" or dotted
     if alone:
-        unit = max(_unit(number) for number in alone)
+        unit = max(_unit(number, roughly) for number in alone)
         least = min((abs(number.value) for number in alone), default=Fraction(0))
         return unit if roughly else min(unit / 2, max(Fraction(1, 2), least / 100))
     decimals = [
@@ -217,14 +231,15 @@ def _slack(nodes: tuple[Node, Node], equation: Equation) -> Fraction:
     return unit if roughly else unit / 2
 
 
-def _unit(number: Typed) -> Fraction:
-    """Return the unit of the last digit written."""
+def _unit(number: Typed, roughly: bool = False) -> Fraction:
+    """Return the unit of the last digit written; roughly, half of it where zeros may be digits."""
     if number.places:
         return Fraction(1, 10**number.places)
     whole = str(abs(int(number.value)))
     zeros = len(whole) - len(whole.rstrip("0")) if number.value else 0
     known = len(whole) - len(number.digits)
-    return Fraction(10 ** max(known, zeros if len(whole) >= 4 else 0, 0))
+    unit = Fraction(10 ** max(known, zeros if len(whole) >= 4 else 0, 0))
+    return max(unit, Fraction(10**zeros, 2)) if roughly else unit
 
 
 def _otherwise(
@@ -297,7 +312,6 @@ def _run_on(right: Node, value: Fraction) -> bool:
 
 def _as_meant(node: Node) -> Fraction | None:
     """Return the value where ``a/b*c`` is meant as ``a/(b*c)``; None where there is none such."""
-    from sims.maths.syntax.tree import rewrite
 
     def put(part: Node) -> Node:
         if isinstance(part, Mul) and isinstance(part.factors[0], Divide):

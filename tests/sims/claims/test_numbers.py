@@ -28,6 +28,9 @@ def findings(text):
         "17 = 3 mod 5",
         r"$3^5 \equiv 4 \pmod{7}$",
         "5 kg * 10 m/s^2 = 40 N",
+        r"$190/1.9 \times 1.5 \approx 120$",
+        r"$(5.67\times10^{-8})(5800)^{4} = (5.67\times10^{-8})(1.139\times10^{15})$",
+        r"$ y = 0 \cdot 2 + 0 \cdot 3 + 1 = 0 $",
     ],
 )
 def test_wrong_numbers_are_flagged(text):
@@ -46,6 +49,9 @@ def test_wrong_numbers_are_flagged(text):
         "1 GB = 1024 MB",
         "365 days = 1 year",
         "100 W * 10 h = 1 kWh",
+        r"$\frac{3.45\times10^{-9}}{2.59\times10^{-11}} \approx 130$",
+        r"$(5.67\times10^{-8})(5800)^{4} = (5.67\times10^{-8})(1.132\times10^{15})$",
+        r"- Then $ y_{\text{pred}} = 0 \cdot 2 + 0 \cdot 3 + 0 = 0 $",
     ],
 )
 def test_right_numbers_are_counted_and_not_flagged(text):
