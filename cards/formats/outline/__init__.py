@@ -15,7 +15,7 @@ from cards.formats.outline.question import Question
 from cards.formats.outline.questions import ask, ask_parts
 from cards.formats.outline.sections import Section, cut, is_outline
 from cards.formats.outline.subjects import is_subject
-from cards.formats.outline.tables import glossaries
+from cards.formats.outline.tables import rows
 from cards.formats.outline.wording import Masked, content_words
 from cards.formats.outline.worth import own_fault, why_not
 from cards.formats.source import deck_of
@@ -71,7 +71,7 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
         for question in ask(section, failed):
             maker.take(question, section)
         problems += [Problem.unread(path, line + 1, error) for line, error in failed]
-    for section, question in (*own, *glossaries(lines)):
+    for section, question in (*own, *rows(lines)):
         maker.take(question, section)
     maker.finish()
     cards = sorted(maker.cards.values(), key=lambda card: card.line)
@@ -107,6 +107,7 @@ class _Taken:
             around,
             code,
             line,
+            question.named,
         )
 
 

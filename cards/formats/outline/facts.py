@@ -42,6 +42,9 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 """How a text begins that says what was done, and not by whom."""
+_ACTS = re.compile(
+    r"\b(?:\w+ed|\w+s|was|were|is|are|made|began|won|led|took|wrote|found) (?!,)\w+ "
+)
 _FEWEST, _LONGEST = 3, 22
 
 
@@ -57,6 +60,8 @@ def in_year(text: str, subject: str = "") -> tuple[str, str] | None:
     first = told.split(maxsplit=1)[0]
     if first.lower() in LEANING or _LEANS.search(told) or not specific(told) or ". " in told:
         return None
+    if told.count(",") > 1 and not _ACTS.search(told):
+        return None  # a list of things
     if not first[0].isalpha() or len(told.split()) > _LONGEST:
         return None
     named = re.search(r" (?:[A-Z][a-z]+|[A-Z]{2,})", told) or re.match(

@@ -4,10 +4,26 @@ import re
 from collections.abc import Iterator
 
 from cards.formats.outline import subjects
-from cards.formats.outline.wording import MASKED, Masked, has_formula, sentences
+from cards.formats.outline.labels import DEEDS
+from cards.formats.outline.terms import ADVICE
+from cards.formats.outline.wording import (
+    LEANING,
+    MASKED,
+    MASKS,
+    PREPOSITIONS,
+    Masked,
+    base_verb,
+    content_words,
+    has_formula,
+    is_plural,
+    sentences,
+)
 from cards.text.maths import at
 
-_RELATION = re.compile(r"(?<![<>!:\\])=(?!=)|\\(?:leq?|geq?|gets|leftarrow|approx|propto)\b")
+_RELATION = re.compile(
+    r"(?<![<>!:\\])=(?!=)|:=|\\(?:leq?|geq?|gets|leftarrow|approx|propto|equiv(?!.*\\p?mod)|"
+    r"coloneqq|triangleq)\b"
+)
 _ALIGN = re.compile(r"\\begin\{([a-z]+\*?)\}(?:\{[lcr| ]+\})?\s*")
 _SHORT = 40
 _LONGEST_LEAD = 260
@@ -65,6 +81,128 @@ def sides(formula: str) -> tuple[str, str, str] | None:
     return None
 
 
+_NAMED = re.compile(
+    rf"(?:(?:The|An?|Its?|Their) )?(?P<name>[^:;=,.!?{MASKS}]{{3,60}}?)(?: \([^()]*\))?"
+    rf"(?::|,? (?:is|are|equals|becomes)(?: (?:then|thus|just|simply|usually|"
+    rf"often))?(?: (?:given|defined|"
+    rf"calculated|found|computed|expressed|written|denoted) (?:by|as|with))?:?|"
+    rf" (?:can be|may be) (?:\w+ )?(?:\w+ed|written|found|given) (?:by|as|with|using):?|"
+    rf" formula:?| =)"
+    rf" ?(?P<mask>[{MASKS}])(?P<after>.{{0,80}})$"
+)
+"""What a formula is of, said right before it: "Mean anomaly: …", "The variance is given by …"."""
+_NO_NAME = re.compile(
+    r"\b(?:we|you|i|they|it|this|that|these|those|there|here|so|then|if|when|let|example|ex|e\.g|"
+    r"where|which|solution|answer|result|step|note|get|gives?|have|has|therefore|"
+    r"proof|case|given|using|notation|specification|linking|hat|generally|mathematical(?:ly)?|"
+    r"and|or|pull|comes?|new|rewrite|set|goes|find|simplif\w+|not|no|all|every|some|any|first|second|third|only|"
+    r"can|will|must|suppose|say|problem|question|following|is|are)\b",
+    re.IGNORECASE,
+)
+"""Words of what is no name: of a step of an argument, or of an exercise."""
+_CLEANED = re.compile(
+    r"\\tag\*?\{[^{}]*\}|\\(?:label|nonumber|notag)(?:\{[^{}]*\})?|\\,(?=\s*[=&])"
+)
+_BOXED = re.compile(r"\\boxed\{")
+_CHAINED = re.compile(r"\s*(?:\\[,;:! ]\s*)*&?\s*(?:=|\\approx|\\equiv)")
+_MOST_NAME = 7
+
+
+def named(masked: Masked, place: str) -> tuple[str, str] | None:
+    """Return (prompt, answer) of a text that names a formula and writes it, or None.
+
+    ``place`` is what the name belongs to, for one that says nothing by itself: "Mean: …".
+    """
+    found = _NAMED.match(masked.text.strip())
+    if not found or len(found["name"].split()) > _MOST_NAME or _NO_NAME.search(found["name"]):
+        return None
+    name = found["name"].strip(" *_-–—")
+    formula = plain(masked.original(found["mask"]))
+    if not name[:1].isalpha() or not formula or subjects.is_order(name):
+        return None
+    first = name.split()[0].lower()
+    acts = first in DEEDS | ADVICE | _WORKING or (base_verb(first) or "") in DEEDS | _WORKING
+    if acts or first in PREPOSITIONS | LEANING | _ARGUING or first.endswith("ing"):
+        return None
+    if subjects.is_generic(name) and not _QUANTITY.search(name):
+        return None
+    verb = "are" if is_plural(name) else "is"
+    article = "" if is_plural(name) or _OWN.match(name) else "the "
+    known = content_words(place) & content_words(name) or " of " in name
+    of = "" if known or not place else f" ({place})"
+    asked = f"What {verb} {article}{lower_name(name)}{of}?"
+    split = sides(f"\\({formula}\\)")
+    if not split:
+        whole = says_much(formula) and not re.search(r"\\(?:in|to|implies|iff|forall)\b", formula)
+        return (asked, f"\\({formula}\\)") if whole and len(formula) < _LONGEST_LEAD else None
+    left, relation, right = split
+    right = _ENDS.split(right, maxsplit=1)[0].rstrip(" ,;.")
+    if not says_much(right) or _several(right) or _STEP_OF.search(right):
+        return None
+    return f"{asked} \\({left} {relation} \\;?\\)", f"\\({right}\\)"
+
+
+_ENDS = re.compile(
+    r"\\q?quad\b|\\(?:implies|Rightarrow|Leftrightarrow|iff)\b|,\s*\\text|,\s+(?=[a-zA-Z]\w* ?=)"
+)
+"""What ends a right-hand side: a condition, or what follows from it."""
+_STEP_OF = re.compile(r"\\(?:to|rightarrow|ldots|dots)\b")
+_WORKING_LIST = (
+    "subtract add multiply divide substitute plug integrate differentiate simplify solve rearrange "
+    "combine compute calculate expand factor cancel square linearize apply write note"
+)
+_WORKING = frozenset(_WORKING_LIST.split())
+"""What somebody does to a formula."""
+_QUANTITY = re.compile(
+    r"\b(?:mean|variance|median|mode|range|area|volume|perimeter|energy|force|speed|velocity|power|"
+    r"work|density|gradient|slope|inverse|period|frequency|cost|loss|profit|rate|sum|product|mass)$",
+    re.IGNORECASE,
+)
+"""A quantity, which what it is of makes one."""
+_OWN = re.compile(r".*(?:[’']s?\b|\b(?:law|theorem|rule|principle)s?\b.*)", re.IGNORECASE)
+"""A name that takes no article: "Kepler's equation"."""
+
+
+def lower_name(name: str) -> str:
+    """Return a name with small letters where capitals only mark it: "Mean Anomaly"."""
+    words = name.split()
+    titled = all(word[:1].isupper() for word in words if len(word) > len("with"))
+    if not titled or _OWN.match(name):
+        return name[:1].lower() + name[1:] if name[1:2].islower() and not _OWN.match(name) else name
+    return " ".join(word.lower() if word[1:].islower() else word for word in words)
+
+
+def plain(formula: str) -> str:
+    """Return the content of a formula without tags, boxes and alignment.
+
+    Empty where its rows are formulas of their own. Of a derivation, what is boxed is its result.
+    """
+    span = at(formula, 0)
+    source = _CLEANED.sub("", span.content if span else "").strip()
+    if boxed := _boxed(source):
+        return boxed
+    if environment := _ALIGN.match(source):
+        source = source[environment.end() :].partition("\\end{")[0]
+    rows = [row.strip() for row in source.split("\\\\") if row.strip()]
+    if not rows or not all(_CHAINED.match(row) for row in rows[1:]):
+        return ""
+    joined = " ".join(rows).replace("&", "").strip().rstrip(".,;")
+    return "" if "\\begin" in joined else joined
+
+
+def _boxed(source: str) -> str:
+    """Return what the one box of a formula holds; empty without one."""
+    found = list(_BOXED.finditer(source))
+    if len(found) != 1:
+        return ""
+    depth, start = 1, found[0].end()
+    for place in range(start, len(source)):
+        depth += (source[place] == "{") - (source[place] == "}")
+        if not depth:
+            return source[start:place].strip()
+    return ""
+
+
 def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
     """Yield (prompt, answer) for the formulas of an item under a heading.
 
@@ -73,7 +211,8 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
     it, is asked as a whole.
     """
     for found in MASKED.finditer(masked.text):
-        formula = masked.original(found[0])
+        written = masked.original(found[0])
+        formula = f"\\({content}\\)" if (content := plain(written)) else written
         displayed = masked.displayed(found[0])
         lead = _lead(masked.text[: found.start()])
         split = sides(formula)
@@ -82,12 +221,7 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
             asked = f"\\({left} {relation} \\;?\\)"
             if not displayed and not _defines(lead, masked.text[found.end() :]):
                 continue
-            if (
-                "\\tag" in formula
-                or _several(formula)
-                or not says_much(right)
-                or formula.count("\\\\") > _MOST_ROWS
-            ):
+            if _several(formula) or not says_much(right) or formula.count("\\\\") > _MOST_ROWS:
                 continue
             shown = any(masked.displayed(other[0]) for other in MASKED.finditer(lead))
             if shown:
@@ -132,7 +266,7 @@ def _leans(lead: str) -> bool:
         return True  # it tells what a letter in the formula is
     if first.endswith("ing") and len(first) > len("string"):
         return True
-    if subjects.is_order(lead) or (lead[:1].islower() and first in _LOST):
+    if subjects.is_order(lead) or (lead[:1].islower() and first in _LOST | PREPOSITIONS):
         return True
     return first in _ARGUING or bool(_STEP.search(lead.lower()))
 

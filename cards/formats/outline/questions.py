@@ -20,6 +20,7 @@ from cards.formats.outline import (
     literature,
     meanings,
     named,
+    patterns,
     quantities,
     statements,
     subjects,
@@ -72,6 +73,7 @@ _VERBS = frozenset(
 _MOST = 4
 _LEAST_IN_PROSE, _LEAST_IN_LONG, _LEAST_IN_BULLETS = 9.0, 8.0, 6.5
 """Least weight of a gap in a sentence of a paragraph, and in a long and a short one of a bullet."""
+_LEAST_IN_BOLD = 5.0
 _LONG_SENTENCE = 16
 _NUMERAL = re.compile(r"(?:[IVX]+|[A-Z]|\d+)[.)] ")
 _CONTENTS = re.compile(
@@ -107,6 +109,13 @@ _PLANNED = re.compile(
 )
 """Headings, below a note's title, of what somebody means to do."""
 _TRAILING = re.compile(r"[,;]?\s*\b(?:e\.g|i\.e|such as|including|for example|[Ww]here)[.,:\s]*$")
+_MEANS_ABOVE = re.compile(
+    r"(?:formal |informal )?(?:def(?:inition|n)?|meaning|description|what (?:it is|is it|"
+    r"is this))\.?$",
+    re.IGNORECASE,
+)
+"""A label of what says what the name above it means."""
+_EXAMPLE = re.compile(r"\W*(?:examples?|e\.g|ex|eg|notes?|see|source)\b", re.IGNORECASE)
 _LONGEST_CALL = 16
 _OPEN_LIST = re.compile(
     r"\b(?:various|different|few|several|following|these|some|many|e\.g|for example|such as|like|"
@@ -150,6 +159,8 @@ _STEPS = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_STEPS, _MOST_STEPS, _LONGEST_STEP = 3, 8, 140
+_OF_ONE_DAY = re.compile(r"\b(?:you|your|my|homework|repo(?:sitory)?|page \d)\b", re.IGNORECASE)
+"""Words of steps that somebody is given to do."""
 _ARROW = re.compile(r"\s*(?:=>|->|→|⇒|⟶)\s*")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _POINTER = re.compile(
@@ -157,8 +168,10 @@ _POINTER = re.compile(
 )
 _OPENER = re.compile(
     r"(?:notice|note that|note|moreover|furthermore|additionally|in addition|alternatively|"
-    r"equivalently|in other words|mechanically|thus|"
-    r"now|also|at a high level|for example|in short|essentially)\s*[,:]\s*",
+    r"equivalently|in other words|mechanically|thus|in general|generally|in fact|of course|overall|"
+    r"in practice|importantly|interestingly|clearly|basically|remember|hence|therefore|however|"
+    r"now|also|at a high level|for example|in short|essentially|as can be seen|in summary|"
+    r"as mentioned(?: above| before| earlier)?)\s*[,:]\s*|(?:note|remember|recall|notice) that\s+",
     re.IGNORECASE,
 )
 _COUNT = re.compile(rf"\b({'|'.join(NUMBERS)})\b", re.IGNORECASE)
@@ -174,6 +187,7 @@ _BOLD_STOP = re.compile(r"^\*\*([^*.]{2,50})\.\*\*\s+(?=\S)")
 """A term in bold that a full stop parts from what explains it."""
 _COMPUTED = re.compile(r"\d[\d.,_]*\s*[/*+×·−-]\s*\d")
 _OPERATOR = re.compile(r"[+*/^_√∑]|\w\(| [-−] |^[\d.]+ ?%?$")
+_BOLD_SENTENCE = re.compile(r"\*\*([^*]{40,400})\*\*")
 _CODED = re.compile(rf"([{MASKS}]):? +(?:is |are |- |– |— )?([A-Za-z][^{MASKS}]{{12,220}})$")
 """A term that stands as code before what explains it."""
 _DETERMINERS = frozenset(["the", "a", "an", "all", "any", "your", "its", "each", "every"])
@@ -207,6 +221,8 @@ def subject_of(headings: Sequence[str], note: str = "") -> str:
         bare = re.sub(r"\s*(?:\([^()]*\)|⟨[^⟨⟩]*⟩)", "", masked.text).strip() or masked.text
         bare = _NUMBERING.sub("", bare.rpartition(": ")[2]).strip(" !?:.*")
         bare = kept[0] if (kept := _TO_LAST_WORD.match(bare)) else ""
+        first = bare.partition(" – ")[0].partition(" — ")[0].partition(" - ")[0]
+        bare = first if subjects.is_subject(first) else bare
         if subjects.is_subject(bare) and not _SHEET.match(bare):
             return masked.whole(bare)
     return ""
@@ -251,6 +267,7 @@ def steps(section: Section, subject: str) -> Iterator[Question]:
         said = f"{lead if lead.endswith(':') else ''} {section.headings[-1]}"
         texts = [Masked(item.text).whole(Masked(item.text).text) for item in run]
         short = all(8 <= len(text) <= _LONGEST_STEP for text in texts)
+        short = short and not any(_OF_ONE_DAY.search(text) for text in texts)
         head = Masked(section.headings[-1]).text
         if content_words(subject) - content_words(head) and not _is_manner(head):
             continue  # steps of what the heading names, which is not what the section is about
@@ -279,8 +296,9 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
     yield from answers.under_heading(section, subject, whole if apart else "")
     worked = any(_WORKED.match(Masked(heading).text) for heading in section.headings)
     before, told, above = "", 0, _Above()
-    far = len(section.items) > _MANY
-    for number, item in enumerate(section.items):
+    items = _with_own_words(section.items, subject)
+    far = len(items) > _MANY
+    for number, item in enumerate(items):
         name, is_first = above.of(item, number)
         if len(item.text) > LONGEST_ITEM:
             continue
@@ -290,7 +308,7 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
         if number >= told and (own := answers.beside(item)):
             yield own
             continue
-        if number >= told and (asked := answers.below(section.items, number)):
+        if number >= told and (asked := answers.below(items, number)):
             yield asked[0]
             told = number + 1 + asked[1]
             continue
@@ -300,8 +318,12 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
             heading = "" if far and (item.level or name) else subject
             about = above.subject() or heading
             outer = above.subject(1) or heading if name else ""
-            asker = _Asker(item, masked, under, about, naming, known, before, outer, is_first)
-            below = section.items[number + 1 : number + 2 + _MOST_PARTS]
+            bold = frozenset(one.strip(" :.") for one in bold_in(item.text))
+            told_of, naming = naming, "" if masked.originals else naming
+            asker = _Asker(
+                item, masked, under, about, told_of, known, before, outer, is_first, bold=bold
+            )
+            below = items[number + 1 : number + 2 + _MOST_PARTS]
             try:
                 found = list(islice(asker.questions(below), _MOST))
             except FAILURES as error:
@@ -311,11 +333,76 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
                 found = [
                     question
                     for question in found
-                    if _DEFINES.match(question.prompt) and not _AMOUNT.match(question.answer)
+                    if _DEFINES.match(question.prompt)
+                    and not (_AMOUNT.match(question.answer) or "\\;?" in question.prompt)
                 ]
             yield from (replace(question, under=under) for question in found)
             told = number + 1 + asker.told
         before = masked.whole(masked.text)
+
+
+def _with_own_words(items: Sequence[Item], subject: str) -> list[Item]:
+    """Return items with each name joined to the one item below that explains it.
+
+    "Phishing:" over "Fake e-mails that …" is "Phishing: Fake e-mails that …". What is said of a
+    "Definition" is said of the name above it, or of the ``subject`` of the section.
+    """
+    found: list[Item] = []
+    above: list[tuple[int, str]] = []
+    used: set[str] = set()
+    place = 0
+    while place < len(items):
+        item = items[place]
+        place += 1
+        above = [one for one in above if one[0] < item.level]
+        name = _name_of(item.text)
+        term = item.text.rstrip().rstrip(":").rstrip()
+        label = labels.split(Masked(item.text).text) if not name else None
+        child = items[place] if place < len(items) else None
+        alone = (
+            child and name and item.marker and child.level > item.level and _is_only(items, place)
+        )
+        alone = alone and not item.text.rstrip().endswith("?")
+        if child and alone and _explains(name, child.text):
+            place += 1
+            if _MEANS_ABOVE.match(name) and (own := above[-1][1] if above else subject):
+                term = own
+            item = Item(f"{term}: {child.text}", item.line, item.marker, item.level, joined=True)
+        elif label and _MEANS_ABOVE.match(label[0]) and (own := above[-1][1] if above else subject):
+            told = item.text.partition(":")[2].lstrip("* ")
+            item = Item(f"{own}: {told}", item.line, item.marker, item.level, joined=True)
+        elif name:
+            above.append((item.level, term))
+        elif above and above[-1][1] not in used and _is_formula(item.text):
+            used.add(above[-1][1])
+            item = Item(f"{above[-1][1]}: {item.text}", item.line, item.marker, item.level)
+        found.append(item)
+    return found
+
+
+def _is_formula(text: str) -> bool:
+    """Whether an item is one formula and nothing else."""
+    masked = Masked(text)
+    return len(masked.originals) == 1 and len(masked.text.strip(" .,;")) == 1
+
+
+def _explains(name: str, text: str) -> bool:
+    """Whether the one item below a name tells what it is, in words that ask nothing themselves."""
+    said = Masked(text).text
+    if meanings.told_below(name, said):
+        return False  # which is asked as it stands
+    return not (said.endswith((":", "?")) or labels.split(said) or _CODED.match(said))
+
+
+def _is_only(items: Sequence[Item], place: int) -> bool:
+    """Whether an item is alone at its level below its parent, but for examples."""
+    level = items[place].level
+    for other in items[place + 1 :]:
+        if other.level < level:
+            return True
+        if other.level == level and not _EXAMPLE.match(other.text):
+            return False
+    return True
 
 
 class _Above:
@@ -332,7 +419,8 @@ class _Above:
         level = item.level if item.marker or item.level else -1
         self._items = [one for one in self._items if one[0] < level]
         place, text = self._items[-1][1:] if self._items else (-1, "")
-        self._items.append((level, number, item.text[:_LONGEST_ABOVE]))
+        own = item.text.partition(":")[0] if item.joined else item.text
+        self._items.append((level, number, own[:_LONGEST_ABOVE]))
         name = _name_of(text)
         return name, place == number - 1 if name else place < 0 and number == 0
 
@@ -405,6 +493,7 @@ class _Asker:
     outer: str = ""
     is_first: bool = False
     told: int = 0
+    bold: frozenset[str] = frozenset()
 
     def questions(self, below: Sequence[Item]) -> Iterator[Question]:
         """Yield the questions of the item; ``below`` are the next items."""
@@ -423,6 +512,8 @@ class _Asker:
             opening := self._spelt_out(text) or self._told_below(text) or self._first_words(text)
         ):
             yield opening
+            first, *rest = sentences(text)
+            yield from self._prose(" ".join(rest), "", self.masked.whole(first))
         elif dated := facts.in_year(text, self.subject):
             yield replace(self._basic(*dated), sure=True)
         elif amount := self._amount(text.rstrip(". ")):
@@ -431,6 +522,8 @@ class _Asker:
             yield self._coded(coded[1], coded[2])
         elif equation := _EQUATION.match(text):
             yield from self._equation(equation[1].strip(), equation[2].strip(" ."))
+        elif has_formula(text) and (calls := formulas.named(self.masked, self.subject)):
+            yield Question(*calls, Kind.BASIC, self.item.line, sure=True, named=True)
         elif has_formula(text) and (asked := list(formulas.questions(self.masked, self.naming))):
             for prompt, answer in asked:
                 sure = bool(_DEFINING.search(prompt))
@@ -562,7 +655,7 @@ class _Asker:
     def _is_named(self) -> bool:
         """Whether the heading names the subject and no more."""
         bare = _BRACKETED.sub("", re.sub(r"⟨[^⟨⟩]*⟩", "", self.heading)).strip(" !?:.*")
-        return bare.endswith(self.subject)
+        return bare.endswith(self.subject) or bare.startswith(f"{self.subject} ")
 
     def _told_below(self, text: str) -> Question | None:
         """Return "What is the subject?" for a first item that says what the subject is."""
@@ -609,7 +702,9 @@ class _Asker:
             short = len(explanation) <= _LONGEST_ANSWER
             answer = labels.told_in(explanation if short else first) if prompt else ""
             if prompt and 12 <= len(answer) <= _LONGEST_ANSWER + 60:
-                yield self._basic(prompt, upper_first(answer))
+                named = name in self.bold or self.item.joined
+                named = named or bool(labels.GLOSSARY.match(Masked(self.heading).text))
+                yield replace(self._basic(prompt, upper_first(answer)), named=named)
                 if not short:
                     yield from self._prose(
                         " ".join(rest), "", self.masked.whole(sentences(first)[-1])
@@ -629,7 +724,7 @@ class _Asker:
         then = told[len(first) :].split(maxsplit=1)[:1]
         noun = first in labels.NOUNS and not (then and then[0].lower() in _DETERMINERS)
         if not noun and {first, base_verb(first)} & labels.DEEDS:
-            return self._basic(f"What does {code} do?", upper_first(told))
+            return replace(self._basic(f"What does {code} do?", upper_first(told)), sure=True)
         term = self.masked.original(code).strip("`")
         return self._basic(self._placed(f"What is “{term}”?", term), upper_first(told))
 
@@ -695,6 +790,21 @@ class _Asker:
             return ""
         return f"({self.subject}) "
 
+    def _is_bold(self, sentence: str) -> bool:
+        """Whether the writer has set a whole sentence in bold."""
+        end = sentence.rstrip(". ").lower()
+        bold = (Masked(found[1]).text.lower() for found in _BOLD_SENTENCE.finditer(self.item.text))
+        return self.item.text[:2] == "**" and any(end in one for one in bold)
+
+    def _whole(self, sentence: str) -> str:
+        """Return a sentence about "it" or "they" with what they stand for, where a line says so."""
+        first, _, rest = sentence.partition(" ")
+        if not self.subject or first.lower() not in ("it", "they"):
+            return ""
+        if is_plural(self.subject) != (first.lower() == "they"):
+            return ""
+        return f"{upper_first(self.subject)} {rest}"
+
     def _prose(self, text: str, label: str, previous: str) -> Iterator[Question]:
         """Yield a question for each sentence that has one; ``previous`` is the one before."""
         for sentence in sentences(text):
@@ -734,6 +844,10 @@ class _Asker:
             if told:
                 yield told
                 return
+        if shaped := patterns.asked(self._whole(body) or body, self.heading):
+            pattern, prompt, answer = shaped
+            yield replace(self._basic(prompt, answer), sure=pattern.sure, named=True)
+            return
         most = 2 if len(sentence) > 130 else 1
         lead = f"{label}: " if label else self._about(sentence)
         sentence = upper_first(sentence) if lead and not label else sentence
@@ -758,6 +872,7 @@ class _Asker:
         long = len(sentence.split()) > _LONG_SENTENCE
         least = _LEAST_IN_LONG if long else _LEAST_IN_BULLETS
         least = least if self.item.marker else _LEAST_IN_PROSE
+        least = _LEAST_IN_BOLD if self._is_bold(sentence) else least
         for prompt, answer in gaps.best(
             sentence, self.known, most, lead, least, bold_in(self.item.text)
         ):

@@ -28,6 +28,14 @@ _PROPERTY = re.compile(r"[\w.-]+:: ?(?:\S+$|\[|true|false|$)")
 """A property of a block, as outliners write it: "collapsed:: true"."""
 _ASIDE = re.compile(r">|<[A-Za-z/!]|\[[^\[\]]+\]:|\| .* \|$|\|[-:| ]+\|$|([-*_])(?: ?\1){2,}$")
 """Quotes, HTML, footnotes and addresses, rows of tables, rules."""
+_CALLOUT = re.compile(r"(?P<indent> *)> ?\[!(?P<kind>[\w -]+)\][+-]? *(?P<title>.*)$")
+_APART = re.compile(
+    r"(?:examples?|todo|question|quote|cite|faq|help|bug|fail\w*|error|proof|multi|blank|hint|solution|"
+    r"exercise|answer|link|video|resources?)\b",
+    re.IGNORECASE,
+)
+"""Kinds of callouts that state nothing."""
+_QUOTED = re.compile(r" *> ?(.*)$")
 _OPENING = re.compile(r"\\[(\[]|\$\$")
 _LABELLED = re.compile(
     r"\W?\*\*[^*:]{2,50}(?:[:.]\*\*|\*\*:|\*\* [-–—]) |`[^`]{1,40}`(?: [-–—]|:) |"
@@ -47,13 +55,14 @@ class Item:
     """A bullet or a paragraph with the lines that continue it; ``line`` is 0-based.
 
     ``marker`` is the bullet's sign ("1" for numbers), empty for a paragraph, ``level`` its
-    indentation in spaces.
+    indentation in spaces; ``joined`` says that it is a name and the item below that explains it.
     """
 
     text: str
     line: int
     marker: str = "-"
     level: int = 0
+    joined: bool = False
 
 
 @dataclass(slots=True)
@@ -96,7 +105,7 @@ def cut(
     ``title`` is what the note is called: what stands under no heading is about that. Without one,
     it stands under ``opening`` all the same, and is about nothing that could be named.
     """
-    read = _classified(lines)
+    read = _classified(_opened(lines) if any("[!" in line for line in lines) else lines)
     first = next((n for n, line in enumerate(read) if line.kind == "bullet"), len(read))
     top = [line for line in read[:first] if line.kind != "blank"]
     count = 0
@@ -140,6 +149,28 @@ def _classified(lines: Sequence[str]) -> list[_Line]:
             number += 1
         read.append(_line(text, start))
     return read
+
+
+def _opened(lines: Sequence[str]) -> list[str]:
+    """Return lines with each callout as an item, and what it says below that.
+
+    A callout is how Obsidian sets off a theorem or a note: "> [!tip] Title", then quoted lines. Its
+    title is in bold; an example, a task or a question of the writer stays a quotation.
+    """
+    opened: list[str] = []
+    indent: str | None = None
+    for line in lines:
+        found = _CALLOUT.match(line) if line.lstrip()[:1] == ">" else None
+        if found and not _APART.match(found["kind"]):
+            title = found["title"].strip().strip("*_: ")
+            indent = found["indent"] + ("  " if title else "")
+            opened.append(f"{found['indent']}- **{title}**:" if title else "")
+        elif indent is not None and (quoted := _QUOTED.match(line)):
+            opened.append(f"{indent}{quoted[1]}")
+        else:
+            indent = None
+            opened.append(line)
+    return opened
 
 
 def _untabbed(line: str) -> str:

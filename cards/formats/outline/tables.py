@@ -1,70 +1,156 @@
-"""Tables of two columns that explain terms, as a glossary does: one card a row."""
+"""Tables with a head, one card for each cell that says something of its row or its column.
+
+A glossary asks what its terms mean; another table asks what a row has in a column, or, where the
+first column names what is compared, what a column has in a row.
+"""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cards.card import Kind
 from cards.formats.blocks import heading
+from cards.formats.outline.definitions import is_praise
+from cards.formats.outline.general import specific
 from cards.formats.outline.question import Question
 from cards.formats.outline.questions import subject_of
 from cards.formats.outline.sections import Section
 from cards.formats.outline.subjects import is_generic
-from cards.formats.outline.wording import Masked, content_words
+from cards.formats.outline.wording import EMPTY, Masked, content_words, is_plural, lower_first
 
 _RULE = re.compile(r" {0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$")
 _CELL = re.compile(r"(?<!\\)\|")
-_TERM = re.compile(
-    r"(?:terms?|name|words?|concepts?|symbols?|notation|acronyms?|abbreviations?|keywords?|"
-    r"expression|phrase|variable|parameter|command|operator|law|element|unit|quantity)s?$",
-    re.IGNORECASE,
-)
 _MEANING = re.compile(
-    r"(?:definitions?|meanings?|descriptions?|explanations?|stands for|what it (?:is|means|does)|"
-    r"translation|purpose|full form|expansion)$",
+    r"(?:definitions?|meanings?|descriptions?|explanations?|what it (?:is|means)|translation|"
+    r"stands for|full form|expansion|what (?:it )?does)$",
     re.IGNORECASE,
 )
+"""The head of a column that tells what the first one means."""
+_SPELT = re.compile(r"(?:stands for|full form|expansion|full name)$", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"(?:features?|aspects?|propert(?:y|ies)|criteri(?:on|a)|characteristics?|attributes?|"
+    r"comparison|factors?|basis|point|quality|)$",
+    re.IGNORECASE,
+)
+"""The head of a first column that names what the other columns are compared by."""
+_NO_COLUMN = re.compile(
+    r"(?:examples?|notes?|comments?|remarks?|links?|sources?|references?|image|picture|diagram|"
+    r"answers?|results?|status|done|date|time|day|week|(?:mon|tues|wednes|thurs|fri|satur|sun)day|page|chapter|no\.?|#|id|code|syntax|output|"
+    r"input|usage|(?:other )?details?|professor|teacher|topic|course|class|total|sum|step|steps|"
+    r"question|score|mark|marks|points|who|deadline|\d.*)$",
+    re.IGNORECASE,
+)
+"""The head of a column that tells nothing to know by heart."""
+_LONGEST, _LONGEST_HEAD, _LONGEST_ROW = 160, 4, 6
+_MOST_COLUMNS, _MOST_ROWS = 5, 24
+_WORD = re.compile(r"[^\W\d_]{2}")
 
 
-def glossaries(lines: Sequence[str]) -> Iterator[tuple[Section, Question]]:
-    """Yield a question for each row of a table whose columns are a term and what it means."""
+def rows(lines: Sequence[str]) -> Iterator[tuple[Section, Question]]:
+    """Yield the questions of the tables of a note."""
     titles: list[tuple[int, str]] = []
     for number, line in enumerate(lines):
         if titled := heading(line):
             titles = [one for one in titles if one[0] < titled[0]] + [titled]
-        elif number and _RULE.match(line) and _explains(lines[number - 1]):
+        elif number and "-" in line and "|" in line and _RULE.match(line):
+            head = _cells(lines[number - 1])
+            if not 2 <= len(head) <= _MOST_COLUMNS:
+                continue
             headings = tuple(title for _, title in titles if title) or ("Glossary",)
+            body = list(_body(lines, number + 1, len(head)))
+            if len(body) > _MOST_ROWS and not _MEANING.match(head[1]):
+                continue  # data, not facts
+            if len(body) == 1 and not _MEANING.match(head[1]):
+                continue  # what one thing is, often the note
             section = Section(headings, number)
-            for row in range(number + 1, len(lines)):
-                cells = _cells(lines[row])
-                if len(cells) != 2:
-                    break
-                if all(cells):
-                    yield section, _question(cells[0], cells[1], subject_of(headings), row)
+            for question in _asked(head, body, subject_of(headings)):
+                yield section, question
 
 
-def _question(term: str, meaning: str, subject: str, line: int) -> Question:
-    """Return the question what a term means."""
-    known = not subject or is_generic(subject) or content_words(subject) & content_words(term)
-    place = "" if known else f" in {subject}"
-    masked = Masked(meaning)
-    return Question(
-        f"What is “{Masked(term).whole(Masked(term).text)}”{place}?",
-        masked.whole(masked.text),
-        Kind.BASIC,
-        line,
-        under="Meaning",
-        sure=True,
-    )
+def _body(lines: Sequence[str], first: int, columns: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a table below its head, each with its line."""
+    for row in range(first, len(lines)):
+        cells = _cells(lines[row])
+        if len(cells) != columns:
+            return
+        yield row, cells
 
 
-def _explains(line: str) -> bool:
-    """Whether a table's first row names a term and what it means."""
-    cells = [Masked(cell).text.strip() for cell in _cells(line)]
-    return len(cells) == 2 and bool(_TERM.match(cells[0]) and _MEANING.match(cells[1]))
+def _asked(
+    head: Sequence[str], body: Sequence[tuple[int, list[str]]], subject: str
+) -> Iterator[Question]:
+    """Yield what a table asks: what a row has in each column, or each column in a row."""
+    compared = len(head) > len(("by", "what")) and _COMPARED.match(head[0])
+    first = Counter(cells[0] for _, cells in body)
+    columns = [n for n in range(1, len(head)) if _is_head(head[n], bool(compared))]
+    for line, cells in body:
+        if not cells[0] or first[cells[0]] > 1 or not _is_name(cells[0]):
+            continue
+        for n in columns:
+            column = Counter(other[n] for _, other in body)
+            told = cells[n]
+            if len(told) < len("ab") or len(told) > _LONGEST or is_praise(told):
+                continue
+            if column[told] > 1:
+                continue
+            if compared:
+                prompt = _of(cells[0], head[n], subject)
+            elif _MEANING.match(head[n]):
+                prompt = _means(cells[0], head[n], subject)
+            else:
+                prompt = _of(head[n], cells[0], subject)
+            yield Question(prompt, told, Kind.BASIC, line, under="Meaning", sure=True, named=True)
+
+
+def _is_head(head: str, compared: bool) -> bool:
+    """Whether the head of a column names what its cells tell."""
+    words = head.split()
+    return 0 < len(words) <= _LONGEST_HEAD and (compared or not _NO_COLUMN.match(head))
+
+
+def _is_name(cell: str) -> bool:
+    """Whether the first cell of a row names something."""
+    short = len(cell.split()) <= _LONGEST_ROW and not cell.endswith((".", ",", ":"))
+    return short and bool(_WORD.search(cell) or "$" in cell or cell[:1] == "`")
+
+
+def _place(subject: str, *said: str) -> str:
+    """Return where a question belongs, in brackets, unless its words say it."""
+    known = content_words(" ".join(said))
+    return "" if not subject or is_generic(subject) or content_words(subject) & known else subject
+
+
+def _means(term: str, head: str, subject: str) -> str:
+    """Return the question what a term means, or what its letters stand for."""
+    if _SPELT.match(head):
+        return f"What does {term} stand for?"
+    place = _place(subject, term)
+    return f"What is “{term}”{f' in {place}' if place else ''}?"
+
+
+def _of(what: str, whose: str, subject: str) -> str:
+    """Return the question what something has: "What is the capital of France?"."""
+    verb = "are" if is_plural(what) else "is"
+    if used := re.match(r"used? (by|for|in|to|as|when)\b", what, re.IGNORECASE):
+        asked = f"What is {whose} used {used[1].lower()}?"
+    elif re.match(r"(?:how|what|where|when|why|who|is|has|can|does)\b", what, re.IGNORECASE):
+        asked = f"{whose}: {lower_first(what).rstrip('?')}?"
+    else:
+        asked = f"What {verb} the {_small(what)} of {whose}?"
+    place = _place(subject, what, whose)
+    return f"({place}) {asked}" if place and not (specific(whose) and specific(what)) else asked
+
+
+def _small(name: str) -> str:
+    """Return the head of a column as it stands in a sentence: small, but for letters and names."""
+    words = name.split()
+    plain = [word.lower() if re.fullmatch(r"[A-Z][a-z'’/-]+", word) else word for word in words]
+    return " ".join(plain[:1] + [w if w.lower() not in EMPTY else w.lower() for w in plain[1:]])
 
 
 def _cells(line: str) -> list[str]:
-    """Return the cells of a row; none for a line that is no row."""
+    """Return the cells of a row as they read; none for a line that is no row."""
     if "|" not in line:
         return []
-    return [cell.strip() for cell in _CELL.split(line.strip().strip("|"))]
+    said = [Masked(cell) for cell in _CELL.split(line.strip().strip("|"))]
+    return [masked.whole(masked.text).strip() for masked in said]

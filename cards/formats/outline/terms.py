@@ -77,14 +77,19 @@ _PAST_LIST = "built made born led known found held given written taken seen done
 _PAST = frozenset(_PAST_LIST.split())
 
 
-def fault_of(term: str, told: str) -> str:
-    """Return why a label that an explanation follows is no term, or not explained, or nothing."""
+def fault_of(term: str, told: str, named: bool = False) -> str:
+    """Return why a label that an explanation follows is no term, or not explained, or nothing.
+
+    What is told of a term that the note marks as one need be no noun phrase.
+    """
     words = [re.sub(r"[^\w’'-]", "", word) for word in term.lower().split()]
     words = [word for word in words if word]
     if not words:
         return "what it asks for has no name"
     return (
-        _no_term(term, words) or _of_another_kind(term, words, told) or _unsaid(term, words, told)
+        _no_term(term, words)
+        or _of_another_kind(term, words, told, named)
+        or _unsaid(term, words, told, named)
     )
 
 
@@ -92,6 +97,8 @@ def _no_term(term: str, words: list[str]) -> str:
     """Return why a label is no term, by its own words, or nothing."""
     if not (term[0].isalnum() or has_formula(term[0])) or re.search(r"\w\(|[%<>={}|]", term):
         return f"“{term}” is no term"
+    if re.search(r"\bpages? \d|\bpp?\. ?\d", term):
+        return "it names something to read"
     if words[0] in _QUANTIFIERS or words[-1] in _LOOSE_ENDS:
         return f"“{term}” is no term"
     verb = words[0] in ADVICE or words[0] in DEEDS or words[0] in IMPERATIVES
@@ -110,7 +117,7 @@ def _no_term(term: str, words: list[str]) -> str:
     return ""
 
 
-def _of_another_kind(term: str, words: list[str], told: str) -> str:
+def _of_another_kind(term: str, words: list[str], told: str, named: bool) -> str:
     """Return why what follows a label makes it an adjective, an example or a title, or nothing."""
     if not re.search(r"[^\W\d_]{2}", told) and not has_formula(told):
         return "its answer does not say what the term means"
@@ -118,19 +125,21 @@ def _of_another_kind(term: str, words: list[str], told: str) -> str:
         return f"“{term}” is an adjective without its noun"
     seldom = KIND.match(told) and not re.search(r"\b(?:was|were|had|can|could|may|might)\b", told)
     unsaid = (is_remark(told) and not seldom) or (is_clause(told) and not specific(term))
-    if unsaid and not is_saying(term):
+    if unsaid and not named and not is_saying(term):
         return "its answer says something of the term, not what it is"
     if words[-1] in ("example", "examples"):
         return "it is an example"
     if re.search(r"\((?:1\d|20)\d\d[a-z]?\)$", term):
         return "it names something to read"
     said = [word for word in re.findall(r"[^\W\d_][\w’'-]*", told) if word.lower() not in EMPTY]
+    if KIND.match(told):
+        return ""
     if not term.isupper() and said and all(word[0].isupper() for word in said) and len(said) > 1:
         return "its answer is a title"
     return ""
 
 
-def _unsaid(term: str, words: list[str], told: str) -> str:
+def _unsaid(term: str, words: list[str], told: str, named: bool) -> str:
     """Return why an answer does not say what a term means, or nothing."""
     if is_praise(told):
         return "its answer says how good it is, not what it is"
@@ -141,7 +150,8 @@ def _unsaid(term: str, words: list[str], told: str) -> str:
     if "?" in told or told.startswith(("(e.g", "e.g", "i.e")):
         return "its answer does not say what the term means"
     first, _, then = told.lower().partition(" ")
-    if first not in NOUNS and base_verb(first) in DEEDS and then.split()[:1] != ["of"]:
+    deed = first not in NOUNS and base_verb(first) in DEEDS and then.split()[:1] != ["of"]
+    if deed and not named:
         return "its answer says something of the term, not what it is"
     bids = first in DEEDS or first in ADVICE or first in IMPERATIVES
     if bids and then.partition(" ")[0] not in _AFTER_NOUN:

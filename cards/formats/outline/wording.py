@@ -101,7 +101,7 @@ class Masked:
             self.alone.append(bool(before[1]) and not before[2].strip() and not after[0].strip())
             position = end
         parts.append(source[position:])
-        self.text = " ".join(_bare("".join(parts)).split())
+        self.text = " ".join(_bare(" ".join("".join(parts).split())).split())
 
     def whole(self, text: str) -> str:
         """Return a part of ``text`` with the formulas and code as written."""

@@ -72,7 +72,7 @@ def test_a_displayed_formula_is_asked_after_its_lead_or_its_heading():
         "$$\nR = \\frac{V}{I}\n$$\n\n"
         "# Geometric variable\n\n## Variance\n\n$$\n\\operatorname{Var}(X) = \\frac{1-p}{p^2}\n$$\n"
     )
-    assert found[r"Resistance is often defined as \(R = \;?\)"] == r"\(\frac{V}{I}\)"
+    assert found[r"What is the resistance? \(R = \;?\)"] == r"\(\frac{V}{I}\)"
     asks = r"What is the variance of Geometric variable? \(\operatorname{Var}(X) = \;?\)"
     assert found[asks] == r"\(\frac{1-p}{p^2}\)"
 

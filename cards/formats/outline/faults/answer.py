@@ -12,8 +12,9 @@ from cards.formats.outline.wording import content_words, has_formula
 LONGEST_TERM, LONGEST_UNQUOTED = 7, 14
 
 WHAT_IS = re.compile(
-    r"What (?:is|are) (?!.+ (?:used for|caused by) in )(?:meant by )?"
-    r"(?:“(.+?)”|(.+?)(?<! used for)(?<! about)(?<! caused by))"
+    r"What (?:is|are) (?!.+ (?:used for|caused by) in )"
+    r"(?!.+ (?:to|by|from|into|of|on|with|at|for|in|between|through|under|via|called|as|termed)\?$)"
+    r"(?:meant by )?(?:“(.+?)”|(.+?)(?<! about))"
     r"(?: in .+| \(.+\))?\?$"
 )
 
@@ -57,7 +58,7 @@ _WORD_FOR_IT = re.compile(
 
 _ACTING = re.compile(
     r"(?:The|An?) (?:(?!of\b|that\b|which\b|for\b)[\w’'-]+ ){1,3}?[a-z]{3,}[^sui\W]s "
-    r"(?:to )?(?:the|an?|its|their|all|any)\b"
+    r"(?:to )?(?:the|an?|its|their|all|any|as|when|if)\b"
 )
 """A sentence about a thing that does something: "The protocol extends to any …"."""
 
@@ -67,7 +68,7 @@ _SHOWN = re.compile(
 )
 
 _BESIDE = re.compile(
-    r"(?:after|before|during|in|on|at|over|suppose|example|over|throughout|since|until|many|some|"
+    r"(?:as|after|before|during|in|on|at|over|suppose|example|over|throughout|since|until|many|some|"
     r"among|within|although|according to|due to|most|several|there)\b|"
     r"[a-z]+ed (?:\w+ly )?(?:by|in|at|from|to be)\b",
     re.IGNORECASE,
@@ -135,7 +136,8 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "its answer lists names, and does not say what the term means"
     if asked.startswith("Give an example") and (set('"“”') & set(told) or is_clause(told)):
         return "it is one example of many"
-    if _BAD_START.match(told):
+    because = asked.startswith("Why ") and re.match(r"(?:it|they) \w+s? (?!is\b)", told, re.I)
+    if _BAD_START.match(told) and not because:
         return "its answer points to something else"
     return ""
 

@@ -212,16 +212,18 @@ def _defined(
     name = re.sub(r"^(?:an?|the) ", "", (found[1] or found[2]).strip())
     heading = not found[1] and name[:1].isupper() and " of " not in name
     listed = found[1] and GLOSSARY.match(under) and len(content_words(told)) > FEW_WORDS_HIDDEN
-    if (found[1] or heading) and not listed and (reason := terms.fault_of(name, told)):
+    if (found[1] or heading) and not listed and (reason := terms.fault_of(name, told, named)):
         return reason
     if found[1] and re.search(
         r"\((?:left|right|top|bottom|center|middle)\)|\b(?:left|right) show|\bdiagrams?\b|"
-        r"\bfigures?\b",
+        r"\bfigures? (?:\d|above|below|shows?|in)|(?:the|this) figure\b",
         told.lower(),
     ):
         return "it speaks of a picture that it does not show"
     if re.search(r"\b(\w+) \1\b", name):
         return f"“{name}” is no term"
+    if named and len(content_words(told)) > FEW_WORDS_HIDDEN:
+        return _fault_of_name((found[1] or found[2]).strip(), bool(found[1]), headings, named)
     if found[1] and not GLOSSARY.match(under) and not _is_told(name, told):
         return "its answer does not say what the term means"
     placed = re.search(r"” in .+\?$", found[0])

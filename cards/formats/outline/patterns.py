@@ -1,0 +1,289 @@
+"""Shapes of a sentence that ask one question each: a table of patterns with names.
+
+They are tried where no definition was found. A pattern has a subject ``x`` that must name something
+by itself; what it asks for is ``y``.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cards.formats.outline.definitions import is_praise
+from cards.formats.outline.general import specific
+from cards.formats.outline.labels import DEEDS, NOUNS
+from cards.formats.outline.wording import (
+    LEANING,
+    MASKS,
+    PREPOSITIONS,
+    balanced,
+    base_verb,
+    content_words,
+    has_formula,
+    is_plural,
+    lower_first,
+    upper_first,
+)
+
+__all__ = ["PATTERNS", "Pattern", "asked"]
+
+_ADVERBS = (
+    r"(?:(?:also|often|usually|commonly|generally|typically|sometimes|formally|simply|mainly|mostly|"
+    r"primarily|normally|always|then|thus|therefore|basically|hence|frequently|widely) )*"
+)
+_NAME = rf"(?P<x>(?:[\w{MASKS}’'/+.-]+ (?:\([^()]*\) )?){{0,6}}?[\w{MASKS}’'/+.-]+(?: \([^()]*\))?)"
+_DONE = (
+    r"[a-z]+ed|made|known|found|given|written|built|held|seen|taken|driven|chosen|drawn|bound|sent|"
+    r"kept|led|lost|won|born|formed|split|spread|shown|stored"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a pattern is called, how it reads, what it asks, and what else must be true of it."""
+
+    name: str
+    reads: re.Pattern[str]
+    asks: str
+    sure: bool = False
+    tells: str = "{y}"
+    holds: Callable[[re.Match[str]], bool] = lambda found: True
+
+
+def _is_long(found: re.Match[str]) -> bool:
+    """Whether what has a name is told at some length: "A material that was doped"."""
+    many = len(content_words(found["y"])) >= len(("three", "words", "say"))
+    return many and len(found["x"].split()) <= len(("at", "most", "four", "words"))
+
+
+PATTERNS = (
+    Pattern(
+        "a description, then its name",
+        re.compile(
+            rf"(?P<y>(?:An?|The|Any|Those|When|If) .{{12,200}}?),? (?:is|are|this is|it is|it's) "
+            rf"{_ADVERBS}(?:called|known as|referred to as|termed|named) "
+            r"(?:an? |the )?(?P<x>[^,;:.]{3,50})$"
+        ),
+        "What {is} {x}?",
+        True,
+        holds=_is_long,
+    ),
+    Pattern(
+        "a special case, then its name",
+        re.compile(
+            r"(?P<y>An? (?:[\w’'-]+ ){1,4}?(?:where|with|whose|that|which|in which|having|without) "
+            r"[^,;:]{1,120}) is (?:an? |the |(?:also )?(?:called|known as) (?:an? |"
+            r"the )?)(?P<x>[\w’'-]+(?: [\w’'-]+){0,2})$"
+        ),
+        "What {is} {x}?",
+        True,
+        holds=_is_long,
+    ),
+    Pattern(
+        "a kind of thing called so",
+        re.compile(
+            r".*?\b(?P<k>an? (?:[\w’'-]+ ){1,4}?)(?:called|known as|named|termed) (?:an? |the )?"
+            r"(?P<x>[\w’'-]+(?: [\w’'-]+){0,3}),? (?P<y>(?:which|that|where|in which|whose|"
+            r"used to) [^;:]{12,180})$"
+        ),
+        "What {is} {x}?",
+        True,
+        "{k}{y}",
+    ),
+    Pattern(
+        "why it is called so",
+        re.compile(
+            r"(?:.{3,50}? (?:is|are)|It['’]?s|It is|They are|This is) (?:called|known as|named) "
+            r"(?P<x>[^,;:]{3,60}?),? (?:because|since|as) (?P<y>[^;:]{8,180})$"
+        ),
+        "Why {is} {x} called so?",
+        True,
+    ),
+    Pattern(
+        "another name",
+        re.compile(
+            rf"{_NAME},? (?:is|are|was|were) {_ADVERBS}"
+            r"(?P<v>called|known as|referred to as|termed|nicknamed) (?P<y>[^;:]{3,80})$"
+        ),
+        "What {is} {x} {v}?",
+        True,
+    ),
+    Pattern(
+        "a quantity of something",
+        re.compile(
+            r"The (?P<x>(?:[\w’'-]+ ){0,2}[a-z][\w’'-]+ (?:of|for|in|between) [^,;:]{3,60}?) "
+            rf"(?:is|are|was|were) {_ADVERBS}(?P<y>[^;:]{{2,140}})$"
+        ),
+        "What {is} the {x}?",
+        True,
+        holds=lambda found: (
+            not re.match(
+                r"(?:not|that|very|so|too|more|less|to be|also|often|\w+(?:ed|ly|ing|ous|able|"
+                r"ible|ful|ive)\b"
+                r"|important|easy|hard|clear|different|similar|in|on|at|by|from|with|given|shown|about)\b",
+                found["y"],
+            )
+        ),
+    ),
+    Pattern(
+        "what lets somebody do something",
+        re.compile(
+            rf"{_NAME},? {_ADVERBS}(?P<v>allows?|lets?|enables?|helps?) "
+            r"(?:us|you|one|users|people|developers) (?:to )?(?P<y>[^;:]{10,200})$"
+        ),
+        "What {does} {x} {v} you{to} do?",
+    ),
+    Pattern(
+        "what helps to do something",
+        re.compile(
+            rf"{_NAME},? {_ADVERBS}(?P<v>helps?) (?:to )?(?!in |with |for )(?P<y>[^;:]{{10,200}})$"
+        ),
+        "What {does} {x} {v} to do?",
+    ),
+    Pattern(
+        "done to it",
+        re.compile(
+            rf"{_NAME} (?P<be>is|are|was|were) {_ADVERBS}(?P<v>{_DONE}) "
+            r"(?P<p>to|by|from|into|of|on|with|for|between|through|via|(?<=found )in|"
+            r"(?<=located )in|"
+            r"(?<=measured )in|(?<=stored )in|(?<=expressed )in) (?P<y>[^;:]{6,180})$"
+        ),
+        "What {be} {x} {v} {p}?",
+    ),
+    Pattern(
+        "what it is good for",
+        re.compile(
+            rf"{_NAME} (?P<be>is|are) {_ADVERBS}(?P<v>useful|important|necessary|needed|required|"
+            r"essential|responsible|suitable|ideal) for (?P<y>[^;:]{8,180})$"
+        ),
+        "What {be} {x} {v} for?",
+    ),
+    Pattern(
+        "unlike another",
+        re.compile(
+            r"(?:Unlike|In contrast to|Compared to|In comparison to|"
+            r"As opposed to) (?P<z>[^,;:]{3,60}), "
+            rf"{_NAME} (?P<y>(?:is|are|has|have|can|does|do|\w+s) [^;:]{{8,180}})$"
+        ),
+        "How {does} {x} differ from {z}?",
+    ),
+    Pattern(
+        "the more, the more",
+        re.compile(
+            r"(?P<x>The (?:\w+er|more|less|further|farther|better|worse) [^,;:]{3,80}), "
+            r"(?P<y>the (?:\w+er|more|less|better|worse) [^;:]{3,180})$"
+        ),
+        "{X}: what follows?",
+        True,
+    ),
+    Pattern(
+        "as one changes",
+        re.compile(
+            r"(?:As|When|If) (?P<x>(?:the |an? )?[^,;:]{3,60}? (?:increases?|decreases?|rises?|"
+            r"falls?|"
+            r"grows?|gets? \w+|goes (?:up|down)|drops?|"
+            r"approaches [^,;:]{1,30})), (?P<y>[^;:]{8,140})$"
+        ),
+        "What happens as {x}?",
+        True,
+        holds=lambda found: bool(specific(found["x"])),
+    ),
+    Pattern(
+        "where or when it is",
+        re.compile(
+            rf"{_NAME} (?P<v>occurs?|happens?|takes? place|lies?|begins?|starts?|ends?|"
+            r"arises?) (?P<y>(?:in|at|on|during|between|within|from|when|after|before|"
+            r"where) [^;:]{6,140})$"
+        ),
+        "When or where {does} {x} {v}?",
+    ),
+    Pattern(
+        "what it does",
+        re.compile(
+            rf"{_NAME} (?P<v>allows? for|allows?|enables?|protects?|stores?|holds?|contains?|"
+            rf"prevents?|provides?|requires?|"
+            r"produces?|causes?|increases?|reduces?|decreases?|affects?|determines?|ensures?|handles?|"
+            r"manages?|performs?|supports?|returns?|creates?|removes?|combines?|separates?|"
+            r"affects?|influences?|replaces?|depends? on|leads? to|results? in|relies on|"
+            r"belongs? to|"
+            r"works? by|acts? as|serves? as|deals? with|focuses on|argues? that|states? that|"
+            r"believed? that|claims? that|shows? that|implies that|means that|occupies|carries|"
+            r"triggers?|activates?|blocks?|inhibits?|binds? to|converts?|breaks? down) "
+            r"(?P<y>[^;:]{8,180})$"
+        ),
+        "What {does} {x} {v}?",
+    ),
+)
+"""In the order in which they are tried."""
+
+_NO_SUBJECT = re.compile(
+    r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have|it|they|we|you|this|these|not|"
+    r"and then|"
+    r"so|but|because|as|than|i|he|she|should|could|must|may|might|would|does|do|don['’]t|won['’]t|inside|"
+    r"outside|within|among|through|across|except|let|remember|please|note|how|understanding|using|learning|knowing|"
+    r"types?|kinds?|examples?|some|many|most|several|each|every|another|other|all|tools like)\b",
+    re.IGNORECASE,
+)
+_LEANS = re.compile(r"\b(?:this|these|those|above|below|following|here)\b", re.IGNORECASE)
+_NO_ANSWER = re.compile(
+    r"(?:this|that|these|those|it|them|us|you|he|she|here|there|above|below|fig|figure|example|also|"
+    r"only|not|\w+ly|in part|due)\b|"
+    r".*\b(?:example|figure|fig\.?|section|chapter|slide|page) \d|.*\b(?:above|below|as follows)$",
+    re.IGNORECASE,
+)
+_VERB_LAST = re.compile(r"(?:\w{3}ly|\w+ing|also|only|always|never|just|still|to|all|both|often)$")
+_PLAIN = {"lies": "lie", "focuses": "focus"}
+_FEWEST = 2
+
+
+def asked(sentence: str, title: str = "") -> tuple[Pattern, str, str] | None:
+    """Return (pattern, prompt, answer) of a masked sentence without its full stop, or None."""
+    for pattern in PATTERNS:
+        found = pattern.reads.match(sentence)
+        if not found or not pattern.holds(found) or not _names(found["x"], title):
+            continue
+        told = pattern.tells.format(**found.groupdict()).strip(" ,")
+        if _NO_ANSWER.match(told) or not balanced(told) or (is_praise(told) and not pattern.sure):
+            return None
+        new = content_words(told) - content_words(found["x"])
+        if len(new) < _FEWEST and not (has_formula(told) or re.match(r"[\d\"“‘A-Z]", told)):
+            return None
+        return pattern, _prompt(pattern, found), upper_first(told)
+    return None
+
+
+def _prompt(pattern: Pattern, found: re.Match[str]) -> str:
+    """Return what a pattern asks of a match, with the verb in its plain form after "does"."""
+    groups = {name: text or "" for name, text in found.groupdict().items()}
+    x = lower_first(groups["x"])
+    many = groups.get("be") == "are" or is_plural(re.split(r" (?:of|for|in|with) ", x)[0])
+    verb, *rest = groups.get("v", "").split() or [""]
+    if "{does}" in pattern.asks and not verb.endswith(("ed", "ss")):
+        verb = _PLAIN.get(verb) or base_verb(verb) or verb
+    groups |= {
+        "to": "" if verb in ("let", "help") else " to",
+        "x": x,
+        "X": upper_first(groups["x"]),
+        "v": " ".join([verb, *rest]),
+        "is": "are" if many else "is",
+        "does": "do" if many else "does",
+    }
+    return pattern.asks.format(**groups)
+
+
+def _names(subject: str, title: str) -> bool:
+    """Whether the subject of a sentence names something without the note at hand."""
+    words = subject.lower().split()
+    alone = words[0] == "the" and len(content_words(subject)) == 1 and not subject[4:].isupper()
+    if alone and not content_words(subject) & content_words(title):
+        return False  # "the arrow", of a picture
+    if base_verb(words[0]) in DEEDS - {"function", "process"} and words[0] not in NOUNS:
+        return False  # "Carries commands from and returns"
+    bare = re.sub(r"^the (?:more|less|\w+er) ", "", subject.lower())
+    return (
+        bool(specific(subject) or content_words(subject) & content_words(title))
+        and words[0] not in (PREPOSITIONS | LEANING) - {"as"}
+        and not _NO_SUBJECT.search(bare if bare != subject.lower() else subject)
+        and not _LEANS.search(subject)
+        and not _VERB_LAST.search(subject.lower())
+        and balanced(subject)
+    )
