@@ -13,6 +13,8 @@ from sims.claims.prose_quantities import found_in, worth
 from sims.maths.syntax.vocabulary import words
 
 SKIP = "<!-- audit: skip -->"
+_ASKED = re.compile(r"\?\W*$|^\s*(?:>\s*)*[-*+] \[ \] ")
+"""A line that asks whether something is so, or has a box that is not ticked: it states nothing."""
 LONGEST = 300
 """Characters of one side."""
 _PLAIN = re.compile(
@@ -83,7 +85,7 @@ def equations(text: str, code: set[int] | None = None) -> Iterator[Equation]:
     for number in code or ():
         lines[number] = ""
     for number, line in enumerate(lines):
-        if SKIP in line:
+        if SKIP in line or _ASKED.search(line):
             lines[number] = ""
     if lines and lines[0].strip() == "---":
         end = next((k for k in range(1, min(len(lines), 60)) if lines[k].strip() == "---"), 0)
@@ -186,7 +188,7 @@ def _chain(piece: str, body: _Body, start: int, first: bool = True) -> list[Equa
     found = []
     for at, ((left, right), sign) in enumerate(zip(pairwise(sides), signs, strict=True)):
         last = at == len(signs) - 1
-        if at == 0 and not first:
+        if at == 0 and (not first or (last and _LISTED.search(left) and _LISTED.search(right))):
             continue
         one = _tidy(_last_part(left) if at == 0 else left)
         other = _tidy(_first_part(right) if last else right)
@@ -220,6 +222,8 @@ def _first_part(side: str) -> str:
     return side[: found.start()] if found else side
 
 
+_LISTED = re.compile(r",(?!\d{3})")
+"""A comma between terms: two lists of them are compared, not the terms beside the sign."""
 _KNOWN = re.compile(
     r"\\(?:frac|dfrac|tfrac|cdot|times|div|left|right|sqrt|binom|dbinom|ln|log|,|;|!|:|%|\$|\{|\}| "
     r"|quad"

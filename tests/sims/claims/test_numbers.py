@@ -95,6 +95,9 @@ def test_right_numbers_are_counted_and_not_flagged(text):
         "the inverse of 6 mod 23 = 4",
         "5 m = 3 s",
         "4 A = 5 A of them",
+        "- [ ] $8/4 = 4/8$",
+        r"Is $\sqrt{4} + \sqrt{9} = \sqrt{13}$?",
+        r"$\frac{18}{6}, \frac{24}{6}, \dots, \frac{96}{6} = 3, 4, \dots, 16$",
     ],
 )
 def test_what_is_no_equation_of_numbers_alone_is_never_flagged(text):
