@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sims.claims.prose_quantities import found_in, worth
+from sims.maths.comparison.units import table
 from sims.maths.syntax.vocabulary import words
 
 SKIP = "<!-- audit: skip -->"
@@ -75,6 +76,10 @@ class Equation:
     modulus: str = ""
     """For a congruence, what it is modulo."""
     units: bool = False
+    loose: bool = False
+    """Whether its numbers may be a label or a guess: only agreement tells."""
+    counted: bool = False
+    """Whether a unit stands after the right side alone."""
 
 
 def equations(text: str, code: set[int] | None = None) -> Iterator[Equation]:
@@ -96,6 +101,8 @@ def equations(text: str, code: set[int] | None = None) -> Iterator[Equation]:
     if "$" in body or "\\(" in body or "\\[" in body:
         whole = _Body.of(body)
         for match in _MATHS.finditer(body):
+            if _ORDINAL.match(body, match.end()):
+                continue
             inner = next(group for group in match.groups() if group is not None)
             start = match.start() + match[0].index(inner)
             found += _in_maths(inner, whole, start)
@@ -222,6 +229,8 @@ def _first_part(side: str) -> str:
     return side[: found.start()] if found else side
 
 
+_GUESS = re.compile(r"(?:~|≈|\babout|\broughly|\bapprox\w*\.?|\baround|\bca\.?)\s*$", re.IGNORECASE)
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b|\\?%")
 _LISTED = re.compile(r",(?!\d{3})")
 """A comma between terms: two lists of them are compared, not the terms beside the sign."""
 _KNOWN = re.compile(
@@ -286,6 +295,9 @@ def _plain_chain(line: str, match: re.Match[str], number: int, near: str) -> lis
     start, end = match.start("chain"), match.end("chain")
     runs = re.split(r",\s+", match["chain"])
     found = []
+    guess = _GUESS.search(line[:start]) is not None
+    unit = _WORD_AFTER.match(line[end:])
+    in_unit = unit is not None and unit[1] in table()
     for place, run in enumerate(runs):
         signs = list(_SIGN.finditer(run))
         if not signs:
@@ -297,14 +309,19 @@ def _plain_chain(line: str, match: re.Match[str], number: int, near: str) -> lis
             sides[0] = ""
         if place == len(runs) - 1:
             sides[-1] = "" if _joined_after(run, line[end:]) else _cut(sides[-1])
-        for (left, right), sign in zip(pairwise(sides), signs, strict=True):
+        for at, ((left, right), sign) in enumerate(zip(pairwise(sides), signs, strict=True)):
+            label = at == 0 and left.isdigit()
+            last = at == len(signs) - 1
             if left and right and len(left) <= LONGEST and len(right) <= LONGEST:
                 written = "=" if sign[0] == "=" else "≡" if sign[0] == "≡" else "≈"
                 if right.startswith("~"):
                     written, right = "≈", right[1:]
                 found.append(
-                    Equation(number, run.strip()[:LONGEST], left, right, written, False, near)
-                )
+                    Equation(
+                        number, run.strip()[:LONGEST], left, right, written, False, near,
+                        loose=label or guess, counted=in_unit and last,
+                    )
+                )  # fmt: skip
     return found
 
 

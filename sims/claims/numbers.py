@@ -88,7 +88,11 @@ def _judged(equation: Equation) -> Recomputed | None:
     values = _value(left), _value(right)
     if _agrees(values, (left, right), equation):
         return Recomputed(True)
-    if AROUND.search(equation.around) or _otherwise(equation, left, right, values):
+    if (
+        equation.loose
+        or AROUND.search(equation.around)
+        or _otherwise(equation, left, right, values)
+    ):
         return None
     if equation.field and _may_be_residue(left, right, values):
         return None
@@ -106,7 +110,7 @@ def _read(side: str, latex: bool) -> Node | None:
 
         plain = Reader(side, Names()).everything()
     else:
-        plain = re.sub(r"[$€£]", "", plain)
+        plain = re.sub(r"[$€£]", "", plain).replace("--", "-")
         plain = re.sub(r"(?<=[\d)])\s*[xX]\s*(?=[\d(])", "*", plain)
     plain = re.sub(
         r"(?<![\d.,])(\d{1,3}(?:,\d{3})+)(?![\d,])", lambda m: m[1].replace(",", ""), plain
@@ -248,6 +252,8 @@ def _otherwise(
     """Return whether another reading that its writer may have meant makes it right."""
     a, b = Fraction(values[0]), Fraction(values[1])
     slack = _slack((left, right), equation)
+    if equation.counted and _in_other_units(a, b):
+        return True
     numerals = [p for n in (left, right) for p in n.walk() if isinstance(p, Number)]
     if all(number.text in ("0", "1") for number in numerals):
         return True  # in other arithmetics 1 + 1 is 0 or 1
@@ -274,6 +280,15 @@ def _otherwise(
     if _points_part_thousands(equation, slack):
         return True
     return _other_bases(equation, left, right, a, b) or _logarithms(left, right) or _mixed(equation)
+
+
+def _in_other_units(left: Fraction, right: Fraction) -> bool:
+    """Return whether one number is a hundred, thousand … times the other, or 60, by two digits."""
+    for scale in (60, 100, 1000, 3600, 10**6, 10**9):
+        for one, other in ((left, right), (right, left)):
+            if other and abs(one / other / scale - 1) <= Fraction(1, 20):
+                return True
+    return False
 
 
 def _may_be_residue(

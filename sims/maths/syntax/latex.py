@@ -459,6 +459,8 @@ class Reader:
             degree = self.until(("]",))
             self.advance()
         inside = self.group("sqrt")
+        while inside.isdigit() and self.token.kind == "char" and self.token.text.isdigit():
+            inside += self.advance().text  # who writes \sqrt 10 means the root of ten
         return f" root({inside}, {degree})" if degree else f" sqrt({inside})"
 
     def big(self, name: str) -> str:
