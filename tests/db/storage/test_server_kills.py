@@ -12,7 +12,7 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ from cards.scheduling.fsrs import Rating
 from db.store import Store
 
 SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
-KILLS = int(os.environ.get("STUDYTUI_KILLS", "0")) or (100 if SOAK else 1)
+KILLS = int(os.environ.get("STUDYTUI_KILLS", "0")) or (30 if SOAK else 1)
 """Kills of one operation."""
 
 OPERATION = Path(__file__).parents[1] / "operation.py"
@@ -111,11 +111,21 @@ def begun(processes: Any, prepared: Prepared, folder: Path, what: str) -> tuple[
     return child, ours
 
 
-def kill_behind(prepared: Prepared) -> None:
+_BEHIND = text("SELECT pid FROM pg_stat_activity WHERE datname = 'killed'")
+"""The processes of the server behind the child's connections."""
+
+
+def wait_until_connected(child: Any, watching: Connection) -> float:
+    """Return the time at which the child has a connection to the server, or has ended."""
+    while child.is_alive() and not watching.execute(_BEHIND).first():
+        time.sleep(0.001)
+    return time.monotonic()
+
+
+def kill_behind(watching: Connection) -> None:
     """Kill the process of the server behind the child's connection, where there is one."""
-    with connected(prepared.server) as connection:
-        query = text("SELECT pid FROM pg_stat_activity WHERE datname = 'killed'")
-        for pid in connection.execute(query).scalars():
+    for pid in watching.execute(_BEHIND).scalars().all():
+        with suppress(ProcessLookupError):  # it has ended meanwhile
             os.kill(pid, signal.SIGKILL)
 
 
@@ -164,9 +174,10 @@ def test_a_kill_at_any_moment_loses_nothing_on_a_server(
 ) -> None:
     folder = tmp_path / "killed"
     child, pipe = begun(processes, prepared, folder, what)
-    start = time.monotonic()
-    child.join()
-    lasts = time.monotonic() - start
+    with connected(prepared.server) as watching:
+        start = wait_until_connected(child, watching)
+        child.join()
+        lasts = time.monotonic() - start
     assert child.exitcode == 0
     check(prepared, folder, what, told(pipe))
     dice = random.Random(14)
@@ -174,11 +185,14 @@ def test_a_kill_at_any_moment_loses_nothing_on_a_server(
     while killed < KILLS and tries < 5 * KILLS:
         tries += 1
         child, pipe = begun(processes, prepared, folder, what)
-        time.sleep(lasts * dice.random() ** 2)
-        if victim == "the server":
-            kill_behind(prepared)
-        else:
-            child.kill()
+        with connected(prepared.server) as watching:
+            wait_until_connected(child, watching)
+            time.sleep(lasts * dice.random() ** 2)
+            if victim == "the server":
+                kill_behind(watching)
+                watching.invalidate()
+            else:
+                child.kill()
         child.join()
         expected = (0, 3) if victim == "the server" else (0, -signal.SIGKILL)
         assert child.exitcode in expected
