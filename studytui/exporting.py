@@ -27,19 +27,22 @@ class Exported(NamedTuple):
 def export(store: "Store", path: str, query: str, program: str = "") -> Exported:
     """Write the cards of a search to a file or folder that is not there yet.
 
-    Its ending says what it is; a folder gets notes, ours or those of a program. Raises InputError.
+    Its ending says what it is; a folder gets notes, ours or those of a program. A link is followed
+    only to a folder that is there. Raises InputError.
     """
-    from studytui.paths import resolved
+    from studytui.paths import expanded, resolved
 
     if not path.strip():
         raise InputError("name a file ending in .apkg, .csv, .json or .md, or a folder")
+    if (named := expanded(path)).is_symlink() and not named.is_dir():
+        raise InputError(f"{named} is a link, so nothing is written there; name a new file")
     target = resolved(path)
     suffix = target.suffix.lower()
     if suffix not in ENDINGS:
         raise InputError("a file ends in .apkg, .csv, .json or .md; a folder has no ending")
     if program and suffix not in ("", ".md"):
         raise InputError("notes go to a folder or a .md file")
-    if target.exists() and (target.is_file() or any(target.iterdir())):
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(f"{target} is there already; name another file or folder")
     target.parent.mkdir(parents=True, exist_ok=True)
     if suffix == ".apkg":

@@ -1,10 +1,11 @@
 """A new card for a note: its text, tried before anything is written, then put at the note's end.
 
-The note stays as it was, but for what is appended; nothing is written that would not be read back
-as the card that was meant.
+The note stays as it was, byte for byte, but for what is added; nothing is written that would not
+be read back as the card that was meant.
 """
 
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from cards.formats.notebook import SUFFIX
 from cards.formats.source import text_of
 from cards.note import Problem
 from cards.text.clean import clean
+
+_LINE_END = re.compile("\r\n?|\n")
 
 NEW_NOTE = "---\ndeck: {deck}\n---\n"
 
@@ -66,10 +69,9 @@ def appended(path: Path, addition: Addition, deck: str | None = None) -> tuple[C
     if path.suffix.lower() == SUFFIX:
         raise AdditionError(NOTEBOOK)
     if path.exists():
-        text = text_of(path)
-        if isinstance(text, Problem):
-            raise AdditionError(str(text))
-        before = text
+        before = _text(path)
+    elif path.is_symlink():
+        raise AdditionError(f"{path} is a link that leads to no file; name a note")
     elif deck:
         before = NEW_NOTE.format(deck=clean(deck))
     joint = "" if not before else "\n" if before.endswith("\n") else "\n\n"
@@ -87,7 +89,10 @@ def appended(path: Path, addition: Addition, deck: str | None = None) -> tuple[C
         )
     from cards.statements.joined import joined
 
-    write_note(path, before + joint + block)
+    if path.exists():
+        write_note(path, _with_lines(path, before, before.count("\n") + 1, joint + block))
+    else:
+        write_note(path, before + joint + block)
     return tuple(joined(card) for card in new.cards[len(old.cards) :])
 
 
@@ -98,6 +103,33 @@ def _cards_of(path: str, block: str) -> tuple[Card, ...]:
     if not note.cards:
         raise AdditionError("this gives no card; write a question and an answer")
     return note.cards
+
+
+def _text(path: Path) -> str:
+    text = text_of(path)
+    if isinstance(text, Problem):
+        raise AdditionError(str(text))
+    return text
+
+
+def _with_lines(path: Path, text: str, after: int, block: str) -> str:
+    """Return a note, as it is on the disk, with lines put in below its first ``after`` lines.
+
+    ``text`` is what was read of it. Raises AdditionError where that is not what is there now.
+    """
+    try:
+        whole = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise AdditionError(f"{path} is not UTF-8 text; save it as UTF-8") from None
+    if clean(whole) != text:
+        raise AdditionError(f"{path} was changed just now, so nothing was written; try again")
+    ends = _LINE_END.findall(whole)
+    lines = _LINE_END.split(whole)
+    joined = "".join(map("".join, zip(lines[:after], ends[:after], strict=False)))
+    if after >= len(lines):
+        joined = whole
+    end = "\r\n" if "\r\n" in ends else "\n"
+    return joined + block.replace("\n", end) + whole[len(joined) :]
 
 
 def write_note(path: Path, text: str) -> None:
@@ -137,9 +169,7 @@ def with_claim(path: Path, line: int, claim: str) -> None:
         raise AdditionError(error.message) from None
     if path.suffix.lower() == SUFFIX:
         raise AdditionError(NOTEBOOK)
-    text = text_of(path)
-    if isinstance(text, Problem):
-        raise AdditionError(str(text))
+    text = _text(path)
     if any(fence.line == line for fence in fences(text)):
         raise AdditionError("this statement has a claim already; edit the note to change it")
     lines, block = text.split("\n"), ["```claim", *body, "```"]
@@ -150,7 +180,9 @@ def with_claim(path: Path, line: int, claim: str) -> None:
         after = [card.id for card in native.read(str(path), new).cards]
         ends = end + 1 == len(lines) or _begins_another(lines[end + 1])
         if ends and mine and not mine[0].error and after == before:
-            write_note(path, new)
+            last = end + 1 == len(lines)
+            added = "\n".join(["", *block] if last else [*block, ""])
+            write_note(path, _with_lines(path, text, end + 1, added))
             return
     raise AdditionError(
         f"{path}:{line}: a claim cannot be put under this statement; write it there"

@@ -27,6 +27,8 @@ def line_of(record: dict[str, Any], first: bool) -> str:
 def is_archive(path: Path) -> bool:
     """Whether a file is a store that we wrote."""
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             return file.read(len(HEAD)).startswith(HEAD.encode()[:24])
     except OSError:

@@ -22,6 +22,9 @@ EXCLUDED = ".studytuiignore"
 TAKEN_WHOLE = ".studytuiall"
 """A file of names and patterns, one a line, of the notes that nothing is left out of."""
 
+LARGEST_LIST = 1 << 20
+"""Bytes of a file of patterns; a larger one is as none."""
+
 _ABOUT = re.compile(
     r"(?:readme|licen[cs]e|copying|notice|changelog|changes|history|contributing|contributors|"
     r"code[_-]of[_-]conduct|security|authors|credits|support|governance|maintainers|codeowners|"
@@ -101,22 +104,26 @@ def _named(name: str, patterns: tuple[str, ...]) -> str:
 
 def _has_cards(path: Path) -> bool:
     """Whether a file has a line that starts a card, or what another program's cards have."""
+    from cards.formats.source import LARGEST, bytes_of
+
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return any(
-                line.startswith(_STARTS) or any(mark in line for mark in _OF_OTHERS)
-                for line in file
-            )
+        text = bytes_of(path, LARGEST).decode(errors="replace")
     except OSError:
         return False
+    return any(
+        line.startswith(_STARTS) or any(mark in line for mark in _OF_OTHERS)
+        for line in text.splitlines()
+    )
 
 
 def _patterns(place: Path, names: list[str], listed: str = EXCLUDED) -> tuple[str, ...]:
     """Return the patterns of what a folder excludes for good, or lists in another such file."""
     if listed not in names:
         return ()
+    from cards.formats.source import bytes_of
+
     try:
-        text = (place / listed).read_text(encoding="utf-8", errors="replace")
+        text = bytes_of(place / listed, LARGEST_LIST).decode(errors="replace")
     except OSError:
         return ()
     lines = (line.strip() for line in text.splitlines())

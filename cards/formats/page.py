@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from cards.formats.source import deck_of, text_of
+from cards.formats.source import bytes_of, deck_of, text_of
 from cards.note import Note
 from cards.text.clean import clean_data
 
@@ -98,9 +98,7 @@ def stamps(path: Path) -> list[str]:
 def settings_of(path: Path) -> dict[str, Any]:
     """Return a JSON object from a file of settings, empty when there is none to be read."""
     try:
-        if path.stat().st_size > _LARGEST_SETTINGS:
-            return {}
-        data = clean_data(json.loads(path.read_text(encoding="utf-8")))
+        data = clean_data(json.loads(bytes_of(path, _LARGEST_SETTINGS)))
     except (OSError, ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}

@@ -1,5 +1,7 @@
 """The text of a note on disk, or why it cannot be read, and the deck of its name."""
 
+import errno
+import os
 import stat
 from pathlib import Path, PurePath
 
@@ -43,6 +45,22 @@ def text_of(path: Path, tabs: bool = False) -> str | Problem:
         reason = getattr(error, "strerror", None) or str(error)
         return _unreadable(path, f"this file cannot be opened ({reason}); check its permissions")
     return _decoded(path, data, tabs)
+
+
+def bytes_of(path: Path, most: int) -> bytes:
+    """Return what a file beside notes holds, at most so many bytes.
+
+    Raises OSError for anything but an ordinary file, which a read may never come back from, and for
+    a larger one.
+    """
+    opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe must not wait
+    with os.fdopen(opened, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "this is not an ordinary file", str(path))
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, "this file is too large", str(path))
+    return data
 
 
 def _decoded(path: Path, data: bytes, tabs: bool) -> str | Problem:

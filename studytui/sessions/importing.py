@@ -193,7 +193,7 @@ def _list(path: Path, name: str) -> None:
     from cards.formats.addition import write_note
 
     listed = path.parent / name
-    text = listed.read_text(encoding="utf-8") if listed.exists() else ""
+    text = _list_text(listed) if listed.exists() else ""
     end = "" if not text or text.endswith("\n") else "\n"
     write_note(listed, f"{text}{end}{_pattern(path.name)}\n")
 
@@ -206,7 +206,7 @@ def _unlist(path: Path, name: str, says: str) -> None:
     from cards.formats.addition import write_note
 
     listed = path.parent / name
-    before = listed.read_text(encoding="utf-8")
+    before = _list_text(listed)
     names = (path.name, _pattern(path.name))
     kept = [line for line in before.split("\n") if line.strip() not in names]
     if len(kept) == len(before.split("\n")):
@@ -215,6 +215,17 @@ def _unlist(path: Path, name: str, says: str) -> None:
         write_note(listed, "\n".join(kept))
     else:
         listed.unlink()
+
+
+def _list_text(listed: Path) -> str:
+    """Return a file of patterns. Raises OSError, and InputError for one that is not UTF-8 text."""
+    from cards.formats.folders import LARGEST_LIST
+    from cards.formats.source import bytes_of
+
+    try:
+        return bytes_of(listed, LARGEST_LIST).decode()
+    except UnicodeDecodeError:
+        raise InputError(f"{listed} is not UTF-8 text; save it as UTF-8") from None
 
 
 def _pattern(name: str) -> str:

@@ -160,6 +160,14 @@ def test_notes_for_others_are_read_as_the_same_cards(filled, tmp_path, program):
     assert {card.answer for card in note.cards} >= {"One.", "gap", "another"}
 
 
+def test_nothing_is_written_through_a_link(filled, tmp_path):
+    for name in ("new.json", "new.csv", "new.apkg", "new.md", "notes"):
+        (tmp_path / name).symlink_to("elsewhere")
+        code, _, err = filled("export", tmp_path / name)
+        assert (code, "is a link" in err) == (2, True)
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_a_search_is_exported_alone(filled, tmp_path):
     filled("export", tmp_path / "some.json", "weights")
     records = json.loads((tmp_path / "some.json").read_text())["records"]

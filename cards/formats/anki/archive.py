@@ -204,6 +204,8 @@ def _check_directory(path: Path) -> None:
     """
     try:
         size = path.stat().st_size
+        if not path.is_file():
+            raise PackageError(f"{path} is no ordinary file")
         with path.open("rb") as file:
             file.seek(max(0, size - 66_000))
             tail = file.read()

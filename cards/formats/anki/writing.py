@@ -25,8 +25,12 @@ from cards.formats.anki.html import to_html
 from cards.formats.anki.package import MEDIA, ORIGINALS, Losses, medium_name
 from cards.formats.anki.source import KEPT, source_field
 from cards.formats.native_text import sentence_of
+from cards.formats.source import bytes_of
 from cards.identity import identify
 from cards.statements.joined import apart
+
+LARGEST_ORIGINALS = 1 << 30
+"""Bytes of what is kept of a package beside its notes; of a larger file nothing is read."""
 
 _SCHEMA = """
 CREATE TABLE col (id integer PRIMARY KEY, crt integer NOT NULL, mod integer NOT NULL,
@@ -492,7 +496,7 @@ def _block(id: str) -> str:
 def _read_originals(file: Path, types: dict[int, Any], notes: dict[str, Any]) -> None:
     """Add what one file keeps of a package; a line that is damaged is left out."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = bytes_of(file, LARGEST_ORIGINALS).decode().splitlines()
         for kind in json.loads(lines[0])["types"]:
             types[int(kind["id"])] = kind
     except (OSError, ValueError, LookupError, TypeError):

@@ -31,6 +31,25 @@ def test_a_card_is_put_at_the_end_and_changes_no_other(tmp_path: Path) -> None:
     assert [card.id for card in read(path).cards] == [card.id for card in (*before, *gaps)]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("last", ["A: 1", "A: 1\n", "A: 1\n\n"])
+def test_what_stands_in_a_note_stays_byte_for_byte(tmp_path: Path, end: str, last: str) -> None:
+    path = tmp_path / "mine.md"
+    old = f"\ufeffQ: One\u200f?\n```make\nall:\n\techo\n```\n{last}".replace("\n", end).encode()
+    path.write_bytes(old)
+    appended(path, Addition("Two?", "2"))
+    joint = "\n" if last.endswith("\n") else "\n\n"
+    assert path.read_bytes() == old + f"{joint}Q: Two?\nA: 2\n".replace("\n", end).encode()
+
+
+def test_a_link_that_leads_nowhere_is_no_note(tmp_path: Path) -> None:
+    for name, target in (("new.md", "gone.md"), ("round.md", "round.md")):
+        (tmp_path / name).symlink_to(target)
+        with pytest.raises(AdditionError, match="leads to no file"):
+            appended(tmp_path / name, Addition("Two?", "2"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new.md", "round.md"]
+
+
 @pytest.mark.parametrize(
     ("addition", "says"),
     [

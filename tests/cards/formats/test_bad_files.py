@@ -1,8 +1,14 @@
 import os
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from cards.formats import fingerprint, read, source
+from cards.formats.anki.archive import Archive, PackageError
+from cards.formats.archive import is_archive
+from cards.formats.folders import EXCLUDED, TAKEN_WHOLE, notes_in
+from cards.formats.page import OBSIDIAN_SR
 from cards.text.clean import clean, clean_line, clean_path
 
 
@@ -118,3 +124,21 @@ def test_what_follows_reading_never_ends_an_import(tmp_path, monkeypatch):
     assert len(note.cards) == 1
     assert [(problem.line, problem.severity) for problem in note.problems] == [(1, "warning")]
     assert note.whole
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: Path(path).symlink_to("/dev/zero")])
+@pytest.mark.parametrize(
+    "name", [EXCLUDED, TAKEN_WHOLE, "README.md", OBSIDIAN_SR, "x.apkg", "x.json"]
+)
+def test_nothing_beside_notes_is_waited_for(
+    tmp_path: Path, make: Callable[[Path], None], name: str
+) -> None:
+    """A pipe there never ends, and neither does a device."""
+    (tmp_path / "note.md").write_text("Q: One?\nA: 1\n")
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    make(tmp_path / name)
+    assert list(notes_in(tmp_path)) == [tmp_path / "note.md"]
+    assert len(read(tmp_path / "note.md").cards) == 1
+    assert not is_archive(tmp_path / name)
+    with pytest.raises(PackageError):
+        Archive(tmp_path / name)
