@@ -15,7 +15,7 @@ DAYS := tests/studytui/plain tests/studytui/sessions tests/studytui/test_memory_
 	tests/studytui/test_stats.py
 CLOCKS := 23:58,Pacific/Auckland 00:58,America/St_Johns 03:58,Asia/Kolkata
 
-.PHONY: setup study test check soak bench pictures clean
+.PHONY: setup study test check soak bench pictures evening clean
 
 setup: $(RUNTIME)
 
@@ -40,9 +40,13 @@ soak: $(DEVELOPMENT)
 bench: $(BENCHMARKS)
 	$(BIN)/python -m pytest tests/benchmarks -q -s -p no:xdist --override-ini testpaths=tests/benchmarks
 
-# An evening in the app, played through with keys, as pictures.
+# An evening in the app, played through with keys in tmux, as pictures.
 pictures: $(RUNTIME)
 	$(BIN)/python docs/evening.py docs/evening
+
+# The same in a small and a large window: it ends with an error where something never comes.
+evening: $(RUNTIME)
+	for size in 80x24 200x60; do $(BIN)/python docs/evening.py $(VENV)/evening $$size || exit 1; done
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,21 +1,33 @@
-"""An evening in the app, played through with keys: ``make pictures`` writes what it looks like.
+"""An evening in the app, in a terminal of its own: ``make pictures`` writes what it looks like.
 
-First run, import, study, lab, derivation, audit, quiz, browse, add, statistics, exam plan, quit; in
-a folder of its own, which is thrown away. Run it as ``python docs/evening.py FOLDER``.
+First run, import, study, lab, derivation, audit, quiz, browse, add, statistics, exam plan, quit,
+played with keys in tmux, in a folder that is thrown away. Run it as
+``python docs/evening.py FOLDER WIDTHxHEIGHT``; it ends with an error where something never comes.
 """
 
-import asyncio
 import os
 import re
+import shutil
+import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
-WIDTH, HEIGHT = 110, 34
+from rich.console import Console
+from rich.text import Text
+
+from studytui.themes import DARK, sixteen
+
 CARDS = 20
 """Cards that are studied."""
+
+SECONDS = 120.0
+"""How long something may take, on a slow machine."""
+
+SEED = "7"
+"""The paper of this seed has predictions."""
 
 NOTE = r"""# Gini coefficient
 
@@ -53,198 +65,259 @@ a^2 + 2*a*b + b^2 - (a^2 - 2*a*b + b^2)
 """
 
 
-class Evening:
-    """Presses keys in the app, waits until it has settled, and writes pictures."""
+class Terminal:
+    """The app in tmux. Keys have tmux's names: ``Enter``, ``Escape``, ``C-s``."""
 
-    def __init__(self, folder: Path) -> None:
-        from studytui.app import StudyApp
-
-        self.app, self.folder = StudyApp(), folder
-        self.places = {str(Path(__file__).resolve().parents[1]): "~/studytui"}
+    def __init__(self, place: Path, size: str) -> None:
+        self.width, self.height = map(int, size.split("x"))
+        self.names = {str(Path(__file__).resolve().parents[1]): "~/studytui", str(place): "~"}
         """Folders of this machine, and what is written in their place."""
+        self.socket = str(place / "tmux")
+        wanted = {"STUDYTUI_HOME": f"{place}/data", "TERM": "xterm-256color"}
+        wanted |= {"COLORTERM": "truecolor", "PYTHONPATH": os.pathsep.join(sys.path)}
+        named = [f"{name}={value}" for name, value in wanted.items()]
+        size = ["-x", str(self.width), "-y", str(self.height)]
+        self.tmux("new-session", "-d", *size, "env", *named, sys.executable, "-m", "studytui.cli")
 
-    async def settle(self) -> None:
-        """Wait until every thread has ended and its messages have been handled."""
-        for _ in range(3):
-            await self.app.workers.wait_for_complete()
-            await self.pilot.pause()
+    def tmux(self, *words: str) -> str:
+        """Return what a command of tmux prints."""
+        return subprocess.run(
+            ["tmux", "-S", self.socket, *words], capture_output=True, text=True, check=True
+        ).stdout
 
-    async def press(self, *keys: str) -> None:
-        """Press keys, one after the other has settled."""
+    @property
+    def shown(self) -> str:
+        """What stands on the screen."""
+        return self.tmux("capture-pane", "-p")
+
+    def press(self, *keys: str) -> str:
+        """Press keys, each after what the one before it drew, and return what is shown then."""
         for key in keys:
-            await self.pilot.press(key)
-            await self.settle()
+            self.tmux("send-keys", "--", key)
+            self.rest()
+        return self.shown
 
-    async def type(self, text: str) -> None:
-        """Type a text and wait once."""
-        await self.pilot.press(*text)
-        await self.settle()
+    def type(self, text: str) -> None:
+        """Type a text."""
+        self.tmux("send-keys", "-l", "--", text)
+        self.rest()
 
-    async def until(self, done: Callable[[], bool], seconds: float = 120) -> None:
-        """Wait for something that takes its time."""
-        for _ in range(int(10 * seconds)):
-            await self.settle()
-            if done():
-                return
-            await self.pilot.pause(0.1)
-        raise TimeoutError(f"{self.app.screen} is not ready")
+    def rest(self) -> None:
+        """Wait until nothing is drawn for a while."""
+        before, shown = "", self.shown
+        while before != shown:
+            time.sleep(0.3)
+            before, shown = shown, self.shown
+
+    def until(self, *texts: str) -> str:
+        """Wait until one of the texts is shown, and return all that is. Raises TimeoutError."""
+        end = time.monotonic() + SECONDS
+        while not any(text in (shown := self.shown) for text in texts):
+            if time.monotonic() > end:
+                raise TimeoutError(f"none of {texts} came; there is\n{shown}")
+            time.sleep(0.2)
+        self.rest()
+        return self.shown
+
+    def picture(self) -> str:
+        """Return what is shown as SVG, without the fonts that a picture would fetch."""
+        lines = Text()
+        for line in self.tmux("capture-pane", "-e", "-N", "-p").splitlines():
+            for place, name in self.names.items():
+                pad = " " * (len(place) - len(name))
+                line = re.sub(rf"{re.escape(place)}([^\x1b]*)", rf"{name}\g<1>{pad}", line)
+            lines += Text.from_ansi(line + "\n")
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            console = Console(
+                record=True,
+                width=self.width,
+                file=nowhere,
+                color_system="truecolor",
+                force_terminal=True,
+            )
+            console.print(lines, no_wrap=True, overflow="crop", end="")
+            svg = console.export_svg(title="StudyTUI", theme=sixteen(DARK), unique_id="evening")
+        return re.sub(r"@font-face\s*{[^}]*}", "", svg).replace("Fira Code", "monospace")
+
+    def ended(self) -> bool:
+        """Return whether the app has ended."""
+        done = subprocess.run(
+            ["tmux", "-S", self.socket, "has-session"], capture_output=True, check=False
+        )
+        return done.returncode != 0
+
+
+class Evening:
+    """Spends the evening, and writes pictures."""
+
+    def __init__(self, terminal: Terminal, folder: Path, note: Path) -> None:
+        self.at, self.folder, self.note = terminal, folder, note
 
     def shoot(self, name: str) -> None:
-        """Write what is on the screen, without the fonts that a picture would fetch."""
-        svg = self.app.export_screenshot(title="StudyTUI")
-        svg = re.sub(r"@font-face\s*{[^}]*}", "", svg).replace("Fira Code", "monospace")
-        for place, name_of_it in self.places.items():
-            svg = without(svg, place, name_of_it)
-        (self.folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-        print(name)
+        """Write a picture of what is shown."""
+        (self.folder / f"{name}.svg").write_text(self.at.picture(), encoding="utf-8")
+        print(name, flush=True)
 
-    async def run(self, note: Path) -> None:
-        """Spend the evening."""
-        async with self.app.run_test(size=(WIDTH, HEIGHT)) as self.pilot:
-            await self.settle()
-            await self.pilot.pause(0.3)
-            self.shoot("1-first-run")
-            await self.press("1")
-            await self.until(lambda: bool(self.app.services.store().overview()))
-            await self.press("i")
-            await self.type(f"{note.parent}")
-            await self.press("enter")
-            await self.pilot.pause(0.5)
-            await self.settle()
-            self.shoot("2-import")
-            await self.press("i")
-            await self.until(lambda: len(self.app.services.store().cards("topic:averages")) > 0)
-            await self.until(lambda: self.app.screen is not None)
-            while len(self.app.screen_stack) > 1:
-                await self.press("q")
-            await self.press("h")
-            self.shoot("3-home")
-            await self.study()
-            await self.lab()
-            await self.press("h", "v")
-            await self.until(lambda: not getattr(self.app.screen, "auditing", False))
-            await self.pilot.pause(1)
-            self.shoot("7-audit")
-            await self.quiz()
-            await self.press("h", "b")
-            await self.type("/topic:softmax")
-            await self.pilot.pause(0.5)
-            self.shoot("10-browse")
-            await self.press("escape", "q", "plus")
-            self.shoot("11-add")
-            await self.press("escape", "t")
-            self.shoot("12-statistics")
-            await self.press("E", "tab")
-            await self.type((date.today() + timedelta(days=30)).isoformat())
-            await self.press("enter")
-            self.shoot("13-exam")
-            await self.press("q", "h", "q")
+    def spend(self) -> None:
+        """Go through it all."""
+        at = self.at
+        at.until("What will you study?")
+        self.shoot("1-first-run")
+        at.press("1")
+        at.until("Press s to study")
+        at.press("i")
+        at.until("Type the path")
+        at.type(str(self.note.parent))
+        at.press("Enter")
+        at.until("in 1 note,")
+        self.shoot("2-import")
+        at.press("i")
+        at.until("Of your cards")
+        at.until("Statistics")  # what was said of the import lies over it for a while
+        self.shoot("3-home")
+        at.press("s")
+        self.study()
+        self.lab()
+        at.press("h", "v")
+        at.until("statements: ")
+        self.shoot("7-audit")
+        at.press("q", "z")
+        self.quiz()
+        at.press("q", "b", "/")
+        at.type("topic:softmax")
+        at.until("cards, by")
+        self.shoot("10-browse")
+        at.press("Escape", "q", "+")
+        self.add()
+        at.press("Escape", "t")
+        at.until("Streak")
+        self.shoot("12-statistics")
+        at.press("E", "Tab")
+        at.type((date.today() + timedelta(days=30)).isoformat())
+        at.press("Enter")
+        at.until("extra review")
+        self.shoot("13-exam")
+        at.press("q", "h")
+        at.until("Press s to study", "Nothing is due")
+        at.tmux("send-keys", "q")
+        end = time.monotonic() + SECONDS
+        while not at.ended():
+            if time.monotonic() > end:
+                raise TimeoutError("it did not quit")
+            time.sleep(0.2)
 
-    async def study(self) -> None:
-        """Study: type the first answers, reveal the others."""
-        from studytui.screens.study import StudyScreen
-
-        await self.press("s")
-        shot = False
+    def study(self) -> None:
+        """Study: a wrong answer that many give, a refuted card, the others revealed."""
+        at = self.at
         for _ in range(CARDS):
-            screen = self.app.screen
-            if not isinstance(screen, StudyScreen) or screen.question is None:
+            shown = at.until("Show answer", "Submit", "1… Pick", "Done for now")
+            if "Done for now" in shown:
                 break
-            question = screen.question
-            if question.card.kind == "choice":
-                await self.press("1")
-            elif question.card.kind in ("symbol", "number") and question.variant.expected:
-                wrong = question.card.check and question.card.check.misconceptions
-                typed = wrong[0].answer if wrong and not shot else question.variant.expected
-                await self.press("escape", "a")
-                await self.type(typed)
-                await self.pilot.pause(0.4)
-                await self.press("enter")
-                if wrong and not shot:
-                    self.shoot("4-study")
-                    shot = True
+            if "variance of the mean" in shown:
+                at.type("v/n^2")
+                at.press("Enter")
+                at.until("Not right")
+                self.shoot("4-study")
+            elif "1… Pick" in shown:
+                at.press("1")
+            elif "Submit" in shown:
+                at.press("Enter")
             else:
-                await self.press("escape", "space")
-                if question.refuted:
-                    self.shoot("4-refuted")
-            if isinstance(self.app.screen, StudyScreen) and self.app.screen.phase == "answered":
-                await self.press("3")
-        while len(self.app.screen_stack) > 1:
-            await self.press("escape", "q")
+                at.press("Space")
+            shown = at.until("3 Good")
+            if "Gini coefficient of 1" in shown:
+                self.shoot("4-refuted")
+            at.press("3")
+        shown = at.until("Show answer", "Submit", "1… Pick", "Done for now")
+        at.press("Escape", *["q"] * ("Done for now" not in shown))
+        at.until("Statistics")
 
-    async def lab(self) -> None:
+    def lab(self) -> None:
         """Run a simulation and walk a derivation."""
-        await self.press("l")
-        for _ in range(60):
-            topics = self.app.screen.query_one("#topics")
-            if topics.highlighted_option.id == "gini":
-                break
-            await self.press("down")
-        await self.press("enter", "enter", "r")
-        await self.until(lambda: not self.app.screen.simulating)
-        await self.pilot.pause(0.5)
+        at = self.at
+        at.press("l")
+        topics = at.until("Enter opens what").splitlines()
+        first = next(n for n, line in enumerate(topics) if line.startswith("  A3C"))
+        gini = next(n for n, line in enumerate(topics) if line.startswith("  Gini"))
+        at.press(*["Down"] * (gini - first))
+        at.until("gini.lorenz")
+        at.press("Enter", "Enter")
+        at.until("to run it")
+        at.press("r")
+        at.until("done in")
         self.shoot("5-lab")
-        await self.press("q")
-        contents = self.app.screen.query_one("#contents")
-        while not contents.highlighted_option.id.startswith("derivation"):
-            await self.press("down")
-        await self.press("enter", "a")
-        await self.until(lambda: self.app.screen.ended)
+        at.press("q")
+        listed = re.findall(r"(simulation|derivation|claims) gini", at.until("Enter opens what"))
+        at.press(*["Down"] * listed.index("derivation"), "Enter")
+        at.until("Next step")
+        at.press("a")
+        at.until("; 2 proved", "; 3 proved", "; 4 proved", "; 5 proved")
         self.shoot("6-derivation")
-        await self.press("q", "escape")
+        at.press("q")
+        at.until("Enter opens what")
+        at.press("Escape")
 
-    async def quiz(self) -> None:
+    def quiz(self) -> None:
         """Sit a paper of ten questions."""
-        from studytui.screens.paper import PaperScreen
-        from studytui.screens.result import ResultScreen
-
-        await self.press("h", "z")
-        await self.press("s")
-        await self.until(lambda: isinstance(self.app.screen, PaperScreen))
-        paper, shot = self.app.screen, False
-        for place in range(len(paper.typed)):
-            if paper.place != place:
-                break
-            question = paper.paper.questions[place]
-            if question.card.kind == "choice":
-                if not shot:
-                    self.shoot("8-quiz")
-                    shot = True
-                await self.press("1", "s")
-            elif question.predicts:
-                await self.press("escape", "a")
-                await self.type("0.5")
-                await self.press("enter", "u")
-                await self.until(lambda at=place: at in paper.watched)
-                if question.card.deck == "Predictions":
-                    self.shoot("8-prediction")
-                await self.press("n")
-            else:
-                await self.press("escape", "n")
-        await self.press("escape", "f", "f")
-        await self.until(lambda: isinstance(self.app.screen, ResultScreen))
+        at, seen = self.at, set[str]()
+        at.until("Questions")
+        at.press("Tab", "Tab", "Tab", *["BSpace"] * 8)
+        at.type(SEED)
+        at.press("Escape", "s")
+        for _ in range(10):
+            shown = at.until("Question ")
+            if "1… Pick" in shown:
+                self.once("8-quiz", seen)
+                at.press("1", "s")
+            elif "Predict" in shown:
+                at.type("0.5")
+                at.press("Enter", "u")
+                at.until("committed")
+                self.once("8-prediction", seen)
+                at.press("n")
+            elif "Submit" in shown:
+                at.press("Escape", "n")
+        at.press("f", "f")
+        at.until("of 10 right")
         self.shoot("9-result")
-        await self.press("q")
+
+    def once(self, name: str, seen: set[str]) -> None:
+        """Take a picture of the first of its kind."""
+        if name not in seen:
+            seen.add(name)
+            self.shoot(name)
+
+    def add(self) -> None:
+        """Add a card."""
+        at = self.at
+        for text in (r"What is $\frac{d}{dx} \log x$?", "$1/x$", "answer: 1/x"):
+            at.type(text)
+            at.press("Tab")
+        self.shoot("11-add")
+        at.press("C-s")
 
 
-def without(svg: str, place: str, name: str) -> str:
-    """Return a picture with another name for a folder; a row of text stays as long as it was."""
-    pad = "&#160;" * (len(place) - len(name))
-    return re.sub(rf"{re.escape(place)}([^<]*)<", rf"{name}\g<1>{pad}<", svg)
-
-
-def main(folder: Path) -> None:
-    """Spend the evening in a folder that is thrown away."""
+def main(folder: Path, size: str) -> None:
+    """Spend the evening in a folder that is thrown away, and look whether the store is sound."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
-        os.environ["STUDYTUI_HOME"] = f"{place}/data"
         note = Path(place) / "notes" / "averages.md"
         note.parent.mkdir()
         note.write_text(NOTE, encoding="utf-8")
-        evening = Evening(folder)
-        evening.places[place] = "~"
-        asyncio.run(evening.run(note))
+        terminal = Terminal(Path(place), size)
+        try:
+            Evening(terminal, folder, note).spend()
+        finally:
+            if not terminal.ended():
+                terminal.tmux("kill-server")
+        home = os.environ | {"STUDYTUI_HOME": f"{place}/data"}
+        subprocess.run([sys.executable, "-m", "studytui.cli", "doctor"], env=home, check=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/evening"))
+    if not shutil.which("tmux"):
+        sys.exit("the evening is played in tmux, which is not here")
+    main(
+        Path(sys.argv[1] if len(sys.argv) > 1 else "docs/evening"),
+        sys.argv[2] if len(sys.argv) > 2 else "110x34",
+    )

@@ -4,12 +4,14 @@ import gc
 import time
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import textual
 from textual.app import App
+from textual.content import Content
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Event, InputEvent
@@ -33,8 +35,11 @@ COLLECT_EACH = (20_000, 10, 50)
 SAY_EVERY = 5.0
 """Seconds between two sentences about input that could not be read."""
 
-MOST_SAID = 3
-"""Sentences that are shown for a moment at once."""
+SAID_ROWS = 6
+"""Rows of the sentences that are shown for a moment at once, where a page does not say how many."""
+
+BESIDE_WHAT_IS_SAID = 5
+"""Cells of a row that such a sentence leaves empty."""
 
 _TEXTUAL = str(Path(textual.__file__).parent)
 _OURS = str(Path(__file__).parent)
@@ -55,8 +60,8 @@ class GuardedApp(App[None]):
         self._faults: deque[float] = deque(maxlen=MOST_FAULTS)
         """When the latest faults of Textual's were survived."""
         self._said_unreadable = -SAY_EVERY
-        self._said: dict[str, float] = {}
-        """What is shown for a moment, and when that ends."""
+        self._said: dict[str, tuple[float, int]] = {}
+        """What is shown for a moment, when that ends, and its rows."""
 
     def run_to_end(self) -> None:
         """Run the app; raises the fault that ended it, and SystemExit when Textual ends it.
@@ -105,17 +110,35 @@ class GuardedApp(App[None]):
         timeout: float | None = None,
         markup: bool = True,
     ) -> None:
-        """Show a sentence for a moment: not twice at once, and only a few at a time."""
+        """Show a sentence for a moment: not twice at once, and in no more rows than are free.
+
+        A longer one is shown part by part, each as long as the whole would be.
+        """
         now = time.monotonic()
         lasts = self.NOTIFICATION_TIMEOUT if timeout is None else timeout
-        self._said = {says: end for says, end in self._said.items() if end > now}
+        self._said = {says: one for says, one in self._said.items() if one[0] > now}
         if message in self._said:
             return
-        if len(self._said) >= MOST_SAID:
+        free = getattr(self.screen, "SAID_ROWS", SAID_ROWS) if self.is_running else SAID_ROWS
+        rows = Content(message).wrap(max(1, self.size.width - BESIDE_WHAT_IS_SAID))
+        rest = " ".join(row.plain.strip() for row in rows[free:])
+        if rest and not markup:
+            message = " ".join(row.plain.strip() for row in rows[:free])
+            more = partial(
+                self.notify, rest, title=title, severity=severity, timeout=lasts, markup=False
+            )
+            self.set_timer(lasts, more)
+        if sum(shown for _, shown in self._said.values()) + len(rows) > free and self._said:
             self.call_later(self.clear_notifications)  # in its turn, after those on their way
             self._said.clear()
-        self._said[message] = now + lasts
+        self._said[message] = now + lasts, min(free, len(rows))
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+
+    def clear_notifications(self) -> None:
+        """Take away what is said; Textual would leave its place in the rows, empty."""
+        super().clear_notifications()
+        for screen in self.screen_stack[-1:]:
+            screen.query("ToastHolder").remove()
 
     async def on_event(self, event: Event) -> None:
         """Handle an event; after the key that ends the app no other one counts."""

@@ -7,7 +7,7 @@ from itertools import chain
 from cards.answers.choice import distractors
 from cards.answers.grade import grade
 from cards.answers.same import formula_of
-from cards.answers.wrong import formulas, numbers, texts, unlikeness
+from cards.answers.wrong import among, formulas, numbers, texts, unlikeness
 from cards.card import Card, Check, Kind, Misconception
 from cards.text.words import content_words, words
 from cards.variants.draw import Variant, VariantError, draw, put_in
@@ -20,6 +20,9 @@ from sims.maths.syntax.tree import free_names
 OPTIONS = 4
 FEWEST = 3
 """Options below which a question is better typed."""
+
+POOL = 7
+"""Wrong formulas of which the options are chosen."""
 
 LONGEST = 160
 """Characters of an option."""
@@ -96,7 +99,9 @@ def _wrong(
         chosen = (*chosen, *(text for text in turned if text not in chosen))
     else:
         slips = _slips(card, variant, answer, generator)
-        chosen = distractors(answer, chain(mistakes, slips), variables, wanted)
+        most = wanted if card.kind is Kind.NUMBER else POOL
+        pool = distractors(answer, chain(mistakes, slips), variables, most)
+        chosen = among(answer, pool, wanted, generator)
     asked = content_words(card.prompt)
     apart = {
         text: unlikeness(answer, text)

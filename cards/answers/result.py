@@ -71,6 +71,11 @@ class Grade:
         """Whether the answer is accepted."""
         return self.verdict in ("equal", "equal-where-defined")
 
+    @property
+    def quotes(self) -> bool:
+        """Whether the message has Markdown of a note: a listed mistake, a line of a proof."""
+        return self.misconception is not None or self.outcome == "wrong-order"
+
     @classmethod
     def of(cls, comparison: "Comparison") -> "Grade":
         """Return the grade that a comparison of the maths language amounts to."""

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from difflib import SequenceMatcher
 from fractions import Fraction
+from itertools import combinations
 
 from cards.variants.generator import Generator
 from sims.claims.mutants import variants
@@ -124,6 +126,32 @@ def _is_neat(node: Node) -> bool:
 
 def _size(node: Node) -> int:
     return sum(1 for _ in node.walk())
+
+
+def among(right: str, pool: Sequence[str], count: int, generator: Generator) -> tuple[str, ...]:
+    """Return ``count`` of a pool of wrong formulas, earlier ones where it makes no difference.
+
+    Each is a slip away from the right one, so that it would be the one that most resembles all
+    others: which place it has by that is drawn.
+    """
+    if len(pool) <= count:
+        return tuple(pool)
+    place = generator.below(count + 1)
+    likeness = {
+        frozenset(pair): SequenceMatcher(None, *pair).ratio()
+        for pair in combinations((right, *pool), 2)
+    }
+
+    def off(chosen: tuple[str, ...]) -> int:
+        """Return by how many places the right one is off."""
+        every = (right, *chosen)
+        alike = {
+            one: sum(likeness[frozenset((one, other))] for other in every if other != one)
+            for one in every
+        }
+        return abs(sum(alike[one] > alike[right] for one in chosen) - place)
+
+    return min(combinations(pool, count), key=off)
 
 
 def numbers(right: str, slips: Sequence[str], count: int, generator: Generator) -> list[str]:

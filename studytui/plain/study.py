@@ -151,7 +151,7 @@ def said(grade: Grade) -> str:
     if grade.read_as:
         parts.append(f"Read as {maths_on_one_line(grade.read_as)}.")
     if grade.message:
-        parts.append(maths_on_one_line(grade.message) if grade.misconception else grade.message)
+        parts.append(maths_on_one_line(grade.message) if grade.quotes else grade.message)
     if grade.witness:
         parts.append(f"It differs, yours against the right one: {grade.witness}.")
     if grade.accepted:

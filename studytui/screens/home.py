@@ -178,6 +178,8 @@ class HomeScreen(ModeScreen):
         self.brought_in = 0
         """Bundled cards that came in since the page was opened."""
         self.says = Content()
+        self.opening = True
+        """Whether the store is yet to be read."""
         self._files: object = None
 
     def compose(self) -> ComposeResult:
@@ -300,7 +302,7 @@ class HomeScreen(ModeScreen):
         """Fill the list."""
         if self.bringing and message.brought_in is None:
             return  # the bundled deck is on its way
-        self.bringing = False
+        self.bringing = self.opening = False
         self.rows = rows_of(message.rows, message.left, message.parents)
         self.waiting = message.waiting
         self.fill()
@@ -351,7 +353,7 @@ class HomeScreen(ModeScreen):
 
     def failed(self, message: str) -> None:
         """Leave the sentence on the screen: without a store there is nothing else to show."""
-        self.bringing = False
+        self.bringing = self.opening = False
         self.query_one("#home-says", Static).update(Content(message))
 
     def on_data_table_row_selected(self) -> None:
@@ -360,13 +362,14 @@ class HomeScreen(ModeScreen):
 
     def action_study(self) -> None:
         """Open the study screen for the row under the cursor."""
-        if not self.rows:
+        if not self.rows and not self.opening:
             self.say(keyed(f"There are no cards yet. {IMPORT_HINT}"))
             return
         from studytui.screens.study import StudyScreen
         from studytui.sessions.study import Sitting
 
-        row = self.rows[self.query_one(Decks).cursor_row]
+        # Before they are counted the cursor is where it begins, at everything.
+        row = self.rows[self.query_one(Decks).cursor_row] if self.rows else Row("", 0, 0, 0, 0)
         sitting = Sitting(self.services, deck=row.deck, topic=row.topic)
         self.app.push_screen(StudyScreen(self.services, sitting))
 

@@ -63,6 +63,7 @@ REMEMBERED_EVERY = 15
 class PaperScreen(SimulatingPage):
     """Asks the questions of a paper in turn; one may go back and change an answer."""
 
+    SAID_ROWS = 2  # above the card
     CSS_PATH = "../styles/paper.tcss"
     AUTO_FOCUS = ""
     BODY = "#paper-question"

@@ -36,6 +36,7 @@ SIGNS = {True: "✓ right", False: "✗ wrong", None: "? judge it yourself with 
 class ResultScreen(SimulatingPage):
     """Walks through a marked paper; answers that no machine decides are judged here."""
 
+    SAID_ROWS = 2  # above the card
     CSS_PATH = "../styles/result.tcss"
     HELP = (
         "The score first, then each question with the right answer. Where the machine could not "

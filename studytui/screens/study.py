@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 class StudyScreen(SimulatingPage):
     """Asks what is due in a scope. ``phase`` says where the card under study stands."""
 
+    SAID_ROWS = 2  # above the card
     CSS_PATH = "../styles/study.tcss"
     AUTO_FOCUS = ""
     BODY = "#study-card"

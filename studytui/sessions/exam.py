@@ -113,7 +113,7 @@ def chosen() -> Exam | None:
         data = json.loads(place().read_text(encoding="utf-8"))
         exam = Exam(str(data["day"]), str(data["scope"]))
         date.fromisoformat(exam.day)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return exam
 

@@ -44,7 +44,7 @@ def last() -> Refit | None:
     """Return the last try, None if there was none that can be read."""
     try:
         return Refit(**json.loads((config.home() / FILE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None
 
 

@@ -59,7 +59,7 @@ def remembered() -> Sat | None:
     """Return the paper that was left, None if there is none that can be read."""
     try:
         return _read(json.loads(place().read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None  # what is no paper of ours is none
 
 

@@ -43,8 +43,7 @@ def grade_lines(grade: Grade, typed: str, *, picked: bool = False) -> list[Conte
         read_as = f", read as {grade.read_as}" if grade.read_as not in ("", typed) else ""
         lines.append(Content(f"You wrote: {typed}{read_as}"))
     if grade.message:
-        from_note = grade.misconception is not None
-        lines.append(inline(grade.message) if from_note else Content(grade.message))
+        lines.append(inline(grade.message) if grade.quotes else Content(grade.message))
     if grade.witness:
         differs = "Yours against the right one: "
         lines.append(Content.styled(differs, "dim") + Content(grade.witness))

@@ -183,3 +183,46 @@ async def test_a_palette_opens_over_a_page_that_lies_over_a_palette(
         app.action_command_palette()
         await settled(pilot)
         assert sum(isinstance(screen, CommandPalette) for screen in app.screen_stack) == 2
+
+
+@pytest.mark.parametrize("size", [(80, 24), (50, 20)])
+async def test_what_is_said_covers_no_card(
+    services: Services, settled: Any, size: tuple[int, int]
+) -> None:
+    app = StudyApp(services, opening=StudyScreen(services))
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await settled(pilot)
+        card, long = app.screen.query_one("#study-card"), "a rather long sentence, " * 20
+        for says in ("short", "another", "a third one", f"{long}and its end", "[/b] after that"):
+            app.notify(says, markup=False, timeout=1000)
+            await settled(pilot)
+            said = app.screen.query("Toast")
+            assert said
+            assert max(toast.region.bottom for toast in said) <= card.region.y + 1
+        assert [notice.message for notice in app._notifications] == ["[/b] after that"]
+
+
+async def test_what_was_cut_is_said_next(services: Services, settled: Any) -> None:
+    app = StudyApp(services, opening=StudyScreen(services))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        app.notify(" ".join(f"word{n}" for n in range(40)), markup=False, timeout=0.05)
+        parts = [""]
+        while "word39" not in parts[-1]:
+            await pilot.pause(0.01)
+            parts += [notice.message for notice in app._notifications]
+        parts = [part for part in parts if part]
+        assert " ".join(dict.fromkeys(parts)) == " ".join(f"word{n}" for n in range(40))
+
+
+async def test_a_key_that_comes_before_the_list_studies_everything(
+    services: Services, settled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(HomeScreen, "load", lambda self: None)
+    app = StudyApp(services)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("s")
+        await settled(pilot)
+        assert isinstance(app.screen, StudyScreen)
+        assert app.screen.question is not None

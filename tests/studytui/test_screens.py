@@ -33,7 +33,7 @@ from studytui.screens.claims import ClaimsScreen
 from studytui.screens.derivation import DerivationScreen
 from studytui.screens.experiment import ExperimentScreen
 from studytui.screens.home import HomeScreen
-from studytui.screens.lab import LabScreen
+from studytui.screens.lab import LabScreen, known
 from studytui.screens.paper import PaperScreen
 from studytui.screens.quiz import QuizSetupScreen
 from studytui.screens.result import ResultScreen
@@ -447,6 +447,21 @@ async def test_what_was_asked_first_and_came_last_is_not_shown(
         go_on.set()
         await settled(pilot)
         assert app.screen.query_one("#contents", OptionList).options == contents
+
+
+def test_the_lab_says_what_an_item_is_before_it_is_opened() -> None:
+    topic = registry.load("gini")
+    simulation, derivation, claims = (
+        "\n".join(known(topic, kind, name).text(70))
+        for kind, name in (
+            ("simulation", "gini.lorenz"),
+            ("derivation", "gini.pareto"),
+            ("claims", "gini"),
+        )
+    )
+    assert "a = 2.0        tail index a of the Pareto incomes, 1.05 to 6" in simulation
+    assert "1/(2a - 1)" in derivation
+    assert all(claim.id in claims for claim in topic.claims.values())
 
 
 async def test_a_paper_that_could_not_be_kept_is_handed_in_again(

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from decimal import Decimal
+from difflib import SequenceMatcher
 
 import pytest
 
 from cards.answers.grade import grade
 from cards.answers.recast import as_choice
-from cards.answers.wrong import formulas, numbers, texts, unlikeness
+from cards.answers.wrong import among, formulas, numbers, texts, unlikeness
 from cards.variants.draw import draw, fill
 from cards.variants.generator import Generator
-from sims.maths import parse
+from sims.maths import parse, to_text
 from sims.maths.syntax.tree import free_names
 
 FORMULAS = ["p*(1 - p)", "a^2/(b + 1)", "log(x) - y", "n*(n - 1)/2", "sum(x_i^2, i, 1, n)/n"]
@@ -82,3 +83,15 @@ def test_a_full_stop_gives_nothing_away(make_card):
     assert choice is not None
     assert not any(option.endswith(".") for option in choice.check.choices)
     assert grade(choice, fill(choice, {}, 0), "some rows at once").right
+
+
+def test_the_right_formula_is_not_the_one_that_the_others_resemble() -> None:
+    """Who knows nothing and takes what most resembles all others is right about as by chance."""
+    right, taken = "2*a*b/(c + d)^2", 0
+    for seed in range(40):
+        generator = Generator(seed)
+        pool = [to_text(one) for one in formulas(parse(right), generator)[:7]]
+        shown = [to_text(parse(right)), *among(to_text(parse(right)), pool, 3, generator)]
+        alike = [sum(SequenceMatcher(None, a, b).ratio() for b in shown) for a in shown]
+        taken += alike.index(max(alike)) == 0
+    assert 3 <= taken <= 20
