@@ -38,8 +38,8 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
     """
     name = deck_of(path)
     lines = without_front_matter(text.split("\n"))
-    own, lines = own_questions(lines)
     marked = any(line.startswith("#") for line in lines)
+    own, lines = own_questions(lines, _title_of(name) or name)
     sections, missing = cut(lines, _title_of(name), name if marked else "")
     problems = [
         Problem(

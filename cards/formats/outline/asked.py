@@ -37,6 +37,7 @@ _REVEALS = re.compile(
 _CALLOUT = re.compile(r"\s*> ?\[!(?:question|faq|help)\][-+]? *(.*)$", re.IGNORECASE)
 _QUOTED = re.compile(r"\s*(?:> ?)+(?:\[!\w+\][-+]? *)?")
 _TICKED = re.compile(r"\s*[-*+] \[([ xX])\] +(\S.*)$")
+_RIGHT_BOX = re.compile(r"\s*[-*+] \[[xX]\] ")
 _LETTERED = re.compile(rf"\s*(?:[-*+] )?{_EMPHASIS}\(?([A-Fa-f])[.)]{_EMPHASIS} +(\S.*)$")
 _RIGHT = re.compile(
     r"\W*(?:\[correct\]|\(correct(?: answer)?\)|[✓✔✅☑]\ufe0f?|← ?correct)\W*$|^[✓✔✅☑]\ufe0f?\s*",
@@ -75,8 +76,13 @@ class Asked:
     end: int
 
 
-def own_questions(lines: Sequence[str]) -> tuple[list[tuple[Section, Question]], list[str]]:
-    """Return the questions that a note asks itself, and its lines without them."""
+def own_questions(
+    lines: Sequence[str], about: str
+) -> tuple[list[tuple[Section, Question]], list[str]]:
+    """Return the questions that a note asks itself, and its lines without them.
+
+    ``about`` is what those are about that stand under no heading.
+    """
     found: list[tuple[Section, Question]] = []
     left, number = list(lines), 0
     titles: list[tuple[int, str]] = []
@@ -90,12 +96,13 @@ def own_questions(lines: Sequence[str]) -> tuple[list[tuple[Section, Question]],
         asked = _folded(lines, number) or _callout(lines, number) or _labelled(lines, number)
         asked = asked or _optional(lines, number) or _titled(lines, number)
         question = _question(asked) if asked else None
+        if titled := heading(line):
+            titles = [one for one in titles if one[0] < titled[0]]
         if asked is None or question is None:
-            if titled := heading(line):
-                titles = [one for one in titles if one[0] < titled[0]] + [titled]
+            titles += [titled] if titled else []
             number += 1
             continue
-        headings = tuple(title for _, title in titles if title) or ("Questions",)
+        headings = tuple(title for _, title in titles if title) or (about,)
         found.append((Section(headings, asked.line), question))
         left[asked.line : asked.end] = [""] * (asked.end - asked.line)
         number = asked.end
@@ -189,10 +196,11 @@ def _labelled(lines: Sequence[str], number: int) -> Asked | None:
 
 def _optional(lines: Sequence[str], number: int) -> Asked | None:
     """Return a question that options to tick or to choose from stand below."""
-    if "?" not in lines[number] or _TICKED.match(lines[number]):
+    opens = heading(lines[number]) or _LABEL.match(lines[number])  # "The mean of it is:"
+    if ("?" not in lines[number] and not opens) or _TICKED.match(lines[number]):
         return None
     prompt = _clean(lines[number])
-    if not prompt.endswith("?"):
+    if not prompt.endswith(("?", ":") if opens else "?"):
         return None
     first = number + 1
     while first < len(lines) and not lines[first].strip():
@@ -202,6 +210,8 @@ def _optional(lines: Sequence[str], number: int) -> Asked | None:
         end += 1
     told = lines[first:end]
     if not told or not (_TICKED.match(told[0]) or _LETTERED.match(told[0])):
+        return None
+    if prompt.endswith(":") and not any(_RIGHT_BOX.match(line) for line in told):
         return None
     below = end
     while below < len(lines) and not lines[below].strip():

@@ -24,6 +24,7 @@ FORMS = {
 }
 CHOICES = {
     "boxes": "#### Q. Which of them is volatile?\n\n* [ ] SSD\n* [x] RAM\n* [ ] Tape",
+    "an open sentence": "#### Q. Which of them is volatile:\n\n- [ ] SSD\n- [x] RAM\n- [ ] Tape",
     "letters": "**Q2: Which of them is volatile?**\nA) SSD\nB) RAM\nC) Tape\n\n**Answer: B**",
     "a mark": "1. Which of them is volatile?\nA) SSD\nB) RAM *[CORRECT]\nC) Tape",
     "bold": "## Which of them is volatile?\n- A. SSD\n- **B. RAM**\n- C. Tape",
@@ -47,8 +48,8 @@ def test_a_question_is_asked_as_it_was_written(form):
 @pytest.mark.parametrize("form", CHOICES)
 def test_options_make_a_choice_where_the_note_says_which_is_right(form):
     (card,) = of(CHOICES[form]).cards
-    assert (card.kind, card.prompt, card.answer) == (
-        Kind.CHOICE, "Which of them is volatile?", "RAM",
+    assert (card.kind, card.prompt[:-1], card.answer) == (
+        Kind.CHOICE, "Which of them is volatile", "RAM",
     )  # fmt: skip
     assert set(card.check.choices) == {"SSD", "Tape"}
 
@@ -97,9 +98,15 @@ _LINE = st.sampled_from(
 
 @given(st.lists(_LINE, max_size=14))
 def test_no_line_is_made_up_and_none_is_moved(lines):
-    found, left = own_questions(lines)
+    found, left = own_questions(lines, "it")
     assert len(left) == len(lines)
     assert all(now in (line, "") for line, now in zip(lines, left, strict=True))
     taken = [question.line for _, question in found]
     assert taken == sorted(set(taken))
     outline("n.md", "\n".join(lines))
+
+
+def test_a_question_that_gives_no_card_is_not_the_topic_of_the_next():
+    note = outline("systems.md", "\n\n".join(("#### Q. Why?", "Because.", CHOICES["boxes"])) + "\n")
+    (card,) = [card for card in note.cards if card.kind is Kind.CHOICE]
+    assert (card.topic, card.headings) == ("systems", ("systems",))
