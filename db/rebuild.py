@@ -17,7 +17,7 @@ from db.log.events import Part
 from db.log.settings import Settings
 from db.projections import card_columns, counts, schedule, word_index
 from db.projections.card_state import CardState
-from db.projections.replay import Replay, replay
+from db.projections.replay import Arriving, Replay, replay
 from db.storage.database import chunks, insert_rows
 from db.storage.errors import CardUnreadable
 from db.storage.schema import CARDS, DAYS, DERIVED, MISCONCEPTIONS, REBUILT, SCHEDULE
@@ -62,10 +62,10 @@ def rebuild(connection: Connection, current: Settings) -> bool:
     return False
 
 
-def fold_log(connection: Connection, current: Settings) -> None:
-    """Fold the log into the derived tables, whatever they hold."""
+def fold_log(connection: Connection, current: Settings, arriving: Arriving | None = None) -> None:
+    """Fold the log, or what is `arriving` in it, into the derived tables, whatever they hold."""
     with closing(events.parts(connection)) as log:
-        derived, given_up = _derive(connection, current, log)
+        derived, given_up = _derive(connection, current, log, arriving)
     _replace(connection, derived, given_up)
 
 
@@ -110,13 +110,13 @@ def _make_missing(connection: Connection) -> bool:
 
 
 def _derive(
-    connection: Connection, current: Settings, log: Iterable[Part]
+    connection: Connection, current: Settings, log: Iterable[Part], arriving: Arriving | None = None
 ) -> tuple[Replay, list[aliases.Row]]:
     states, missing, ids = _cards(connection)
     found = aliases.rows(relinks.every(connection), ids)
     owners = aliases.Owners(found, ids)
     standing = events.standing(connection, log)
-    return replay(standing, owners, states, missing, current.parameters), found
+    return replay(standing, owners, states, missing, current.parameters, arriving), found
 
 
 def _cards(connection: Connection) -> tuple[dict[int, CardState], dict[int, bool], dict[str, int]]:

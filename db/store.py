@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -175,38 +175,26 @@ class Store:
         `gone` are those of the notes whose cards were missing there.
         """
         from db.importing import history, importer
+        from db.projections.replay import Arriving
         from db.rebuild import fold_log
 
         self._copy("before-import", maintenance.BEFORE_IMPORT)
         with self._context.writing() as (connection, moment, current):
-
-            def take_in(some: Sequence[Note]) -> ImportReport:
-                opened = nullcontext((connection, moment, current))
-                return importer.import_all(
-                    lambda: opened, some, dry_run=False, decide=None, digests={}
-                )
-
-            new, report = self._taken_in(notes, take_in)
-            take_in([Note(path) for path in gone])
-            for payload, _ in history.chosen(options, new, current):
+            use = connection, moment, current
+            new: dict[str, None] = {}
+            report = importer.take_in(use, _with_decks(notes, new))
+            importer.take_in(use, [Note(path) for path in gone])
+            for payload, _ in history.chosen(options, list(new), current):
                 if payload is not None:
                     events.append(connection, Kind.SETTINGS, moment.now, payload=payload)
             zone = moment.zone
             found = past(lambda at: at.astimezone(zone), moment.rollover_hour, moment.now)
-            if history.append(connection, found):
+            arriving = None if events.know_cards(connection) else Arriving()
+            if history.append(connection, found, arriving):
                 current = settings.load(connection, self._context.options, moment.today)
-                fold_log(connection, current)
+                fold_log(connection, current, arriving)
             self._context.cache.forget(connection, moment)
         return report
-
-    @staticmethod
-    def _taken_in(
-        notes: Iterable[Note], take_in: Callable[[Sequence[Note]], ImportReport]
-    ) -> tuple[list[str], ImportReport]:
-        """Take in notes; return their decks and the report, and keep nothing of the notes."""
-        some = list(notes)
-        report = take_in(some)
-        return list(dict.fromkeys(card.deck for note in some for card in note.cards)), report
 
     # Exporting
 
@@ -725,6 +713,13 @@ class Store:
             maintenance.back_up_if_old(
                 self._context.database.engine, self._context.clock(), reason, age
             )
+
+
+def _with_decks(notes: Iterable[Note], decks: dict[str, None]) -> Iterator[Note]:
+    """Yield notes, and add the decks of their cards to others."""
+    for note in notes:
+        decks.update(dict.fromkeys(card.deck for card in note.cards))
+        yield note
 
 
 def _there(query: str) -> str:

@@ -16,6 +16,7 @@ from cards.formats.topics import slugify
 from cards.packed import PackedNote, family_number, tags_of, written
 from db.card_table import checksums, note_files
 from db.card_table.rows import Known, read_card
+from db.log import events
 from db.log.settings import Settings
 from db.projections import refold
 from db.projections.card_state import CardState
@@ -450,15 +451,9 @@ def _values(row: Row, sections: _Sections) -> tuple[Any, ...]:
     )
 
 
-def log_knows_cards(connection: Connection) -> bool:
-    """Whether anything was logged of any card."""
-    query = select(EVENTS.c.id).where(EVENTS.c.card.is_not(None)).limit(1)
-    return connection.execute(query).first() is not None
-
-
 def _with_history(connection: Connection, ids: list[str]) -> list[str]:
     """Return the ids that the log already speaks of: cards that came by another device."""
-    if not log_knows_cards(connection):
+    if not events.know_cards(connection):
         return []
     found: list[str] = []
     for part in chunks(ids):

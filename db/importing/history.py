@@ -20,6 +20,7 @@ from sims.errors import InputError
 
 if TYPE_CHECKING:
     from cards.formats.anki.history import Past, Reviews
+    from db.projections.replay import Arriving
 
 _CHUNK = 2_048
 _END = 2**47
@@ -53,8 +54,12 @@ def remember(
             card_actions.change(connection, one.card, Kind.MEMORY, said, moment, settings)
 
 
-def append(connection: Connection, past: "Iterable[Past | Reviews]") -> int:
+def append(
+    connection: Connection, past: "Iterable[Past | Reviews]", arriving: "Arriving | None" = None
+) -> int:
     """Add events as they happened, each once however often it is brought; return how many.
+
+    Those of a log that knows no card yet are `arriving` in it, too.
 
     The derived tables do not follow: `db.rebuild.rebuild` must. Raises InputError, and nothing may
     be committed then, for one that cannot be folded.
@@ -65,11 +70,12 @@ def append(connection: Connection, past: "Iterable[Past | Reviews]") -> int:
     few = select(EVENTS.c.id).limit(_FEW)
     is_short = len(connection.execute(few).fetchall()) < _FEW
     with events.many_added(connection) if is_short else nullcontext():
-        for rows in _rows(past, tails):
+        for rows in _rows(past, tails, arriving):
             new = {row[0]: row for row in rows}
-            query = select(EVENTS.c.id).where(EVENTS.c.id.between(min(new), max(new)))
-            for id in connection.execute(query).scalars():
-                new.pop(id, None)
+            if arriving is None or not arriving.whole:
+                query = select(EVENTS.c.id).where(EVENTS.c.id.between(min(new), max(new)))
+                for id in connection.execute(query).scalars():
+                    new.pop(id, None)
             events.add_rows(connection, list(new.values()))
             hours.update((id[: digests.HOURS], id) for id in new)
             added += len(new)
@@ -77,16 +83,24 @@ def append(connection: Connection, past: "Iterable[Past | Reviews]") -> int:
     return added
 
 
-def _rows(past: "Iterable[Past | Reviews]", tails: "_Tails") -> Iterator[list[events.Row]]:
+def _rows(
+    past: "Iterable[Past | Reviews]", tails: "_Tails", arriving: "Arriving | None"
+) -> Iterator[list[events.Row]]:
     """Yield the rows of some thousand events at once."""
     from cards.formats.anki.history import Reviews  # brings the readers of packages
 
     part: list[events.Row] = []
     for one in past:
         if isinstance(one, Reviews):
-            yield _reviews(one, tails)
+            rows = _reviews(one, tails)
+            if arriving is not None:
+                arriving.add([row[0] for row in rows], one)
+            yield rows
             continue
         part.append(_row(one, tails))
+        if arriving is not None:
+            arriving.whole = arriving.whole and one.id is None
+            arriving.put_aside(events.event_of(part[-1]))
         if len(part) == _CHUNK:
             yield part
             part = []

@@ -61,7 +61,7 @@ def take_in_first(
     with opened() as use:
         connection, _, _ = use
         first = rows.empty(connection)  # still, now that no other program can add any
-        plain = first and not writer.log_knows_cards(connection)
+        plain = first and not events.know_cards(connection)
         with writer.filling(connection) if first else nullcontext():
             new = _New(use, digests)
             for note in notes:
@@ -76,6 +76,14 @@ def take_in_first(
                 _remember(use, note, report, digests)
             new.write()
     return ImportReport(tuple(reports))
+
+
+def take_in(use: Use, notes: Iterable[Note]) -> ImportReport:
+    """Take in notes in a transaction that goes on, each as it comes where there are no cards."""
+    opened = nullcontext(use)
+    if rows.empty(use[0]):
+        return take_in_first(lambda: opened, notes, digests={})
+    return import_all(lambda: opened, list(notes), dry_run=False, decide=None, digests={})
 
 
 class _New:

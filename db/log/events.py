@@ -146,6 +146,13 @@ def last_id(connection: Connection) -> bytes | None:
     return row[0] if row is not None else None
 
 
+def know_cards(connection: Connection) -> bool:
+    """Whether anything was logged of any card, or taken back."""
+    of_card, of_event = EVENTS.c.card.is_not(None), EVENTS.c.target.is_not(None)
+    queries = [select(EVENTS.c.id).where(one).limit(1) for one in (of_card, of_event)]
+    return any(connection.execute(query).first() is not None for query in queries)
+
+
 def count(connection: Connection) -> int:
     """Return how many events there are."""
     number: int = connection.execute(select(func.count()).select_from(EVENTS)).scalar_one()

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,9 @@ from db.log.reviews import Review, recall
 from db.projections import card_state, review_columns
 from db.projections.card_state import STATE_NUMBERS, CardState
 from db.storage.database import StoreError
+
+if TYPE_CHECKING:
+    from cards.formats.anki.history import Reviews
 
 Array = npt.NDArray[Any]
 
@@ -69,16 +72,82 @@ class Replay:
     misconceptions: Counter[tuple[int, str, int]] = field(default_factory=Counter)
 
 
+class Arriving:
+    """Reviews on their way into a log that knows no card, kept as columns to be folded.
+
+    They need not be read back then. `whole` says whether all that arrives is among them.
+    """
+
+    def __init__(self) -> None:
+        self.whole = True
+        self.ids = bytearray()
+        self._cards: list[str] = []
+        self._at = bytearray()
+        self._last = -1
+        self._others: list[Event] = []
+        self._packed = {name: bytearray() for name in _COLUMNS if name != "key"}
+
+    def add(self, ids: Sequence[bytes], found: "Reviews") -> None:
+        """Add reviews with the ids of their events."""
+        at = np.array(found.at, np.int64)
+        self.whole = self.whole and at[0] > self._last and bool((np.diff(at) > 0).all())
+        self._last = found.at[-1]
+        state = np.array([STATE_NUMBERS[name] for name in found.state], np.uint8)
+        graduated = state == State.REVIEW
+        column: dict[str, Any] = {
+            "day": found.day,
+            "rating": found.rating,
+            "state": state,
+            "due": found.due,
+            "step": np.where(graduated, -1, 0),
+            "due_at": np.where(graduated, -1, found.due_at),
+            "seconds": found.seconds,
+            "predicted": np.full(len(at), np.nan),
+            "suggested": np.zeros(len(at)),
+            "grade": np.zeros(len(at)),
+            "hour": (at // 60_000 + np.array(found.offset, np.int64)) % 1440 // 60,
+        }
+        for name, packed in self._packed.items():
+            packed += np.array(column[name], _COLUMNS[name]).tobytes()
+        self.ids += b"".join(ids)
+        self._at += at.tobytes()
+        self._cards += found.cards
+
+    def put_aside(self, event: Event) -> None:
+        """Add an event of a card that is no review."""
+        self._others.append(event)
+
+    def into(self, log: "_Log") -> bool:
+        """Put what arrived into an empty log; return whether it knows all the cards."""
+        keys = log.owners.of_ids(self._cards, ())
+        if None in keys:
+            return False
+        log.packed |= self._packed
+        log.packed["key"] += np.array(keys, _COLUMNS["key"]).tobytes()
+        log.ids = self.ids
+        at = np.frombuffer(self._at, np.int64)
+        for event in sorted(self._others, key=attrgetter("id")):
+            key = log.owners.of(event)
+            if key is not None and event.kind in card_state.KINDS:
+                log.others[key].append((int(np.searchsorted(at, event.at)), event))
+        return True
+
+
 def replay(
     parts: Iterable[Part],
     owners: Owners,
     states: dict[int, CardState],
     missing: Mapping[int, bool],
     parameters: Sequence[float],
+    arriving: Arriving | None = None,
 ) -> Replay:
-    """Fold all events that stand, part by part in the order of the log; `states` are blank."""
+    """Fold all events that stand, part by part in the order of the log; `states` are blank.
+
+    Where all of them are `arriving`, they are not read.
+    """
     log = _Log(owners)
-    log.read(parts)
+    if arriving is None or not arriving.whole or not arriving.into(log):
+        log.read(parts)
     column = log.columns()
     before, interval, day = _before(column)
     moved = _moved(column["key"], log.others)
@@ -116,8 +185,8 @@ class _Log:
         self.others: _Others = defaultdict(list)
         self.misconceptions: Counter[tuple[int, str, int]] = Counter()
         self.ids = bytearray()
-        self._owners = owners
-        self._packed = {name: bytearray() for name in _COLUMNS}
+        self.owners = owners
+        self.packed = {name: bytearray() for name in _COLUMNS}
         self._reviews = 0
 
     def read(self, parts: Iterable[Part]) -> None:
@@ -126,7 +195,7 @@ class _Log:
             if not part:
                 continue
             ids, _, _, kinds, cards, *_ = zip(*part, strict=True)
-            keys = self._owners.of_ids(cards, ids)
+            keys = self.owners.of_ids(cards, ids)
             if None in keys or kinds.count(_REVIEW) < len(kinds):
                 part, keys = self._reviews_of(part, keys)
             if part:
@@ -174,14 +243,14 @@ class _Log:
             values = found.get(name)
             if values is None:
                 values = list(map(_OF_REVIEW[name], reviews))
-            self._packed[name] += np.array(values, kind).tobytes()
+            self.packed[name] += np.array(values, kind).tobytes()
         self.ids += b"".join(ids)
         self._reviews += len(rows)
 
     def columns(self) -> dict[str, Array]:
         """Return the reviews as columns, (reviews,) each."""
         return {
-            name: np.frombuffer(self._packed.pop(name), dtype=kind)
+            name: np.frombuffer(self.packed.pop(name), dtype=kind)
             for name, kind in _COLUMNS.items()
         }
 
