@@ -133,7 +133,7 @@ def says_what(complement: str) -> bool:
     if complement.lower().startswith("another ") and len(words) <= _FEWEST_WORDS:
         return False
     if has_formula(complement) or len(words) > _FEW:
-        return bool(specific(complement)) or len(words) >= 2 * _FEW
+        return bool(specific(complement)) or len(words) > _FEW
     return bool(_TAIL.search(complement)) and len(words) >= _FEW - 1 and bool(specific(complement))
 
 

@@ -50,7 +50,7 @@ _LOST_LIST = "has have is are as of in at to which put can"
 _LOST = frozenset(_LOST_LIST.split())
 _STEP = re.compile(
     r"\b(?:we|this|these|above|below|previous|plug|substitut|therefore|"
-    r"(?:all|both|the) (?:two|three|four|other))\b"
+    r"(?:all|both|the) (?:two|three|four|other)|let|such|likewise|suppose)\b"
 )
 _OPEN_LIST = "is are as using get to by where with equals have be"
 _OPEN = frozenset(_OPEN_LIST.split())
@@ -275,7 +275,10 @@ def says_much(right: str) -> bool:
     """Whether a right-hand side is worth knowing: it joins at least two things."""
     if _ELLIPSIS.search(right) and not re.search(r"\\(?:sum|prod|frac)", right):
         return False
-    if len(re.findall(r"\d+\.\d+|\d{2,}", right)) > 1:
+    if right.count("=") > 1:
+        return False  # a derivation
+    letters = len(re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])|\\[a-z]{2,7}(?=[_^ }])", right))
+    if len(re.findall(r"\d+\.\d+|\d{2,}", right)) > max(1, letters):
         return False  # an example with its numbers put in
     parts = re.findall(r"\\[A-Za-z]+|[A-Za-z]", _DECORATION.sub("", right))
     joins = re.findall(r"[-+*/^|(]|\\(?:frac|sum|prod|int|sqrt|cdot|times|log|exp|max|min)", right)

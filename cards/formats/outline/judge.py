@@ -34,7 +34,7 @@ WEIGHTS = {
     "its answer begins with a verb": 0.25,
     "it hides a plural": 0.23,
     "it asks for a list": 0.23,
-    "it asks for a label": 0.16,
+    "it asks for a label": -0.2,
     "it asks for a formula": -0.5,
     "it asks in words of its own": 0.13,
     "it asks what something does": -0.04,
@@ -65,7 +65,7 @@ WEIGHTS = {
     "it asks for an example": -0.62,
     "its answer has code": -0.67,  # fitted with formulas, which can be computed
     "its answer is full of signs": -0.68,
-    "its term is written like a title": -0.73,
+    "its term is written like a title": -0.35,
     "it speaks of something as known": -0.73,
     "it hides a part of a sentence": -0.73,
     "little in its section is worth a card": -0.82,

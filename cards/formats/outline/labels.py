@@ -29,14 +29,21 @@ _ATTRIBUTE_LIST = (
     "motivation intuition symptoms signs causes cause treatment treatments diagnosis function "
     "functions location structure composition mechanism indications contraindications capital "
     "author founder inventor discoverer units symbol formula range year advantages disadvantages "
-    "uses applications origin etymology habitat port characteristics risks"
+    "uses applications origin etymology habitat port characteristics risks etiology aetiology "
+    "pathophysiology epidemiology prognosis complications half-life indication dose onset"
 )
 ATTRIBUTES = frozenset(_ATTRIBUTE_LIST.split()) | {
     "time complexity", "space complexity", "chemical formula", "side effects", "si unit",
-    "risk factors", "mechanism of action", "key features",
+    "risk factors", "mechanism of action", "key features", "differential diagnosis",
+    "clinical features", "adverse effects", "running time", "worst case", "si units",
 }  # fmt: skip
 """Labels that name what a thing has: its cost, its symptoms."""
-_ATTRIBUTE_WORDS = {"pros": "advantages", "cons": "disadvantages", "limits": "limitations"}
+_ATTRIBUTE_WORDS = {
+    "pros": "advantages", "cons": "disadvantages", "limits": "limitations",
+    "moa": "mechanism of action", "se": "side effects", "ses": "side effects",
+    "tx": "treatment", "rx": "treatment", "dx": "diagnosis", "sx": "symptoms",
+    "ci": "contraindications", "ddx": "differential diagnosis", "rf": "risk factors",
+}  # fmt: skip
 _DEEDS_LIST = (
     "accept act add adjust aggregate allow amplify analyze apply assign authenticate balance "
     "bind bound bring build bypass cache calculate call capture carry catch change check choose "
@@ -206,7 +213,7 @@ def question(label: str, explanation: str, subject: str, before: str) -> str | N
     if low in ATTRIBUTES or _KEY.match(low):
         if not subject:
             return None
-        verb, of = "are" if is_plural(label) else "is", "about" if " " in label else "of"
+        verb, of = "are" if is_plural(label) else "is", "about" if _KEY.match(low) else "of"
         return f"What {verb} the {low} {of} {subject}?"
     first, _, rest = label.partition(" ")
     base = base_verb(first.lower())

@@ -17,6 +17,7 @@ from cards.formats.outline.wording import (
     content_words,
     has_formula,
     is_plural,
+    lower_first,
     sentences,
     upper_first,
 )
@@ -130,7 +131,7 @@ def told_below(name: str, text: str) -> tuple[str, str] | None:
         return f"What {verb} {name}?", upper_first(first)
     words = first.split()
     if is_deed(first) and not is_plural(name):
-        return f"What does {name} do?", upper_first(first)
+        return f"What does {lower_first(name)} do?", upper_first(first)
     leans = words[:1] and words[0].lower().strip(",") in LEANING - {"they", "one"}
     said = len(content_words(first)) > _FEWEST + 1 and not re.search(_POINTER, first)
     if EFFECT.search(name) and said and not leans and words[0] != "Example":
@@ -164,7 +165,7 @@ def is_deed(told: str) -> bool:
         bool(base and then)
         and then[0].lower() not in AFTER_NOUN
         and (base in DEEDS or then[0].lower() in _OBJECTS)
-        and len(content_words(rest)) >= _FEWEST - 1
+        and len(content_words(rest)) >= _FEWEST // 2
     )
 
 
@@ -237,7 +238,7 @@ def _has_kind(phrase: str, many: bool) -> bool:
         return False  # a subject and its verb: "Modal editors mostly rest"
     if not head or head[-1] in _READING or (many and not (is_plural(head[-1]) or gerund)):
         return False
-    return bool(specific(phrase)) or len(content_words(phrase)) > _FEWEST
+    return bool(specific(phrase)) or len(content_words(phrase)) >= _FEWEST
 
 
 def _noun_after(words: list[str]) -> bool:

@@ -32,8 +32,8 @@ _ADVERBS = (
 )
 _NAME = rf"(?P<x>(?:[\w{MASKS}’'/+.-]+ (?:\([^()]*\) )?){{0,6}}?[\w{MASKS}’'/+.-]+(?: \([^()]*\))?)"
 _DONE = (
-    r"[a-z]+ed|made|known|found|given|written|built|held|seen|taken|driven|chosen|drawn|bound|sent|"
-    r"kept|led|lost|won|born|formed|split|spread|shown|stored"
+    r"(?!related|interested|supposed|based|tied|linked)[a-z]+ed|made|known|found|given|written|built|held|seen|taken|driven|chosen|drawn|bound|sent|"
+    r"kept|(?<!re)led|lost|won|born|formed|split|spread|shown|stored"
 )
 
 
@@ -55,6 +55,11 @@ def _is_long(found: re.Match[str]) -> bool:
     return many and len(found["x"].split()) <= len(("at", "most", "four", "words"))
 
 
+_STATE = re.compile(
+    r"(?:not|only|also|very|more|less|better|best|good|bad|used|useful|easy|hard|important|helpful|"
+    r"needed|necessary|the|that|what|great|worse|okay|ok|fine)\b|.*\b(?:only|even|as|and|or)$"
+)
+"""What is no state that a definition names."""
 PATTERNS = (
     Pattern(
         "a description, then its name",
@@ -97,6 +102,20 @@ PATTERNS = (
         ),
         "Why {is} {x} called so?",
         True,
+    ),
+    Pattern(
+        "when it is so",
+        re.compile(
+            rf"(?P<x>(?:An?|Any|Two|The) (?:[\w{MASKS}’'-]+ ){{0,5}}?[\w{MASKS}’'-]+) (?P<be>is|"
+            rf"are) "
+            r"(?:said to be |called |considered )?(?P<v>(?:an? )?[\w’'-]+(?: [\w’'-]+){0,2}) "
+            r"(?:when|if|iff|if and only if|provided that|whenever) (?P<y>[^;]{8,200})$"
+        ),
+        "When {be} {x} {v}?",
+        True,
+        holds=lambda found: (
+            not _STATE.match(found["v"]) and bool(specific(f"{found['x']} {found['v']}"))
+        ),
     ),
     Pattern(
         "another name",
@@ -220,7 +239,8 @@ _NO_SUBJECT = re.compile(
     r"and then|"
     r"so|but|because|as|than|i|he|she|should|could|must|may|might|would|does|do|don['’]t|won['’]t|inside|"
     r"outside|within|among|through|across|except|let|remember|please|note|how|understanding|using|learning|knowing|"
-    r"types?|kinds?|examples?|some|many|most|several|each|every|another|other|all|tools like)\b",
+    r"whereas|decreasing|increasing|reducing|types?|kinds?|examples?|some|many|most|several|each|"
+    r"every|another|other|all|tools like)\b",
     re.IGNORECASE,
 )
 _LEANS = re.compile(r"\b(?:this|these|those|above|below|following|here)\b", re.IGNORECASE)

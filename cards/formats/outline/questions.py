@@ -139,7 +139,10 @@ _ATTRIBUTE = re.compile(
 )
 _DOING = re.compile(r"([^,;:()]{2,60}?) is (\w+ing \w.{12,220})$")
 """A term in bold that is told by what is done."""
-_DEFINING = re.compile(r"What is the .+\? \\\(|\bdefined (?:as|by)\b")
+_DEFINING = re.compile(
+    r"What is the .+\? \\\(|"
+    r"\b(?:defined|given|expressed|described|denoted|calculated|computed) (?:as|by)\b"
+)
 """What makes a formula that of something by name."""
 _BARE = re.compile(
     r"(?:When does|How is|How are|What is|What are) the ([\w-]+(?: [\w-]+)?)(?: occur| defined)?\?$"
@@ -697,7 +700,10 @@ class _Asker:
                 )
                 continue
             prompt = labels.question(name, first, self.subject, self.before)
-            if prompt and _PLACED.search(prompt):
+            if prompt and prompt.startswith("What is meant") and _is_list_of(name, first):
+                place = "" if content_words(name) & content_words(self.subject) else self.subject
+                prompt = f"What are the {lower_first(name)}{f' ({place})' if place else ''}?"
+            elif prompt and _PLACED.search(prompt):
                 prompt = self._placed(prompt, name)
             short = len(explanation) <= _LONGEST_ANSWER
             answer = labels.told_in(explanation if short else first) if prompt else ""
@@ -878,6 +884,13 @@ class _Asker:
         ):
             if len(lead) + len(self.masked.whole(prompt)) <= _LONGEST_PROMPT:
                 yield self._gap(upper_first(lead + prompt), answer)
+
+
+def _is_list_of(name: str, told: str) -> bool:
+    """Whether a label in the plural is told by a list of names: "Output devices: screens, …"."""
+    parts = re.split(r", (?:and |or )?| and ", told.rstrip("."))
+    short = sum(len(part.split()) <= _LONGEST_ATTRIBUTE for part in parts)
+    return is_plural(name) and len(parts) > 2 and short == len(parts) and "(" not in name
 
 
 def _label_of(text: str) -> str | None:

@@ -131,6 +131,8 @@ def fault_of(
     asked: str, told: str, headings: tuple[str, ...], under: str, named: bool = False
 ) -> str:
     """Return whether a question for a term asks for one that means nothing by itself."""
+    if named and under == "Meaning":
+        return ""  # a row of a table, which its head names
     if _ROLE.match(asked):
         return "it does not say which one is meant"
     noun = _BARE_NOUN.search(re.sub(r"(“.+?”) in .+\?$", r"\1?", asked))
