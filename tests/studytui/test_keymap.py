@@ -129,6 +129,65 @@ async def test_the_app_says_so(settled: Any) -> None:
             assert type(app.screen).__name__ == "CustomScreen"
 
 
+LETTERS = {
+    "b": "Browse",
+    "h": "Home, Hint",
+    "l": "Lab",
+    "t": "Statistics",
+    "z": "Quiz",
+    "E": "Exam plan",
+    "a": "Answer line, All steps | All or none",
+    "A": "All of it",
+    "B": "Bundled deck",
+    "D": "Delete",
+    "O": "Reverse",
+    "c": "Custom, Take correction",
+    "d": "Derivation | Back, Decks",
+    "e": "Edit, Edits",
+    "f": "Due, Hand in",
+    "g": "Week, Basics",
+    "i": "Card | Back, Import",
+    "m": "Move, Show | Range, Mute, Mistakes",
+    "n": "Next | Next step, Rename | A new card | Claim, Ask today",
+    "p": "Previous, Picture, Papers, Pause",
+    "o": "Sort, Order it, Open",
+    "q": "Back | Close | Home | Leave | Later | Quit",
+    "r": "Run | Again | Judge again | Reload, Resume, Reset",
+    "s": "Study | Sit | Begin, Source, Sure",
+    "u": "Undo, Unsure | How sure",
+    "v": "Audit | Simulate | Simulation",
+    "w": "Write | Write plot",
+    "x": "Cancel | Cancel run | Leave out | Exclude | End plan",
+    "y": "Copy, Same card",
+}
+"""Letter → what it means, parted by commas; bars part the words for one meaning."""
+
+
+def test_a_letter_means_one_thing_but_for_what_the_documentation_lists() -> None:
+    """No page gives a letter a new meaning, and docs/app.md has a row for every letter."""
+    found: dict[str, set[str]] = {}
+    for one in {id: one for kind in KINDS for id, one in bindings_of(kind).items()}.values():
+        for key in one.key.split(","):
+            if len(key) == 1 and key.isalpha():
+                found.setdefault(key, set()).add(one.description)
+    assert found == {key: set(re.split(", | \\| ", says)) for key, says in LETTERS.items()}
+    text = (Path(__file__).parents[2] / "docs/app.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[^|]*) \|", text.partition("## Letters")[2], re.MULTILINE)
+    listed = {key for row in rows for key in re.findall(r"`([A-Za-z])`", row)}
+    assert listed >= {key for key, says in LETTERS.items() if "," in says}
+
+
+def test_q_goes_back_everywhere_and_quits_only_from_home() -> None:
+    for kind in KINDS:
+        for id, one in bindings_of(kind).items():
+            if "q" in one.key.split(","):
+                quits = "quit" in one.action
+                assert quits == (id == "leave"), id
+                ways = ("back", "dismiss", "later", "app.quit")
+                assert one.action.partition("(")[0] in ways, id
+                assert not quits or kind.__name__ == "HomeScreen"
+
+
 async def test_a_mouse_needs_no_keys(services: Services, settled: Any, shown: Any) -> None:
     app = StudyApp(services)
 
