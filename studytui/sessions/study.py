@@ -201,9 +201,25 @@ class Sitting:
             return f"Later today {cards} will be due, {first}in {interval_text(coming.wait)}."
         when = "Tomorrow" if coming.days == 1 else f"In {coming.days} days"
         if not coming.cards:
-            return f"{when} {counted(coming.new, 'new card')} will come."
+            why = "; today one of the same block was asked" if self._held_back() else ""
+            return f"{when} {counted(coming.new, 'new card')} will come{why}."
         new = f", and {coming.new} new will come" if coming.new else ""
         return f"{when} {cards} will be due{new}."
+
+    def _held_back(self) -> bool:
+        """Return whether siblings alone keep new cards back: today's limit would let them come."""
+        from cards.decks import is_below
+        from studytui.sessions.decks import search
+
+        store, free = self.services.store(), False
+        for row in store.overview():
+            below = self.topic is None and self.deck is not None and is_below(row.deck, self.deck)
+            here = (self.deck in (None, row.deck) or below) and self.topic in (None, row.topic)
+            free |= here and row.left.new > 0 and not row.paused
+        scope = [search(self.deck)] if self.deck else []
+        scope += [f"topic:{self.topic}"] if self.topic else []
+        waiting = " ".join(["is:new -is:buried -is:suspended", *scope])
+        return free and bool(store.browse(waiting, "deck"))
 
     def undo(self) -> str:
         """Take back what was done last in this sitting, else the last review there is.

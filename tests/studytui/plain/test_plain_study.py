@@ -79,6 +79,20 @@ def test_a_step_that_crosses_the_rollover_is_due_tomorrow(services: Services) ->
     assert "Tomorrow 3 cards will be due." in shown
 
 
+@pytest.mark.parametrize(
+    ("limit", "why"), [(9, "; today one of the same block was asked"), (1, "")]
+)
+def test_the_end_says_that_siblings_wait(
+    empty: Services, tmp_path: Path, limit: int, why: str
+) -> None:
+    note = tmp_path / "gaps.md"
+    note.write_text("C: The [first] gap and the [second] gap of a sentence.\n", encoding="utf-8")
+    empty.settings = replace(empty.settings, new_per_day=limit)
+    empty.store().import_notes([read(note)])
+    shown = session(empty, "\n4\n")
+    assert f"Nothing is due now. Tomorrow 1 new card will come{why}." in shown
+
+
 def test_the_end_says_what_comes_tomorrow(services: Services) -> None:
     store = services.store()
     first, *others = (stored.card.id for stored in store.cards())
