@@ -528,10 +528,11 @@ async def test_undo_takes_back_what_was_done_last_and_says_what(services, settle
         await settled(pilot)
         assert store.card(second).state == "new"
         assert store.card(first).reps == 1
+        said = [note.message for note in pilot.app._notifications]
         await pilot.press("escape", "u")
         await settled(pilot)
         assert store.card(first).reps == 0
-        said = [note.message for note in pilot.app._notifications]
+        said += [note.message for note in pilot.app._notifications]
         assert "Asked again: What is the derivative of x²?" in said
         assert any(text.startswith("Taken back: Good for A prompt with [/b]") for text in said)
 
@@ -664,13 +665,10 @@ async def test_keys_that_have_nothing_to_show_say_so(empty, settled, shown, tmp_
     app = opened(empty)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await pilot.press("v", "d")
-        await settled(pilot)
-        said = [one.message for one in app._notifications]
-        assert [one.split(" belongs")[0] for one in said] == [
-            "No simulation or claim",
-            "No derivation",
-        ]
+        for key, says in (("v", "No simulation or claim"), ("d", "No derivation")):
+            await pilot.press(key)
+            await settled(pilot)
+            assert [one.message.split(" belongs")[0] for one in app._notifications] == [says]
         assert "Simulate" not in shown(app).split("\n")[-1]
 
 
