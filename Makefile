@@ -8,6 +8,8 @@ RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 BENCHMARKS := $(VENV)/.benchmarks-installed
 export OMP_NUM_THREADS ?= 1
+# Our files are compiled once, not anew at each of some thousand starts of a program in the tests.
+export PYTHONDONTWRITEBYTECODE :=
 SHELL := bash
 
 # The tests that touch days run once more around midnight and the rollover, in three zones.

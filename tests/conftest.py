@@ -15,13 +15,15 @@ from hypothesis import HealthCheck, settings
 from sims.maths.syntax.tree import Add, Call, Divide, Mul, Node, Number, Power, Unary
 
 # The machine may be busy, so no example is held to a time; the tests as a whole are kept short.
-# `make test` tries the same examples each time, so that a change alone can turn it red; new ones
-# are drawn by `make soak`.
+# `make test` tries the same few examples each time, so that a change alone can turn it red; new
+# ones, and more of them, are drawn by `make soak`.
+SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
 settings.register_profile(
     "tests",
+    max_examples=100 if SOAK else 40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    derandomize=not os.environ.get("STUDYTUI_SOAK"),
+    derandomize=not SOAK,
 )
 settings.load_profile("tests")
 

@@ -1,5 +1,6 @@
 """Everything but the log and the cards can be derived again, whatever was done."""
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
@@ -22,6 +23,7 @@ from db.storage import schema
 from db.storage.database import StoreError
 from db.store import Store
 
+LIVES, STEPS = (100, 40) if os.environ.get("STUDYTUI_SOAK") else (8, 20)
 NUMBERS = st.integers(0, 7)
 
 
@@ -146,8 +148,8 @@ class Life(RuleBasedStateMachine):
 
 
 Life.TestCase.settings = settings(
-    max_examples=25,
-    stateful_step_count=25,
+    max_examples=LIVES,
+    stateful_step_count=STEPS,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

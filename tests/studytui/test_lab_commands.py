@@ -15,10 +15,16 @@ from studytui.widgets.verdict import figure
 Run = Callable[..., tuple[int, str, str]]
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the home of all tests here: what was judged once is kept there."""
+    return tmp_path_factory.mktemp("home")
+
+
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+def run(home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
     """Return a runner of command lines that gives exit code, standard output and errors."""
-    monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path))
+    monkeypatch.setenv("STUDYTUI_HOME", str(home))
 
     def call(*arguments: str) -> tuple[int, str, str]:
         code = 0
@@ -146,18 +152,16 @@ def test_verify_judges_and_keeps(run: Run) -> None:
 
 
 def test_verify_says_what_a_verdict_rests_on(run: Run) -> None:
-    code, out, _ = run("verify", "5.2", "8.1", "19.4")
+    code, out, _ = run("verify", "5.2", "8.1", "19.4", "19.9")
     assert code == 0
     assert "mutant refused: divide by the length" in out
     assert "note: exponentiate each score, then normalize by the sum" in out
     assert "decided as: divide by the sum" in out
-    assert "3 claims: 1 decided here" in out
+    assert "4 claims: 2 decided here" in out
     assert "1 agree where tried, 1 cited, 0 not decidable" in out
-    assert "2 of 2 mutants refused" in out
+    assert "3 of 3 mutants refused" in out
     assert "source: Sutton and Barto 2018" in out
     assert "8.1     HOLDS        “ cited" in out
-    code, out, _ = run("verify", "19.9")
-    assert code == 0
     assert "assuming: independent exponential times" in out
 
 

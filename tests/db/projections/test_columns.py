@@ -1,5 +1,6 @@
 """Packed reviews stay in the order of the log, whenever they come and whatever is taken out."""
 
+import os
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,6 +22,7 @@ from db.projections.review_columns import read_all
 from db.storage.schema import REVIEW_COLUMNS
 from db.store import Store
 
+LIVES = 1_000 if os.environ.get("STUDYTUI_SOAK") else 60
 ACTS = st.tuples(
     st.sampled_from(["answer", "answer", "arrive", "arrive", "undo", "pack", "hand over"]),
     st.integers(0, 3),
@@ -32,7 +34,7 @@ def review(number: int, rating: int) -> Event:
     return Event(number.to_bytes(16), 0, 0, "review", "", None, {"day": 1, "rating": rating})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=LIVES, deadline=None)
 @given(acts=st.lists(ACTS, min_size=10, max_size=60), full=st.integers(2, 9))
 def test_every_card_has_its_reviews_in_the_order_of_the_log(
     acts: list[tuple[str, int, int]], full: int

@@ -32,7 +32,7 @@ from db.store import Store
 from db.sync import events as logs
 from db.sync import texts
 
-HISTORIES = {"files": 8, "a server among them": 2}
+HISTORIES = {"files": 5, "a server among them": 2}
 if os.environ.get("STUDYTUI_SOAK"):
     HISTORIES = dict.fromkeys(HISTORIES, 1_000)
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
