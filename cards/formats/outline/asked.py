@@ -19,12 +19,12 @@ UNTOLD = "it does not say which of its options is right"
 _EMPHASIS = r"(?:\*{1,3}|_{1,3})?"
 _BEFORE = rf"\s*(?:#{{1,6}} +|[-*+] +|\d{{1,3}}[.)] +)?{_EMPHASIS}"
 _LABEL = re.compile(
-    rf"{_BEFORE}(?:(?:Q|Ques|Question)(?: ?#?\d{{1,3}} ?[.:)–-]?| ?[.:)–-])|\[Q\]){_EMPHASIS}[.:)]?"
+    rf"{_BEFORE}(?:(?:Q|Ques|Question|Front)(?: ?#?\d{{1,3}} ?[.:)–-]?| ?[.:)–-])|\[Q\]){_EMPHASIS}[.:)]?"
     r" *(?P<asked>\S.*)$"
 )
 """A line that is marked as a question: "**Q1.** …", "Question: …"."""
 _ANSWER = re.compile(
-    rf"{_BEFORE}(?:A(?: ?\d{{1,3}} ?[.:)–-]| ?:)|(?:Ans|(?:Correct )?[Aa]nswer|Solution)"
+    rf"{_BEFORE}(?:A(?: ?\d{{1,3}} ?[.:)–-]| ?:)|(?:Ans|Back(?=\W{{0,3}}:)|(?:Correct )?[Aa]nswer|Solution)"
     rf"(?: ?\d{{1,3}})? ?[.:)–-]?(?=[\s*_]|$)|\[A\]){_EMPHASIS}[.:]? *(?P<told>.*)$"
 )
 _DETAILS = re.compile(r"\s*<details\b[^>]*>", re.IGNORECASE)

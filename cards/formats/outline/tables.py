@@ -41,6 +41,11 @@ _NO_COLUMN = re.compile(
     re.IGNORECASE,
 )
 """The head of a column that tells nothing to know by heart."""
+_QUESTION, _ANSWER = (
+    re.compile(r"(?:questions?|front|prompt|q)$", re.I),
+    re.compile(r"(?:answers?|back|a)$", re.I),
+)
+"""The heads of columns of questions that somebody wrote, and of their answers."""
 _LONGEST, _LONGEST_HEAD, _LONGEST_ROW = 160, 4, 6
 _MOST_COLUMNS, _MOST_ROWS = 5, 24
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -58,9 +63,10 @@ def rows(lines: Sequence[str]) -> Iterator[tuple[Section, Question]]:
                 continue
             headings = tuple(title for _, title in titles if title) or ("Glossary",)
             body = list(_body(lines, number + 1, len(head)))
-            if len(body) > _MOST_ROWS and not _MEANING.match(head[1]):
+            written = any(map(_QUESTION.match, head)) and any(map(_ANSWER.match, head))
+            if len(body) > _MOST_ROWS and not (written or _MEANING.match(head[1])):
                 continue  # data, not facts
-            if len(body) == 1 and not _MEANING.match(head[1]):
+            if len(body) == 1 and not (written or _MEANING.match(head[1])):
                 continue  # what one thing is, often the note
             section = Section(headings, number)
             for question in _asked(head, body, subject_of(headings)):
@@ -80,6 +86,13 @@ def _asked(
     head: Sequence[str], body: Sequence[tuple[int, list[str]]], subject: str
 ) -> Iterator[Question]:
     """Yield what a table asks: what a row has in each column, or each column in a row."""
+    asks = next((n for n, name in enumerate(head) if _QUESTION.match(name)), None)
+    tells = next((n for n, name in enumerate(head) if _ANSWER.match(name)), None)
+    if asks is not None and tells is not None:
+        for line, cells in body:
+            if cells[asks] and cells[tells]:
+                yield Question(cells[asks], cells[tells], Kind.BASIC, line, sure=True, own=True)
+        return
     compared = len(head) > len(("by", "what")) and _COMPARED.match(head[0])
     first = Counter(cells[0] for _, cells in body)
     columns = [n for n in range(1, len(head)) if _is_head(head[n], bool(compared))]

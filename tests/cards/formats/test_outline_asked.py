@@ -19,6 +19,9 @@ FORMS = {
     f"{PAGE_FAULT}\n\n</details>",
     "folded answer": "#### What is a page fault?\n<details><summary>Show answer</summary>\n"
     f"{PAGE_FAULT}</details>",
+    "front and back": f"**Front:** What is a page fault?\n**Back:** {PAGE_FAULT}",
+    "a table": "| # | Question | Answer |\n|---|---|---|\n"
+    f"| 1 | What is a page fault? | {PAGE_FAULT} |",
     "callout": f"> [!question]- What is a page fault?\n> {PAGE_FAULT}",
     "callout with its question below": f"> [!faq]\n> What is a page fault?\n> {PAGE_FAULT}",
 }
