@@ -19,12 +19,13 @@ UNTOLD = "it does not say which of its options is right"
 _EMPHASIS = r"(?:\*{1,3}|_{1,3})?"
 _BEFORE = rf"\s*(?:#{{1,6}} +|[-*+] +|\d{{1,3}}[.)] +)?{_EMPHASIS}"
 _LABEL = re.compile(
-    rf"{_BEFORE}(?:(?:Q|Ques|Question|Front)(?: ?#?\d{{1,3}} ?[.:)–-]?| ?[.:)–-])|\[Q\]){_EMPHASIS}[.:)]?"
-    r" *(?P<asked>\S.*)$"
+    rf"{_BEFORE}(?:(?:Q|Ques|Question|Front)(?: ?#?\d{{1,3}} ?[.:)–-]?| ?[.:)–-])|\[Q\])"
+    rf"{_EMPHASIS}[.:)]? *(?P<asked>\S.*)$"
 )
 """A line that is marked as a question: "**Q1.** …", "Question: …"."""
 _ANSWER = re.compile(
-    rf"{_BEFORE}(?:A(?: ?\d{{1,3}} ?[.:)–-]| ?:)|(?:Ans|Back(?=\W{{0,3}}:)|(?:Correct )?[Aa]nswer|Solution)"
+    rf"{_BEFORE}(?:A(?: ?\d{{1,3}} ?[.:)–-]| ?:)"
+    r"|(?:Ans|Back(?=\W{0,3}:)|(?:Correct )?[Aa]nswer|Solution)"
     rf"(?: ?\d{{1,3}})? ?[.:)–-]?(?=[\s*_]|$)|\[A\]){_EMPHASIS}[.:]? *(?P<told>.*)$"
 )
 _DETAILS = re.compile(r"\s*<details\b[^>]*>", re.IGNORECASE)
@@ -40,8 +41,9 @@ _TICKED = re.compile(r"\s*[-*+] \[([ xX])\] +(\S.*)$")
 _RIGHT_BOX = re.compile(r"\s*[-*+] \[[xX]\] ")
 _LETTERED = re.compile(rf"\s*(?:[-*+] )?{_EMPHASIS}\(?([A-Fa-f])[.)]{_EMPHASIS} +(\S.*)$")
 _RIGHT = re.compile(
-    r"\W*(?:\[correct\]|\(correct(?: answer)?\)|[✓✔✅☑]\ufe0f?|← ?correct)\W*$|^[✓✔✅☑]\ufe0f?\s*",
-    re.I,
+    r"(?:\[correct\]|\(correct(?: answer)?\)|[✓✔✅☑]\ufe0f?|← ?correct)[\s*_.]{0,9}$"
+    r"|^[✓✔✅☑]\ufe0f?\s*",
+    re.IGNORECASE,
 )
 """What marks an option as right."""
 _BOLD = re.compile(r"\*\*[^*]+\*\*$|__[^_]+__$")
@@ -58,7 +60,7 @@ _MINE = re.compile(
 )
 _WORD = re.compile(r"\w")
 _TAG = re.compile(
-    r"</?(?:b|i|u|em|strong|p|br|div|span|summary|h[1-6])\b[^<>]*>|<!--.*?-->", re.IGNORECASE
+    r"</?(?:b|i|u|em|strong|p|br|div|span|summary|h[1-6])\b[^<>]*>|<!--[^<>]*-->", re.IGNORECASE
 )
 _CODE = re.compile(r"</?(?:code|kbd|samp)\b[^<>]*>", re.IGNORECASE)
 _NUMBERING = re.compile(r"^(?:[#\s]*(?:\d{1,3}(?:\.\d{1,3})*[.):]|\d+\.\d+)\s+)")
@@ -312,7 +314,7 @@ def _options(told: Sequence[str]) -> Iterator[tuple[str, str]]:
     for option in found:
         sign, text = option[1].lower(), option[2].strip()
         if _RIGHT.search(text) or bold == [option]:
-            sign, text = "x", _RIGHT.sub("", text)
+            sign, text = "x", _RIGHT.sub("", text).rstrip(" *_")
         yield sign, text.replace("**", "") if bold == [option] else text
 
 
