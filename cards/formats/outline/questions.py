@@ -7,6 +7,7 @@ what an abbreviation stands for, and gaps in what is left.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
 from cards.card import HIDDEN, Kind
@@ -220,15 +221,21 @@ def subject_of(headings: Sequence[str], note: str = "") -> str:
     for heading in (*reversed(headings), note):
         if heading.lower() in labels.ATTRIBUTES and heading != headings[0]:
             continue
-        masked = Masked(re.sub(r"\{#[^}]*\}|:\w+:", "", heading))
-        bare = re.sub(r"\s*(?:\([^()]*\)|⟨[^⟨⟩]*⟩)", "", masked.text).strip() or masked.text
-        bare = _NUMBERING.sub("", bare.rpartition(": ")[2]).strip(" !?:.*")
-        bare = kept[0] if (kept := _TO_LAST_WORD.match(bare)) else ""
-        first = bare.partition(" – ")[0].partition(" — ")[0].partition(" - ")[0]
-        bare = first if subjects.is_subject(first) else bare
-        if subjects.is_subject(bare) and not _SHEET.match(bare):
-            return masked.whole(bare)
+        if subject := _subject_in(heading):
+            return subject
     return ""
+
+
+@lru_cache(maxsize=1024)
+def _subject_in(heading: str) -> str:
+    """Return what a heading names, if anything: many sections stand under one."""
+    masked = Masked(re.sub(r"\{#[^}]*\}|:\w+:", "", heading))
+    bare = re.sub(r"\s*(?:\([^()]*\)|⟨[^⟨⟩]*⟩)", "", masked.text).strip() or masked.text
+    bare = _NUMBERING.sub("", bare.rpartition(": ")[2]).strip(" !?:.*")
+    bare = kept[0] if (kept := _TO_LAST_WORD.match(bare)) else ""
+    first = bare.partition(" – ")[0].partition(" — ")[0].partition(" - ")[0]
+    bare = first if subjects.is_subject(first) else bare
+    return masked.whole(bare) if subjects.is_subject(bare) and not _SHEET.match(bare) else ""
 
 
 def naming_of(headings: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """Headings that name what stands below them, and those that name nothing by themselves."""
 
 import re
+from functools import lru_cache
 
 from cards.formats.outline import terms
 from cards.formats.outline.general import specific
@@ -116,6 +117,7 @@ _ASPECTS = frozenset(_ASPECTS_LIST.split())
 """Last words of headings that say in what way something is told, not what it is about."""
 
 
+@lru_cache(maxsize=1024)
 def is_subject(heading: str) -> bool:
     """Whether a heading names what stands under it, so that a question can be about it."""
     letters = len(re.findall(r"[^\W\d_]", heading))
