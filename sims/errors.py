@@ -14,6 +14,10 @@ class UnknownNameError(LookupError):
     """A name that nothing has; the text says what there is."""
 
 
+class PluginError(UnknownNameError):
+    """A topic that another package brings and that does not load; the text says why."""
+
+
 def meant(name: str, known: Iterable[str]) -> str:
     """Return in brackets which known name is near a wrong one, with a space; empty for none."""
     from difflib import get_close_matches

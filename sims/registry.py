@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sims.catalogue import BY_SLUG, CATALOGUE
-from sims.errors import UnknownNameError, meant
+from sims.errors import PluginError, UnknownNameError, meant
 
 if TYPE_CHECKING:
     from sims.claims.claim import Claim
@@ -52,11 +52,45 @@ def module_of(slug: str) -> str:
 def load(slug: str) -> "Topic":
     """Import one topic's module and return its topic.
 
-    Raises UnknownNameError with a sentence when the topic is unknown.
+    Raises UnknownNameError with a sentence when the topic is unknown, PluginError when another
+    package brings it and fails.
     """
-    module = importlib.import_module(module_of(slug))
-    topic: Topic = module.topic
-    return topic
+    module = module_of(slug)
+    if slug in BY_SLUG:
+        topic: Topic = importlib.import_module(module).topic
+        return topic
+    found = _brought(module)
+    if isinstance(found, str):
+        raise PluginError(f"the topic {slug}, which {module} brings, cannot be loaded: {found}")
+    return found
+
+
+@cache
+def _brought(module: str) -> "Topic | str":
+    """Return the topic of another package's module, or why there is none: a fault of its own."""
+    from sims.topic import Topic
+
+    try:
+        found = importlib.import_module(module).topic
+    except (Exception, SystemExit) as error:
+        return f"{type(error).__name__}: {error}"
+    return found if isinstance(found, Topic) else "its topic is none"
+
+
+def opens(slug: str) -> bool:
+    """Return whether a slug is that of a topic; one that another package brings must load."""
+    return slug in BY_SLUG or (slug in plugins() and not isinstance(_brought(plugins()[slug]), str))
+
+
+def broken() -> list[str]:
+    """Return a sentence on each topic that another package brings and that does not load."""
+    found = []
+    for slug in available()[len(BY_SLUG) :]:
+        try:
+            load(slug)
+        except PluginError as error:
+            found.append(str(error))
+    return found
 
 
 def _topic_of(name: str) -> "Topic | None":

@@ -82,7 +82,7 @@ def derivations(arguments: Message, send: Send) -> list[Message]:
             "steps": len(derivation.steps()),
             "claims": [claim.id for claim in topic.shown_by(derivation.name)],
         }
-        for topic in map(registry.load, registry.available())
+        for topic in map(registry.load, filter(registry.opens, registry.available()))
         for derivation in topic.derivations.values()
     ]
 

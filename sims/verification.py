@@ -35,7 +35,7 @@ def select(names: Iterable[str]) -> list[Claim]:
     Raises LookupError for a name that is neither.
     """
     chosen: dict[str, Claim] = {}
-    for name in tuple(names) or tuple(registry.available()):
+    for name in tuple(names) or filter(registry.opens, registry.available()):
         entry = catalogue.find(name)
         if entry or name in registry.plugins():
             found = registry.load(entry.slug if entry else name).in_order()

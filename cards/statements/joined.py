@@ -70,7 +70,7 @@ def joined(card: Card) -> Card:
     """
     check = card.check
     own = check and (check.simulation or check.derivation or check.claim)
-    if own or card.derive or card.topic not in registry.available():
+    if own or card.derive or not registry.opens(card.topic):
         return card
     text = statement_of(card)
     claim = claim_of(card, text)

@@ -6,10 +6,10 @@ from typing import Any
 
 import typer
 
-from sims.errors import InputError, UnknownNameError
+from sims.errors import InputError, PluginError, UnknownNameError
 from studytui.services import Services
 
-EXPECTED = (InputError.__name__, UnknownNameError.__name__)
+EXPECTED = (InputError.__name__, UnknownNameError.__name__, PluginError.__name__)
 """Names of the errors of a task that are about what was asked for."""
 
 SECONDS = 3600.0
@@ -37,6 +37,14 @@ def in_child(
                 says = f"the task failed ({error.kind}: {error}); {log} says where"
             print(f"studytui: {says}", file=sys.stderr)
             raise typer.Exit(1) from error
+
+
+def say_what_is_broken() -> None:
+    """Say which topics of other packages are left out of a list, as they do not load."""
+    from sims import registry
+
+    for says in registry.broken():
+        print(f"studytui: {says}", file=sys.stderr)
 
 
 def check_device(device: str) -> None:

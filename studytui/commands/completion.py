@@ -47,7 +47,7 @@ def names(kind: str) -> list[str]:
     slugs = registry.available()
     if kind == "topic":
         return slugs
-    topics = [registry.load(slug) for slug in slugs]
+    topics = [registry.load(slug) for slug in slugs if registry.opens(slug)]
     return [name for topic in topics for name in getattr(topic, f"{kind}s")]
 
 

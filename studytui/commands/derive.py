@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from studytui.commands.child import in_child
+from studytui.commands.child import in_child, say_what_is_broken
 from studytui.steps import in_lines
 from studytui.words import counted
 
@@ -23,6 +23,7 @@ def derive(
     """List derivations, or prove one; exit code 1 when a step is not proved."""
     if name is None:
         listing = in_child("sims.tasks:derivations", {})
+        say_what_is_broken()
         if json:
             print(json_text.dumps({"derivations": listing}))
         else:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from sims.errors import InputError
-from studytui.commands.child import check_device, in_child
+from studytui.commands.child import check_device, in_child, say_what_is_broken
 from studytui.commands.progress import ProgressLine
 
 
@@ -28,6 +28,7 @@ def sim(
     """List simulations, or run one."""
     if name is None:
         listing = simulations()
+        say_what_is_broken()
         if json:
             print(json_text.dumps({"simulations": listing}))
         else:
@@ -71,7 +72,7 @@ def simulations() -> list[dict[str, Any]]:
             "parameters": simulation.controls(),
             "claims": [claim.id for claim in topic.shown_by(simulation.name)],
         }
-        for topic in map(registry.load, registry.available())
+        for topic in map(registry.load, filter(registry.opens, registry.available()))
         for simulation in topic.simulations.values()
     ]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from studytui import config
-from studytui.commands.child import check_device
+from studytui.commands.child import check_device, say_what_is_broken
 from studytui.commands.progress import ProgressLine
 from studytui.plain.verdict import lines
 from studytui.words import counted
@@ -29,6 +29,8 @@ def verify(
     from sims.verification import Verification, select, summary
 
     claims = select(names or [])
+    if not names:
+        say_what_is_broken()
     check_device(device)
     folder = config.home() / "cache" / "verify"
     verification = Verification(claims, seed, device, None if fresh else Cache(folder))

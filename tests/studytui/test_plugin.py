@@ -11,7 +11,9 @@ import pytest
 from cards.formats import read
 from cards.notes import bundled_notes
 from sims import registry
+from sims.errors import PluginError
 from studytui import cli
+from studytui.sessions.auditing import with_badges
 
 PACKAGE = Path(__file__).parents[1] / "plugin"
 
@@ -67,3 +69,43 @@ def test_its_deck_comes_with_the_bundled_one() -> None:
 def test_its_project_file_names_the_entry_point() -> None:
     text = (PACKAGE / "pyproject.toml").read_text(encoding="utf-8")
     assert 'coins = "studytui_coins"' in text
+
+
+BROKEN = {
+    "raises": ("raise RuntimeError('boom')", "RuntimeError: boom"),
+    "ends": ("import sys\nsys.exit(0)", "SystemExit: 0"),
+    "empty": ("", "AttributeError"),
+    "other": ("topic = 3", "its topic is none"),
+    "unread": ("def (", "SyntaxError"),
+}
+"""Modules that bring no topic, and what is said of each."""
+
+
+def test_a_package_that_does_not_load_is_named_and_takes_nothing_with_it(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    information = tmp_path / "broken-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
+    points = "".join(f"{name} = broken_{name}\n" for name in BROKEN)
+    (information / "entry_points.txt").write_text(f"[studytui.topics]\n{points}")
+    for name, (code, _) in BROKEN.items():
+        (tmp_path / f"broken_{name}.py").write_text(code)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    registry.plugins.cache_clear()
+    try:
+        assert len(registry.broken()) == len(BROKEN)
+        for name, (_, says) in BROKEN.items():
+            with pytest.raises(PluginError, match=f"{name}, which broken_{name} brings.*{says}"):
+                registry.load(name)
+            note = tmp_path / f"{name}.md"
+            note.write_text(f"---\ndeck: Mine\ntopic: {name}\n---\n# {name}\n\nQ: One?\nA: 1\n")
+            assert len(with_badges([read(note)])[0].cards) == 1
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["sim"])
+    finally:
+        registry.plugins.cache_clear()
+    assert ended.value.code == 0
+    found = capsys.readouterr()
+    assert "gini.lorenz" in found.out
+    assert found.err.count("cannot be loaded") == len(BROKEN)
