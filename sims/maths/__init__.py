@@ -77,10 +77,12 @@ def typed_text(text: str, variables: Variables | None = None) -> str:
     A letter before a bracket stays one there, function or factor: :func:`compare` knows what the
     expected answer has. Raises MathsError for LaTeX that cannot be read.
     """
+    tex = _latex_in(text)
+    if tex is None:
+        return text
     from sims.maths.syntax.latex import rewritten
 
-    tex = _latex_in(text)
-    return text if tex is None else rewritten(tex, variables or {})
+    return rewritten(tex, variables or {})
 
 
 def _latex_in(text: str) -> str | None:
