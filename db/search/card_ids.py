@@ -102,9 +102,10 @@ def keys(
 
 @lru_cache(maxsize=64)
 def _statements(line: str, context: query.Context) -> tuple[Compiled | None, Compiled]:
-    """Return what finds a card elsewhere, for a line about sections alone, and what packs the keys.
+    """Return two statements: one that finds other cards, or None, and one that packs the keys.
 
-    They are kept, as putting them together and compiling them takes longer than most of them run.
+    The first is for a line about sections alone. Both are kept: making and compiling them takes
+    longer than most of them run.
     """
     elsewhere = None
     if (about := query.of_sections(line)) is not None:

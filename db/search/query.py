@@ -159,7 +159,7 @@ class _Parser:
         return part
 
     def _term(self) -> Query:
-        """Return the term here; within brackets one that it did not open ends it."""
+        """Return the term here, which a closing bracket of those around it ends."""
         self.terms += 1
         if self.terms > _TERMS:
             raise SearchError(f"a search has {_TERMS} words at most")
@@ -184,7 +184,7 @@ class _Parser:
         return Term(name, value)
 
     def _closing(self, start: int) -> int:
-        """Return where the quotes close that open here, -1 for none; two of them mean one."""
+        """Return where the quotation that opens here closes, -1 for never; `""` is a quote."""
         at = self.line.find('"', start + 1) if self.line.startswith('"', start) else -1
         while at > start + 1 and self.line.startswith('""', at):
             at = self.line.find('"', at + 2)
@@ -218,7 +218,7 @@ class _Parser:
         return found is not None and found[0].lower() == word
 
     def _word(self, word: str) -> bool:
-        """Whether a word that joins stands here; it is passed over."""
+        """Pass over a word that joins, if it stands here; return whether it did."""
         self._skip()
         if sees := self._sees(word):
             self.at += len(word)
@@ -247,7 +247,7 @@ def terms(query: Query) -> Iterator[Term]:
 
 
 def _built(query: Query, of: Callable[[Term], ColumnElement[bool]]) -> ColumnElement[bool]:
-    """Return the condition of a search, its terms turned by `of`."""
+    """Return the condition of a search, where `of` gives that of each term."""
     if isinstance(query, Term):
         return of(query)
     if isinstance(query, Not):
@@ -305,7 +305,7 @@ def _condition(term: Term, context: Context) -> ColumnElement[bool]:
 
 
 def _texts(dialect: str) -> tuple[ColumnElement[str], ...]:
-    """Return what signs are looked for in, which the index of words leaves out."""
+    """Return the texts in which signs are looked for: the index of words has no signs."""
     return text_of("prompt", dialect), text_of("answer", dialect), CARDS.c.tags
 
 
@@ -317,7 +317,7 @@ def text_of(name: str, dialect: str) -> ColumnElement[str]:
 
 
 def _deck(value: str) -> ColumnElement[bool]:
-    """Return whether a deck has the name or is below it; both sides lowered by the database."""
+    """Return whether a deck has the name or is below it, in any case."""
     deck = SECTIONS.c.deck
     same = func.lower(deck) == func.lower(value)
     return or_(same, deck.istartswith(f"{value}::", autoescape=True))
@@ -403,7 +403,7 @@ def _reviewed(days: int, context: Context, rating: int | None) -> ColumnElement[
 
 
 def _start_of(day: int, context: Context) -> int:
-    """Return the ms since 1970, as a wall clock shows them, at which a study day begins."""
+    """Return when a study day begins, in ms since 1970 by the wall clock."""
     return _DAY * max(1, day) + context.rollover_hour * 3_600_000
 
 
@@ -434,7 +434,7 @@ def _property(value: str, context: Context) -> ColumnElement[bool]:
 def _recall(
     compare: Callable[[Any, Any], ColumnElement[bool]], recall: float, context: Context
 ) -> ColumnElement[bool]:
-    """Compare retrievability with a number, by the days in which it falls that far."""
+    """Compare retrievability with a number, through the days in which it falls to that."""
     decay = context.decay
     factor = 0.9 ** (-1 / decay) - 1
     if not 0 < recall <= 1:

@@ -22,7 +22,7 @@ def wilson(recalled: int, asked: int) -> tuple[float, float]:
 
 
 def calibration(table: Tally) -> dict[str, Any]:
-    """Return predicted recall against what happened, of due cards that had a prediction.
+    """Return predicted beside actual recall, of due cards that had a prediction.
 
     `bins` are twentieths of predicted recall; `log_loss` is the mean binary cross-entropy in
     nats, `rmse` the root mean square of (predicted − happened) over the bins, weighted.

@@ -47,7 +47,7 @@ def one_card(
 
 
 def last_variant(connection: Connection, held: CardSchedule) -> dict[str, str]:
-    """Return the values that the last review of a card was asked with, empty for none."""
+    """Return the parameter values of a card's last review, empty for none."""
     for event in reversed(list(history(connection, held.state.key, held.id))):
         if event.kind == Kind.REVIEW:
             return dict((event.payload.get("variant") or {}).get("values") or {})
@@ -69,7 +69,7 @@ def _review(event: Event, state: CardState) -> dict[str, Any]:
 def _curve(
     memories: list[tuple[int, float]], today: int, parameters: tuple[float, ...]
 ) -> list[dict[str, Any]]:
-    """Return the chance of recall at the end of days, at most some 200 and all with a review."""
+    """Return recall at the end of some 200 days at most, among them all with a review."""
     if not memories:
         return []
     first, last = memories[0][0], max(today, memories[-1][0]) + AHEAD

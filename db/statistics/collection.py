@@ -81,7 +81,7 @@ def _forecast(due_day: Array, today: int, days: int | None) -> list[dict[str, An
 
 
 def _classes(days: Array) -> list[dict[str, Any]]:
-    """Return how many of `days` lie in each class, as (over the last, up to and with this)."""
+    """Return how many of `days` fall into each class, which includes its upper end."""
     counts = np.bincount(np.searchsorted(_SPANS, days, "left"), minlength=len(_SPANS) + 1)
     ends = [*_SPANS, None]
     return [{"up_to": end, "cards": n} for end, n in zip(ends, counts.tolist(), strict=True)]

@@ -67,7 +67,7 @@ _SECTIONS = select(SECTIONS.c.id, SECTIONS.c.deck, SECTIONS.c.topic, SECTIONS.c.
 
 
 def _cards(connection: Connection) -> Array:
-    """Return the cards of the pages, with rows that are newer put in their places."""
+    """Return the cards of the pages, replaced by newer rows where there are any."""
     pages, newer = (
         np.frombuffer(part, dtype=np.dtype(card_columns.FIELDS))
         for part in card_columns.read_all(connection)
@@ -83,7 +83,7 @@ def _cards(connection: Connection) -> Array:
 
 
 def _added(connection: Connection, cards: Array, moment: StudyClock) -> Array:
-    """Return the study days (cards,) on which cards came in, in the zones of their imports."""
+    """Return the study days (cards,) on which cards were imported, in the zones of the imports."""
     at, offset = np.array(events.imports(connection) or [(0, 0)]).T
     minutes = cards["added"].astype(np.int64)
     last = np.maximum(0, np.searchsorted(at // 60_000, minutes, "right") - 1)

@@ -44,7 +44,7 @@ def quizzes(
 def confidence(
     connection: Connection, holds: Array | None, since: int, rollover_hour: int
 ) -> dict[str, Any]:
-    """Return how often answers were right of which the learner had said how sure they were.
+    """Return the share of right answers for each confidence that the learner had stated.
 
     `words` has for each word what it is taken for (`said`), and of the answers the share that was
     right with its 95 % interval. `brier` is the mean of (said − right)² (Brier 1950), and `always`
@@ -81,7 +81,7 @@ def confidence(
 def _questions(
     connection: Connection, found: Sequence[Event], holds: Array | None
 ) -> list[tuple[dict[str, Any], int | None]]:
-    """Return the questions of papers with the keys of their cards, those about some cards."""
+    """Return the questions of papers about some cards, each with its card's key."""
     asked = [
         (event, question) for event in found for question in event.payload.get("questions", ())
     ]
@@ -98,7 +98,7 @@ def _questions(
 def _scores(
     connection: Connection, found: Sequence[Event], holds: Array
 ) -> list[dict[str, int] | None]:
-    """Return the scores of papers, counted of the questions about some cards; None for none."""
+    """Return each paper's score over the questions about some cards, None where it has none."""
     asked = [event.payload.get("questions", ()) for event in found]
     ids = sorted({question["card"] for questions in asked for question in questions})
     known = keys_of(connection, ids)

@@ -33,7 +33,7 @@ _NEXT = Compiled(
 
 
 def skipped(connection: Connection, moment: StudyClock) -> Array:
-    """Return the days between two that were studied, or before today, that travel left out.
+    """Return days without study that travel left out, between studied days or before today.
 
     The days say where one is missing; only there the log is read.
     """
@@ -45,7 +45,7 @@ def skipped(connection: Connection, moment: StudyClock) -> Array:
 
 
 def _is_skipped(connection: Connection, day: int, moment: StudyClock) -> bool:
-    """Whether the day after `day` was still on where a person had been when they studied again."""
+    """Whether the next day had not ended in the old time zone when a person studied again."""
     rollover = 60 * moment.rollover_hour
     end = (1440 * (day + 1) + rollover - _WEST) * _MINUTE
     start = (1440 * (day + 2) + rollover - _EAST) * _MINUTE
@@ -56,6 +56,6 @@ def _is_skipped(connection: Connection, day: int, moment: StudyClock) -> bool:
 
 
 def closed_up(days: Array, skipped: Array) -> Array:
-    """Return days numbered as if those in `skipped`, which rise, had never been."""
+    """Return days renumbered as if those in `skipped`, in rising order, had never been."""
     closed: Array = days - np.searchsorted(skipped, days)
     return closed

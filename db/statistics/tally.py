@@ -65,7 +65,7 @@ class Tally:
         return total
 
     def studied(self, since: int) -> Array:
-        """Return the days from `since` on that have a review, in rising order."""
+        """Return the days with a review from `since` on, in rising order."""
         start = max(0, since - self.first)
         days: Array = np.flatnonzero(self.days[start:].any(axis=(1, 2))) + (self.first + start)
         return days
@@ -74,7 +74,7 @@ class Tally:
 def tally(
     blocks: Iterable[Columns], group: Array, sections: int, kinds: int, since: int = 0
 ) -> Tally:
-    """Count the reviews of blocks, but for their days only those from the day `since` on.
+    """Count all reviews of the blocks; in the counts by day, only those from `since` on.
 
     `group` (keys,) is section · kinds + kind of each card, or -1 where its reviews do not count.
     """
@@ -110,7 +110,7 @@ def _only(block: Columns, wanted: Array) -> Columns:
 
 
 def _count(total: Tally, block: Columns) -> None:
-    """Add a block to the total, but for its days."""
+    """Add a block's reviews to every count but those by day."""
     rating, seconds, group = block["rating"], block["seconds"], block["group"]
     due, remembered = block["stage"] >= YOUNG, rating > 1
     outcome = due.view(np.uint8) * np.uint8(2) + remembered.view(np.uint8)
@@ -123,7 +123,7 @@ def _count(total: Tally, block: Columns) -> None:
 
 
 def _count_days(block: Columns) -> tuple[int, Array, Array]:
-    """Return the first day of a block, and the counts and seconds of each day from it on."""
+    """Return a block's first day, and the counts and seconds of each day since."""
     first = int(block["day"].min())
     day = block["day"] - first
     length = int(day.max()) + 1
@@ -151,12 +151,12 @@ def _compare(total: Tally, predicted: Array, remembered: Array) -> None:
 
 
 def _bins(place: Array, shape: tuple[int, ...], weights: Array | None = None) -> Array:
-    """Return how many places, or how much weight, fall on each entry of an array of a shape."""
+    """Return the weight, 1 each by default, that falls on each entry of an array of a shape."""
     return np.bincount(place, weights, prod(shape)).reshape(shape)
 
 
 def _put_together(total: Tally, days: list[tuple[int, Array, Array]]) -> None:
-    """Add the days of all blocks up."""
+    """Add up the days of all blocks."""
     if not days:
         return
     total.first = min(first for first, _, _ in days)
@@ -175,5 +175,5 @@ def retention(counts: Array) -> dict[str, Any]:
 
 
 def share(recalled: int, asked: int) -> dict[str, Any]:
-    """Return a share with the numbers it is made of; None when there is nothing to share."""
+    """Return a share with its numerator and denominator; None where there is nothing to share."""
     return {"asked": asked, "recalled": recalled, "retention": recalled / asked if asked else None}
