@@ -304,7 +304,9 @@ def proof_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]
     card, seed = Card.from_dict(arguments["card"]), arguments["seed"]
     proof = posed(card, Generator(seed_of(seed, "proof")))
     if proof is None:
-        raise InputError("this proof has too few lines to be put in order")
+        raise InputError(
+            "this proof has too few lines to be put in order, or one that is not proved"
+        )
     return Paper((Question(proof, fill(proof, {}, seed)),), (), seed).to_dict()
 
 

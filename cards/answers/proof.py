@@ -136,7 +136,8 @@ def _proved(derivation: Derivation, before: Step, step: Step) -> tuple[bool, str
 def posed(card: Card, generator: Generator) -> Card | None:
     """Return a proof to put in order made of a card's fence, else of its derivation, or None.
 
-    It has lines that do not belong, each of which was seen not to follow. Needs algebra.
+    A fence with a step that does not follow gives none. The proof has lines that do not belong,
+    each of which was seen not to follow. Needs algebra.
     """
     check = card.check or Check()
     if card.derive:
@@ -151,6 +152,8 @@ def posed(card: Card, generator: Generator) -> Card | None:
     else:
         return None
     if len(lines) + 1 < FEWEST or len(set(lines)) < len(lines):
+        return None
+    if card.derive and not _holds(card):
         return None
     distractors = list(dict.fromkeys(line for line in wrong if line not in (start, *lines)))
     numbered = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
@@ -170,6 +173,12 @@ def posed(card: Card, generator: Generator) -> Card | None:
             claim=check.claim,
         ),
     )
+
+
+def _holds(card: Card) -> bool:
+    """Return whether each line of a fence follows from the one before it."""
+    prover = _prover(card)
+    return all(prover.follows(at, at + 1)[0] for at in range(len(card.derive) - 1))
 
 
 def _slips_of_fence(card: Card, generator: Generator) -> Iterator[str]:

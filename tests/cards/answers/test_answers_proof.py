@@ -114,6 +114,8 @@ def test_a_fence_is_posed_too_and_a_short_one_is_not(make_card):
     assert f"$= {tex_of('4*a*b')}$" in proof.check.order
     assert posed(make_card("q", "a", derive=("a + a", "2*a")), Generator(1)) is None
     assert posed(make_card("q", "a"), Generator(1)) is None
+    wrong = ("a + a", "3*a", "2*a")  # nobody is to be told that this is in order
+    assert posed(make_card("q", "a", derive=wrong), Generator(1)) is None
 
 
 def test_the_tests_of_a_deck_try_the_order(squares):
