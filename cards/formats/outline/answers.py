@@ -28,6 +28,17 @@ _OF_SOMEBODY = re.compile(
     r"\b(?:should (?:you|we|i)|(?:can|do|will|could) (?:you|i))\b|\byour?\b|\bmy\b", re.IGNORECASE
 )
 """What makes a question one for advice."""
+_SORTS = re.compile(
+    r"(?:the )?(?:main |key |common |basic |major |\w+ (?=types|kinds))?(?:problems|limitations|"
+    r"advantages|disadvantages|"
+    r"benefits|requirements|properties|characteristics|goals|types|kinds|causes|symptoms|effects|"
+    r"components|parts|functions|uses|applications|challenges|assumptions|conditions|criteria|"
+    r"principles|reasons|consequences|signs|drawbacks|strengths|weaknesses|factors|roles|stages|"
+    r"phases|levels|layers|features|elements|sources|methods|forms|axioms|laws) "
+    r"(?:of|for|with|in|behind|to|affecting) (?P<of>[^,:;?]{3,50})$",
+    re.IGNORECASE,
+)
+"""A heading that names the sorts of something, listed below it: "Causes of the Great War"."""
 _OPEN_QUESTION = re.compile(r"(?:why|how|when|where|what|who|which|whose)\b", re.IGNORECASE)
 
 
@@ -82,6 +93,14 @@ def under_heading(section: Section, subject: str, whole: str) -> Iterator[Questi
         if answer := _answer(section.items) or _answer(first):
             yield _own(masked.whole(asked), asked, answer, section.line)
         return
+    if counted := _SORTS.match(asked):
+        parts = section.items
+        listed = 2 <= len(parts) <= _MOST_PARTS and all(part.marker for part in parts)
+        if listed and specific(counted["of"]) and (answer := _answer(parts)):
+            count = next((word for word, n in NUMBERS.items() if n == len(parts)), len(parts))
+            prompt = f"What are the {masked.whole(_small(asked.strip(' :')))}?"
+            yield Question(f"{prompt} ({count} answers)", answer, Kind.BASIC, section.line)
+        return
     low = asked.lower().strip(" :")
     if low not in ATTRIBUTES or not is_plural(low) or not subject or subject.lower() == low:
         return
@@ -93,6 +112,11 @@ def under_heading(section: Section, subject: str, whole: str) -> Iterator[Questi
         yield Question(
             f"What are the {low} of {of}? ({count} answers)", answer, Kind.BASIC, section.line
         )
+
+
+def _small(heading: str) -> str:
+    """Return a heading as it goes on after "the"."""
+    return heading[:1].lower() + heading[1:] if heading[1:2].islower() else heading
 
 
 def _own(prompt: str, asked: str, answer: str, line: int) -> Question:

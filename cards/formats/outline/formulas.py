@@ -228,7 +228,7 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
                 continue  # what is asked for follows from the formula above it
             if len(lead.split()) > 2 and not _leans(lead) and len(lead) <= _LONGEST_LEAD:
                 yield masked.whole(_led(lead, asked)), _answer(formula, right)
-            elif displayed and heading and not lead and _stands_alone(left, formula, heading):
+            elif displayed and heading and _stands_alone(left, formula, heading):
                 sign = "?" if heading.startswith("What ") else ":"
                 yield f"{heading}{sign} {asked}", _answer(formula, right)
 

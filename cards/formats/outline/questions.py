@@ -32,6 +32,7 @@ from cards.formats.outline.sections import LONGEST_ITEM, Item, Section
 from cards.formats.outline.wording import (
     EMPTY,
     LEANING,
+    MASKED,
     MASKS,
     NUMBERS,
     Masked,
@@ -329,7 +330,8 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
             about = above.subject() or heading
             outer = above.subject(1) or heading if name else ""
             bold = frozenset(one.strip(" :.") for one in bold_in(item.text))
-            told_of, naming = naming, "" if masked.originals else naming
+            shown = any(masked.displayed(found) for found in MASKED.findall(masked.text))
+            told_of, naming = naming, "" if shown else naming
             asker = _Asker(
                 item, masked, under, about, told_of, known, before, outer, is_first, bold=bold
             )
@@ -514,10 +516,12 @@ class _Asker:
         if library:
             what = f"What is {self.subject} called in {library[2]}?"
             yield self._basic(what, f"`{library[1]}`")
-        elif _ARROW.search(_BRACKETED.sub("", text)):
+        elif _ARROW.search(_BRACKETED.sub("", text)) and not self._has_bold_label(text):
             yield from self._arrows(text)
         elif listed := list(self._parts(below)):
             yield from listed
+        elif has_formula(text) and (calls := formulas.named(self.masked, self.subject)):
+            yield Question(*calls, Kind.BASIC, self.item.line, sure=True, named=True)
         elif self.is_first and (
             opening := self._spelt_out(text) or self._told_below(text) or self._first_words(text)
         ):
@@ -532,8 +536,6 @@ class _Asker:
             yield self._coded(coded[1], coded[2])
         elif equation := _EQUATION.match(text):
             yield from self._equation(equation[1].strip(), equation[2].strip(" ."))
-        elif has_formula(text) and (calls := formulas.named(self.masked, self.subject)):
-            yield Question(*calls, Kind.BASIC, self.item.line, sure=True, named=True)
         elif has_formula(text) and (asked := list(formulas.questions(self.masked, self.naming))):
             for prompt, answer in asked:
                 sure = bool(_DEFINING.search(prompt))
@@ -542,6 +544,11 @@ class _Asker:
             yield from self._labelled_or_prose(text)
         yield from self._values(text)
         yield from _stands_for(text, self.item.line)
+
+    def _has_bold_label(self, text: str) -> bool:
+        """Whether an item begins with a label that the note sets in bold."""
+        label = labels.split(text) if self.bold else None
+        return bool(label and label[0] in self.bold)
 
     def _values(self, text: str) -> Iterator[Question]:
         """Yield what each value means, of "A score of 0 means …, and 1 means …"."""
@@ -715,7 +722,8 @@ class _Asker:
             short = len(explanation) <= _LONGEST_ANSWER
             answer = labels.told_in(explanation if short else first) if prompt else ""
             if prompt and 12 <= len(answer) <= _LONGEST_ANSWER + 60:
-                named = name in self.bold or self.item.joined
+                named = name in self.bold
+                named = named or (self.item.joined and len(content_words(answer)) > _FEWEST_STEPS)
                 named = named or bool(labels.GLOSSARY.match(Masked(self.heading).text))
                 yield replace(self._basic(prompt, upper_first(answer)), named=named)
                 if not short:

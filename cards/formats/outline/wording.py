@@ -60,6 +60,8 @@ _EMPHASIS, _SHORT_EMPHASIS = (
     )
     for most in ("*", "{0,100}")
 )
+_NESTED = re.compile(r"(\*\*|(?<![\w_])_)(\*\*|_)(?!\1)([^*_\n]{1,120})\2\1")
+"""Emphasis within emphasis: "**_Term:_**"."""
 _MOST_STEPS = 300_000
 """Signs of emphasis times characters; where there are more, only what is short is emphasised."""
 
@@ -68,6 +70,7 @@ def _bare(text: str) -> str:
     """Return a text whose formulas are masked without links, pictures, HTML and emphasis."""
     if not any(sign in text for sign in "[*_<=~{"):
         return text
+    text = _NESTED.sub(r"\1\3\1", text) if "*_" in text or "_*" in text else text
     text = _LINK.sub(lambda found: found[1] or found[2], _LINKS.sub(_left_out, text))
     steps = len(text) * sum(map(text.count, "*_=~"))
     emphasis = _EMPHASIS if steps < _MOST_STEPS else _SHORT_EMPHASIS

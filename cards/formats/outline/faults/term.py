@@ -224,7 +224,7 @@ def _defined(
         return "it speaks of a picture that it does not show"
     if re.search(r"\b(\w+) \1\b", name):
         return f"“{name}” is no term"
-    if named and len(content_words(told)) > FEW_WORDS_HIDDEN:
+    if named and len(content_words(told)) >= FEW_WORDS_HIDDEN - 1:
         return _fault_of_name((found[1] or found[2]).strip(), bool(found[1]), headings, named)
     if found[1] and not GLOSSARY.match(under) and not _is_told(name, told):
         return "its answer does not say what the term means"

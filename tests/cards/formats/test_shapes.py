@@ -1,0 +1,157 @@
+"""What shapes of notes ask: rows of tables, callouts, names over their text, patterns, formulas."""
+
+import pytest
+
+from cards.formats import outline
+from cards.formats.outline.patterns import PATTERNS, asked
+
+
+def cards(text):
+    """Return the prompts and answers that a note gives."""
+    return {card.prompt: card.answer for card in outline.read("n.md", text).cards}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "prompt", "answer"),
+    [
+        (
+            "A semiconductor that was doped with other atoms is called an extrinsic material",
+            "a description, then its name",
+            "What is extrinsic material?",
+            "A semiconductor that was doped with other atoms",
+        ),
+        (
+            "A Taylor series whose centre is zero is a Maclaurin series",
+            "a special case, then its name",
+            "What is Maclaurin series?",
+            "A Taylor series whose centre is zero",
+        ),
+        (
+            "Chips have a feature called interrupts, which lets a pin call a function",
+            "a kind of thing called so",
+            "What are interrupts?",
+            "A feature which lets a pin call a function",
+        ),
+        (
+            "It's called the common-emitter configuration because the emitter is shared by both",
+            "why it is called so",
+            "Why is the common-emitter configuration called so?",
+            "The emitter is shared by both",
+        ),
+        (
+            "A graph is bipartite if its vertices can be coloured in two colours",
+            "when it is so",
+            "When is a graph bipartite?",
+            "Its vertices can be coloured in two colours",
+        ),
+        (
+            "The area of a hexagon is six times that of a triangle",
+            "a quantity of something",
+            "What is the area of a hexagon?",
+            "Six times that of a triangle",
+        ),
+        (
+            "Inheritance allows us to make classes out of others",
+            "what lets somebody do something",
+            "What does Inheritance allow you to do?",
+            "Make classes out of others",
+        ),
+        (
+            "Unlike Kafka, NiFi uses clusters without a leader",
+            "unlike another",
+            "How does NiFi differ from Kafka?",
+            "Uses clusters without a leader",
+        ),
+        (
+            "The bigger the band gap, the higher the energy of the light",
+            "the more, the more",
+            "The bigger the band gap: what follows?",
+            "The higher the energy of the light",
+        ),
+    ],
+)
+def test_a_sentence_of_a_known_shape_asks_one_question(sentence, name, prompt, answer):
+    found = asked(sentence)
+    assert found is not None
+    assert (found[0].name, *found[1:]) == (name, prompt, answer)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The arrow is connected to the line of the left panel",
+        "It is called so because nobody knows it",
+        "Carries commands from and returns status to the processor",
+        "Understanding stacks is essential for the exam of next week",
+        "The result is useful for this",
+    ],
+)
+def test_a_sentence_about_nothing_by_name_asks_nothing(sentence):
+    assert asked(sentence) is None
+
+
+def test_patterns_have_names_of_their_own():
+    assert len({pattern.name for pattern in PATTERNS}) == len(PATTERNS)
+
+
+def test_a_table_asks_what_a_row_has_in_each_column():
+    note = (
+        "# Syscalls\n\n| Argument | Register |\n|---|---|\n| **arg1** | rdi |\n| **arg2** | rsi |"
+        "\n\n"
+        "| Feature | TCP | UDP |\n|---|---|---|\n| Handshake | three segments | none at all |\n"
+        "| Header size | 20 bytes | 8 bytes |\n\n| Day | Room |\n|---|---|\n| 1 | a |\n"
+    )
+    found = cards(note)
+    assert found["What is the register of arg1?"] == "rdi"
+    assert found["What is the handshake of TCP?"] == "three segments"
+    assert found["What is the header size of UDP?"] == "8 bytes"
+    assert not any("Room" in prompt for prompt in found)
+
+
+def test_a_callout_is_an_item_and_an_example_in_one_stays_a_quotation():
+    note = (
+        "# Orbits\n\n> [!IMPORTANT] Vis-Viva Equation\n>\n> $$v^2 = \\mu (2/r - 1/a)$$\n\n"
+        "> [!example] Vega\n> A star is a sphere of gas that shines.\n"
+    )
+    assert cards(note) == {
+        r"What is the Vis-Viva equation (Orbits)? \(v^2 = \;?\)": r"\(\mu (2/r - 1/a)\)"
+    }
+
+
+def test_a_name_over_its_only_explanation_is_asked_by_it():
+    note = (
+        "# Social engineering\n\n1. **Baiting**:\n   - Entices victims with free software that "
+        "harms\n"
+        "2. **Pretexting**:\n   - Inventing scenarios to gain trust and private data\n"
+    )
+    prompts = [prompt for prompt in cards(note) if "Baiting" in prompt or "Pretexting" in prompt]
+    assert len(prompts) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "prompt", "answer"),
+    [
+        ("- Area of a circle: $\\pi r^2$", "What is the area of a circle?", r"\(\pi r^2\)"),
+        (
+            "The inert mass fraction is given by $$\\delta = \\frac{M_i}{M_0} \\tag{3}$$",
+            r"What is the inert mass fraction (Rocketry)? \(\delta = \;?\)",
+            r"\(\frac{M_i}{M_0}\)",
+        ),
+        (
+            "- Final mass:\n  - $$\\begin{align} E &= 1 \\\\ \\implies& \\boxed{M_f = M_0 - M_p}"
+            "\\end{align}$$",
+            r"What is the final mass (Rocketry)? \(M_f = \;?\)",
+            r"\(M_0 - M_p\)",
+        ),
+    ],
+)
+def test_a_formula_is_asked_by_the_name_before_it(line, prompt, answer):
+    assert cards(f"# Rocketry\n\n{line}\n").get(prompt) == answer
+
+
+def test_a_heading_that_names_the_sorts_of_something_asks_for_the_list():
+    note = "# War\n\n## Causes of the Great War\n- Alliances\n- Rivalry at sea\n- Sarajevo\n"
+    assert cards(note) == {
+        "What are the causes of the Great War? (three answers)": "- Alliances\n- Rivalry at sea\n"
+        "- Sarajevo"
+    }
