@@ -182,7 +182,7 @@ PATTERNS = (
             r"(?:Unlike|In contrast to|Compared to|In comparison to|"
             r"As opposed to) (?P<z>[^,;:]{3,60}), "
             rf"{_NAME} (?P<y>(?:is|are|has|have|can|does|do|uses?|requires?|needs?|stores?|"
-            r"allows?|provides?|works?|runs?|supports?) [^;:]{{8,180}})$"
+            r"allows?|provides?|works?|runs?|supports?) [^;:]{8,180})$"
         ),
         "How {does} {x} differ from {z}?",
     ),
