@@ -57,9 +57,11 @@ class Prospect:
             return "No card is in the scope of the exam."
         when = {0: "today", 1: "tomorrow"}.get(self.days, f"in {self.days} days")
         extra = sum(one.extra is not None for one in self.outlooks)
+        unmet = sum(one.without == 0 for one in self.outlooks)
+        new = f", which leaves {counted(unmet, 'new card')} unmet" if unmet else ""
         return (
             f"Exam on {self.exam.day}, {when}: {counted(len(self.outlooks), 'card')}. Expected "
-            f"recall on that day {self.mean(planned=False):.0%} without the plan, "
+            f"recall on that day {self.mean(planned=False):.0%} without the plan{new}, "
             f"{self.mean(planned=True):.0%} with {counted(extra, 'extra review')}; "
             f"{len(self.due_today)} of them today."
         )
