@@ -163,10 +163,11 @@ class Card:
         """Whether computing decides the answer, rather than the learner."""
         return self.check is not None and self.check.decides
 
-    def with_check(self, check: Check | None) -> "Card":
-        """Return the card with another check: in a fifth of the time that `replace` takes."""
+    def with_check(self, check: Check | None, kind: Kind | None = None) -> "Card":
+        """Return the card with another check and kind: in a fifth of the time of `replace`."""
         fields: list[Any] = list(_FIELDS(self))
         fields[_CHECK] = check
+        fields[_KIND] = kind or self.kind
         return Card(*fields)
 
     def to_dict(self) -> dict[str, Any]:
@@ -209,4 +210,4 @@ class Card:
 
 
 _FIELDS = attrgetter(*Card.__slots__)
-_CHECK = Card.__slots__.index("check")
+_CHECK, _KIND = Card.__slots__.index("check"), Card.__slots__.index("kind")

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from decimal import Decimal, InvalidOperation
 from operator import attrgetter
+from typing import Any
 from typing import TYPE_CHECKING
 
 from cards.card import HIDDEN, Card, Check, Kind
@@ -202,11 +203,13 @@ def _formula(card: Card, answer: str) -> Card:
     if variables is None:
         return card
     how = GUESSED if _MISREAD.search(_products(first)) else sure
-    if card.check is None:
-        check = Check(answer=said, variables=variables, inferred=how)
-    else:
-        check = replace(card.check, answer=said, variables=variables, inferred=how)
-    return replace(card, kind=Kind.SYMBOL, check=check)
+    return _decided(card, Kind.SYMBOL, answer=said, variables=variables, inferred=how)
+
+
+def _decided(card: Card, kind: Kind, **said: Any) -> Card:
+    """Return a card whose check says this, too, of its answer."""
+    check = Check(**said) if card.check is None else replace(card.check, **said)
+    return card.with_check(check, kind)
 
 
 def _multiplies(formula: str) -> bool:
@@ -328,14 +331,14 @@ def _number(card: Card, answer: str) -> Card:
         return card
     value = number.scaleb(power) * (-1 if found["sign"] in ("-", "−") else 1)
     slack = last.scaleb(power) * (1 if found["about"] else Decimal("0.5"))
-    check = replace(
-        card.check or Check(),
+    return _decided(
+        card,
+        Kind.NUMBER,
         answer=f"{value:f} {unit}".strip(),
         tolerance=f"{slack:f}",
         unit="%" if in_percent else None,
         inferred=SURE,
     )
-    return replace(card, kind=Kind.NUMBER, check=check)
 
 
 def _asks_for_percent(card: Card) -> bool:
@@ -353,13 +356,13 @@ def _scientific(card: Card, found: re.Match[str]) -> Card:
     if unit and not _is_unit(unit):
         return card
     slack = Decimal("0.5").scaleb(int(number.as_tuple().exponent) + power)
-    check = replace(
-        card.check or Check(),
+    return _decided(
+        card,
+        Kind.NUMBER,
         answer=f"{found['sign']}{number.scaleb(power):E} {unit}".strip().replace("E", "e"),
         tolerance=f"{slack:E}".replace("E", "e"),
         inferred=SURE,
     )
-    return replace(card, kind=Kind.NUMBER, check=check)
 
 
 def _is_unit(text: str) -> bool:
