@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from decimal import Decimal, InvalidOperation
 from operator import attrgetter
-from typing import Any
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cards.card import HIDDEN, Card, Check, Kind
 from cards.text.maths import at

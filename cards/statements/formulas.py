@@ -246,10 +246,14 @@ def _trimmed(text: str) -> tuple[int, int]:
     first, last = 0, len(text)
     while first < last:
         run = text[first:last]
-        open_, lost = _unbalanced(run)
-        if run[0].isspace() or run[0] in ",*/)]}#&→>" or (run[0] in "([{" and 0 in open_):
+        opens, closes = run[0] in _OPENED.values(), run[-1] in _OPENED
+        if run[0].isspace() or run[0] in ",*/)]}#&→>" or (opens and 0 in _unbalanced(run)[0]):
             first += 1
-        elif run[-1].isspace() or run[-1] in ",+*/^-=≈≤≥<>([{&→#" or len(run) - 1 in lost:
+        elif (
+            run[-1].isspace()
+            or run[-1] in ",+*/^-=≈≤≥<>([{&→#"
+            or (closes and len(run) - 1 in _unbalanced(run)[1])
+        ):
             last -= 1
         else:
             break

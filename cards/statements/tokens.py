@@ -85,7 +85,7 @@ def _respelt(text: str) -> str:
     text = text.replace("–", " ")
     if "ise" in text or "isi" in text or "isa" in text:
         text = _BRITISH.sub(r"\1iz\2", text)
-    if any(word in text for word in _INTENSIFIERS):
+    if [word for word in _INTENSIFIERS if word in text]:
         text = _INTENSIFIED.sub("", text)
     if "cent" in text:
         text = _PERCENT.sub("%", text)
