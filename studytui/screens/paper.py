@@ -84,8 +84,8 @@ class PaperScreen(SimulatingPage):
         *arrows("paper"),
         Binding("a", "answer", "Answer line", id="paper.answer", tooltip="Go to the answer line"),
         Binding("x", "cancel", "Cancel run", id="paper.cancel", tooltip="Stop the run"),
-        Binding("space", "pause", "Pause", id="paper.pause", tooltip="Stop the clock, and go on"),
         Binding("f", "finish", "Hand in", id="paper.finish", tooltip="Mark the paper"),
+        Binding("space", "pause", "Pause", id="paper.pause", tooltip="Stop the clock, and go on"),
         Binding("q", "back", "Leave", id="paper.back", tooltip="Leave it, to go on later"),
     ]
 
