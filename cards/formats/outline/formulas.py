@@ -31,6 +31,7 @@ _LONGEST_TAIL = 12
 _LEAST_PARTS = 2
 _LONGEST_NAME = 5
 _MOST_ROWS = 3
+_LONGEST_SAID = 20
 _ELLIPSIS = re.compile(r"\\[lcd]?dots|…|\.\.\.")
 _DECORATION = re.compile(
     r"\\(?:text|mathrm|mathbf|mathcal|mathbb|boldsymbol|hat|bar|left|right|[,;! ])"
@@ -223,6 +224,8 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
                 continue
             if _several(formula) or not says_much(right) or formula.count("\\\\") > _MOST_ROWS:
                 continue
+            if not _is_symbol(left) or len(lead.split()) > _LONGEST_SAID:
+                continue
             shown = any(masked.displayed(other[0]) for other in MASKED.finditer(lead))
             if shown:
                 continue  # what is asked for follows from the formula above it
@@ -231,6 +234,12 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
             elif displayed and heading and _stands_alone(left, formula, heading):
                 sign = "?" if heading.startswith("What ") else ":"
                 yield f"{heading}{sign} {asked}", _answer(formula, right)
+
+
+def _is_symbol(left: str) -> bool:
+    """Whether a left-hand side is one quantity, not a sum, a product or a rate of change."""
+    bare = re.sub(r"_\{[^{}]*\}|\([^()]*\)|\\(?:left|right|text|mathrm|mathbf|mathcal)", "", left)
+    return not re.search(r"[-+*/=]|^\d|\\(?:frac|sum|int|min|max|times|cdot|Rightarrow)", bare)
 
 
 def _several(formula: str) -> bool:

@@ -224,8 +224,10 @@ def question(label: str, explanation: str, subject: str, before: str) -> str | N
     if first.lower() == "why":
         return None if low.split()[1:2] and low.split()[1] in _PRONOUNS else f"{label}?"
     copula = re.fullmatch(r"(.+?) (is|are) (.+)", label)
-    if copula and _NO_REASON.match(explanation):
+    if copula and (_NO_REASON.match(explanation) or explanation[:1] == "("):
         return None
+    if copula and len(explanation.split()) <= _FEWEST_WORDS + 2:
+        return None  # a remark, no reason
     if copula and copula[1].split()[0].lower() not in _PRONOUNS and subject:
         name = copula[1]
         name = name[0].lower() + name[1:] if name[1:2].islower() else name

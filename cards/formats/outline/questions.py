@@ -626,7 +626,9 @@ class _Asker:
         answer = "\n".join(f"- {text}" for text in texts)  # with the parts' own formulas
         if _OPEN_LIST.search(last) or last.split()[0].lower() in labels.DEEDS:
             return
-        if re.match(r"\w+ed (?:an?|the)\b", last):
+        if re.match(r"(?:\w+ed (?:an?|the)|to|need|try|rule|remember|note)\b", last, re.I):
+            return
+        if all(len(text or "") < len("two") for text in texts):
             return
         lead = f"{self._of_subject(last)}{upper_first(last.rstrip(': '))}"
         lead = self.masked.whole(lead)
