@@ -1,6 +1,7 @@
 """The command palette: every key of the screen that is open, by its name."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 
 from textual.await_complete import AwaitComplete
 from textual.binding import ActiveBinding
@@ -20,6 +21,11 @@ class Palette(CommandPalette):
         """Limit what can be typed, or a burst of keys would take time with its square."""
         for field in self.query(Input):  # none where it is closed as it opens
             field.max_length = LONGEST
+
+    def _action_command_list(self, action: str) -> None:
+        """Move in the list; Textual's breaks on a page key before its rows are laid out."""
+        with suppress(KeyError):
+            super()._action_command_list(action)
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close it, once: a second key of a burst would take the page below away."""

@@ -79,3 +79,18 @@ async def test_a_burst_of_keys_begins_a_bounded_number_of_searches(
         await settled(pilot)
         await pilot.press(*"x" * (LONGEST + 9))
         assert len(app.screen.query_one(Input).value) == LONGEST
+
+
+async def test_a_page_key_before_the_list_has_rows_is_no_fault(
+    services: Services, settled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_self: object) -> None:
+        raise KeyError(0)
+
+    monkeypatch.setattr("textual.widgets.OptionList.action_page_up", breaks)
+    app = StudyApp(services)
+    async with app.run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("ctrl+p", "down", "pageup")  # a fault would be in the log
+        await pilot.pause()
+        assert isinstance(app.screen, Palette)
