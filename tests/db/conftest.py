@@ -157,9 +157,18 @@ def _alike() -> Callable[[Any, Any], bool]:
     return alike
 
 
+def start_clock() -> Clock:
+    return Clock(datetime(2026, 11, 2, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def new_clock() -> Callable[[], Clock]:
+    return start_clock
+
+
 @pytest.fixture
 def clock() -> Clock:
-    return Clock(datetime(2026, 11, 2, 9, 0, tzinfo=UTC))
+    return start_clock()
 
 
 @pytest.fixture(scope="session")

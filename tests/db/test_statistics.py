@@ -2,10 +2,12 @@
 
 import json
 import random
+import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,9 +24,11 @@ from db.storage.schema import SECTIONS
 from db.store import Store
 
 
-@pytest.fixture
-def studied(store: Store, note: Any, clock: Any) -> Store:
-    """Fifty days of study with gaps, by dice that always fall the same way."""
+@pytest.fixture(scope="module")
+def fifty_days(tmp_path_factory: Any, note: Any, new_clock: Any) -> tuple[Path, datetime]:
+    """Return a store with fifty days of study with gaps, by dice that fall alike, and their end."""
+    path, clock = tmp_path_factory.mktemp("studied") / "store.db", new_clock()
+    store = Store.open(path, clock=clock, zone=ZoneInfo("Europe/Berlin"))
     store.import_notes([note(24)])
     dice = random.Random(5)
     for _ in range(50):
@@ -47,6 +51,22 @@ def studied(store: Store, note: Any, clock: Any) -> Store:
         clock.forward(days=1)
     for _ in range(3):
         store.undo()
+    store.close()
+    return path, clock.now
+
+
+@pytest.fixture
+def studied(
+    fifty_days: Any, backend: str, place: Any, open_store: Any, note: Any, clock: Any
+) -> Store:
+    """Return a store of one's own with those days: a copy, and on a server a sync."""
+    path, clock.now = fifty_days
+    if backend == "sqlite":
+        shutil.copy(path, place("store.db"))
+        return open_store()
+    store = open_store()
+    store.sync(path)
+    store.import_notes([note(24)])
     return store
 
 

@@ -27,7 +27,9 @@ def new(old: Card) -> Card:
 
 
 @pytest.fixture(autouse=True)
-def shared(pc: Any, mac: Any, old: Card, card: Any, place: Any, clock: Any) -> None:
+def shared(
+    made_as_ours: None, pc: Any, mac: Any, old: Card, card: Any, place: Any, clock: Any
+) -> None:
     """Let both devices keep one note, in two places, and have studied it."""
     pc.import_note(old, card(1), card(2))
     pc.store.answer(old.id, Rating.EASY, seconds=1)

@@ -18,7 +18,6 @@ from cards.card import Card, Kind
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
 from db.projections import review_columns as columns
-from db.storage import opening
 from db.store import Store
 
 LIVES, STEPS = (200, 40) if os.environ.get("STUDYTUI_SOAK") == "1" else (6, 12)
@@ -165,11 +164,10 @@ class Life(RuleBasedStateMachine):
         assert store.statistics()["reviews"] == sum(stored.reps for stored in store.cards())
 
 
+@pytest.mark.usefixtures("made_as_ours")
 @pytest.mark.parametrize("many", [columns.MANY, 4], ids=["", "packed"])
 def test_any_life_of_rewordings(monkeypatch: pytest.MonkeyPatch, many: int) -> None:
     monkeypatch.setattr(columns, "MANY", many)
-    # That these stores are made as ours need not be seen in a child at each sync.
-    monkeypatch.setattr(opening, "refuse_strange", lambda _: None)
     run_state_machine_as_test(
         Life,
         settings=settings(
