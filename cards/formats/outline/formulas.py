@@ -224,7 +224,8 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
                 continue
             if _several(formula) or not says_much(right) or formula.count("\\\\") > _MOST_ROWS:
                 continue
-            if not _is_symbol(left) or len(lead.split()) > _LONGEST_SAID:
+            rate = relation == "=" and not _is_symbol(left)
+            if rate or len(lead.split()) > _LONGEST_SAID:
                 continue
             shown = any(masked.displayed(other[0]) for other in MASKED.finditer(lead))
             if shown:
