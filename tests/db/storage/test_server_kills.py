@@ -182,7 +182,7 @@ def test_a_kill_at_any_moment_loses_nothing_on_a_server(
     check(prepared, folder, what, told(pipe))
     dice = random.Random(14)
     killed = tries = 0
-    while killed < KILLS and tries < 5 * KILLS:
+    while killed < KILLS and tries < 2 * KILLS:
         tries += 1
         child, pipe = begun(processes, prepared, folder, what)
         with connected(prepared.server) as watching:
