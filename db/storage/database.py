@@ -81,6 +81,8 @@ def locate(location: str | Path) -> URL:
                 f"{shown(url)} is not the address of a database: a file has no host; write "
                 "sqlite:/// and then the path."
             )
+        if url.get_backend_name() == "sqlite" and url.query:
+            raise StoreError(f"{shown(url)}: the address of a file takes no options; leave out ?…")
         return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
     return URL.create("sqlite", database=str(Path(text).absolute()))
 

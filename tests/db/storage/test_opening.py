@@ -55,6 +55,12 @@ def test_the_file_is_durable(store: Store) -> None:
     }
 
 
+def test_the_address_of_a_file_takes_no_options(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="takes no options"):
+        Store.open(f"sqlite:///{tmp_path}/store.db?nolock=1")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("location", [":memory:", "sqlite://", "sqlite:///:memory:"])
 def test_a_store_in_memory_is_refused(location: str) -> None:
     with pytest.raises(StoreError, match="name a file"):
