@@ -34,7 +34,7 @@ from db.log.settings import Settings
 from db.projections import due, word_index
 from db.storage.schema import CARDS, EVENTS, LEARNING, OUT, REVIEW, SCHEDULE, SECTIONS
 from db.study_clock import StudyClock
-from sims.errors import meant
+from sims.errors import InputError, meant
 
 _DAY = 86_400_000
 _NUMBER = re.compile(r"[0-9]{1,6}")
@@ -53,7 +53,7 @@ _TERMS = 200
 """How many words and fields a line may have: SQLite takes no expression deeper than 1,000."""
 
 
-class SearchError(ValueError):
+class SearchError(InputError):
     """A search that cannot be understood; the text says why and what there is."""
 
 

@@ -18,6 +18,7 @@ from db.storage.errors import StoreCorrupt as StoreCorrupt
 from db.storage.errors import StoreError as StoreError
 from db.storage.errors import StoreNewer as StoreNewer
 from db.storage.schema import REBUILT
+from sims.errors import InputError
 
 BUSY_SECONDS = 30
 """How long to wait for another program's transaction before giving up."""
@@ -278,6 +279,8 @@ class Database:
         """Raise StoreError in the place of what a value does that no column of ours can have."""
         try:
             yield
+        except InputError:
+            raise  # it says what was asked for wrongly
         except FAILS as error:
             from db.storage.values import impossible
 

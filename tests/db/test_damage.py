@@ -16,6 +16,7 @@ from cards.scheduling.fsrs import Rating
 from db.records import CardDamage, EventDamage, FileDamage, RowDamage
 from db.storage.schema import EVENTS, SCHEDULE
 from db.store import Store, StoreError
+from sims.errors import InputError
 
 MakeNote = Callable[..., Note]
 NO_TEXT, NO_JSON, OTHER_NAME = (b"number 1", b"number \xff"), (b'"', b"'"), (b'"prompt', b'"prompd')
@@ -269,3 +270,15 @@ def _change_behind(path: Path, index: str, change: str) -> None:
                 connection.execute("INSERT INTO sqlite_schema VALUES (?, ?, ?, ?, ?)", row)
             else:
                 connection.execute(statement, (index,) if "?" in statement else ())
+
+
+def test_what_was_asked_for_wrongly_does_not_look_through_the_store(
+    open_store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def looked(connection: object) -> str:
+        raise AssertionError("the store is looked through")
+
+    monkeypatch.setattr("db.storage.values.impossible", looked)
+    store = open_store()
+    with pytest.raises(InputError, match="nothing is:what"):
+        list(store.cards("is:what"))
