@@ -6,7 +6,6 @@ in WAL mode with full synchronisation, so that an answer is one durable commit t
 
 import sqlite3
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,9 +76,9 @@ def export(col: "Collection") -> None:
 
 
 def write_log(col: "Collection", ids: list[int]) -> None:
-    from collection import log
+    from collection import log, study_day
 
-    today = int(time.time() // 86_400)
+    today = study_day()
     history = log(CARDS, REVIEWS, today - 1)
     created = int(history.day[0]) - 1
     col.crt = created * 86_400

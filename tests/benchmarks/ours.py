@@ -10,7 +10,6 @@ import os
 import shutil
 import sqlite3
 import sys
-import time
 from contextlib import closing, redirect_stdout
 from datetime import UTC
 from pathlib import Path
@@ -68,13 +67,13 @@ def build() -> None:
 
 
 def write_log(store: "Store", ids: list[str]) -> None:
-    from collection import log
+    from collection import log, study_day
 
     from cards.scheduling.fsrs import DEFAULT_PARAMETERS, State
     from db.log.events import append_rows, new_id
     from db.log.settings import name_of
 
-    history = log(CARDS, REVIEWS, int(time.time() // 86_400) - 1)
+    history = log(CARDS, REVIEWS, study_day() - 1)
     states = (State.LEARNING, State.REVIEW, State.RELEARNING)
     names = [state.name.lower() for state in states]
     parameters, last, rows = name_of(DEFAULT_PARAMETERS), None, []
