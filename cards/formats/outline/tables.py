@@ -12,11 +12,20 @@ from cards.card import Kind
 from cards.formats.blocks import heading
 from cards.formats.outline.definitions import is_praise
 from cards.formats.outline.general import specific
+from cards.formats.outline.labels import DEEDS, NOUNS
 from cards.formats.outline.question import Question
 from cards.formats.outline.questions import subject_of
 from cards.formats.outline.sections import Section
 from cards.formats.outline.subjects import is_generic
-from cards.formats.outline.wording import EMPTY, Masked, content_words, is_plural, lower_first
+from cards.formats.outline.wording import (
+    EMPTY,
+    PREPOSITIONS,
+    Masked,
+    base_verb,
+    content_words,
+    is_plural,
+    lower_first,
+)
 
 _RULE = re.compile(r" {0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$")
 _CELL = re.compile(r"(?<!\\)\|")
@@ -33,6 +42,11 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 """The head of a first column that names what the other columns are compared by."""
+_PROS = re.compile(
+    r"(?:advantages?|pros?|benefits?|strengths?|positives?|for|disadvantages?|cons?)$",
+    re.IGNORECASE,
+)
+"""The head of a first column of points, beside which others stand."""
 _NO_COLUMN = re.compile(
     r"(?:examples?|notes?|comments?|remarks?|links?|sources?|references?|image|picture|diagram|"
     r"answers?|results?|status|done|date|time|day|week|(?:mon|tues|wednes|thurs|fri|satur|sun)day|page|chapter|no\.?|#|id|code|syntax|output|"
@@ -93,6 +107,8 @@ def _asked(
             if cells[asks] and cells[tells]:
                 yield Question(cells[asks], cells[tells], Kind.BASIC, line, sure=True, own=True)
         return
+    if _PROS.match(head[0]):
+        return  # two lists side by side: a row has nothing in common
     compared = len(head) > len(("by", "what")) and _COMPARED.match(head[0])
     first = Counter(cells[0] for _, cells in body)
     columns = [n for n in range(1, len(head)) if _is_head(head[n], bool(compared))]
@@ -146,12 +162,27 @@ def _of(what: str, whose: str, subject: str) -> str:
     verb = "are" if is_plural(what) else "is"
     if used := re.match(r"used? (by|for|in|to|as|when)\b", what, re.IGNORECASE):
         asked = f"What is {whose} used {used[1].lower()}?"
-    elif re.match(r"(?:how|what|where|when|why|who|is|has|can|does)\b", what, re.IGNORECASE):
+    elif not _is_noun(what):
         asked = f"{whose}: {lower_first(what).rstrip('?')}?"
     else:
         asked = f"What {verb} the {_small(what)} of {whose}?"
     place = _place(subject, what, whose)
     return f"({place}) {asked}" if place and not (specific(whose) and specific(what)) else asked
+
+
+_ASKS = re.compile(
+    r"(?:how|what|where|when|why|who|is|has|can(?:not|['’]t)?|does|must|should|may|will|uses?)\b"
+    r"|.*\b(?:can(?:not)?|used|(?!speed|breed)\w{3,}[^e]ed)$"
+    r"|(?:remove|insert|delete|search|access|add|find|get|set|update|push|pop|read|write)$",
+    re.IGNORECASE,
+)
+
+
+def _is_noun(head: str) -> bool:
+    """Whether the head of a column names a quality, as "capital" does, not "Filters on"."""
+    words = re.sub(r"\(.*?\)", "", head).lower().split() or [head]
+    deed = base_verb(words[0]) in DEEDS and words[0] not in NOUNS
+    return not (_ASKS.match(" ".join(words)) or words[-1] in PREPOSITIONS or deed)
 
 
 def _small(name: str) -> str:

@@ -155,3 +155,30 @@ def test_a_heading_that_names_the_sorts_of_something_asks_for_the_list():
         "What are the causes of the Great War? (three answers)": "- Alliances\n- Rivalry at sea\n"
         "- Sarajevo"
     }
+
+
+@pytest.mark.parametrize(
+    ("head", "ends"),
+    [
+        ("Capital", "What is the capital of Standard ACL?"),
+        ("Filters on", "Standard ACL: Filters on?"),
+        ("Cannot do", "Standard ACL: Cannot do?"),
+        ("Keys used", "Standard ACL: Keys used?"),
+        ("Remove", "Standard ACL: Remove?"),
+    ],
+)
+def test_a_column_that_names_no_quality_is_asked_as_it_stands(head, ends):
+    note = "# Access lists\n\nThe lists of the routers in the network of the school are these.\n\n"
+    note += f"| List | {head} |\n|---|---|\n| Standard ACL | the first answer |\n"
+    note += "| Extended ACL | another one |\n"
+    prompts = [card.prompt for card in outline.read("acl.md", note, everything=True).cards]
+    assert any(prompt.endswith(ends) for prompt in prompts), prompts
+
+
+def test_two_lists_side_by_side_ask_nothing_of_a_row():
+    note = "# Lists\n\nWhat is good and what is bad about a linked list is this.\n\n"
+    note += "| Advantages | Disadvantages |\n|---|---|\n| No shifting | More pointers |\n"
+    note += "| Grows at will | No random access |\n"
+    assert not [
+        card for card in outline.read("l.md", note, everything=True).cards if "shift" in card.prompt
+    ]
