@@ -86,10 +86,15 @@ _CONTENTS = re.compile(
     r"solutions?$|past papers|timetable|"
     r"schedule$|source (?:route|alignment|notes?)|how to study|what to learn|syllabus|"
     r"learning (?:objectives?|outcomes?|goals?)|connections?(?: and extensions?)?$|prerequisites?$|"
+    r"(?:course|module|class|subject) (?:contents?|books?|info\w*|materials?|overview|description|"
+    r"outline|structure|logistics|work|policies|staff)\b|(?:course )?textbooks?$|assessments?$|"
+    r"(?:grading|marking)(?: (?:scheme|policy|system|breakdown))?$|logistics$|administration$|"
+    r"(?:[\w-]+ ){0,2}(?:submissions?(?: deliverables?)?|deliverables?|deadlines?)$|office hours|"
+    r"contacts?(?: (?:info\w*|details))?$|"
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)? \d",
     re.IGNORECASE,
 )
-"""Headings of what is not told but listed."""
+"""Headings of what is not told but listed, or of how a course is run."""
 _WORKED = re.compile(
     r".*\b(?:(?:worked )?examples?|solutions?|practice problems?|exercises?|self-check)\b[\W\d]*$|"
     r"[\W\d]*(?:examples?|exercises?|problems?|questions?|solutions?|papers?|stud(?:y|ies)|"

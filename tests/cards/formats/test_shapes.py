@@ -182,3 +182,10 @@ def test_two_lists_side_by_side_ask_nothing_of_a_row():
     assert not [
         card for card in outline.read("l.md", note, everything=True).cards if "shift" in card.prompt
     ]
+
+
+@pytest.mark.parametrize("heading", ["Course Content", "Grading scheme", "Final Deliverables"])
+def test_how_a_course_is_run_is_not_asked(heading):
+    lines = "\n- **Kernel**: the program that controls every other program of a computer\n"
+    assert "What is “Kernel”?" in cards(f"# Systems\n\n## Parts\n{lines}")
+    assert not cards(f"# Systems\n\n## {heading}\n{lines}")
