@@ -28,7 +28,7 @@ _ANSWER = re.compile(
     r"|(?:Ans|Back(?=\W{0,3}:)|(?:Correct )?[Aa]nswer|Solution)"
     rf"(?: ?\d{{1,3}})? ?[.:)–-]?(?=[\s*_]|$)|\[A\]){_EMPHASIS}[.:]? *(?P<told>.*)$"
 )
-_DETAILS = re.compile(r"\s*<details\b[^>]*>", re.IGNORECASE)
+_DETAILS = re.compile(r"<details\b[^<>]*>", re.IGNORECASE)
 _END = re.compile(r"</details\s*>", re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary\b[^<>]*>", re.IGNORECASE)
 _SUMMARY_END = re.compile(r"</summary\s*>", re.IGNORECASE)
@@ -38,7 +38,6 @@ _REVEALS = re.compile(
 _CALLOUT = re.compile(r"\s*> ?\[!(?:question|faq|help)\][-+]? *(.*)$", re.IGNORECASE)
 _QUOTED = re.compile(r"\s*(?:> ?)+(?:\[!\w+\][-+]? *)?")
 _TICKED = re.compile(r"\s*[-*+] \[([ xX])\] +(\S.*)$")
-_RIGHT_BOX = re.compile(r"\s*[-*+] \[[xX]\] ")
 _LETTERED = re.compile(rf"\s*(?:[-*+] )?{_EMPHASIS}\(?([A-Fa-f])[.)]{_EMPHASIS} +(\S.*)$")
 _RIGHT = re.compile(
     r"(?:\[correct\]|\(correct(?: answer)?\)|[✓✔✅☑]\ufe0f?|← ?correct)[\s*_.]{0,9}$"
@@ -121,11 +120,7 @@ def _fence(line: str, fence: str) -> str:
 
 def _folded(lines: Sequence[str], number: int) -> Asked | None:
     """Return the question of a ``<details>``: its summary, or what stands right above it."""
-    if (
-        "<" not in lines[number]
-        or not _DETAILS.match(lines[number])
-        or not (folded := _unfolded(lines, number))
-    ):
+    if not (folded := _unfolded(lines, number)):
         return None
     prompt, told, end = folded
     if _REVEALS.match(prompt.lower()):
@@ -139,6 +134,8 @@ def _folded(lines: Sequence[str], number: int) -> Asked | None:
 
 def _unfolded(lines: Sequence[str], number: int) -> tuple[str, list[str], int] | None:
     """Return the summary of a ``<details>``, what it folds, and the line after it."""
+    if not _opens_fold(lines[number]):
+        return None
     end, depth = number, 0
     while end < min(len(lines), number + _MOST_LINES):
         depth += len(_DETAILS.findall(lines[end])) - len(_END.findall(lines[end]))
@@ -154,6 +151,11 @@ def _unfolded(lines: Sequence[str], number: int) -> tuple[str, list[str], int] |
         return None
     told = _END.sub("", whole[closed.end() :]).split("\n")
     return _clean(whole[opened.end() : closed.start()]), told, end
+
+
+def _opens_fold(line: str) -> bool:
+    """Whether a line begins with a ``<details>``."""
+    return "<" in line and bool(_DETAILS.match(line.lstrip()))
 
 
 def _callout(lines: Sequence[str], number: int) -> Asked | None:
@@ -182,9 +184,7 @@ def _labelled(lines: Sequence[str], number: int) -> Asked | None:
         after += 1
     if after == len(lines) or _ends(lines[after]):
         return None
-    end = after + 1
-    while end < min(len(lines), number + _MOST_LINES) and not _ends(lines[end]):
-        end += 1
+    end = _end(lines, number, after + 1)
     asked = _clean(" ".join(prompt))
     marked = _ANSWER.match(lines[after])
     if not marked and not asked.endswith("?"):
@@ -204,24 +204,18 @@ def _optional(lines: Sequence[str], number: int) -> Asked | None:
     prompt = _clean(lines[number])
     if not prompt.endswith(("?", ":") if opens else "?"):
         return None
-    first = number + 1
-    while first < len(lines) and not lines[first].strip():
-        first += 1
-    end = first
-    while end < min(len(lines), number + _MOST_LINES) and not _ends(lines[end]):
-        end += 1
+    first = _filled(lines, number + 1)
+    end = _end(lines, number, first)
     told = lines[first:end]
     if not told or not (_TICKED.match(told[0]) or _LETTERED.match(told[0])):
         return None
-    if prompt.endswith(":") and not any(_RIGHT_BOX.match(line) for line in told):
+    boxes = [box for line in told if (box := _TICKED.match(line))]
+    if prompt.endswith(":") and all(box[1] == " " for box in boxes):
         return None
-    below = end
-    while below < len(lines) and not lines[below].strip():
-        below += 1
-    if below < len(lines) and _DETAILS.match(lines[below]):
-        folded = _unfolded(lines, below)
-        if folded and _REVEALS.match(folded[0].lower()):
-            return Asked(prompt, [*told, *folded[1]], number, folded[2])
+    below = _filled(lines, end)
+    folded = _unfolded(lines, below) if below < len(lines) else None
+    if folded and _REVEALS.match(folded[0].lower()):
+        return Asked(prompt, [*told, *folded[1]], number, folded[2])
     return Asked(prompt, told, number, end)
 
 
@@ -230,9 +224,7 @@ def _titled(lines: Sequence[str], number: int) -> Asked | None:
     titled = heading(lines[number]) if "?" in lines[number] else None
     if not titled or not (prompt := _clean(lines[number])).endswith("?"):
         return None
-    end = number + 1
-    while end < min(len(lines), number + _MOST_LINES) and not _ends(lines[end]):
-        end += 1
+    end = _end(lines, number, number + 1)
     below = heading(lines[end]) if end < len(lines) else None
     told = [line for line in lines[number + 1 : end] if not _PICTURE.match(line)]
     whole = _short("\n".join(told))
@@ -243,12 +235,23 @@ def _titled(lines: Sequence[str], number: int) -> Asked | None:
     return Asked(prompt, told, number, end)
 
 
+def _filled(lines: Sequence[str], number: int) -> int:
+    """Return the next line that is not blank, or how many lines there are."""
+    return next((n for n in range(number, len(lines)) if lines[n].strip()), len(lines))
+
+
+def _end(lines: Sequence[str], question: int, first: int) -> int:
+    """Return the line from ``first`` on at which the answer to a question ends."""
+    last = max(first, min(len(lines), question + _MOST_LINES))
+    return next((n for n in range(first, last) if _ends(lines[n])), last)
+
+
 def _ends(line: str) -> bool:
     """Whether a line begins another question, or another part of the note."""
     return bool(
         heading(line)
         or _LABEL.match(line)
-        or _DETAILS.match(line)
+        or _opens_fold(line)
         or re.match(r"\s*([-*_])(?: ?\1){2,}\s*$", line)
         or ("?" in line and _clean(line).endswith("?") and not _TICKED.match(line))
     )
@@ -286,7 +289,7 @@ def _question(asked: Asked) -> Question | None:
     told = [_untagged(line).rstrip() for line in asked.told]
     options = list(_options(told))
     if options:
-        return _choice(asked, prompt, told, options)
+        return _choice(asked, told, options)
     answer = _short("\n".join(told))
     if not _WORD.search(answer) or answer.startswith(".."):
         return None
@@ -319,7 +322,7 @@ def _options(told: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _choice(
-    asked: Asked, prompt: str, told: Sequence[str], options: Sequence[tuple[str, str]]
+    asked: Asked, told: Sequence[str], options: Sequence[tuple[str, str]]
 ) -> Question | None:
     """Return a question with the options of which some are right."""
     if not _FEWEST_OPTIONS <= len(options) <= _MOST_OPTIONS:
@@ -332,11 +335,13 @@ def _choice(
     hits = [text for sign, text in options if sign in right]
     misses = tuple(text for sign, text in options if sign not in right)
     whole = all(";" not in text for _, text in options)
-    if not hits or not misses or not whole or len({text for _, text in options}) < len(options):
-        return Question(prompt, " ", Kind.CHOICE, asked.line, fault=UNTOLD) if not hits else None
-    return Question(
-        prompt, "; ".join(hits), Kind.CHOICE, asked.line, sure=True, own=True, choices=misses
-    )
+    prompt, line = asked.prompt, asked.line
+    if not hits:
+        return Question(prompt, " ", Kind.CHOICE, line, fault=UNTOLD)
+    if not misses or not whole or len({text for _, text in options}) < len(options):
+        return None
+    answer = "; ".join(hits)
+    return Question(prompt, answer, Kind.CHOICE, line, sure=True, own=True, choices=misses)
 
 
 def _short(text: str) -> str:
