@@ -55,10 +55,8 @@ _NO_COLUMN = re.compile(
     re.IGNORECASE,
 )
 """The head of a column that tells nothing to know by heart."""
-_QUESTION, _ANSWER = (
-    re.compile(r"(?:questions?|front|prompt|q)$", re.I),
-    re.compile(r"(?:answers?|back|a)$", re.I),
-)
+_QUESTION = re.compile(r"(?:questions?|front|prompt|q)$", re.IGNORECASE)
+_ANSWER = re.compile(r"(?:answers?|back|a)$", re.IGNORECASE)
 """The heads of columns of questions that somebody wrote, and of their answers."""
 _LONGEST, _LONGEST_HEAD, _LONGEST_ROW = 160, 4, 6
 _MOST_COLUMNS, _MOST_ROWS = 5, 24
@@ -77,14 +75,25 @@ def rows(lines: Sequence[str]) -> Iterator[tuple[Section, Question]]:
                 continue
             headings = tuple(title for _, title in titles if title) or ("Glossary",)
             body = list(_body(lines, number + 1, len(head)))
-            written = any(map(_QUESTION.match, head)) and any(map(_ANSWER.match, head))
-            if len(body) > _MOST_ROWS and not (written or _MEANING.match(head[1])):
-                continue  # data, not facts
-            if len(body) == 1 and not (written or _MEANING.match(head[1])):
-                continue  # what one thing is, often the note
             section = Section(headings, number)
+            asks, tells = _column(head, _QUESTION), _column(head, _ANSWER)
+            if asks is not None and tells is not None:
+                for row, cells in body:
+                    prompt, told = cells[asks], cells[tells]
+                    if prompt and told:
+                        yield section, Question(prompt, told, Kind.BASIC, row, sure=True, own=True)
+                continue
+            if len(body) > _MOST_ROWS and not _MEANING.match(head[1]):
+                continue  # data, not facts
+            if len(body) == 1 and not _MEANING.match(head[1]):
+                continue  # what one thing is, often the note
             for question in _asked(head, body, subject_of(headings)):
                 yield section, question
+
+
+def _column(head: Sequence[str], named: re.Pattern[str]) -> int | None:
+    """Return the number of the first column whose head is named so, None where there is none."""
+    return next((n for n, name in enumerate(head) if named.match(name)), None)
 
 
 def _body(lines: Sequence[str], first: int, columns: int) -> Iterator[tuple[int, list[str]]]:
@@ -100,13 +109,6 @@ def _asked(
     head: Sequence[str], body: Sequence[tuple[int, list[str]]], subject: str
 ) -> Iterator[Question]:
     """Yield what a table asks: what a row has in each column, or each column in a row."""
-    asks = next((n for n, name in enumerate(head) if _QUESTION.match(name)), None)
-    tells = next((n for n, name in enumerate(head) if _ANSWER.match(name)), None)
-    if asks is not None and tells is not None:
-        for line, cells in body:
-            if cells[asks] and cells[tells]:
-                yield Question(cells[asks], cells[tells], Kind.BASIC, line, sure=True, own=True)
-        return
     if _PROS.match(head[0]):
         return  # two lists side by side: a row has nothing in common
     compared = len(head) > len(("by", "what")) and _COMPARED.match(head[0])
