@@ -346,16 +346,16 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
             except FAILURES as error:
                 failed.append((item.line, error))
                 found = []
-            if worked:
-                found = [
-                    question
-                    for question in found
-                    if _DEFINES.match(question.prompt)
-                    and not (_AMOUNT.match(question.answer) or "\\;?" in question.prompt)
-                ]
-            yield from (replace(question, under=under) for question in found)
+            kept = filter(_defines, found) if worked else found
+            yield from (replace(question, under=under) for question in kept)
             told = number + 1 + asker.told
         before = masked.whole(masked.text)
+
+
+def _defines(question: Question) -> bool:
+    """Whether a question asks what a word means, and is told no number or formula."""
+    number = _AMOUNT.match(question.answer) or "\\;?" in question.prompt
+    return bool(_DEFINES.match(question.prompt)) and not number
 
 
 def _with_own_words(items: Sequence[Item], subject: str) -> list[Item]:
@@ -853,28 +853,8 @@ class _Asker:
         if {"this", "these"} & set(words[1:3]):
             return  # "In this case", which the line before does not tell in a word
         leans = words[0] in LEANING or words[0] in ("this", "these")
-        if not leans:
-            if amount := self._amount(body):
-                yield amount
-                return
-            bold = next(iter(bold_in(self.item.text)), "")
-            doing = _DOING.match(body)
-            if bold and doing and doing[1] == bold:
-                yield self._basic(f"What is {lower_first(bold)}?", upper_first(doing[2]))
-                return
-            marked = statements.in_bold(body, bold) if bold else None
-            asked = statements.question(body) or marked
-            told = self._of_name(body)
-            if asked and not (told and told.named and asked[0] != told.prompt):
-                question = self._basic(self._said_where(asked[0]), asked[1])
-                yield replace(question, sure=marked is not None)
-                return
-            if told:
-                yield told
-                return
-        if shaped := patterns.asked(self._whole(body) or body, self.heading):
-            pattern, prompt, answer = shaped
-            yield replace(self._basic(prompt, answer), sure=pattern.sure, named=True)
+        if whole := self._as_a_whole(body, leans):
+            yield whole
             return
         most = 2 if len(sentence) > 130 else 1
         lead = f"{label}: " if label else self._about(sentence)
@@ -906,6 +886,28 @@ class _Asker:
         ):
             if len(lead) + len(self.masked.whole(prompt)) <= _LONGEST_PROMPT:
                 yield self._gap(upper_first(lead + prompt), answer)
+
+    def _as_a_whole(self, body: str, leans: bool) -> Question | None:
+        """Return what a sentence asks that hides none of its words, where it has such a shape."""
+        if not leans:
+            if amount := self._amount(body):
+                return amount
+            bold = next(iter(bold_in(self.item.text)), "")
+            doing = _DOING.match(body)
+            if bold and doing and doing[1] == bold:
+                return self._basic(f"What is {lower_first(bold)}?", upper_first(doing[2]))
+            marked = statements.in_bold(body, bold) if bold else None
+            asked = statements.question(body) or marked
+            told = self._of_name(body)
+            if asked and not (told and told.named and asked[0] != told.prompt):
+                question = self._basic(self._said_where(asked[0]), asked[1])
+                return replace(question, sure=marked is not None)
+            if told:
+                return told
+        if shaped := patterns.asked(self._whole(body) or body, self.heading):
+            pattern, prompt, answer = shaped
+            return replace(self._basic(prompt, answer), sure=pattern.sure, named=True)
+        return None
 
 
 def _is_list_of(name: str, told: str) -> bool:
