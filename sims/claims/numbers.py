@@ -209,9 +209,14 @@ def _rounded_off(side: Node, other: Node, value: Fraction | float) -> Fraction:
             continue
         if len(written.digits) >= _EXACT_BELOW:
             half = Number(str(float(part.value + Fraction(1, 2 * 10**written.places))))
-            moved = rewrite(side, lambda node, a=part, b=half: b if node == a else node)  # type: ignore[misc]
-            total += abs(Fraction(_value(moved)) - Fraction(value))
+            moved = _value(_replaced(side, part, half))
+            total += abs(Fraction(moved) - Fraction(value))
     return total
+
+
+def _replaced(node: Node, old: Node, new: Node) -> Node:
+    """Return a tree with one part in the place of another, wherever that stands."""
+    return rewrite(node, lambda part: new if part == old else part)
 
 
 def _slack(nodes: tuple[Node, Node], equation: Equation) -> Fraction:
