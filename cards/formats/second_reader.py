@@ -25,8 +25,10 @@ from sims.worker.child import die_with_parent
 MUCH = 2 * 2**20
 """Bytes of notes from which a second process gains more than its start costs."""
 
-_ASKED = 2
-"""Notes that the second process is asked for at once: it is never idle."""
+_ASKED = 4
+"""Notes that the second process is asked for at once: it has one to read while this one writes."""
+_READY = 2
+"""Notes that wait there to be handed over: more would only take memory."""
 _KEPT = 8
 """Notes that are kept until it is their turn."""
 
@@ -52,6 +54,7 @@ def each(paths: Sequence[Path], *written: Any) -> Generator[Note | PackedNote]:
         with suppress(OSError):
             shared.second = _started(opened)
         for place in range(len(paths)):
+            shared.listen()
             while place not in shared.notes:
                 shared.step()
             yield shared.notes.pop(place)
@@ -70,27 +73,32 @@ class _Shared:
 
     def step(self) -> None:
         """Take one note more: from the second process, or if it has none ready by reading it."""
-        if self.second is not None:
-            try:
-                if self._takes(self.second):
-                    return
-            except (EOFError, OSError):
-                self._left.extendleft(reversed(self._asked))
-                self.second = None
+        if self._takes(wait=not self._left or len(self.notes) >= _KEPT):
+            return
         place = self._left.popleft()
         self.notes[place] = pack(read(self._paths[place], *self._written))
 
-    def _takes(self, second: Connection) -> bool:
-        """Whether a note came from the second process, which is kept busy."""
-        while self._left and len(self._asked) < _ASKED:
-            place = self._left.popleft()
-            self._asked.append(place)
-            second.send((self._paths[place], self._written))
-        full = not self._left or len(self.notes) >= _KEPT
-        if self._asked and (full or second.poll()):
-            self.notes[self._asked[0]] = second.recv()
-            self._asked.popleft()
-            return True
+    def listen(self) -> None:
+        """Take what the second process has ready, and keep it busy."""
+        while len(self.notes) < _KEPT and self._takes(wait=False):
+            pass
+
+    def _takes(self, *, wait: bool) -> bool:
+        """Whether a note came from the second process, which is kept busy; it may be waited for."""
+        if self.second is None:
+            return False
+        try:
+            while self._left and len(self._asked) < _ASKED:
+                place = self._left.popleft()
+                self._asked.append(place)
+                self.second.send((self._paths[place], self._written))
+            if self._asked and (wait or self.second.poll()):
+                self.notes[self._asked[0]] = self.second.recv()
+                self._asked.popleft()
+                return True
+        except (EOFError, OSError):
+            self._left.extendleft(reversed(self._asked))
+            self.second = None
         return False
 
 
@@ -117,7 +125,9 @@ def main(number: int, lifeline: int) -> None:
     """Be the second process, at the other end of a pipe: read what is asked for."""
     die_with_parent(lifeline)
     gc.disable()  # cards hold no cycles
-    done: Queue[Note | PackedNote] = Queue(1)  # what the first process has no time for yet waits
+    done: Queue[Note | PackedNote] = Queue(
+        _READY
+    )  # what the first process has no time for yet waits
     with Connection(number) as there, suppress(EOFError, OSError):  # if the first process is gone
         Thread(target=_hand_over, args=(there, done), daemon=True).start()
         while True:
