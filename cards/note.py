@@ -52,7 +52,8 @@ class Problem:
 class Progress:
     """What a note of another program says of a card's schedule; days as in `scheduling/day.py`.
 
-    `stability` is in days, `difficulty` in 1–10; both are None where only an interval is known.
+    `stability` is in days, `difficulty` in 1–10; both are None where only an interval is known, or
+    nothing but that the card is suspended there.
     """
 
     card: str
@@ -61,6 +62,7 @@ class Progress:
     reviewed: int | None = None
     stability: float | None = None
     difficulty: float | None = None
+    is_suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

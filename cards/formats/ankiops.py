@@ -1,6 +1,7 @@
 """AnkiOps: notes parted by ``---`` lines, fields after labels: ``Q:``/``A:``, ``T:``, ``C1:`` ….
 
-Comments say a note's key, type and tags. Which labels it has tells its type.
+Comments say a note's key, type and tags; else its labels tell the type. Which types there are says
+the collection (`ankiops_types`), or else those that come with AnkiOps.
 """
 
 import re
@@ -8,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from cards.card import Check, Kind
 from cards.formats.anki import clozes
+from cards.formats.ankiops_types import NoteType, types_of
 from cards.formats.foreign import Builder
 from cards.formats.page import Page
 from cards.note import Note
@@ -22,6 +24,9 @@ _NUMBERS = re.compile(r"\d(?: *, *\d)* *")
 _MOST_LINES = 200
 _KEY = re.compile(r"[\w-]{1,70}")
 _EXTRA = {"E": "Extra", "M": "More"}
+_UNSEEN = ("AI", "D")
+_OWN_TYPES = "AnkiOps"
+"""How the types are named that come with it: their templates are not looked at."""
 
 
 def recognises(page: Page) -> bool:
@@ -33,6 +38,8 @@ def recognises(page: Page) -> bool:
         for line in page.lines:
             if (found := _COMMENT.match(line)) and found[1] != "tags":
                 return True
+    if (types := types_of(page)) and any(map(_label_of(types).match, page.lines)):
+        return True
     return _begins_as_ours_does_not(page.lines)
 
 
@@ -58,9 +65,10 @@ def _begins_as_ours_does_not(lines: Sequence[str]) -> bool:
 def read(page: Page) -> Note:
     """Return the cards of a deck."""
     builder = Builder(page, page.name.replace("__", "::"))
+    types = types_of(page)
     start = 0
     for end in [*_rules(page.lines), len(page.lines)]:
-        _note(builder, start, page.lines[start:end])
+        _note(builder, start, page.lines[start:end], types)
         start = end + 1
     return builder.note()
 
@@ -74,8 +82,19 @@ def _rules(lines: Sequence[str]) -> list[int]:
     ]
 
 
-def _note(builder: Builder, start: int, lines: Sequence[str]) -> None:
+def _label_of(types: Mapping[str, NoteType]) -> re.Pattern[str]:
+    """Return what the labels of a collection's types look like."""
+    if not types:
+        return _LABEL
+    labels = {label for one in types.values() for label in one.fields}
+    return re.compile(rf"({'|'.join(map(re.escape, sorted(labels)))}):(?: (.*))?$")
+
+
+def _note(
+    builder: Builder, start: int, lines: Sequence[str], types: Mapping[str, NoteType]
+) -> None:
     """Make the cards of the note in some lines."""
+    is_label = _label_of(types)
     said: dict[str, str] = {}
     fields: dict[str, list[str]] = {}
     last, fenced, first = "", False, start
@@ -87,7 +106,7 @@ def _note(builder: Builder, start: int, lines: Sequence[str]) -> None:
                 fields[last].append(line)
         elif comment := _COMMENT.match(line):
             said[comment[1]] = comment[2]
-        elif label := _LABEL.match(line):
+        elif label := is_label.match(line if fields else line.lstrip()):
             last = label[1]
             if last in fields:
                 builder.problem(number, f"this note has {last}: twice; part notes by --- lines")
@@ -98,28 +117,78 @@ def _note(builder: Builder, start: int, lines: Sequence[str]) -> None:
             fields[last].append(line)
     texts = {name: "\n".join(text).strip() for name, text in fields.items()}
     if texts:
-        _cards(builder, first, {name: text for name, text in texts.items() if text}, said)
+        filled = {name: text for name, text in texts.items() if text}
+        kind = _type(types, said.get("note_type", ""), set(texts))
+        if kind and not kind.name.startswith(_OWN_TYPES):
+            _typed(builder, first, kind, filled, said)
+        else:
+            _cards(builder, first, filled, said)
     elif any(line.strip("- ") for line in lines):
         builder.problem(start, "this note has no field; start one with Q: and A:, or T:", "warning")
 
 
-def _cards(builder: Builder, line: int, fields: Mapping[str, str], said: Mapping[str, str]) -> None:
+def _type(types: Mapping[str, NoteType], named: str, labels: set[str]) -> NoteType | None:
+    """Return the type that a note names, shared ones by their last name, or that its labels tell.
+
+    None where it is open, or the collection describes none.
+    """
+    if said := types.get(named.rpartition("/")[2]):
+        return said
+    fitting = [one for one in types.values() if one.is_of(labels)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _typed(
+    builder: Builder, line: int, kind: NoteType, fields: Mapping[str, str], said: Mapping[str, str]
+) -> None:
+    """Make the cards of a note of a collection's own type."""
+    id, tags = _id(said), said.get("tags", "").split()
+    choices = [fields[label] for label in kind.choices() if label in fields]
+    gapped = next((label for label, text in fields.items() if _CLOZE.search(text)), None)
+    if kind.is_cloze and gapped:
+        others = {label: text for label, text in fields.items() if label != gapped}
+        shown = [text for label, text in others.items() if label not in _UNSEEN]
+        _cloze(builder, line, fields[gapped], id, tags, "\n\n".join(shown))
+    elif kind.is_choice and choices and "A" in fields:
+        asks = next(label for label in kind.fields if label in fields)
+        _choice(builder, line, {"Q": fields[asks], "A": fields["A"]}, choices, id, tags)
+    else:
+        sides = list(kind.sides(fields))
+        if not sides:
+            says = "no template of this note's type asks anything; look into its note_type.yaml"
+            builder.problem(line, says, "warning")
+        for number, front, back in sides:
+            own = f"{id}.{number}" if id and len(kind.templates) > 1 else id
+            builder.basic(line, front, back, id=own, tags=tags)
+
+
+def _id(said: Mapping[str, str]) -> str | None:
     key = said.get("note_key", "")
-    id = f"ao:{key}" if _KEY.fullmatch(key) else None
-    tags = said.get("tags", "").split()
+    return f"ao:{key}" if _KEY.fullmatch(key) else None
+
+
+def _cloze(
+    builder: Builder, line: int, text: str, id: str | None, tags: Sequence[str], extra: str
+) -> None:
+    """Make the cards of the numbers of a text."""
+    tree = clozes.parse(text)
+    numbers = clozes.numbers(tree)
+    if not numbers:
+        builder.problem(line, "this note hides nothing; write {{c1::words}}")
+        return
+    asked = [clozes.asked(tree, number) for number in numbers]
+    whole = clozes.whole(tree)
+    builder.asked(line, whole, asked, id=id, numbers=numbers, tags=tags, extra=extra)
+
+
+def _cards(builder: Builder, line: int, fields: Mapping[str, str], said: Mapping[str, str]) -> None:
+    id, tags = _id(said), said.get("tags", "").split()
     shown = [fields[name] for name in _EXTRA if name in fields]
+    shown += [text for name, text in fields.items() if not _LABEL.match(f"{name}:")]
     extra = "\n\n".join(shown)
     choices = [fields[name] for name in sorted(fields) if re.fullmatch(r"C\d", name)]
     if text := fields.get("T") or fields.get("THA"):
-        tree = clozes.parse(text)
-        numbers = clozes.numbers(tree)
-        if not numbers:
-            builder.problem(line, "this note hides nothing; write {{c1::words}}")
-            return
-        asked = [clozes.asked(tree, number) for number in numbers]
-        builder.asked(
-            line, clozes.whole(tree), asked, id=id, numbers=numbers, tags=tags, extra=extra
-        )
+        _cloze(builder, line, text, id, tags, extra)
     elif choices and "Q" in fields:
         _choice(builder, line, fields, choices, id, tags)
     elif "IO_IM" in fields:

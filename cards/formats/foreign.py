@@ -196,6 +196,13 @@ class Builder:
         if known is not None:
             self.progress.append(replace(known, card=card.id))
 
+    def suspend(self, line: int, cards: Iterable[Card], says: str) -> None:
+        """Let cards come suspended, as they are in the other program, and say why."""
+        suspended = [Progress(card.id, 0, 0, is_suspended=True) for card in cards]
+        self.progress += suspended
+        if suspended:
+            self.problem(line, says, "note")
+
     def problem(self, line: int, message: str, severity: Severity = "error") -> None:
         """Report what is wrong at a 0-based line."""
         if len(self.problems) < _MOST_PROBLEMS:

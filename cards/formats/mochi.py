@@ -7,6 +7,7 @@ after lines of ``card_id: …`` between dashes.
 import re
 from collections.abc import Iterator
 
+from cards.card import Card
 from cards.formats.foreign import Builder, Gap
 from cards.formats.page import Page
 from cards.note import Note
@@ -36,12 +37,12 @@ def read(page: Page) -> Note:
         return builder.note()
     for line, fields, body in _cards(page.lines):
         tags = re.findall(r"[\w/-]+", fields.get("tags", ""))
-        if fields.get("archived", "").lower() == "true":
-            says = "this card is archived in Mochi; here it has the tag archived"
-            builder.problem(line, says, "note")
-            tags.append("archived")
+        is_archived = fields.get("archived", "").lower() == "true"
+        tags += ["archived"] * is_archived
         id = fields["card_id"]
-        _card(builder, line, body, None if id.lower() in _NO_ID else id, tags)
+        made = _card(builder, line, body, None if id.lower() in _NO_ID else id, tags)
+        if is_archived:
+            builder.suspend(line, made, "this card is archived in Mochi; here it is suspended")
     return builder.note()
 
 
@@ -76,8 +77,8 @@ def _cards(lines: list[str]) -> Iterator[tuple[int, dict[str, str], list[str]]]:
 
 def _card(
     builder: Builder, line: int, lines: list[str], id: str | None, tags: "list[str] | tuple[()]"
-) -> None:
-    """Make the card, or the cards, of some lines."""
+) -> list[Card]:
+    """Make the card, or the cards, of some lines; returns them."""
     while lines and lines[-1].strip() in ("", "---"):
         lines = lines[:-1]
     at = next((n for n, text in enumerate(lines) if text.strip() == "---"), len(lines))
@@ -89,6 +90,5 @@ def _card(
         if not any(start <= found.start() < end for start, end in maths)
     ]
     if gaps:
-        builder.cloze(line, front, gaps, id=id, tags=tags, extra=back)
-    elif front or back:
-        builder.basic(line, front, back, id=id, tags=tags)
+        return builder.cloze(line, front, gaps, id=id, tags=tags, extra=back)
+    return builder.basic(line, front, back, id=id, tags=tags) if front or back else []

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cards.card import Card
 from cards.formats.build import LONGEST
 from cards.formats.foreign import Builder, Gap, hide
 from cards.formats.obsidian import difficulty_of
@@ -126,6 +127,7 @@ class _Walk:
         """Make the cards of headings and those below; they inherit org-drill's type of card."""
         for entry in found:
             kind = entry.properties.get("DRILL_CARD_TYPE", inherited)
+            before = len(self.builder.cards)
             if "fc" in entry.tags:
                 self._fc(entry)
             elif "drill" in entry.tags:
@@ -135,10 +137,18 @@ class _Walk:
                 else:
                     says = "this heading has no content, and org-drill does not ask it"
                     self.builder.problem(entry.line, says, "note")
+            self._suspend(entry, self.builder.cards[before:])
             above = list(self.builder.headings)
             self.builder.heading(entry.level, entry.title)
             self.take(entry.children, kind)
             self.builder.headings = above
+
+    def _suspend(self, entry: Entry, made: Sequence[Card]) -> None:
+        """Suspend what the other program never asks: by a tag, or as org-drill does leeches."""
+        if "suspended" in entry.tags and "fc" in entry.tags:
+            self.builder.suspend(entry.line, made, "this card is suspended, as it is in org-fc")
+        elif "leech" in entry.tags and "drill" in entry.tags:
+            self.builder.suspend(entry.line, made, "org-drill leaves out a leech; it is suspended")
 
     def _fc(self, entry: Entry) -> None:
         """Make the cards of a heading of org-fc; of all its sides where the file has no reviews."""

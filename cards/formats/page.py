@@ -92,7 +92,14 @@ def stamps(path: Path) -> list[str]:
         if root := root_of(str(path.absolute().parent), mark):
             changed = (root / mark).stat().st_mtime_ns if mark.endswith(".json") else 0
             found.append(f"{root / mark} {changed}")
+    found += [f"{file} {file.stat().st_mtime_ns}" for file in note_types_beside(path)]
     return found
+
+
+def note_types_beside(path: Path) -> list[Path]:
+    """Return the files that describe AnkiOps' types of notes in the folder of a note."""
+    found = (path.absolute().parent / "note_types").glob("*/note_type.yaml")
+    return sorted(file for file in found if file.is_file())
 
 
 def settings_of(path: Path) -> dict[str, Any]:

@@ -39,6 +39,8 @@ def remember(
 ) -> None:
     """Let new cards, of which nothing was logged, have the schedules that their note brings."""
     for one in known:
+        if one.is_suspended and one.card in new:
+            card_actions.change(connection, one.card, Kind.SUSPEND, None, moment, settings)
         if one.card not in new or one.stability is None or one.difficulty is None:
             continue
         if schedule.of_id(connection, one.card).state.state != 0:

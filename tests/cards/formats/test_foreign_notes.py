@@ -281,6 +281,37 @@ def test_ankiops_pictures_with_covers_are_cards_with_all_fields(tmp_path):
     ]
 
 
+def test_ankiops_has_the_types_of_its_collection(tmp_path):
+    fields = "fields:\n- {name: Word, label: 'W:', identifying: true}\n" + (
+        "- {name: Meaning, label: 'MN:', identifying: true}\n"
+        "- {name: Sound, label: 'S:', identifying: false}\n"
+    )
+    written(tmp_path, fields, "note_types/Vocab/note_type.yaml")
+    sides_of = {"Front": "{{edit:Word}}", "Back": "{{FrontSide}}<hr id=answer>{{Meaning}}"}
+    sides_of |= {"Front2": "<b>{{Meaning}}</b>?", "Back2": "{{Word}} {{Sound}}"}
+    sides_of |= {"Front3": "{{#Sound}}say {{Word}}{{/Sound}}", "Back3": "{{Sound}}"}
+    for name, text in sides_of.items():
+        written(tmp_path, text, f"note_types/Vocab/{name}.template.anki")
+    gaps = "is_cloze: true\nfields:\n- {name: G, label: 'G:', identifying: true}\n"
+    outside = "templates:\n- {front: ../../a.md, back: ../../../a.md}\n"
+    written(tmp_path, gaps + outside, "note_types/Gaps/note_type.yaml")
+    text = (
+        "<!-- note_key: k1 -->\n<!-- note_type: collab/a/b/Vocab -->\nW: der $x$ <Hund>\n"
+        "MN: dog\n\n---\n\n  W: one\nMN: eins\nS: won\n\n---\n\nG: {{c1::a}} {{c2::b}}\n"
+    )
+    note = read(written(tmp_path, text))
+    assert sides(note) == [
+        ("basic", "der $x$ <Hund>", "dog"),
+        ("basic", "**dog**?", "der $x$ <Hund>"),
+        ("basic", "one", "eins"),
+        ("basic", "**eins**?", "one won"),
+        ("basic", "say one", "won"),
+        ("cloze", "[…] b", "a"),
+        ("cloze", "a […]", "b"),
+    ]
+    assert [card.id for card in note.cards[:2]] == ["ao:k1.1", "ao:k1.2"]
+
+
 def test_ankiops_tells_the_type_by_its_labels(tmp_path):
     note = read(written(tmp_path, ANKIOPS, "Deep__Learning.md"))
     assert sides(note) == [
@@ -536,6 +567,17 @@ def test_hashcards_shows_no_bracket_but_those_of_images_and_escaped_ones(tmp_pat
 def test_repeater_ends_a_card_at_indented_dashes_and_pairs_stand_before_dashes(tmp_path):
     text = "---a :: b\nQ: q\nA: one\n ---\nleft out\n---\n"
     assert made(tmp_path, "a.md", "repeater", text) == [("---a", "b"), ("q", "one")]
+
+
+def test_what_another_program_suspends_is_suspended(tmp_path):
+    for name, text, cards in (
+        ("a.md", "---\ncard_id: b\narchived: true\n---\n{{1::q}} {{2::r}}\n", [True, True]),
+        ("b.org", "* q :fc:suspended:\na\n** r :fc:\nb\n", [True, False]),
+        ("c.org", "* q :drill:leech:\na\n* r :drill:suspended:\nb\n", [True, False]),
+    ):
+        note = read(written(tmp_path, text, name))
+        suspended = {one.card for one in note.progress if one.is_suspended}
+        assert [card.id in suspended for card in note.cards] == cards
 
 
 def test_mochi_has_a_title_archived_cards_and_tags_before_the_id(tmp_path):

@@ -53,3 +53,15 @@ def test_a_schedule_out_of_range_is_left_out(store, note):
     progress = Progress("card-0", 10**9, 51, 1, 51.0, 60.0)
     store.import_notes([type(written)(written.path, written.cards, (), (progress,))])
     assert store.card("card-0").state == "new"
+
+
+def test_a_card_that_its_note_suspends_comes_suspended_once(store, note):
+    written = note(2)
+    known = (Progress("card-0", 0, 0, is_suspended=True),)
+    written = type(written)(written.path, written.cards, (), known)
+    store.import_notes([written])
+    assert [one.card.id for one in store.cards("is:suspended")] == ["card-0"]
+    store.unsuspend("card-0")
+    store.import_notes([written])
+    assert store.cards("is:suspended") == []
+    assert store.rebuild()
