@@ -1,9 +1,14 @@
 """What is drawn: the one place where any text, of whatever origin, becomes cells of the screen."""
 
+from collections.abc import Iterable
+
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual._compositor import Compositor
 from textual.color import Color
 from textual.filter import LineFilter
+from textual.geometry import Region
+from textual.strip import Strip
 
 from cards.text.clean import clean_row, is_clean
 
@@ -27,3 +32,24 @@ class CleanCells(LineFilter):
         row = clean_row(text)
         row += " " * (cell_len(text) - cell_len(row))
         return Segment(row, style.update_link(None) if style else None)
+
+
+class RowsCompositor(Compositor):
+    """Draws, of each widget, the rows that have changed.
+
+    Textual's draws every row of each widget of the page, whatever the change: for the next card
+    that was a third of the work.
+    """
+
+    def _get_renders(
+        self, crop: Region | None = None
+    ) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        """Yield the place of each widget, what of it is in sight and changes, and its rows."""
+        if crop is None:
+            yield from super()._get_renders()
+            return
+        rows = Region(0, crop.y, self.size.width, crop.height)
+        for widget, (region, clip) in self.visible_widgets.items():
+            seen = clip.intersection(rows)
+            if wanted := region.intersection(seen):
+                yield region, seen, widget.render_lines(wanted.translate(-region.offset))

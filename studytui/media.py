@@ -27,9 +27,12 @@ _DEEPEST = 12
 
 def media_of(card: "Card") -> list[Path]:
     """Return the files that a card shows or plays, in order; those beside its note or below it."""
+    named = list(_NAMED.finditer(f"{card.prompt}\n{card.answer}"))
+    if not named:
+        return []
     folder = Path(card.file).resolve().parent
-    found = []
-    for match in _NAMED.finditer(f"{card.prompt}\n{card.answer}"):
+    found: list[Path] = []
+    for match in named:
         path = _file(folder, unquote(next(filter(None, match.groups())).strip()))
         if path is not None and path not in found:
             found.append(path)

@@ -49,7 +49,7 @@ def key(action: str, usual: str) -> str:
 
 def keyed(text: str) -> str:
     """Return a text with the keys in the places of ``{action:usual key}``."""
-    return re.sub(r"\{([a-z.]+):(\w)\}", lambda found: key(found[1], found[2]), text)
+    return re.sub(r"\{([a-z.]+):([^}]+)\}", lambda found: key(found[1], found[2]), text)
 
 
 def computed(answer: str, output: "Output | None") -> str:

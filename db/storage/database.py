@@ -1,5 +1,6 @@
 """Opening a store: engine, pragmas, transactions, and database errors as plain sentences."""
 
+import os
 import re
 import sqlite3
 import struct
@@ -146,10 +147,10 @@ def _lower(text: str | None) -> str | None:
     return text if text is None else text.lower()
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def _identity(path: str | Path) -> tuple[int, int] | None:
     """Return what tells a file from one that takes its place, None for no file."""
     try:
-        found = path.stat()
+        found = os.stat(path)
     except OSError:
         return None
     return found.st_dev, found.st_ino
@@ -203,6 +204,8 @@ class Database:
         """Guard a database; when it is damaged, only a person's `own` one is marked."""
         self.engine, self.own = engine, own
         self._idle: list[Connection] = []
+        path = file_of(engine.url)
+        self._log_path = None if path is None else f"{path}-wal"
         self._log: tuple[int, int] | None = None
         """What tells the write-ahead log that is in use from any other; None until it is."""
         self._turn = threading.RLock()
@@ -238,17 +241,15 @@ class Database:
 
     def _log_there(self) -> tuple[int, int] | None:
         """Return what tells the write-ahead log from others; None where there is none."""
-        path = file_of(self.engine.url)
-        return None if path is None else _identity(path.with_name(f"{path.name}-wal"))
+        return None if self._log_path is None else _identity(self._log_path)
 
     def _check_log(self) -> None:
         """Raise StoreError when the log in use is not there: what it gets would be lost."""
         found = self._log_there()
         if self._log is not None and found != self._log:
-            path = file_of(self.engine.url)
             raise StoreError(
-                f"{path}-wal, which belongs to the store, was deleted or replaced while it was "
-                "open, and this was not saved. Start again."
+                f"{self._log_path}, which belongs to the store, was deleted or replaced while it "
+                "was open, and this was not saved. Start again."
             )
         self._log = found
 

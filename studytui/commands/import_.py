@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from db.records import FileReport, ImportReport
     from db.store import Store
 
-WAITS = "\n  It waits in the app: Home lists such edits under {home.edits:e}."
+WAITS = "\n  It waits in the app: Home lists such edits under {home.edits:W}."
 _BAD_INPUT = 2
 _WRONG = 1
 _NAMED = 20

@@ -54,7 +54,7 @@ def statements(figures: Figures, width: int) -> Content:
     lines = [Content.styled("Statements of your notes", "bold")]
     if not counts:
         return lines[0] + Content.styled(
-            f"\nnot audited yet: {key('audit', 'v')} decides them", "dim"
+            f"\nnot audited yet: {key('audit', 'V')} decides them", "dim"
         )
     held = counts["checked"] - counts["refuted"] - counts["conditional"]
     open_ones = counts["not_checked"] + counts["undecided"]

@@ -60,11 +60,11 @@ class AuditScreen(ModeScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Notes", id="audit.notes", tooltip="Choose a note or a folder"),
-        Binding("m", "show", "Show", id="audit.show", tooltip="Refuted, checked, or all"),
+        Binding("greater_than_sign", "show", "Show", id="audit.show", tooltip="Refuted, checked, or all"),
         Binding("e", "edit", "Edit", id="audit.edit", tooltip="Open the note at the statement"),
-        Binding("p", "picture", "Picture", id="audit.picture", tooltip="Draw the claim"),
-        Binding("n", "claim", "Claim", id="audit.claim", tooltip="Write a claim under it"),
-        Binding("r", "run", "Again", id="audit.run", tooltip="Audit again"),
+        Binding("P", "picture", "Picture", id="audit.picture", tooltip="Draw the claim"),
+        Binding("C", "claim", "Claim", id="audit.claim", tooltip="Write a claim under it"),
+        Binding("r", "run", "Run", id="audit.run", tooltip="Audit again"),
         Binding("x", "cancel", "Cancel", id="audit.cancel", tooltip="Stop the audit"),
     ]
 

@@ -44,14 +44,14 @@ class ClaimsScreen(Page):
         "the verdict is UNDECIDED."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "judge", "Judge again", id="claims.judge", tooltip="Run all claims again"),
+        Binding("r", "judge", "Run", id="claims.judge", tooltip="Run all claims again"),
         Binding(
-            "v", "see", "Simulation", id="claims.see", tooltip="Open what shows the claim in focus"
+            "v", "see", "Simulate", id="claims.see", tooltip="Open what shows the claim in focus"
         ),
         Binding(
             "d", "derive", "Derivation", id="claims.derive", tooltip="Walk what proves that claim"
         ),
-        Binding("p", "picture", "Picture", id="claims.picture", tooltip="Draw that claim"),
+        Binding("P", "picture", "Picture", id="claims.picture", tooltip="Draw that claim"),
         Binding("x", "cancel", "Cancel", id="claims.cancel", tooltip="Stop judging"),
         Binding("q,escape", "back", "Back", id="claims.back", tooltip="Back to the lab"),
     ]

@@ -25,7 +25,7 @@ from studytui.widgets.keys import KeyBar
 from studytui.widgets.panel import PanelView
 from studytui.words import NOTHING_TO_UNDO, key, keyed
 
-NO_DECKS = "There are no decks yet: press {decks.back:q}, then {home.import:i}."
+NO_DECKS = "There are no decks yet: press {decks.back:q}, then {home.import:I}."
 
 PAUSE = 0.2
 """Seconds for which the cursor rests before a deck's figures are counted."""
@@ -58,10 +58,10 @@ class DecksScreen(Page):
         "notes are imported again. Reviews are kept whatever is done."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "ask('rename')", "Rename", id="decks.rename", tooltip="Give it another name"),
+        Binding("f2", "ask('rename')", "Rename", id="decks.rename", tooltip="Give it another name"),
         Binding("m", "ask('move')", "Move", id="decks.move", tooltip="Put it below another deck"),
-        Binding("p", "pause", "Pause", id="decks.pause", tooltip="Ask nothing of it, or again"),
-        Binding("x", "remove", "Leave out", id="decks.remove", tooltip="Leave its cards out"),
+        Binding("space", "pause", "Pause", id="decks.pause", tooltip="Ask nothing of it, or again"),
+        Binding("delete,backspace", "remove", "Leave out", id="decks.remove", tooltip="Leave its cards out"),
         Binding("u", "undo", "Undo", id="decks.undo", tooltip="Take the last change back"),
         Binding("q,escape", "back", "Back", id="decks.back", tooltip="Back to home"),
     ]

@@ -68,10 +68,10 @@ class DerivationScreen(TakingPage):
     )
     BODY = "#steps"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,n,enter", "next", "Next step", id="derivation.next"),
-        Binding("a", "all", "All steps", id="derivation.all", tooltip="Show every step"),
-        Binding("o", "order", "Order it", id="derivation.order", tooltip="Put its lines in order"),
-        Binding("q,escape,d", "back", "Back", id="derivation.back", tooltip="Back to the card"),
+        Binding("space,n,enter", "next", "Next", id="derivation.next"),
+        Binding("asterisk", "all", "All steps", id="derivation.all", tooltip="Show every step"),
+        Binding("g", "order", "Practise", id="derivation.order", tooltip="Put its lines in order"),
+        Binding("q,escape", "back", "Back", id="derivation.back", tooltip="Back to the card"),
     ]
 
     @dataclass

@@ -32,8 +32,8 @@ class DoneScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,q,escape", "back", "Home", id="done.back", tooltip="Back to home"),
         Binding("u", "undo", "Undo", id="done.undo", tooltip="Take the last review back"),
-        Binding("z", "quiz", "Quiz", id="done.quiz", tooltip="Sit a paper on the topics"),
-        Binding("l", "lab", "Lab", id="done.lab", tooltip="Try a simulation"),
+        Binding("Z,z", "quiz", "Quiz", id="done.quiz", tooltip="Sit a paper on the topics"),
+        Binding("L,l", "lab", "Lab", id="done.lab", tooltip="Try a simulation"),
     ]
 
     @dataclass
@@ -108,7 +108,7 @@ def summary(sitting: "Sitting") -> Content:
         return Content.assemble(
             (sitting.END, "bold"),
             keyed(
-                "\n\nSit a quiz with {done.quiz:z}, try a simulation in the lab with {done.lab:l}, "
+                "\n\nSit a quiz with {done.quiz:Z}, try a simulation in the lab with {done.lab:L}, "
                 "or go home and choose another topic. New cards come each day; studytui import "
                 "PATH brings in notes."
             ),
@@ -121,5 +121,5 @@ def summary(sitting: "Sitting") -> Content:
         ("Done for now.", "bold $success"),
         f"\n\n{counted(count, 'card')} reviewed in {minutes} min {seconds} s: {rated}.",
         f"\n{sitting.KEPT} ",
-        keyed("Sit a quiz with {done.quiz:z}, or try a simulation in the lab with {done.lab:l}."),
+        keyed("Sit a quiz with {done.quiz:Z}, or try a simulation in the lab with {done.lab:L}."),
     )

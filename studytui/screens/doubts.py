@@ -37,9 +37,9 @@ class DoubtsScreen(Page):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "y", "settle(True)", "Same card", id="doubts.same", tooltip="It keeps its progress"
+            "1", "settle(True)", "Same card", id="doubts.same", tooltip="It keeps its progress"
         ),
-        Binding("n", "settle(False)", "A new card", id="doubts.new", tooltip="It begins as new"),
+        Binding("2", "settle(False)", "A new card", id="doubts.new", tooltip="It begins as new"),
         Binding("right,space", "next", "Next", id="doubts.next", tooltip="Look at the next one"),
         Binding("e", "edit", "Edit", id="doubts.edit", tooltip="Open the note in your editor"),
         Binding("q,escape", "back", "Back", id="doubts.back", tooltip="Back; the rest waits on"),

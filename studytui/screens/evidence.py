@@ -31,11 +31,11 @@ class EvidenceScreen(Page):
     BODY = "#claims"
     HELP = (
         "The claim of this card's note is decided by computing: what was decided, by which rule, "
-        "and the counterexample of what fails. {evidence.picture:p} draws it; its letters can be "
+        "and the counterexample of what fails. {evidence.picture:P} draws it; its letters can be "
         "set there."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "picture", "Picture", id="evidence.picture", tooltip="Draw the claim"),
+        Binding("P", "picture", "Picture", id="evidence.picture", tooltip="Draw the claim"),
         Binding("q,escape", "back", "Back", id="evidence.back", tooltip="Back to the card"),
     ]
 

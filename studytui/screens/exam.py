@@ -51,7 +51,7 @@ class ExamScreen(TakingPage):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "study", "Study", id="exam.study", tooltip="Today's part of the plan"),
         Binding("tab", "app.focus_next", "Fields", id="exam.fields", tooltip="Go to the fields"),
-        Binding("x", "end", "End plan", id="exam.end", tooltip="Plan for no exam"),
+        Binding("x", "end", "Cancel", id="exam.end", tooltip="Plan for no exam"),
         Binding("q,escape", "back", "Back", id="exam.back", tooltip="Back to where you were"),
     ]
 

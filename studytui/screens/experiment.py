@@ -35,7 +35,7 @@ class ExperimentScreen(SimulatingPage):
         Binding("escape", "leave", "Leave field", id="experiment.leave"),
         Binding("r", "run", "Run", id="experiment.run", tooltip="Run with these parameters"),
         Binding("x,escape", "cancel", "Cancel", id="experiment.cancel", tooltip="Stop the run"),
-        Binding("plus", "run(1)", "Next seed", id="experiment.seed", tooltip="Run another seed"),
+        Binding("n", "run(1)", "Next", id="experiment.seed", tooltip="Run another seed"),
         Binding("tab", "app.focus_next", "Parameters", id="experiment.next"),
         Binding("q,escape", "back", "Back", id="experiment.back", tooltip="Back to the lab"),
     ]

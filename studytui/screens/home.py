@@ -57,7 +57,7 @@ GLANCE: dict[str, Panel] = {
 
 BRINGING = "Bringing in the bundled deck …"
 IMPORT_HINT = (
-    "Press {home.import:i} to import notes of your own, or {home.welcome:B} for the bundled deck."
+    "Press {home.import:I} to import notes of your own, or {home.welcome:F} for the bundled deck."
 )
 
 
@@ -120,23 +120,23 @@ class HomeScreen(ModeScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "study", "Study", id="home.study", tooltip="Study the row under the cursor"),
         Binding(
-            "c",
+            "S",
             "custom",
             "Custom",
             id="home.custom",
             tooltip="Study ahead, practise for an exam, or have more cards today",
         ),
-        Binding("i", "import", "Import", id="home.import", tooltip="Bring in notes of your own"),
-        Binding("d", "decks", "Decks", id="home.decks", tooltip="Rename, move, pause, leave out"),
-        Binding("g", "glance", "Week", id="home.glance", tooltip="Today, the week and the year"),
+        Binding("I", "import", "Import", id="home.import", tooltip="Bring in notes of your own"),
+        Binding("D", "decks", "Decks", id="home.decks", tooltip="Rename, move, pause, leave out"),
+        Binding("G", "glance", "Glance", id="home.glance", tooltip="Today, the week and the year"),
         Binding(
-            "e", "edits", "Edits", id="home.edits", tooltip="Edited cards that wait for a word"
+            "W", "edits", "Waiting", id="home.edits", tooltip="Edited cards that wait for a word"
         ),
         Binding(
-            "B", "welcome", "Bundled deck", id="home.welcome", tooltip="Choose what to begin with"
+            "F", "welcome", "First start", id="home.welcome", tooltip="Choose what to begin with"
         ),
         Binding("q", "app.quit", "Quit", id="leave", tooltip="Leave the app; everything is saved"),
-        Binding("r", "reload", "Reload", show=False, id="home.reload", tooltip="Count again"),
+        Binding("f5", "reload", "Reload", show=False, id="home.reload", tooltip="Count again"),
     ]
 
     @dataclass
@@ -346,7 +346,7 @@ class HomeScreen(ModeScreen):
         if self.waiting or self.doubts:
             says = (
                 "Edited cards may be earlier ones, and wait until you say: "
-                f"press {key('home.edits', 'e')}."
+                f"press {key('home.edits', 'W')}."
             )
             parts.append(Content(says))
         self.query_one("#home-says", Static).update(Content("\n").join(parts))
@@ -544,8 +544,8 @@ def summary(rows: list[Row], brought_in: int) -> Content:
         )
     if not waiting:
         return Content(
-            f"Nothing is due now. Press {key('quiz', 'z')} to sit a quiz, "
-            f"{key('lab', 'l')} to try a simulation in the lab, "
+            f"Nothing is due now. Press {key('quiz', 'Z')} to sit a quiz, "
+            f"{key('lab', 'L')} to try a simulation in the lab, "
             "or come back later."
         )
     return Content(

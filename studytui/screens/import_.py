@@ -113,15 +113,15 @@ class ImportScreen(Page):
         "What is left out of a note can be taken too, now and later, by a line in .studytuiall."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("i", "bring", "Import", id="import.bring", tooltip="Import the notes kept"),
+        Binding("I", "bring", "Import", id="import.bring", tooltip="Import the notes kept"),
         Binding(
             "space,enter", "skip", "Keep or skip", id="import.skip", tooltip="This note, this time"
         ),
-        Binding("a", "all", "All or none", id="import.all", tooltip="Keep all notes, or none"),
+        Binding("asterisk", "all", "All or none", id="import.all", tooltip="Keep all notes, or none"),
         Binding(
             "A", "whole", "All of it", id="import.whole", tooltip="Leave out nothing of the note"
         ),
-        Binding("x", "exclude", "Exclude", id="import.exclude", tooltip="Leave it out for good"),
+        Binding("delete,backspace", "exclude", "Exclude", id="import.exclude", tooltip="Leave it out for good"),
         Binding("e", "edit", "Edit", id="import.edit", tooltip="Open the note in your editor"),
         Binding("slash", "path", "Path", id="import.path", tooltip="Name other notes"),
         Binding("q,escape", "back", "Back", id="import.back", tooltip="Back; nothing is imported"),
@@ -408,7 +408,7 @@ class ImportScreen(Page):
         others = sum(file.updated + file.relinked for file in files)
         says = f"{counted(new, 'new card')}, {others} changed. "
         if waiting := sum(len(file.waiting) for file in files):
-            where = f"{key('home.edits', 'e')} on Home"
+            where = f"{key('home.edits', 'W')} on Home"
             says += f"{counted(waiting, 'edit')} to be decided: {where}. "
         return self.Imported(says + importing.refutations(refuted(self.preview)))
 

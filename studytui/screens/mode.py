@@ -12,16 +12,16 @@ class ModeScreen(Page):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "study", "Study", id="study", tooltip="Study everything that is due"),
-        Binding("h", "open('home')", "Home", id="home", tooltip="What is due"),
+        Binding("H", "open('home')", "Home", id="home", tooltip="What is due"),
         Binding("plus", "add", "Add", id="add", tooltip="Add a card to a note"),
         Binding(
-            "b", "open('browse')", "Browse", id="browse", tooltip="Find cards, and change them"
+            "B,b", "open('browse')", "Browse", id="browse", tooltip="Find cards, and change them"
         ),
-        Binding("v", "open('audit')", "Audit", id="audit", tooltip="Which statements are true"),
-        Binding("z", "open('quiz')", "Quiz", id="quiz", tooltip="Sit a paper; no schedule moves"),
-        Binding("t", "open('statistics')", "Statistics", id="statistics", tooltip="Your progress"),
+        Binding("V", "open('audit')", "Audit", id="audit", tooltip="Which statements are true"),
+        Binding("Z,z", "open('quiz')", "Quiz", id="quiz", tooltip="Sit a paper; no schedule moves"),
+        Binding("T,t", "open('statistics')", "Statistics", id="statistics", tooltip="Your progress"),
         Binding(
-            "l", "open('lab')", "Lab", id="lab", tooltip="Run simulations and see claims judged"
+            "L,l", "open('lab')", "Lab", id="lab", tooltip="Run simulations and see claims judged"
         ),
         Binding(
             "comma", "settings", "Settings", show=False, id="settings", tooltip="What can be set"

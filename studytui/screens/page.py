@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState, get_current_worker
 
+from studytui.drawing import RowsCompositor
 from studytui.errors import in_words
 from studytui.services import Services
 
@@ -90,6 +91,7 @@ class Page(Screen[str | None]):
     def __init__(self, services: Services) -> None:
         """Make the screen; nothing is loaded before it has been painted once."""
         super().__init__()
+        self._compositor = RowsCompositor()
         self.services = services
         self._is_closed = False
         self._waits: Callable[[], object] | None = None

@@ -52,7 +52,7 @@ WITH_CONFIDENCE = ("confide", "move", "help", "back", "finish", "pause", "comman
 """What can be done while it is asked how sure one is."""
 
 TIME_OVER = "The time was over: the paper was handed in as it stood."
-HOW_SURE = "How sure are you? {paper.sure:s} sure, {paper.unsure:u} unsure, Enter does not say."
+HOW_SURE = "How sure are you? {paper.sure:+} sure, {paper.unsure:-} unsure, Enter does not say."
 COMMITTED = "You have committed to this number. Enter or {paper.next:n} goes on."
 PAUSED = "Paused: the clock stands and the question is hidden. Space goes on."
 
@@ -74,8 +74,8 @@ class PaperScreen(SimulatingPage):
         "the paper in, {paper.back:q} leaves it for later."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "confide(True)", "Sure", id="paper.sure", tooltip="You are sure of it"),
-        Binding("u", "confide(False)", "Unsure", id="paper.unsure", tooltip="You are not sure"),
+        Binding("plus", "confide(True)", "Sure", id="paper.sure", tooltip="You are sure of it"),
+        Binding("minus", "confide(False)", "Unsure", id="paper.unsure", tooltip="You are not sure"),
         Binding("enter", "confide", "Not said", id="paper.unsaid", tooltip="Go on without"),
         Binding("enter", "submit", "Answer", id="paper.submit", tooltip="Keep it and go on"),
         Binding("n", "move(1)", "Next", id="paper.next", tooltip="The next question"),
@@ -83,7 +83,7 @@ class PaperScreen(SimulatingPage):
         *picks("paper"),
         *arrows("paper"),
         Binding("a", "answer", "Answer line", id="paper.answer", tooltip="Go to the answer line"),
-        Binding("x", "cancel", "Cancel run", id="paper.cancel", tooltip="Stop the run"),
+        Binding("x", "cancel", "Cancel", id="paper.cancel", tooltip="Stop the run"),
         Binding("f", "finish", "Hand in", id="paper.finish", tooltip="Mark the paper"),
         Binding("space", "pause", "Pause", id="paper.pause", tooltip="Stop the clock, and go on"),
         Binding("q", "back", "Leave", id="paper.back", tooltip="Leave it, to go on later"),

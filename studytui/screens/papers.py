@@ -31,7 +31,7 @@ class PapersScreen(Page):
         "alone, and a paper can be written to a Markdown file."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m", "mistakes", "Mistakes", id="papers.mistakes", tooltip="Practise them"),
+        Binding("g", "mistakes", "Practise", id="papers.mistakes", tooltip="Practise them"),
         Binding("w", "write", "Write", id="papers.write", tooltip="Write it to a Markdown file"),
         Binding("q,escape", "back", "Back", id="papers.back", tooltip="Back to the quiz page"),
     ]

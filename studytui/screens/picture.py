@@ -38,7 +38,7 @@ class PictureScreen(TakingPage):
         "Tab goes to the letters on the left; Enter draws with them."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "draw", "Again", id="picture.draw", tooltip="Draw with these values"),
+        Binding("r", "draw", "Run", id="picture.draw", tooltip="Draw with these values"),
         Binding("tab", "app.focus_next", "Letters", id="picture.letters"),
         Binding("q,escape", "back", "Back", id="picture.back", tooltip="Back to the evidence"),
     ]

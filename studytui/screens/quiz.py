@@ -44,15 +44,15 @@ class QuizSetupScreen(ModeScreen):
     CSS_PATH = "../styles/quiz.tcss"
     HELP = (
         "Tick topics, or none for all of them. The same seed and cards give the same paper. "
-        "Answers are marked at the end, and your schedule stays as it is. {quiz.resume:r} goes on "
+        "Answers are marked at the end, and your schedule stays as it is. {quiz.resume:R} goes on "
         "with a paper that was left, or that a kill of the app interrupted."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "tick", "Tick topic", id="quiz.tick", tooltip=NO_TICK.rstrip(".")),
-        Binding("s", "begin", "Sit", id="quiz.begin", tooltip="Draw the paper and sit it"),
-        Binding("r", "resume", "Resume", id="quiz.resume", tooltip="Go on with the paper you left"),
-        Binding("u", "confidence", "How sure", id="quiz.sure", tooltip="Ask how sure you are"),
-        Binding("p", "papers", "Papers", id="quiz.papers", tooltip="The papers that were sat"),
+        Binding("s", "begin", "Begin", id="quiz.begin", tooltip="Draw the paper and sit it"),
+        Binding("R", "resume", "Resume", id="quiz.resume", tooltip="Go on with the paper you left"),
+        Binding("percent_sign", "confidence", "How sure", id="quiz.sure", tooltip="Ask how sure you are"),
+        Binding("O", "papers", "Old papers", id="quiz.papers", tooltip="The papers that were sat"),
         Binding("tab", "app.focus_next", "Fields", id="quiz.fields", tooltip="Go to the fields"),
     ]
 
@@ -120,7 +120,7 @@ class QuizSetupScreen(ModeScreen):
         self.query_one("#quiz-sat", Static).update(earlier(message.sat))
         self.left = message.left
         if self.left is not None:
-            self._say(f"{self.left.says()}: {key('quiz.resume', 'r')} goes on with it.")
+            self._say(f"{self.left.says()}: {key('quiz.resume', 'R')} goes on with it.")
         self.refresh_bindings()
 
     def _line(self, topic: str) -> Content:
@@ -200,7 +200,7 @@ class QuizSetupScreen(ModeScreen):
 
     def _show_confidence(self) -> None:
         asks = "asks how sure you are" if self.confidence else "does not ask how sure you are"
-        says = Content(f"{key('quiz.sure', 'u')}: {asks}")
+        says = Content(f"{key('quiz.sure', '%')}: {asks}")
         self.query_one("#quiz-confidence", Static).update(says)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -40,7 +40,7 @@ class ResultScreen(SimulatingPage):
     CSS_PATH = "../styles/result.tcss"
     HELP = (
         "The score first, then each question with the right answer. Where the machine could not "
-        "decide, press 3 for right or 1 for wrong. {result.mistakes:m} practises what was not "
+        "decide, press 3 for right or 1 for wrong. {result.mistakes:g} practises what was not "
         "right. Your schedule is left alone by all of that."
     )
     BODY = "#result"
@@ -50,10 +50,10 @@ class ResultScreen(SimulatingPage):
         Binding("3", "judge(True)", "It was right", id="result.right"),
         Binding("1", "judge(False)", "It was wrong", id="result.wrong"),
         Binding(
-            "m", "mistakes", "Mistakes", id="result.mistakes", tooltip="Practise what was not right"
+            "g", "mistakes", "Practise", id="result.mistakes", tooltip="Practise what was not right"
         ),
         Binding("v", "simulate", "Simulate", id="result.simulate", tooltip="Run its simulation"),
-        Binding("x", "cancel", "Cancel run", id="result.cancel", tooltip="Stop the run"),
+        Binding("x", "cancel", "Cancel", id="result.cancel", tooltip="Stop the run"),
         Binding("d", "derive", "Derivation", id="result.derive", tooltip="Walk its derivation"),
         Binding("q,escape", "back", "Back", id="result.back", tooltip="Back to the quiz page"),
     ]

@@ -15,7 +15,7 @@ class TakingPage(Page):
     """A screen from which something can be taken along."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("w", "write_plot", "Write plot", id="write", tooltip="Write the plot as SVG"),
+        Binding("w", "write_plot", "Write", id="write", tooltip="Write the plot as SVG"),
         Binding("y", "copy", "Copy", id="copy", tooltip="Copy the formula, or the line of the run"),
     ]
 

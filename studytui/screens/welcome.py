@@ -34,7 +34,7 @@ class WelcomeScreen(Page):
     CSS_PATH = "../styles/welcome.tcss"
     AUTO_FOCUS = "#welcome-choices"
     HELP = (
-        "Choose what to study first. Either can be added later: {home.import:i} on Home imports "
+        "Choose what to study first. Either can be added later: {home.import:I} on Home imports "
         "notes."
     )
     BINDINGS: ClassVar[list[BindingType]] = [

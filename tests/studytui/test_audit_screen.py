@@ -49,10 +49,10 @@ async def test_findings_stand_with_their_evidence(
         await pilot.press("down")
         await settled(pilot)
         assert "✓ proved" in shown(app)
-        await pilot.press("m")
+        await pilot.press(">")
         await settled(pilot)
         assert "Shown: all statements" in shown(app)
-        await pilot.press("m")
+        await pilot.press(">")
         await settled(pilot)
         assert "numbers.md:5" not in shown(app)
         await pilot.press("slash", *"nowhere", "enter")
@@ -105,10 +105,10 @@ async def test_a_claim_is_drawn_with_values_of_ones_own(
     app = StudyApp(services, opening=AuditScreen(services, str(note)))
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
-        await pilot.press("p")
+        await pilot.press("P")
         await settled(pilot)
         assert isinstance(app.screen, AuditScreen)  # an equation of numbers has no picture
-        await pilot.press("down", "p")
+        await pilot.press("down", "P")
         await settled(pilot)
         screen = app.screen
         assert isinstance(screen, PictureScreen)
@@ -130,7 +130,7 @@ async def test_every_key_may_be_pressed_before_there_is_an_audit(
     app = StudyApp(services, opening=AuditScreen(services))
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await pilot.press("m", "e", "p", "n", "r", "x")
+        await pilot.press(">", "e", "P", "C", "r", "x")
         await settled(pilot)
         assert isinstance(app.screen, AuditScreen)
         assert "Reading your notes" in shown(app)

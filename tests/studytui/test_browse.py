@@ -46,12 +46,12 @@ async def test_the_table_is_sorted_by_key_and_by_click(services: Services, settl
         await settled(pilot)
         table = app.screen.query_one(CardTable)
         first = list(table.keys)
-        await pilot.press("o")
+        await pilot.press(">")
         await settled(pilot)
         assert table.column == "question"
         by_question = list(table.keys)
         assert sorted(by_question) == sorted(first)
-        await pilot.press("O")
+        await pilot.press("<")
         await settled(pilot)
         assert list(table.keys) == by_question[::-1]
         await pilot.click(CardTable, offset=(2, 0))
@@ -85,7 +85,7 @@ async def test_what_is_done_to_a_card_can_be_taken_back(
         await pilot.press("u")
         await settled(pilot)
         assert store.card(id).tags == ()
-        await pilot.press("f", "backspace", *"soon", "enter")
+        await pilot.press("=", "backspace", *"soon", "enter")
         await settled(pilot)
         assert app._notifications
         await pilot.press("i")
@@ -106,7 +106,7 @@ async def test_a_card_is_reset_moved_and_deleted_and_all_of_it_taken_back(
         card = app.screen.query_one(CardTable).selected.card
         store.answer(card.id, 3, seconds=1)
         due = store.card(card.id)
-        await pilot.press("r")
+        await pilot.press("0")
         await settled(pilot)
         assert store.card(card.id).state == "new"
         await pilot.press("u")
@@ -119,7 +119,7 @@ async def test_a_card_is_reset_moved_and_deleted_and_all_of_it_taken_back(
         moved = store.card(card.id)
         assert (moved.card.file, moved.stability) == (str(other), due.stability)
         assert "markup" not in deck.read_text()
-        await pilot.press("D")
+        await pilot.press("delete")
         await settled(pilot)
         assert store.card(card.id).state == "missing"
         assert "2 cards, by deck" in shown(app)

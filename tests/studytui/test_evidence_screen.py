@@ -26,7 +26,7 @@ async def test_the_claim_of_a_card_is_decided_and_drawn(
             await settled(pilot)
         assert "✗ FAILS" in shown(app)
         assert "at a = 1, b = 1: 4 against 2" in shown(app)
-        await pilot.press("p")
+        await pilot.press("P")
         await settled(pilot)
         assert isinstance(app.screen, PictureScreen)
 
@@ -40,7 +40,7 @@ async def test_a_bundled_claim_that_is_a_fence_is_drawn_as_one_of_a_note(
     async with app.run_test(size=(100, 30)) as pilot:
         await settled(pilot)
         assert app.screen.check_action("picture", ())
-        await pilot.press("p")
+        await pilot.press("P")
         await settled(pilot)
         assert isinstance(app.screen, PictureScreen)
         assert app.screen.statement["claim"] == registry.claim("21.6").written.claim

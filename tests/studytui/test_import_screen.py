@@ -47,17 +47,17 @@ async def test_the_first_start_leads_to_ones_notes(
         assert "3 cards in 3 notes, 3 new" in text
         assert "README.md (it is about the folder, not a note)" in text
         assert "What is a tree?" in text
-        await pilot.press("down", "x")  # the second is excluded for good, the third is skipped
+        await pilot.press("down", "delete")  # the second is excluded for good, the third is skipped
         await settled(pilot)
         await pilot.press("down", "space")
         await settled(pilot)
         assert "1 card in 1 note, 1 new" in shown(app)
         assert [path.name for path in importing_notes(folder)] == ["a.md", "c.md"]
-        await pilot.press("i")
+        await pilot.press("I")
         await settled(pilot)
         assert isinstance(app.screen, HomeScreen)
         assert [one.card.prompt for one in empty.store().cards()] == ["What is a tree?"]
-        await pilot.press("i")
+        await pilot.press("I")
         await settled(pilot)
         await pilot.press("enter")  # where notes came from before is proposed
         await settled(pilot)
@@ -113,7 +113,7 @@ async def test_decks_are_changed_and_changed_back(
     app, before = StudyApp(services), deck.read_text()
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await pilot.press("d")
+        await pilot.press("D")
         await settled(pilot)
         assert isinstance(app.screen, DecksScreen)
         for keys, says in (
@@ -134,7 +134,7 @@ async def test_decks_are_changed_and_changed_back(
         assert isinstance(app.screen, HomeScreen)
 
 
-@pytest.mark.parametrize(("key", "state"), [("y", "learning"), ("n", "new")])
+@pytest.mark.parametrize(("key", "state"), [("1", "learning"), ("2", "new")])
 async def test_an_edited_card_waits_until_it_is_said_which_it_is(
     empty: Services, tmp_path: Path, settled: Any, shown: Any, key: str, state: str
 ) -> None:
@@ -151,7 +151,7 @@ async def test_an_edited_card_waits_until_it_is_said_which_it_is(
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         assert "press e" in shown(app)
-        await pilot.press("e")
+        await pilot.press("W")
         await settled(pilot)
         assert isinstance(app.screen, DoubtsScreen)
         assert "Norway" in shown(app)
@@ -172,6 +172,6 @@ async def test_a_key_while_notes_are_read_is_no_part_of_the_path(
     app = StudyApp(services, opening=ImportScreen(services, "notes"))
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await pilot.press("enter", "i", "x")
+        await pilot.press("enter", "I", "delete")
         assert app.screen.query_one("#import-path", Field).value == "notes"
         assert "Reading" in shown(app)

@@ -26,8 +26,8 @@ LETTERS = iter([chr(code) for start, end in RANGES for code in range(start, end)
 """Letters that no page writes: one for every action that had a Latin one."""
 
 ACTIONS = {id: one for kind in with_actions() for id, one in bindings_of(kind).items()}
-KEYS = {id: next(LETTERS) for id, one in ACTIONS.items() if re.match("[a-z](,|$)", one.key)}
-NAMED = re.compile(r"(?<![\w'’…(^-])([b-hj-z])(?=:? (?!TD|v)[a-z])")
+KEYS = {id: next(LETTERS) for id, one in ACTIONS.items() if re.match("[A-Za-z](,|$)", one.key)}
+NAMED = re.compile(r"(?<![\w'’…(^-])([b-hj-zB-HJ-Z])(?=:? (?!TD|v)[a-z])")
 """A letter that stands alone before a word, and is none itself."""
 
 PAGES = ("home.glance", "home.custom", "home.decks", "quiz", "browse", "statistics", "audit")

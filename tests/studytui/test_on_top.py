@@ -157,7 +157,7 @@ async def test_a_paper_is_not_opened_over_a_session(
         await settled(pilot)
         await pilot.press("s")
         await drawing.wait()
-        await pilot.press("h", "s")
+        await pilot.press("H", "s")
         await pilot.pause()
         drawing.open()
         await settled(pilot)

@@ -22,7 +22,7 @@ async def offered(app: StudyApp) -> list[str]:
     return [*hits, *(command.title for command in app.get_system_commands(app.screen))]
 
 
-@pytest.mark.parametrize("key", ["h", "z", "t", "l", "s"])
+@pytest.mark.parametrize("key", ["H", "z", "t", "l", "s"])
 async def test_it_offers_our_actions_once_and_no_movements(
     services: Services, settled: Settled, key: str
 ) -> None:
@@ -45,7 +45,7 @@ async def test_a_second_key_that_closes_it_takes_no_page_away(
     app = StudyApp(services)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await pilot.press("i")
+        await pilot.press("I")
         await settled(pilot)
         page = app.screen
         await pilot.press("ctrl+p")

@@ -89,7 +89,7 @@ async def test_the_result_says_that_the_time_was_over(services, paper, settled, 
         assert "The time was over: the paper was handed in as it stood." in shown(app)
         await pilot.press("n")
         assert "The time was over" not in shown(app)
-        await pilot.press("m")  # nothing was answered, so that all of it is practised
+        await pilot.press("g")  # nothing was answered, so that all of it is practised
         await settled(pilot)
         assert isinstance(app.screen, StudyScreen)
 
@@ -233,7 +233,7 @@ async def test_how_sure_one_is_is_asked_before_the_grade_and_kept(services, sett
     app = StudyApp(services, opening=screen)
     async with app.run_test(size=(100, 40)) as pilot:
         await settled(pilot)
-        for key in ("s", "u", "enter"):
+        for key in ("plus", "minus", "enter"):
             if screen._question.card.kind == "choice":
                 await pilot.press("1")
             else:
@@ -262,7 +262,7 @@ async def test_a_paper_survives_a_kill_and_a_pause_stops_its_clock(
         await pilot.press("z")
         await settled(pilot)
         assert "was left with 1 of 3 answered: r goes on with it" in shown(app)
-        await pilot.press("r")
+        await pilot.press("R")
         await settled(pilot)
         again = app.screen
         assert isinstance(again, PaperScreen)

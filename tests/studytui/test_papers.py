@@ -29,7 +29,7 @@ async def test_a_paper_is_shown_written_and_its_mistakes_practised(
         await pilot.press("w")
         await settled(pilot)
         assert len(list((home / "papers").iterdir())) == 2
-        await pilot.press("m")
+        await pilot.press("g")
         await settled(pilot)
         assert isinstance(app.screen, StudyScreen)
         assert "3 left, not stored" in shown(app)
@@ -49,6 +49,6 @@ async def test_no_paper_yet(services: Services, settled: Any, shown: Any) -> Non
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         assert "No paper has been handed in yet." in shown(app)
-        await pilot.press("m", "w", "q")
+        await pilot.press("g", "w", "q")
         await settled(pilot)
         assert not isinstance(app.screen, PapersScreen)

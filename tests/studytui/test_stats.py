@@ -137,7 +137,7 @@ async def test_the_page_has_a_scope_and_a_range(studied, settled, shown) -> None
         await settled(pilot)
         assert isinstance(pilot.app.screen, StatsScreen)
         assert "4 reviews in all" in shown(pilot.app)
-        await pilot.press("m", "m")
+        await pilot.press(">", ">")
         await settled(pilot)
         assert "reviews of a month" in shown(pilot.app)
         assert "0 reviews in the last 30 days, on 0 days" in shown(pilot.app)
@@ -149,12 +149,12 @@ async def test_the_page_has_a_scope_and_a_range(studied, settled, shown) -> None
             *("all", "100.0%", "of", "1")
         ]
         assert _panel(pilot.app, "misconceptions").endswith("none yet")
-        await pilot.press("m", "slash", *"markup", "enter")
+        await pilot.press(">", "slash", *"markup", "enter")
         await settled(pilot)
         assert "2 reviews in all" in shown(pilot.app)
         assert list(store.find("markup")) == [first]
         pilot.app.screen.query_one(Input).value = "is:nonsense"
-        await pilot.press("r")
+        await pilot.press("f5")
         await settled(pilot)
         assert "there are is:new" in shown(pilot.app)
 

@@ -291,7 +291,7 @@ async def test_a_hint_and_the_source_can_be_shown(services, settled, shown) -> N
         await settled(pilot)
         await pilot.press("space", "3")
         await settled(pilot)
-        await pilot.press("escape", "h", "s")
+        await pilot.press("escape", "h", "dollar_sign")
         await settled(pilot)
         assert "Hint: Multiply by the exponent." in shown(pilot.app)
         assert "derivative of $x^2$?" in shown(pilot.app)
@@ -584,7 +584,7 @@ async def test_a_graded_answer_is_not_dropped_by_a_look_at_the_card(services, se
         first = screen.question
         await pilot.press("space", "i")
         await settled(pilot)
-        await pilot.press("n", "q")
+        await pilot.press("equals_sign", "q")
         await settled(pilot)
         assert screen.question is first
         assert screen.phase == "answered"

@@ -354,7 +354,7 @@ def test_a_share_has_a_fixed_width() -> None:
 
 
 def test_a_line_with_a_colon_is_never_an_answer(services: Services) -> None:
-    shown = session(services, ":h\n:x\n:help\n:i\n:s\n\n:h\n3\n:q\n")
+    shown = session(services, ":h\n:x\n:help\n:i\n:$\n\n:h\n3\n:q\n")
     assert shown.count("This card has no hint.") == 2
     assert "There is no command :x. :help lists them." in shown
     assert ":v  run the simulation" in shown
@@ -377,7 +377,7 @@ def test_a_correction_is_taken_and_a_refuted_statement_muted(
     says = "# Gini coefficient\n\nQ: What does a Gini of 1 mean?\nA: One person has all of it\n"
     note.write_text(says, encoding="utf-8")
     empty.store().import_notes([read(note)])
-    shown = session(empty, "\n:c\n3\n:m\n:q\n", topic="gini")
+    shown = session(empty, "\n:c\n3\n:.\n:q\n", topic="gini")
     assert shown.count(":v shows why, :c makes a card of the correction, :m mutes it.") == 1
     assert "A card of the correction is in" in shown
     assert "Nothing on this card is refuted." in shown

@@ -135,7 +135,7 @@ async def test_custom_study_from_home(studied, settled, shown) -> None:
     before = events(studied)
     async with StudyApp(studied).run_test(size=(100, 30)) as pilot:
         await settled(pilot)
-        await pilot.press("c")
+        await pilot.press("S")
         await settled(pilot)
         screen = pilot.app.screen
         assert isinstance(screen, CustomScreen)
@@ -166,7 +166,7 @@ async def test_more_new_cards_today(services, settled, shown, tmp_path) -> None:
         services.store().set_option(deck, "new_per_day", 0)
     async with StudyApp(services).run_test(size=(100, 30)) as pilot:
         await settled(pilot)
-        await pilot.press("down", "c")
+        await pilot.press("down", "S")
         await settled(pilot)
         assert "Custom study: Small" in shown(pilot.app)
         pilot.app.screen.query_one(OptionList).highlighted = 3
