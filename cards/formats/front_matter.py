@@ -25,6 +25,8 @@ class FrontMatter:
     deck: str | None = None
     topic: str | None = None
     tags: tuple[str, ...] = ()
+    problems: tuple[tuple[int, str], ...] = ()
+    """What cannot be read and costs no card: the 0-based line, and a sentence."""
 
 
 def read(lines: Sequence[str]) -> FrontMatter:
@@ -51,8 +53,16 @@ def read(lines: Sequence[str]) -> FrontMatter:
         return FrontMatter(end + 1)
     if not isinstance(data, dict):
         raise YamlError("the front matter is written as one `name: value` a line", 1)
-    tags = (*_tags(data.get("tags", "")), *_required(data.get("requires", "")))
-    return FrontMatter(end + 1, _text(data, "deck"), _text(data, "topic"), tags)
+    tags: list[str] = []
+    problems = []
+    for name, read_tags in (("tags", _tags), ("requires", _required)):
+        try:
+            tags += read_tags(data.get(name, ""))
+        except YamlError as error:
+            named = (n for n in range(1, end) if lines[n].lstrip("'\"").startswith(name))
+            problems.append((next(named, 1), error.message))
+    deck, topic = _text(data, "deck"), _text(data, "topic")
+    return FrontMatter(end + 1, deck, topic, tuple(tags), tuple(problems))
 
 
 def _text(data: dict[str, object], name: str) -> str | None:
@@ -70,7 +80,7 @@ def _tags(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         value = value.replace(",", " ").split()
     if not isinstance(value, list) or not all(isinstance(tag, str) for tag in value):
-        raise YamlError("`tags` in the front matter is a list of words", 1)
+        raise YamlError("`tags` in the front matter is a list of words; this one is left out", 1)
     return tuple(tag.strip().lstrip("#") for tag in value if tag.strip())
 
 
@@ -79,7 +89,11 @@ def _required(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         value = value.split(",")
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise YamlError("`requires` in the front matter is a list of topics", 1)
+        raise YamlError(
+            "`requires` in the front matter is a list of topics, such as [Softmax, Gini]; this "
+            "one is left out",
+            1,
+        )
     slugs = (topic_of([(1, clean_line(name))], name) for name in value if name.strip())
     return tuple(dict.fromkeys(f"{TAG}{slug}" for slug in slugs))
 

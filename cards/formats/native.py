@@ -58,6 +58,7 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
     reader = _Reader(
         path, deck or front.deck or name, front.topic or name, front.tags, link_labels(text)
     )
+    reader.problems += [Problem(path, line + 1, "warning", says) for line, says in front.problems]
     if front.topic:
         reader.topic = topic_of([(1, front.topic)], name)
         reader.fixed_topic = True

@@ -117,10 +117,10 @@ async def test_decks_are_changed_and_changed_back(
         await settled(pilot)
         assert isinstance(app.screen, DecksScreen)
         for keys, says in (
-            (["p"], "Small is paused."),
+            (["space"], "Small is paused."),
             (["m", *"All", "enter"], "Small is now All::Small"),
-            (["n", *"Tall", "enter"], "All::Small is now Tall"),
-            (["x"], "3 cards of Tall left out."),
+            (["f2", *"Tall", "enter"], "All::Small is now Tall"),
+            (["delete"], "3 cards of Tall left out."),
         ):
             await pilot.press(*keys)
             await settled(pilot)
@@ -150,7 +150,7 @@ async def test_an_edited_card_waits_until_it_is_said_which_it_is(
     app = StudyApp(empty)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        assert "press e" in shown(app)
+        assert "press W" in shown(app)
         await pilot.press("W")
         await settled(pilot)
         assert isinstance(app.screen, DoubtsScreen)

@@ -261,7 +261,7 @@ async def test_a_paper_survives_a_kill_and_a_pause_stops_its_clock(
         await settled(pilot)
         await pilot.press("z")
         await settled(pilot)
-        assert "was left with 1 of 3 answered: r goes on with it" in shown(app)
+        assert "was left with 1 of 3 answered: R goes on with it" in shown(app)
         await pilot.press("R")
         await settled(pilot)
         again = app.screen

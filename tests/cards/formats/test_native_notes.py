@@ -148,6 +148,13 @@ def test_ticks_that_open_no_fence_are_text():
     assert asked(text) == [("a", "``` opens one"), ("b", "```")]
 
 
+def test_what_is_required_as_a_mapping_costs_no_cards():
+    note = native.read("n.md", "---\ntags: [a]\nrequires: {softmax: yes}\n---\nQ: Why?\nA: So.\n")
+    (problem,) = note.problems
+    assert (problem.line, problem.severity) == (3, "warning")
+    assert [card.tags for card in note.cards] == [("a",)]
+
+
 def test_rules_at_the_top_are_not_front_matter():
     assert asked("---\nQ: a\nA: b\n---\n") == [("a", "b")]
 
