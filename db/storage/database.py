@@ -1,6 +1,5 @@
 """Opening a store: engine, pragmas, transactions, and database errors as plain sentences."""
 
-import os
 import re
 import sqlite3
 import struct
@@ -147,10 +146,10 @@ def _lower(text: str | None) -> str | None:
     return text if text is None else text.lower()
 
 
-def _identity(path: str | Path) -> tuple[int, int] | None:
+def _identity(path: Path) -> tuple[int, int] | None:
     """Return what tells a file from one that takes its place, None for no file."""
     try:
-        found = os.stat(path)
+        found = path.stat()
     except OSError:
         return None
     return found.st_dev, found.st_ino
@@ -205,7 +204,7 @@ class Database:
         self.engine, self.own = engine, own
         self._idle: list[Connection] = []
         path = file_of(engine.url)
-        self._log_path = None if path is None else f"{path}-wal"
+        self._log_path = None if path is None else path.with_name(f"{path.name}-wal")
         self._log: tuple[int, int] | None = None
         """What tells the write-ahead log that is in use from any other; None until it is."""
         self._turn = threading.RLock()

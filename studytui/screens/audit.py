@@ -60,7 +60,9 @@ class AuditScreen(ModeScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Notes", id="audit.notes", tooltip="Choose a note or a folder"),
-        Binding("greater_than_sign", "show", "Show", id="audit.show", tooltip="Refuted, checked, or all"),
+        Binding(
+            "greater_than_sign", "show", "Show", id="audit.show", tooltip="Refuted, checked, or all"
+        ),
         Binding("e", "edit", "Edit", id="audit.edit", tooltip="Open the note at the statement"),
         Binding("P", "picture", "Picture", id="audit.picture", tooltip="Draw the claim"),
         Binding("C", "claim", "Claim", id="audit.claim", tooltip="Write a claim under it"),

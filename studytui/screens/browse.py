@@ -52,8 +52,17 @@ class BrowseScreen(ModeScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", id="browse.search", tooltip="Narrow the table"),
-        Binding("greater_than_sign", "sort", "Sort", id="browse.sort", tooltip="Sort by the next column"),
-        Binding("less_than_sign", "reverse", "Reverse", show=False, id="browse.reverse", tooltip="Turn round"),
+        Binding(
+            "greater_than_sign", "sort", "Sort", id="browse.sort", tooltip="Sort by the next column"
+        ),
+        Binding(
+            "less_than_sign",
+            "reverse",
+            "Reverse",
+            show=False,
+            id="browse.reverse",
+            tooltip="Turn round",
+        ),
         Binding("e", "edit", "Edit", id="browse.edit", tooltip="Open the note at the card"),
         Binding("i", "info", "Card", id="browse.info", tooltip="Its reviews and curve"),
         Binding(
@@ -75,7 +84,11 @@ class BrowseScreen(ModeScreen):
         Binding("m", "ask('note')", "Move", id="browse.move", tooltip="Take it to another note"),
         Binding("0", "reset", "Reset", id="browse.reset", tooltip="Make it new; reviews are kept"),
         Binding(
-            "delete,backspace", "delete", "Delete", id="browse.delete", tooltip="Take it out of its note"
+            "delete,backspace",
+            "delete",
+            "Delete",
+            id="browse.delete",
+            tooltip="Take it out of its note",
         ),
         Binding("w", "export", "Write", id="browse.export", tooltip="Write these cards to a file"),
         Binding("u", "undo", "Undo", id="browse.undo", tooltip="Take the last change back"),

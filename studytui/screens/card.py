@@ -49,7 +49,9 @@ class CardScreen(TakingPage):
         _change("exclamation_mark,at", "unsuspend", "Unsuspend", "Take the card in again"),
         _change("minus", "bury", "Bury", "Leave the card out until tomorrow"),
         _change("minus", "unbury", "Unbury", "Take the card in again"),
-        _change("equals_sign", "today", "Ask today", "Make the card due today, even if it was left out"),
+        _change(
+            "equals_sign", "today", "Ask today", "Make the card due today, even if it was left out"
+        ),
         Binding("q,escape", "back", "Back", id="card.back", tooltip="Back to where you were"),
     ]
 

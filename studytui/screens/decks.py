@@ -61,7 +61,13 @@ class DecksScreen(Page):
         Binding("f2", "ask('rename')", "Rename", id="decks.rename", tooltip="Give it another name"),
         Binding("m", "ask('move')", "Move", id="decks.move", tooltip="Put it below another deck"),
         Binding("space", "pause", "Pause", id="decks.pause", tooltip="Ask nothing of it, or again"),
-        Binding("delete,backspace", "remove", "Leave out", id="decks.remove", tooltip="Leave its cards out"),
+        Binding(
+            "delete,backspace",
+            "remove",
+            "Leave out",
+            id="decks.remove",
+            tooltip="Leave its cards out",
+        ),
         Binding("u", "undo", "Undo", id="decks.undo", tooltip="Take the last change back"),
         Binding("q,escape", "back", "Back", id="decks.back", tooltip="Back to home"),
     ]

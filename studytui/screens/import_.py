@@ -117,11 +117,19 @@ class ImportScreen(Page):
         Binding(
             "space,enter", "skip", "Keep or skip", id="import.skip", tooltip="This note, this time"
         ),
-        Binding("asterisk", "all", "All or none", id="import.all", tooltip="Keep all notes, or none"),
+        Binding(
+            "asterisk", "all", "All or none", id="import.all", tooltip="Keep all notes, or none"
+        ),
         Binding(
             "A", "whole", "All of it", id="import.whole", tooltip="Leave out nothing of the note"
         ),
-        Binding("delete,backspace", "exclude", "Exclude", id="import.exclude", tooltip="Leave it out for good"),
+        Binding(
+            "delete,backspace",
+            "exclude",
+            "Exclude",
+            id="import.exclude",
+            tooltip="Leave it out for good",
+        ),
         Binding("e", "edit", "Edit", id="import.edit", tooltip="Open the note in your editor"),
         Binding("slash", "path", "Path", id="import.path", tooltip="Name other notes"),
         Binding("q,escape", "back", "Back", id="import.back", tooltip="Back; nothing is imported"),

@@ -19,7 +19,9 @@ class ModeScreen(Page):
         ),
         Binding("V", "open('audit')", "Audit", id="audit", tooltip="Which statements are true"),
         Binding("Z,z", "open('quiz')", "Quiz", id="quiz", tooltip="Sit a paper; no schedule moves"),
-        Binding("T,t", "open('statistics')", "Statistics", id="statistics", tooltip="Your progress"),
+        Binding(
+            "T,t", "open('statistics')", "Statistics", id="statistics", tooltip="Your progress"
+        ),
         Binding(
             "L,l", "open('lab')", "Lab", id="lab", tooltip="Run simulations and see claims judged"
         ),

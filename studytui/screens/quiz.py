@@ -51,7 +51,9 @@ class QuizSetupScreen(ModeScreen):
         Binding("space", "tick", "Tick topic", id="quiz.tick", tooltip=NO_TICK.rstrip(".")),
         Binding("s", "begin", "Begin", id="quiz.begin", tooltip="Draw the paper and sit it"),
         Binding("R", "resume", "Resume", id="quiz.resume", tooltip="Go on with the paper you left"),
-        Binding("percent_sign", "confidence", "How sure", id="quiz.sure", tooltip="Ask how sure you are"),
+        Binding(
+            "percent_sign", "confidence", "How sure", id="quiz.sure", tooltip="Ask how sure you are"
+        ),
         Binding("O", "papers", "Old papers", id="quiz.papers", tooltip="The papers that were sat"),
         Binding("tab", "app.focus_next", "Fields", id="quiz.fields", tooltip="Go to the fields"),
     ]

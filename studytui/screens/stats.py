@@ -42,7 +42,13 @@ class StatsScreen(ModeScreen):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", id="stats.search", tooltip="Narrow to a search"),
-        Binding("greater_than_sign", "range", "Show", id="stats.range", tooltip="All reviews, a year, a month"),
+        Binding(
+            "greater_than_sign",
+            "range",
+            "Show",
+            id="stats.range",
+            tooltip="All reviews, a year, a month",
+        ),
         Binding("w", "write", "Write", id="stats.write", tooltip="Write every chart as SVG"),
         Binding("f5", "reload", "Reload", show=False, id="stats.reload", tooltip="Compute again"),
     ]

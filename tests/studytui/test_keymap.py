@@ -142,7 +142,11 @@ def test_a_letter_means_one_thing_everywhere() -> None:
         for one in bindings_of(kind).values():
             for key in one.key.split(","):
                 if len(key) == 1 and key.isalpha():
-                    says = same.get(one.description, one.description) if key == "q" else one.description
+                    says = (
+                        same.get(one.description, one.description)
+                        if key == "q"
+                        else one.description
+                    )
                     found.setdefault(key, set()).add("Begin" if says == "Study" else says)
     assert {key: says for key, says in found.items() if len(says) > 1} == {}
     assert len(found) > 30
