@@ -7,6 +7,7 @@ Everything here is plain frozen data that survives a round trip through JSON
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -32,6 +33,9 @@ class Kind(StrEnum):
     ORDER = "order"
     NUMBER = "number"
     SYMBOL = "symbol"
+
+
+_KINDS = {kind.value: kind for kind in Kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,8 @@ class Check:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Check":
         """Return the check that ``to_dict`` wrote."""
+        if data.keys() <= _LINKS:
+            return _linked(tuple(data.items()))
         fields = dict(data)
         for name in ("choices", "order", "tags"):
             if name in fields:
@@ -127,6 +133,13 @@ class Check:
 
 
 _SAID = attrgetter(*Check.__slots__)
+_LINKS = frozenset({"simulation", "derivation", "claim", "found", "evidence"})
+
+
+@lru_cache(maxsize=1024)
+def _linked(said: tuple[tuple[str, str], ...]) -> Check:
+    """Return a check that says only where `v` and `d` lead: cards of one topic share a few."""
+    return Check(**dict(said))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +211,7 @@ class Card:
             deck=data["deck"],
             topic=data["topic"],
             headings=tuple(data["headings"]),
-            kind=Kind(data["kind"]),
+            kind=_KINDS.get(data["kind"]) or Kind(data["kind"]),
             prompt=data["prompt"],
             answer=data["answer"],
             file=data["file"],

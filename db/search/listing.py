@@ -86,6 +86,7 @@ _BUNDLED = (
 )
 NOT_CHECKED = "not checked"
 """The badge of a card that has none."""
+_STATES = {0: "new"} | {state.value: state.name.lower() for state in State}
 ROWS = 500
 """Rows that are held at a time where cards are read one by one."""
 
@@ -344,7 +345,7 @@ def _state(state: CardState, missing: bool, today: int) -> str:
         return "suspended"
     if due.is_buried(state.buried_day, today):
         return "buried"
-    return State(state.state).name.lower() if state.state else "new"
+    return _STATES[state.state]
 
 
 def _due(state: CardState, moment: StudyClock) -> datetime | None:

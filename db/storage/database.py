@@ -202,9 +202,9 @@ class Database:
     def __init__(self, engine: Engine, *, own: bool = True) -> None:
         """Guard a database; when it is damaged, only a person's `own` one is marked."""
         self.engine, self.own = engine, own
+        self._path = file_of(engine.url)
+        self._log_path = self._path and self._path.with_name(f"{self._path.name}-wal")
         self._idle: list[Connection] = []
-        path = file_of(engine.url)
-        self._log_path = None if path is None else path.with_name(f"{path.name}-wal")
         self._log: tuple[int, int] | None = None
         """What tells the write-ahead log that is in use from any other; None until it is."""
         self._turn = threading.RLock()
@@ -299,8 +299,7 @@ class Database:
 
         Into one that was moved it does not fold it, so that is done first.
         """
-        path = file_of(self.engine.url)
-        if path is not None and self._log is not None and not path.exists():
+        if self._path is not None and self._log is not None and not self._path.exists():
             with suppress(exc.DBAPIError, sqlite3.Error), self._connection() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         while self._idle:
