@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cards.formats.build import LONGEST
 from cards.formats.foreign import Builder, Gap
 from cards.formats.obsidian import difficulty_of
 from cards.formats.page import LOGSEQ, Page
@@ -81,7 +82,7 @@ def read(page: Page) -> Note:
         tags += [t.strip("# []") for t in block.properties.get("tags", "").split(",") if t.strip()]
         tags = [tag.replace(" ", "-") for tag in tags if tag.lower() != "card"]
         text = _CARD.sub("", block.text).strip()
-        answer = "\n".join(_shown(block.children))
+        answer = "\n".join(_not_too_long(_shown(block.children)))
         if gaps := [_gap(found) for found in _CLOZE.finditer(text, 0, text.rfind("}}") + 2)]:
             made = builder.cloze(block.line, text, gaps, tags=tags, extra=answer)
         else:
@@ -165,6 +166,16 @@ def _shown(children: Sequence[Block]) -> Iterator[str]:
         indent = " " * (block.depth - first)
         yield f"{indent}- {head}"
         yield from (f"{indent}  {line}" for line in rest)
+
+
+def _not_too_long(lines: Iterator[str]) -> Iterator[str]:
+    """Yield lines up to the first with which they are longer than a side may be."""
+    length = 0
+    for line in lines:
+        yield line
+        length += len(line) + 1
+        if length > LONGEST + 1:
+            return
 
 
 def _progress(said: dict[str, str]) -> Progress | None:

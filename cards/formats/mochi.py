@@ -14,7 +14,7 @@ from cards.note import Note
 from cards.text.spans import maths_spans
 
 _FIELD = re.compile(r"([a-z_]+):(.*)$")
-_GAP = re.compile(r"\{\{(?:(\d+)::)?(.+?)\}\}", re.DOTALL)
+_GAP = re.compile(r"\{\{(?:(\d{1,9})::)?(.+?)\}\}", re.DOTALL)
 _NO_ID = ("", "null", "none")
 _MOST_FIELDS = 20
 
@@ -86,7 +86,7 @@ def _card(
     maths = [(span.start, span.end) for span in maths_spans(front)]
     gaps = [
         Gap(found.start(), found.end(), found[2], (int(found[1] or 0),))
-        for found in _GAP.finditer(front)
+        for found in _GAP.finditer(front, 0, front.rfind("}}") + 2)  # linear where none closes
         if not any(start <= found.start() < end for start, end in maths)
     ]
     if gaps:

@@ -28,6 +28,7 @@ _DRILL_GAP = re.compile(
     r"\[(?!\[)([^\[\]\n|]+(?:\|(?!\|)[^\[\]\n|]*)*)(?:\|\|([^\[\]\n]*))?\](?!\])"
 )
 _REVIEWS = "REVIEW_DATA"
+_DEEPEST = 60
 _PLANNING = re.compile(r"[ ]*(?:SCHEDULED|DEADLINE|CLOSED): *[<\[]")
 _SCHEDULED = re.compile(r"SCHEDULED: *<(\d{4}-\d\d-\d\d)")
 
@@ -81,7 +82,7 @@ def entries(lines: Sequence[str]) -> list[Entry]:
         if found := _HEADING.match(line):
             tags = tuple(tag for tag in (found[3] or "").split(":") if tag)
             title = _TODO.sub("", found[2], count=1)
-            entry = Entry(number, len(found[1]), title.strip(), tags)
+            entry = Entry(number, min(len(found[1]), _DEEPEST), title.strip(), tags)
             while above and above[-1].level >= entry.level:
                 above.pop()
             (above[-1].children if above else top).append(entry)

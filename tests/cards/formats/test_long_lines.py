@@ -2,7 +2,7 @@
 
 import pytest
 
-from cards.formats import native, outline
+from cards.formats import native, outline, read
 from cards.formats.cloze import sentence
 from cards.formats.outline.wording import Masked
 from cards.text.words import words
@@ -69,3 +69,16 @@ def test_an_outline_of_very_many_bullets_is_read():
 
 def test_a_note_of_very_many_open_fences_is_read():
     assert len(native.read("note.md", "Q: a\nA: ```\n" * (LONG // 4)).cards) == 1
+
+
+@pytest.mark.parametrize("gaps", ["{{" * LONG, "}}" + "{{" * LONG, "{{" + "9" * 5_000 + "::a}}"])
+def test_very_many_open_gaps_of_mochi_are_read(tmp_path, gaps):
+    path = tmp_path / "note.md"
+    path.write_text(f"---\ncard_id: a\n---\nq\n---\ncard_id: b\n---\n{gaps}\n")
+    assert read(path).cards[0].id == "a"
+
+
+def test_headings_of_org_very_deep_in_each_other_are_read(tmp_path):
+    path = tmp_path / "note.org"
+    path.write_text("".join(f"{'*' * depth} {depth} :drill:\nbody\n" for depth in range(1, 1_500)))
+    assert len(read(path).cards) > 1
