@@ -41,6 +41,8 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
     marked = any(line.startswith("#") for line in lines)
     own, lines = own_questions(lines, _title_of(name) or name)
     sections, missing = cut(lines, _title_of(name), name if marked else "")
+    if not any(section.items for section in sections):
+        sections, missing = cut(lines, "", name)  # a note of sentences alone, with no title
     problems = [
         Problem(
             path, 1, "note", f"“{title}” is in the list of titles, but has no text; add its section"
@@ -201,7 +203,8 @@ class _Maker:
 
 def _title_of(name: str) -> str:
     """Return what a note is about, as the name of its file says it; empty where it says nothing."""
-    words = re.sub(r"[_-]+|(?<=[a-z])(?=[A-Z])", " ", _NUMBERING.sub("", name)).strip()
+    joined = r"_+" if " " in name else r"[_-]+"
+    words = re.sub(rf"{joined}|(?<=[a-z])(?=[A-Z])", " ", _NUMBERING.sub("", name)).strip()
     return words if is_subject(words) and specific(words) else ""
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cards.card import Kind
+from cards.formats.outline import labels
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import ATTRIBUTES
 from cards.formats.outline.question import Question
@@ -39,6 +40,13 @@ _SORTS = re.compile(
     re.IGNORECASE,
 )
 """A heading that names the sorts of something, listed below it: "Causes of the Great War"."""
+_SINGLE = re.compile(
+    r"(?:the )?(?:(?:main|key|primary|basic|core) )?(?:advantage|disadvantage|drawback|goal|aim|"
+    r"objective|purpose|function|role|idea|limitation|benefit|cause|assumption) "
+    r"(?:of|for|behind) (?P<of>[^,:;?]{3,50})$",
+    re.IGNORECASE,
+)
+"""A heading that names one thing of something, told by the one item below it."""
 _OPEN_QUESTION = re.compile(r"(?:why|how|when|where|what|who|which|whose)\b", re.IGNORECASE)
 
 
@@ -96,10 +104,16 @@ def under_heading(section: Section, subject: str, whole: str) -> Iterator[Questi
     if counted := _SORTS.match(asked):
         parts = section.items
         listed = 2 <= len(parts) <= _MOST_PARTS and all(part.marker for part in parts)
-        if listed and specific(counted["of"]) and (answer := _answer(parts)):
+        if listed and specific(counted["of"]) and (answer := _names(parts) or _answer(parts)):
             count = next((word for word, n in NUMBERS.items() if n == len(parts)), len(parts))
             prompt = f"What are the {masked.whole(_small(asked.strip(' :')))}?"
             yield Question(f"{prompt} ({count} answers)", answer, Kind.BASIC, section.line)
+        return
+    if (single := _SINGLE.match(asked)) and specific(single["of"]):
+        first = section.items[:1]
+        if len(section.items) == 1 and (answer := _answer(first)):
+            prompt = f"What is the {masked.whole(_small(asked.strip(' :')))}?"
+            yield Question(prompt, answer, Kind.BASIC, section.line)
         return
     low = asked.lower().strip(" :")
     if low not in ATTRIBUTES or not is_plural(low) or not subject or subject.lower() == low:
@@ -112,6 +126,14 @@ def under_heading(section: Section, subject: str, whole: str) -> Iterator[Questi
         yield Question(
             f"What are the {low} of {of}? ({count} answers)", answer, Kind.BASIC, section.line
         )
+
+
+def _names(items: Sequence[Item]) -> str:
+    """Return the labels of items as a list; empty unless each has one."""
+    said = [Masked(item.text) for item in items]
+    found = [(masked, labels.split(masked.text)) for masked in said]
+    names = [masked.whole(label[0]) for masked, label in found if label]
+    return "\n".join(f"- {name}" for name in names) if len(names) == len(said) else ""
 
 
 def _small(heading: str) -> str:

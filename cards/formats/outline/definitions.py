@@ -36,7 +36,9 @@ _TAIL = re.compile(
 )
 _PRAISE = re.compile(
     r"(?:(?:an?|the|one of the|some)\s+)?(?:very |really |quite |extremely |more |most )?"
+    r"(?!(?:effective|natural|real|fundamental|critical) [a-z]+ (?:of|between|that|which|at)\b)"
     r"(?:great|good|excellent|effective|powerful|ideal|amazing|wonderful|essential|fundamental|"
+    r"(?:large|big|huge|small) (?:part|portion|share|amount|number)|"
     r"convenient|natural|price|interesting|intriguing|fascinating|topic|better|best|bad|nice|big|huge|common|popular|important|key|crucial|critical|"
     r"useful|perfect|necessary|vital|integral|significant|valuable|challenging|must|classic|real|hard|difficult|easy|simple|simpler|clear|pretty|lot|bit|"
     r"reason|little|few|fan|problem|issue|thing|example|point|result|consequence|matter|way)\b"
@@ -53,9 +55,19 @@ _FEW = 3
 """Words that a definition without anything after its noun must have more than."""
 
 
+_CONTACT = re.compile(r"(?<=[a-z]) (?=(?:we|you|one) [a-z])")
+"""Where a clause about a noun begins without "that": "the flow we can send"."""
+
+
+def _first(explanation: str) -> str:
+    """Return the first sentence, where it begins like a noun with "that" before its clauses."""
+    first = (sentences(explanation) or [explanation])[0]
+    return _CONTACT.sub(" that ", first) if first.startswith(("The ", "A ", "An ")) else first
+
+
 def is_clause(explanation: str) -> bool:
     """Whether a masked explanation is a sentence of its own, with a subject and a verb."""
-    first = (sentences(explanation) or [explanation])[0]
+    first = _first(explanation)
     head = _BEGINS_CLAUSE.split(first, maxsplit=1)[0].lower().split()
     if any(word.strip(".,") in _FINITE for word in head[1:]) or _AFTER_BRACKET.search(first):
         return True
@@ -113,7 +125,7 @@ def has_main_verb(phrase: str) -> bool:
 
 def is_remark(explanation: str) -> bool:
     """Whether a masked explanation tells what may happen or what once was, rather than what is."""
-    first = (sentences(explanation) or [explanation])[0]
+    first = _first(explanation)
     head = _BEGINS_CLAUSE.split(first, maxsplit=1)[0].lower().split()
     if head[:1] == ["no"]:
         return False  # "No player can gain by …" holds always

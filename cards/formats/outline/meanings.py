@@ -32,6 +32,8 @@ _DEFINES = re.compile(
     r"studies|examines?)\b"
 )
 _COPULA = re.compile(r"(?:is|are) (?=(?:an?|the|any|one of)\b)|(?:means?|refers? to|denotes?) ")
+_ITSELF = re.compile(r"^(?:Is|Are) (?=(?:an?|the|any|one of) )|^(?:Refers to|Means) ")
+"""How a text begins that leaves out the name above it: "Is a strategy that …"."""
 _SUBJECT = re.compile(
     r"(?:(?:The|An?|It|This|These|They) )?((?:[\w’'-]+ ){0,6}?)(?:\([^()]*\),? )?$"
 )
@@ -117,7 +119,7 @@ def told_below(name: str, text: str) -> tuple[str, str] | None:
 
     The prompt has the name after "What is", "What are" or "What does"; it is masked as well.
     """
-    first = (sentences(text) or [""])[0].rstrip()
+    first = _ITSELF.sub("", (sentences(text) or [""])[0].rstrip())
     if not is_name(name) and not (EFFECT.search(name) and len(name.split()) <= _LONGEST_NAME):
         return None
     if len(first) > _LONGEST or first.endswith((":", "?")):
@@ -135,7 +137,8 @@ def told_below(name: str, text: str) -> tuple[str, str] | None:
     leans = words[:1] and words[0].lower().strip(",") in LEANING - {"they", "one"}
     said = len(content_words(first)) > _FEWEST + 1 and not re.search(_POINTER, first)
     if EFFECT.search(name) and said and not leans and words[0] != "Example":
-        return f"What is {name}?", upper_first(first)
+        owned = re.match(r"(?:the|an?) |.*(?:['’]s|s['’]) ", name, re.IGNORECASE)
+        return f"What is {'' if owned else 'the '}{name}?", upper_first(first)
     return None
 
 

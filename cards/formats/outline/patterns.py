@@ -51,6 +51,8 @@ class Pattern:
 
 def _is_long(found: re.Match[str]) -> bool:
     """Whether what has a name is told at some length: "A material that was doped"."""
+    if re.search(r"\b(?:called|known as|termed) ", found["y"]):
+        return False  # of two names in one sentence
     many = len(content_words(found["y"])) >= len(("three", "words", "say"))
     return many and len(found["x"].split()) <= len(("at", "most", "four", "words"))
 
@@ -118,6 +120,38 @@ PATTERNS = (
         ),
     ),
     Pattern(
+        "what somebody says it is",
+        re.compile(
+            rf"We (?:say|call) (?:that )?(?P<x>(?:an? |the )?[\w{MASKS}’'-]+"
+            rf"(?: [\w{MASKS}’'-]+){{0,4}}?) "
+            r"(?:(?:is|are|to be) )?(?P<v>(?:an? )?[a-z][\w’'-]+(?: [\w’'-]+){0,2}"
+            rf"(?: [{MASKS}])?) "
+            r"(?:when|if|iff|if and only if|provided that|whenever) (?P<y>[^;]{8,200})$"
+        ),
+        "When do we call {x} {v}?",
+        True,
+        holds=lambda found: not _STATE.match(found["v"]),
+    ),
+    Pattern(
+        "a thing with a property",
+        re.compile(
+            rf"(?P<x>(?:An?|The) [^,;:]{{3,60}}?) (?:is|are) (?P<y>(?:an? |the |any |some )?"
+            rf"(?:[\w’'-]+ ){{0,3}}[{MASKS}] (?:such that|s\.t\.|satisfying|for which|where|with) "
+            r"[^;]{1,160})$"
+        ),
+        "What {is} {x}?",
+        True,
+    ),
+    Pattern(
+        "how it is written",
+        re.compile(
+            rf"(?P<x>(?:The|An?|Any) [^,;:]{{3,60}}?) (?P<be>is|are) {_ADVERBS}"
+            rf"(?:denoted|written|abbreviated) (?:by |as |with )?(?P<y>[{MASKS}].{{0,80}})$"
+        ),
+        "How {be} {x} denoted?",
+        True,
+    ),
+    Pattern(
         "another name",
         re.compile(
             rf"{_NAME},? (?:is|are|was|were) {_ADVERBS}"
@@ -125,6 +159,7 @@ PATTERNS = (
         ),
         "What {is} {x} {v}?",
         True,
+        holds=lambda found: not re.search(r"\b(?:called|known as) ", found["y"]),
     ),
     Pattern(
         "a quantity of something",
@@ -161,7 +196,7 @@ PATTERNS = (
     Pattern(
         "done to it",
         re.compile(
-            rf"{_NAME} (?P<be>is|are|was|were) {_ADVERBS}(?P<v>{_DONE}) "
+            rf"{_NAME} (?P<be>is|are|was|were) {_ADVERBS}(?!used to)(?P<v>{_DONE}) "
             r"(?P<p>to|by|from|into|of|on|with|for|between|through|via|(?<=found )in|"
             r"(?<=located )in|"
             r"(?<=measured )in|(?<=stored )in|(?<=expressed )in) (?P<y>[^;:]{6,180})$"
@@ -240,7 +275,7 @@ _NO_SUBJECT = re.compile(
     r"and then|"
     r"so|but|because|as|than|i|he|she|should|could|must|may|might|would|does|do|don['’]t|won['’]t|inside|"
     r"outside|within|among|through|across|except|let|remember|please|note|how|understanding|using|learning|knowing|"
-    r"whereas|decreasing|increasing|reducing|types?|kinds?|examples?|some|many|most|several|each|"
+    r"whereas|once|decreasing|increasing|reducing|types?|kinds?|examples?|some|many|most|several|each|"
     r"every|another|other|all|tools like)\b",
     re.IGNORECASE,
 )
@@ -263,7 +298,12 @@ def asked(sentence: str, title: str = "") -> tuple[Pattern, str, str] | None:
         if not found or not pattern.holds(found) or not _names(found["x"], title):
             continue
         told = pattern.tells.format(**found.groupdict()).strip(" ,")
-        if _NO_ANSWER.match(told) or not balanced(told) or (is_praise(told) and not pattern.sure):
+        bound = pattern.asks.startswith("When ") and re.match(r"(?:it|they) ", told)
+        if (
+            (_NO_ANSWER.match(told) and not bound)
+            or not balanced(told)
+            or (is_praise(told) and not pattern.sure)
+        ):
             return None
         new = content_words(told) - content_words(found["x"])
         if len(new) < _FEWEST and not (has_formula(told) or re.match(r"[\d\"“‘A-Z]", told)):

@@ -18,6 +18,7 @@ from cards.formats.outline import (
     formulas,
     gaps,
     labels,
+    laws,
     literature,
     meanings,
     named,
@@ -198,6 +199,12 @@ _BOLD_STOP = re.compile(r"^\*\*([^*.]{2,50})\.\*\*\s+(?=\S)")
 _COMPUTED = re.compile(r"\d[\d.,_]*\s*[/*+×·−-]\s*\d")
 _OPERATOR = re.compile(r"[+*/^_√∑]|\w\(| [-−] |^[\d.]+ ?%?$")
 _BOLD_SENTENCE = re.compile(r"\*\*([^*]{40,400})\*\*")
+_FIT = re.compile(
+    r"(?:(?:It |They )?(?:is|are) )?(best|good|suitable|ideal|responsible|useful|well suited|used) "
+    r"for (?!more|further|example|instance|this|these|it\b|them\b)([^;:]{6,160}?)\.?$",
+    re.IGNORECASE,
+)
+"""What says of a heading what it is good for."""
 _CODED = re.compile(rf"([{MASKS}]):? +(?:is |are |- |– |— )?([A-Za-z][^{MASKS}]{{12,220}})$")
 """A term that stands as code before what explains it."""
 _DETERMINERS = frozenset(["the", "a", "an", "all", "any", "your", "its", "each", "every"])
@@ -307,8 +314,12 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
     if any(_PLANNED.match(heading) for heading in section.headings[1:]):
         return
     yield from steps(section, subject)
+    law = list(laws.stated(section, subject))
+    yield from law
+    whole_law = (f"What is {subject}?", f"What is the {subject}?")
     whole = subject_of(section.headings[:1], section.note)
     apart = not content_words(whole) & content_words(subject)
+    section = replace(section, items=_with_colons(section.items))
     yield from answers.under_heading(section, subject, whole if apart else "")
     worked = any(_WORKED.match(Masked(heading).text) for heading in section.headings)
     before, told, above = "", 0, _Above()
@@ -346,7 +357,8 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
             except FAILURES as error:
                 failed.append((item.line, error))
                 found = []
-            kept = filter(_defines, found) if worked else found
+            kept = [one for one in found if _defines(one)] if worked else found
+            kept = [one for one in kept if not (law and one.prompt in whole_law)]
             yield from (replace(question, under=under) for question in kept)
             told = number + 1 + asker.told
         before = masked.whole(masked.text)
@@ -356,6 +368,35 @@ def _defines(question: Question) -> bool:
     """Whether a question asks what a word means, and is told no number or formula."""
     number = _AMOUNT.match(question.answer) or "\\;?" in question.prompt
     return bool(_DEFINES.match(question.prompt)) and not number
+
+
+_BEFORE_COMMA = re.compile(
+    r"(\*{0,2}[A-Z][\w’'/-]*(?: [\w’'/-]+){0,3}(?: \([^(),]{1,20}\))?\*{0,2}), "
+    r"(?=(?!and |or |but |so |which |who |where |then |etc)[a-z][\w’'-]* [^,]{8,})"
+)
+"""A name that a comma parts from what explains it: "Storyboards, visualize …"."""
+
+
+def _with_colons(items: Sequence[Item]) -> list[Item]:
+    """Return items with a colon for the comma after a name, where those beside it have one too."""
+    named = [bool(item.marker and _BEFORE_COMMA.match(item.text)) for item in items]
+    found = list(items)
+    for place, item in enumerate(items):
+        if not named[place]:
+            continue
+        beside = [
+            n
+            for n in range(
+                max(0, place - _FEWEST_STEPS), min(len(items), place + _FEWEST_STEPS + 1)
+            )
+            if (items[n].marker, items[n].level) == (item.marker, item.level)
+        ]
+        if sum(named[n] for n in beside) >= _FEWEST_STEPS and all(
+            labels.split(Masked(items[n].text).text) is None for n in beside
+        ):
+            text = _BEFORE_COMMA.sub(r"\1: ", item.text, count=1)
+            found[place] = Item(text, item.line, item.marker, item.level, joined=True)
+    return found
 
 
 def _with_own_words(items: Sequence[Item], subject: str) -> list[Item]:
@@ -545,6 +586,11 @@ class _Asker:
             for prompt, answer in asked:
                 sure = bool(_DEFINING.search(prompt))
                 yield Question(prompt, answer, Kind.BASIC, self.item.line, sure=sure)
+        elif (fit := _FIT.match(text)) and self._is_named() and specific(self.subject):
+            verb = "are" if is_plural(self.subject) else "is"
+            yield self._basic(
+                f"What {verb} {self.subject} {fit[1].lower()} for?", upper_first(fit[2])
+            )
         else:
             yield from self._labelled_or_prose(text)
         yield from self._values(text)

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from cards.formats.blocks import heading
 from cards.formats.outline import titles
+from cards.formats.outline.wording import EMPTY
 from cards.text.maths import at
 from sims.catalogue import plain
 from sims.maths import DELIMITERS
@@ -371,7 +372,7 @@ def _split(section: Section) -> list[Section]:
     short = [n for n, item in enumerate(section.items) if _is_stage(item.text)]
     if not 2 <= len(short) <= _MOST_HEADS:
         return [section]
-    words = {n: set(plain(section.items[n].text).split()) for n in short}
+    words = {n: set(plain(section.items[n].text).split()) - EMPTY for n in short}
     heads = [n for n in short if any(len(words[n] & words[m]) >= 2 for m in short if m != n)]
     if len(heads) < 2 or any(m - n == 1 for n, m in pairwise(heads)):
         return [section]

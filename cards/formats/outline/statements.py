@@ -14,6 +14,7 @@ from cards.formats.outline.wording import (
     balanced,
     base_verb,
     content_words,
+    has_formula,
     is_plural,
     lower_first,
     upper_first,
@@ -91,8 +92,9 @@ _MADE_OF = re.compile(
     r"(consists?|comprises?|made up|composed) (of )?([^;:]{6,260})$"
 )
 _USED = re.compile(
-    rf"((?:[\w{MASKS}’-]+ ){{0,4}}[\w’-]+(?: \([^()]*\))?) (is|are) (?:often |usually |"
-    r"commonly |mainly |mostly |widely |typically |primarily )?used (to|for) ([^;:]{10,200})$"
+    rf"((?:[\w{MASKS}’-]+ (?:\([^()]*\) )?){{0,4}}?[\w’-]+(?: \([^()]*\))?) (is|are) "
+    r"(?:often |usually |commonly |mainly |mostly |widely |typically |primarily )?used (to|for) "
+    r"([^;:]{10,200})$"
 )
 _BARE_KIND = re.compile(
     r"([^,;:()]{2,60}?(?:\s\([^()]*\))?) (is) ()((?!not\b)[a-z-]+ (?:[a-z-]+ ){0,2}?"
@@ -129,6 +131,7 @@ _TELLS_OF = re.compile(
 _COPULA = re.compile(r"([^,;:]{2,60}?) (is|are) (.+)$")
 _MANY_OF = re.compile(r"(?:[aie]|men|people|ren|lice|eet|fish|s)\b|\band\b")
 """The end of a plural without an s, or what joins two."""
+_UNDER_CONDITION = re.compile(r"an? (?:[\w’'-]+ ){1,3}(?:if|when|iff|whenever|provided that)\b")
 _CLAUSE = re.compile(r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have)\b")
 
 
@@ -247,6 +250,8 @@ def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
         return None
     if words[0] in _DISCOURSE or not specific(term) or _JUDGED.search(term.lower()):
         return None
+    if has_formula(term) and _UNDER_CONDITION.match(told):
+        return None  # "An object Z is a zero object if …" tells when it is one
     gerund = words[0].endswith("ing") and words[1:2] and words[1] in _AFTER_GERUND
     if gerund or words[0] == "being" or re.search(r"\w+ing (?:an?|the|its?|their)\b", term.lower()):
         return None

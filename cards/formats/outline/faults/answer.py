@@ -128,7 +128,8 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "its answer says something of the term, not what it is"
     if term and term[1] and _INSTRUCTION.match(told):
         return "its answer is advice, not what the term means"
-    if is_generic(told) and re.search("[a-z]", told) and not re.search(r"\d", told):
+    bare = re.search("[a-z]", told) and not re.search(r"\d", told) and not has_formula(told)
+    if is_generic(told) and bare:
         return "its answer says nothing"
     if term and _WORD_FOR_IT.match(told):
         return "its answer says something of the term, not what it is"
@@ -137,7 +138,8 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
     if asked.startswith("Give an example") and (set('"“”') & set(told) or is_clause(told)):
         return "it is one example of many"
     because = asked.startswith("Why ") and re.match(r"(?:it|they) \w+s? (?!is\b)", told, re.I)
-    if _BAD_START.match(told) and not because:
+    when = asked.startswith("When ") and re.match(r"(?:it|they) ", told, re.IGNORECASE)
+    if _BAD_START.match(told) and not (because or when):
         return "its answer points to something else"
     return ""
 
