@@ -67,6 +67,8 @@ def looked_at(folder: Path) -> Iterator[tuple[Path, str]]:
                 yield Path(place, name), _named(name, patterns)
             continue
         folders[:] = sorted(name for name in folders if not _FOLDERS.match(name))
+        if any(name.startswith("quartz.config.") for name in names):
+            folders[:] = [name for name in folders if name not in ("docs", "quartz")]  # its manual
         stems = {Path(name).stem.lower() for name in here}
         only = len(here) == 1 and Path(place) != folder
         for name in here:

@@ -83,7 +83,9 @@ def sides(formula: str) -> tuple[str, str, str] | None:
 
 
 _NAMED = re.compile(
-    rf"(?:(?:The|An?|Its?|Their) )?(?P<name>[^:;=,.!?{MASKS}]{{3,60}}?)(?: \([^()]*\))?"
+    rf"(?:(?:The|An?|Its?|Their) )?(?P<name>[^:;=,.!?{MASKS}]{{3,60}}?"
+    rf"(?: [{MASKS}](?: of [^:;=,.!?{MASKS}]{{3,40}}?)?)?)"
+    rf"(?: \([^()]*\))?"
     rf"(?::|,? (?:is|are|equals|becomes)(?: (?:then|thus|just|simply|usually|"
     rf"often))?(?: (?:given|defined|"
     rf"calculated|found|computed|expressed|written|denoted) (?:by|as|with))?:?|"
@@ -117,7 +119,7 @@ def named(masked: Masked, place: str) -> tuple[str, str] | None:
     found = _NAMED.match(masked.text.strip())
     if not found or len(found["name"].split()) > _MOST_NAME or _NO_NAME.search(found["name"]):
         return None
-    name = found["name"].strip(" *_-–—")
+    name = _FORMULA_FOR.sub("", found["name"].strip(" *_-–—"))
     formula = plain(masked.original(found["mask"]))
     if not name[:1].isalpha() or not formula or subjects.is_order(name):
         return None
@@ -131,7 +133,7 @@ def named(masked: Masked, place: str) -> tuple[str, str] | None:
     article = "" if is_plural(name) or _OWN.match(name) else "the "
     known = content_words(place) & content_words(name) or " of " in name
     of = "" if known or not place else f" ({place})"
-    asked = f"What {verb} {article}{lower_name(name)}{of}?"
+    asked = masked.whole(f"What {verb} {article}{lower_name(name)}{of}?")
     split = sides(f"\\({formula}\\)")
     if not split:
         whole = says_much(formula) and not re.search(r"\\(?:in|to|implies|iff|forall)\b", formula)
@@ -154,6 +156,7 @@ _WORKING_LIST = (
 )
 _WORKING = frozenset(_WORKING_LIST.split())
 """What somebody does to a formula."""
+_FORMULA_FOR = re.compile(r"^(?:formula|equation|expression) (?:for|of) (?:the )?", re.IGNORECASE)
 _QUANTITY = re.compile(
     r"\b(?:mean|variance|median|mode|range|area|volume|perimeter|energy|force|speed|velocity|power|"
     r"work|density|gradient|slope|inverse|period|frequency|cost|loss|profit|rate|sum|product|mass)$",

@@ -57,6 +57,12 @@ def _is_long(found: re.Match[str]) -> bool:
     return many and len(found["x"].split()) <= len(("at", "most", "four", "words"))
 
 
+def _is_many(subject: str, verb: str) -> bool:
+    """Whether a subject goes with a verb in its plain form: "Shallow affect" has none."""
+    head = re.split(r" (?:of|for|in|with) | \(", subject)[0]
+    return is_plural(head) or " and " in head or not re.match(r"affect|result|cause", verb)
+
+
 _STATE = re.compile(
     r"(?:not|only|also|very|more|less|better|best|good|bad|used|useful|easy|hard|important|helpful|"
     r"needed|necessary|the|that|what|great|worse|okay|ok|fine)\b|.*\b(?:only|even|as|and|or)$"
@@ -250,6 +256,12 @@ PATTERNS = (
             r"where) [^;:]{6,140})$"
         ),
         "When or where {does} {x} {v}?",
+        holds=lambda found: not found["v"].startswith("lie"),
+    ),
+    Pattern(
+        "where it is",
+        re.compile(rf"{_NAME} (?P<v>lies?) (?P<y>(?:in|at|on|between|within) [^;:]{{6,140}})$"),
+        "Where {does} {x} {v}?",
     ),
     Pattern(
         "what it does",
@@ -266,6 +278,9 @@ PATTERNS = (
             r"(?P<y>[^;:]{8,180})$"
         ),
         "What {does} {x} {v}?",
+        holds=lambda found: (
+            found["v"].split()[0].endswith(("s", "ed")) or _is_many(found["x"], found["v"])
+        ),
     ),
 )
 """In the order in which they are tried."""
@@ -273,7 +288,7 @@ PATTERNS = (
 _NO_SUBJECT = re.compile(
     r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have|it|they|we|you|this|these|not|"
     r"and then|"
-    r"so|but|because|as|than|i|he|she|should|could|must|may|might|would|does|do|don['’]t|won['’]t|inside|"
+    r"so|but|because|as|than|i|he|she|should|could|must|may|might|would|does|do|do(?:es)?n['’]t|won['’]t|inside|"
     r"outside|within|among|through|across|except|let|remember|please|note|how|understanding|using|learning|knowing|"
     r"whereas|once|decreasing|increasing|reducing|types?|kinds?|examples?|some|many|most|several|each|"
     r"every|another|other|all|tools like)\b",

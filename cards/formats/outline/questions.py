@@ -870,11 +870,18 @@ class _Asker:
         bold = (Masked(found[1]).text.lower() for found in _BOLD_SENTENCE.finditer(self.item.text))
         return self.item.text[:2] == "**" and any(end in one for one in bold)
 
-    def _whole(self, sentence: str) -> str:
-        """Return a sentence about "it" or "they" with what they stand for, where a line says so."""
+    def _whole(self, sentence: str, previous: str) -> str:
+        """Return a sentence about "it" or "they" with what they stand for, where a line says so.
+
+        ``previous`` is the sentence before, which is about the subject as well.
+        """
         first, _, rest = sentence.partition(" ")
         if not self.subject or first.lower() not in ("it", "they"):
             return ""
+        begins = content_words(" ".join(previous.split()[:_LONGEST_NAME]))
+        first_said = self.is_first and previous == self.before
+        if not first_said and not begins & content_words(self.subject):
+            return ""  # it speaks of what the sentence before is about
         if is_plural(self.subject) != (first.lower() == "they"):
             return ""
         return f"{upper_first(self.subject)} {rest}"
@@ -899,7 +906,7 @@ class _Asker:
         if {"this", "these"} & set(words[1:3]):
             return  # "In this case", which the line before does not tell in a word
         leans = words[0] in LEANING or words[0] in ("this", "these")
-        if whole := self._as_a_whole(body, leans):
+        if whole := self._as_a_whole(body, leans, previous):
             yield whole
             return
         most = 2 if len(sentence) > 130 else 1
@@ -933,7 +940,7 @@ class _Asker:
             if len(lead) + len(self.masked.whole(prompt)) <= _LONGEST_PROMPT:
                 yield self._gap(upper_first(lead + prompt), answer)
 
-    def _as_a_whole(self, body: str, leans: bool) -> Question | None:
+    def _as_a_whole(self, body: str, leans: bool, previous: str) -> Question | None:
         """Return what a sentence asks that hides none of its words, where it has such a shape."""
         if not leans:
             if amount := self._amount(body):
@@ -950,7 +957,7 @@ class _Asker:
                 return replace(question, sure=marked is not None)
             if told:
                 return told
-        if shaped := patterns.asked(self._whole(body) or body, self.heading):
+        if shaped := patterns.asked(self._whole(body, previous) or body, self.heading):
             pattern, prompt, answer = shaped
             return replace(self._basic(prompt, answer), sure=pattern.sure, named=True)
         return None

@@ -16,7 +16,7 @@ from cards.formats.outline.labels import DEEDS, NOUNS
 from cards.formats.outline.question import Question
 from cards.formats.outline.questions import subject_of
 from cards.formats.outline.sections import Section
-from cards.formats.outline.subjects import is_generic
+from cards.formats.outline.subjects import is_generic, is_subject
 from cards.formats.outline.wording import (
     EMPTY,
     PREPOSITIONS,
@@ -55,10 +55,21 @@ _NO_COLUMN = re.compile(
     re.IGNORECASE,
 )
 """The head of a column that tells nothing to know by heart."""
+_SYMBOL = re.compile(r"(?:symbols?|letters?|variables?|notation)$", re.IGNORECASE)
+_QUANTITY = re.compile(r"(?:quantity|name|meaning|description|what)$", re.IGNORECASE)
+_UNIT = re.compile(r"(?:si )?units?$", re.IGNORECASE)
+"""The heads of a table that says what the letters of a formula stand for."""
+_TOTAL = re.compile(r"(?:grand )?(?:totals?|sum|average|all|other|others|overall)$", re.IGNORECASE)
+"""A row that sums up the others."""
+_COUNT = re.compile(
+    r"(?:relative |cumulative )?(?:frequency|freq\.?|counts?|percent(?:age)?|observed|expected|n)$",
+    re.IGNORECASE,
+)
+"""The head of a column of data."""
 _QUESTION = re.compile(r"(?:questions?|front|prompt|q)$", re.IGNORECASE)
 _ANSWER = re.compile(r"(?:answers?|back|a)$", re.IGNORECASE)
 """The heads of columns of questions that somebody wrote, and of their answers."""
-_LONGEST, _LONGEST_HEAD, _LONGEST_ROW = 160, 4, 6
+_LONGEST, _LONGEST_HEAD, _LONGEST_ROW, _LONGEST_LETTER = 160, 4, 6, 14
 _MOST_COLUMNS, _MOST_ROWS = 5, 24
 _WORD = re.compile(r"[^\W\d_]{2}")
 
@@ -74,7 +85,7 @@ def rows(lines: Sequence[str]) -> Iterator[tuple[Section, Question]]:
             if not 2 <= len(head) <= _MOST_COLUMNS:
                 continue
             headings = tuple(title for _, title in titles if title) or ("Glossary",)
-            body = list(_body(lines, number + 1, len(head)))
+            body = [row for row in _body(lines, number + 1, len(head)) if any(row[1])]
             section = Section(headings, number)
             asks, tells = _column(head, _QUESTION), _column(head, _ANSWER)
             if asks is not None and tells is not None:
@@ -112,17 +123,22 @@ def _asked(
     if _PROS.match(head[0]):
         return  # two lists side by side: a row has nothing in common
     compared = len(head) > len(("by", "what")) and _COMPARED.match(head[0])
+    if _SYMBOL.match(head[0]) or (body and all(_is_letter(cells[0]) for _, cells in body)):
+        yield from _units(head, body, subject)
+        return
     first = Counter(cells[0] for _, cells in body)
     columns = [n for n in range(1, len(head)) if _is_head(head[n], bool(compared))]
     for line, cells in body:
         if not cells[0] or first[cells[0]] > 1 or not _is_name(cells[0]):
+            continue
+        if _TOTAL.match(cells[0]):
             continue
         for n in columns:
             column = Counter(other[n] for _, other in body)
             told = cells[n]
             if len(told) < len("ab") or len(told) > _LONGEST or is_praise(told):
                 continue
-            if column[told] > 1:
+            if column[told] > 1 or (_COUNT.match(head[n]) and told.strip(" %")[:1].isdigit()):
                 continue
             if compared:
                 prompt = _of(cells[0], head[n], subject)
@@ -131,6 +147,26 @@ def _asked(
             else:
                 prompt = _of(head[n], cells[0], subject)
             yield Question(prompt, told, Kind.BASIC, line, under="Meaning", sure=True, named=True)
+
+
+def _is_letter(cell: str) -> bool:
+    """Whether a cell is one letter of a formula, which means nothing without it."""
+    return len(cell) <= _LONGEST_LETTER and cell[:1] == cell[-1:] == "$"
+
+
+def _units(
+    head: Sequence[str], body: Sequence[tuple[int, list[str]]], subject: str
+) -> Iterator[Question]:
+    """Yield in what units quantities are told, of a table of the letters of a formula."""
+    names, units = _column(head, _QUANTITY), _column(head, _UNIT)
+    if names is None or units is None:
+        return
+    for line, cells in body:
+        name, unit = cells[names].rstrip("."), cells[units].rstrip(".")
+        known = is_subject(name) and not is_generic(name) and len(name.split()) < _LONGEST_HEAD
+        if known and unit and len(unit) < _LONGEST_LETTER + len(unit.split()[0]):
+            asks = f"In what unit is {lower_first(name)} measured?"
+            yield Question(asks, unit, Kind.BASIC, line, under="Meaning", sure=True, named=True)
 
 
 def _is_head(head: str, compared: bool) -> bool:

@@ -189,3 +189,29 @@ def test_how_a_course_is_run_is_not_asked(heading):
     lines = "\n- **Kernel**: the program that controls every other program of a computer\n"
     assert "What is “Kernel”?" in cards(f"# Systems\n\n## Parts\n{lines}")
     assert not cards(f"# Systems\n\n## {heading}\n{lines}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Trojans\nHarmful mail hides in software. They are spread through user interaction.",
+        "# Moods\n- Shallow affect (a lack of feeling) in many of the patients",
+        "# Categories\n- A in ob(C) <==> A in ob(D) for all of the objects",
+        "# Fields\n$$ x &= a + b \\\\ $$",
+        "# Shoes\n| Size | Frequency |\n|---|---|\n| too thick | 53 |\n| too thin | 12 |",
+        "# Ego\n- The ego functions are also crucial for the development of a person",
+        "# Ego\nGrades are used to turn this morality into numbers for a college.",
+    ],
+)
+def test_what_cannot_stand_alone_is_not_asked(text):
+    assert not cards(text)
+
+
+def test_a_table_of_letters_asks_for_units_alone():
+    table = (
+        "# Charge\n| Symbol | Quantity | Unit |\n|---|---|---|\n| $I$ | Electric current | A |\n"
+    )
+    assert cards(table + "| $U$ | Electric potential | volt |\n") == {
+        "In what unit is Electric current measured?": "A",
+        "In what unit is Electric potential measured?": "volt",
+    }

@@ -28,6 +28,7 @@ _BAD_START = re.compile(
 )
 
 _INSTRUCTION = re.compile(
+    r"(?!(?:set|test|use|start|fix|read|write) of\b)"
     r"(?:identify|implement|use|ensure|consider|assess|explore|learn|avoid|check|make sure|add|"
     r"install|"
     r"create|confirm|apply|try|keep|set|fix|write|define|test|click|open|configure|look|think|read|"
@@ -61,6 +62,11 @@ _ACTING = re.compile(
     r"(?:to )?(?:the|an?|its|their|all|any|as|when|if)\b"
 )
 """A sentence about a thing that does something: "The protocol extends to any …"."""
+
+_LEANS_EARLY = re.compile(
+    r"(?![^.]*\b(?:that|which|where|when)\b)(?:[\w’'-]+ ){0,6}(?:this|these) [a-z]+\b"
+)
+"""An answer whose first words point to something: "To turn this morality into …"."""
 
 _SHOWN = re.compile(
     r"\b(?:study|studies|experiments?|researchers?) (?:\w+ )?(?:show|shows|showed|shown|"
@@ -139,6 +145,10 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "it is one example of many"
     because = asked.startswith("Why ") and re.match(r"(?:it|they) \w+s? (?!is\b)", told, re.I)
     when = asked.startswith("When ") and re.match(r"(?:it|they) ", told, re.IGNORECASE)
+    if term and re.match(r"(?:another|also|other|similarly) ", told, re.IGNORECASE):
+        return "its answer points to something else"
+    if _LEANS_EARLY.match(told):
+        return "its answer points to something else"
     if _BAD_START.match(told) and not (because or when):
         return "its answer points to something else"
     return ""

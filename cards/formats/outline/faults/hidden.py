@@ -66,6 +66,12 @@ _VERB = re.compile(
 )
 
 
+_STRESSED = re.compile(
+    r"\b(?:is|are) (?:also |very |equally )?(?:crucial|important|essential|vital|common)\b"
+)
+"""What says how much something matters, and not what it is."""
+
+
 def fault_of(asked: str, told: str) -> str:
     """Return whether what a cloze hides is no answer."""
     words = told.lower().strip(" .,;:").split()
@@ -75,6 +81,8 @@ def fault_of(asked: str, told: str) -> str:
     meaning = [word for word in bare if word not in EMPTY and word not in _FILLER and word]
     if not meaning:
         return f"“{told}” could be anything"
+    if _STRESSED.search(asked):
+        return "it says how much something matters, and many things do"
     if {"above", "below", "following", "this", "these"} & set(bare):
         return "what it hides points to something else"
     if (

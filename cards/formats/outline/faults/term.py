@@ -133,6 +133,8 @@ def fault_of(
     """Return whether a question for a term asks for one that means nothing by itself."""
     if named and under == "Meaning":
         return ""  # a row of a table, which its head names
+    if re.match(r"What (?:is|are) [\ue000-\uf8ff] (?:called|denoted|known)\b", asked):
+        return "it does not say what the letter stands for"
     if _ROLE.match(asked):
         return "it does not say which one is meant"
     noun = _BARE_NOUN.search(re.sub(r"(“.+?”) in .+\?$", r"\1?", asked))
@@ -240,7 +242,7 @@ def _fault_of_name(term: str, quoted: bool, headings: tuple[str, ...], named: bo
     words = [re.sub(r"[^\w’'-]", "", word) for word in term.lower().split()]
     if not words or not re.search(r"[^\W\d_]", term):
         return "what it asks for has no name"
-    if re.fullmatch(r"[A-Za-z]\d+", term) or _WEEKDAY.search(term):
+    if re.fullmatch(r"(?:[A-Za-z]\d+)+", term) or _WEEKDAY.search(term):
         return f"“{term}” is no term"
     if term[0].isdigit() or _NO_TERM.match(term) or words[0] in terms.ADVICE:
         return f"“{term}” is no term"

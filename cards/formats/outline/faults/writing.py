@@ -4,7 +4,7 @@ import re
 
 from cards.formats.outline.language import FOREIGN, NOT_ENGLISH
 from cards.formats.outline.subjects import CODE
-from cards.formats.outline.wording import balanced
+from cards.formats.outline.wording import Masked, balanced
 
 LONGEST_PROMPT = 330
 
@@ -21,6 +21,9 @@ _MARKUP = re.compile(
 _DATA = re.compile(r".*\"\s*:\s|.*[{\[]\s*$|\"[^\"]*\",?$")
 """Names and values as data files have them."""
 
+_UNALIGNED = re.compile(r"^(?!`)(?!.*\\begin)(?:[^\\]|\\.)*?(?<!\\)&", re.DOTALL)
+"""A formula with a sign of alignment and no rows to align."""
+
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -28,6 +31,10 @@ def malformed(prompt: str, answer: str, asked: str, told: str) -> str:
     """Return what is wrong with the writing of a card."""
     if fault := unclosed(asked, told):
         return fault
+    if re.search(r"[<>=!]\s*=\s*\??$|<==|==>", asked):
+        return "it is made of signs more than of words"
+    if any(_UNALIGNED.search(one) for one in Masked(f"{prompt}\n{answer}").originals):
+        return "a formula in it is a piece of another"
     for side in (asked, told):
         if _MARKUP.search(side):
             return "it is a link, a picture or other markup"
