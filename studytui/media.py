@@ -25,9 +25,16 @@ _DEEPEST = 12
 """Decks in one another, each a folder (`cards/formats/native_text.py`)."""
 
 
-def media_of(card: "Card") -> list[Path]:
-    """Return the files that a card shows or plays, in order; those beside its note or below it."""
-    named = list(_NAMED.finditer(f"{card.prompt}\n{card.answer}"))
+PATIENCE = 1.0
+"""Seconds in which an opener that cannot open a file says so; a good one may take longer."""
+
+
+def media_of(card: "Card", *, answered: bool = True) -> list[Path]:
+    """Return the files that a card shows or plays, in order; those beside its note or below it.
+
+    Those of the answer would give it away before it is ``answered``.
+    """
+    named = list(_NAMED.finditer(f"{card.prompt}\n{card.answer}" if answered else card.prompt))
     if not named:
         return []
     folder = Path(card.file).resolve().parent
@@ -60,18 +67,22 @@ def _file(folder: Path, name: str) -> Path | None:
 
 
 def opened(path: Path) -> str:
-    """Open a file with the program that the system has for it; return a sentence on it."""
+    """Open a file with the program that the system has for it; return a sentence on it. Blocks."""
     program = "open" if sys.platform == "darwin" else "xdg-open"
     if shutil.which(program) is None:
         return f"There is no {program} here to open {path.name} with; it is {path}."
     try:
-        subprocess.Popen(  # noqa: S603 - the system's own opener, and a file of known kind
+        started = subprocess.Popen(  # noqa: S603 - the system's own opener, and a file of known kind
             [program, str(path)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        if failed := started.wait(PATIENCE):
+            return f"{program} cannot open {path.name} (it ended with {failed}); it is {path}."
     except OSError as error:
         return f"{path.name} could not be opened: {error.strerror}."
+    except subprocess.TimeoutExpired:
+        pass  # it is at work
     return f"Opened {path.name}."

@@ -30,8 +30,8 @@ LONGEST = 160
 SHARED = 0.5
 """Share of the words of two prompts above which they ask about the same thing."""
 
-FAR = 3
-"""How much less alike an answer of another topic counts."""
+OTHER_TOPIC, OTHER_DECK = 4, 6
+"""How much less alike an answer of another topic counts, and one of another deck."""
 
 FIGURES = 4
 _WORDS = frozenset({Kind.BASIC, Kind.REVERSED, Kind.CLOZE})
@@ -104,10 +104,8 @@ def _wrong(
         chosen = among(answer, pool, wanted, generator)
     asked = content_words(card.prompt)
     apart = {
-        text: unlikeness(answer, text)
-        + (0 if near else FAR)
-        - min(2, len(asked & content_words(text)))
-        for text, near in _answers(card, answer, neighbours)
+        text: unlikeness(answer, text) + far - min(2, len(asked & content_words(text)))
+        for text, far in _answers(card, answer, neighbours)
         if text not in mistakes
     }
     others = sorted(apart, key=apart.__getitem__)
@@ -169,8 +167,8 @@ def _mistakes(card: Card, variant: Variant) -> Iterator[tuple[str, Misconception
             continue
 
 
-def _answers(card: Card, answer: str, neighbours: Iterable[Card]) -> Iterator[tuple[str, bool]]:
-    """Yield answers of the same kind that could be taken for this one, and if of its topic.
+def _answers(card: Card, answer: str, neighbours: Iterable[Card]) -> Iterator[tuple[str, int]]:
+    """Yield answers of the same kind that could be taken for this one, and how far off they are.
 
     Neighbours that ask about the same thing are left out: what they say may be right here too.
     """
@@ -192,7 +190,9 @@ def _answers(card: Card, answer: str, neighbours: Iterable[Card]) -> Iterator[tu
         if card.kind not in _WORDS and _measure(card, text) != measure:
             continue
         if card.kind not in _WORDS or size / 3 <= len(words(text)) <= 3 * size + 1:
-            yield text, other.topic == card.topic
+            same_deck = other.deck == card.deck
+            far = 0 if other.topic == card.topic else OTHER_TOPIC if same_deck else OTHER_DECK
+            yield text, far
 
 
 def _measure(card: Card, answer: str) -> tuple[str, frozenset[str]] | None:

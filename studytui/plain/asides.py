@@ -153,7 +153,7 @@ def _edit(sitting: Sitting, question: Question, lines: "Lines") -> str | None:
 def _open(sitting: Sitting, question: Question, lines: "Lines") -> None:
     from studytui.media import media_of, opened
 
-    found = media_of(question.card)
+    found = media_of(question.card, answered=question.seconds > 0)
     for path in found:
         lines.tell(opened(path))
     if not found:

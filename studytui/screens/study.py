@@ -87,14 +87,16 @@ class StudyScreen(SimulatingPage):
         undone: bool = False
         """Whether the card came back by an undo, which may be one of several: keys stay keys."""
         prompt: Sheet | None = field(init=False, default=None)
-        media: list[Path] = field(init=False, default_factory=list)
+        media: tuple[list[Path], list[Path]] = field(init=False, default=([], []))
+        """Files of the question, and those of the whole card."""
 
         def __post_init__(self) -> None:
             """Lay the prompt out here, in a thread, and not when it is shown."""
             super().__post_init__()
             if self.question is not None:
                 self.prompt = self.question.sheet or laid_out(self.question.variant.prompt)
-                self.media = media_of(self.question.card)
+                card = self.question.card
+                self.media = media_of(card, answered=False), media_of(card)
 
     @dataclass
     class NotForeseen(Message):
@@ -103,6 +105,12 @@ class StudyScreen(SimulatingPage):
     @dataclass
     class Settled(Message):
         """A refuted statement was corrected or muted."""
+
+        says: str
+
+    @dataclass
+    class Said(Message):
+        """What became of the files that were to be opened."""
 
         says: str
 
@@ -130,7 +138,7 @@ class StudyScreen(SimulatingPage):
         self.sitting = sitting or Sitting(services)
         self.phase = self._before = LOADING
         self.question: Question | None = None
-        self.media: list[Path] = []
+        self.media: tuple[list[Path], list[Path]] = [], []
         self.suggestion: Rating | None = None
         self.settled: Question | None = None
         """The question whose refuted statement has been corrected or muted."""
@@ -579,9 +587,17 @@ class StudyScreen(SimulatingPage):
         self.app.push_screen(StudyScreen(self.services, practice))
 
     def action_open(self) -> None:
-        """Open the card's images and sounds with the system's programs."""
-        for path in self.media:
-            self.say(opened(path))
+        """Open the card's images and sounds; before the reveal, those of the question."""
+        self.open_media(self.media[self.phase == ANSWERED])
+
+    @in_thread("open")
+    def open_media(self, paths: list[Path]) -> Said:
+        """Open files with the system's programs."""
+        return self.Said(" ".join(map(opened, paths)))
+
+    def on_study_screen_said(self, message: Said) -> None:
+        """Say what became of it."""
+        self.say(message.says)
 
     def action_info(self) -> None:
         """Show the card's reviews and forgetting curve; ask what is due now after that."""
@@ -643,7 +659,7 @@ class StudyScreen(SimulatingPage):
         if action in ("correct", "mute"):
             return bool(question.refuted) and self.settled is not question
         if action == "open":
-            return bool(self.media)
+            return bool(self.media[self.phase == ANSWERED])
         if action == "basics":
             return bool(self.sitting.offered)
         if action == "derive":

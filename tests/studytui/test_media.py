@@ -48,6 +48,24 @@ def test_without_an_opener_the_path_is_said(
     assert str(tmp_path / "x.png") in media.opened(tmp_path / "x.png")
 
 
+def test_an_opener_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for program in ("open", "xdg-open"):
+        (tmp_path / program).write_text("#!/bin/sh\nexit 3\n")
+        (tmp_path / program).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert "cannot open x.png (it ended with 3)" in media.opened(tmp_path / "x.png")
+
+
+def test_before_the_answer_only_files_of_the_question_are_opened(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"a")
+    (tmp_path / "b.mp3").write_bytes(b"b")
+    note = tmp_path / "note.md"
+    note.write_text("Q: What is ![this](a.png)?\nA: A cat: [sound:b.mp3]\n", encoding="utf-8")
+    (card,) = read(note).cards
+    assert media.media_of(card, answered=False) == [tmp_path / "a.png"]
+    assert media.media_of(card) == [tmp_path / "a.png", tmp_path / "b.mp3"]
+
+
 def test_media_of_a_package_lie_above_the_notes_of_nested_decks(tmp_path: Path) -> None:
     note = tmp_path / "in" / "A" / "B" / "C.md"
     note.parent.mkdir(parents=True)

@@ -243,7 +243,7 @@ def test_a_fault_in_the_app_ends_it_with_a_sentence_and_code_1(
     terminal = Terminal([], home, script=str(script))
     try:
         terminal.wait_for(b"Deck and topic")
-        terminal.press("r")
+        terminal.press("\x1b[15~")
         terminal.wait_for(b"\x1b[?1049l", b"This is a fault of StudyTUI", b"errors.log says where")
         assert terminal.ended() == 1
     finally:
