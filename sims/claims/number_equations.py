@@ -16,6 +16,42 @@ from sims.maths.syntax.vocabulary import words
 SKIP = "<!-- audit: skip -->"
 _ASKED = re.compile(r"\?\W*$|^\s*(?:>\s*)*[-*+] \[ \] ")
 """A line that asks whether something is so, or has a box that is not ticked: it states nothing."""
+_DENIED = re.compile(
+    r"\b(?:wrong(?:ly)?|incorrect(?:ly)?|untrue|not true|nonsense|mistaken?|mistakes"
+    r"|misconceptions?|fallac\w+"
+    r"|contradict\w*|absurd|impossible|naive(?:ly)?|naïve(?:ly)?|instead of"
+    r"|rather than|counterexample"
+    r"|true or false|truth values?|propositions?|suppose|assum(?:e|es|ing)|pretend"
+    r"|would (?:mean|be|imply|give|say)|wrote|imagine"
+    r"|(?:theory|world|system|universe) (?:in which|where)"
+    r"|(?:some(?:one|body)|one|people|s?he|they|you|students?|child(?:ren)?)(?: \w+)?"
+    r" (?:say|think|claim|believe)s?|said|claim(?:s|ed) that"
+    r"|(?:does|do|did|is|are) ?n[o'’]t|cannot|whether|fails?"
+    r"|false(?! (?:positive|negative|alarm|discover|omission|accept|reject|match)))\b"
+    r"|[❌✗✘🚫]|\|\s*F\s*\||≠|\\neq?\b|\\not\b",
+    re.IGNORECASE,
+)
+"""Words in a line by which it supposes, denies or asks about what it writes."""
+_DENIED_BELOW = re.compile(
+    r"\b(?:not (?:equal|true|hold|the same|(?:\w+ )?independent|a solution)"
+    r"|n['’]t (?:equal|hold|true)"
+    r"|do(?:es)? not|not independent|dependent|contradiction|fails?|wrong|impossible"
+    r"|false(?! (?:positive|negative)))\b|^\W*no(?:\W*$|[,.:;!])|[❌✗✘🚫]|≠|\\neq?\b",
+    re.IGNORECASE,
+)
+"""Words in the lines below by which what was written is found not to hold."""
+_TRIED = re.compile(
+    r"(?:^|[.:!?*\])>]\s*)(?:is|are|was|were|do|does|did|can|could|will|would|has|have)\b"
+    r"[^.?!]*\?\W*$|\b(?:whether\b[^.]*|(?:(?:true|right) or (?:false|wrong)|propositions?"
+    r"|contradiction|suppose|assume|mistakes?|misconceptions?|wrong(?:ly)?"
+    r"|incorrect(?:ly)?|false)\W*(?:[\w ]{0,40}:)?)\W*$",
+    re.IGNORECASE,
+)
+"""The end of a line that asks, or says that what follows is wrong or an example of sentences."""
+_SPACE = re.compile(r"\\[ ,;:]")
+_HEADING = re.compile(r"\s*#{1,6}\s")
+_IF = re.compile(r"\bif\b(?:(?!\bthen\b|,\s).)*$", re.IGNORECASE)
+"""A condition that is still open."""
 LONGEST = 300
 """Characters of one side."""
 _PLAIN = re.compile(
@@ -77,7 +113,7 @@ class Equation:
     """For a congruence, what it is modulo."""
     units: bool = False
     loose: bool = False
-    """Whether its numbers may be a label or a guess: only agreement tells."""
+    """Whether its numbers may be a label or a guess, or denied: only agreement tells."""
     counted: bool = False
     """Whether a unit stands after the right side alone."""
 
@@ -109,8 +145,30 @@ def equations(text: str, code: set[int] | None = None) -> Iterator[Equation]:
         body = _MATHS.sub(_blanked, body)
     found += _in_prose(body)
     field = bool(found) and FIELD.search(body) is not None
+    written = text.split("\n") if found else []
+    denied = {(one.left, one.right, one.sign) for one in found if not _asserted(written, one)}
     for equation in sorted(found, key=lambda equation: equation.line):
-        yield replace(equation, field=True) if field else equation
+        loose = equation.loose or (equation.left, equation.right, equation.sign) in denied
+        yield replace(equation, field=field, loose=loose)
+
+
+def _asserted(lines: list[str], equation: Equation) -> bool:
+    """Return whether a note states an equation, rather than asks, supposes or denies it."""
+    at = equation.line - 1
+    line = lines[at]
+    before = line[: max(0, line.find(equation.text[:20]))].rstrip("$ \\([")
+    if _DENIED.search(line) or _IF.search(before):
+        return False
+    seen = 0
+    for above in reversed(lines[max(0, at - 8) : at]):
+        if above.strip(" >$"):
+            if _TRIED.search(re.sub(r"[$\\]+\W*$", "", above)):
+                return False
+            seen += not _SIGN.search(above)
+            if seen > 1 or _HEADING.match(above):
+                break
+    below = [one for one in lines[at + 1 : at + 6] if one.strip(" >$")][:2]
+    return not any(_DENIED_BELOW.search(_SPACE.sub(" ", one)) for one in below)
 
 
 def _with_units(body: str) -> tuple[list[Equation], str]:

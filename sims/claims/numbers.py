@@ -4,6 +4,7 @@ One is flagged only if it is wrong in every reading that its writer may have mea
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -43,6 +44,14 @@ AROUND = re.compile(
     r"\bZ_\d|F_\{?\d|F_p|\bcongruen"
 )
 """Words near an equation that give its numbers another arithmetic."""
+_SCORE = re.compile(r"\d+(?:[-–]\d+)+|[\d.]+(?:/[\d.]+){2,}%?")
+_DATE = re.compile(
+    r"(?<![\d/.])(?:\d{1,2}/\d{1,2}/(?:19|20)?\d\d|(?:19|20)\d\d/\d{1,2}/\d{1,2})(?![\d/])"
+)
+_WRITTEN_OFF = 3
+"""Places from which a decimal may be the rounded value of something else."""
+_OFF_AT_MOST = Fraction(1, 500)
+"""Part of a side by which rounded decimals may move it, at most."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +66,11 @@ class Recomputed:
 def recomputed(equation: Equation) -> Recomputed | None:
     """Return what recomputing gives; None for what is left alone."""
     try:
-        if equation.modulus or equation.units:
-            return _with_its_unit(equation)
-        return _judged(equation)
+        by_unit = equation.modulus or equation.units
+        found = _with_its_unit(equation) if by_unit else _judged(equation)
     except (MathsError, UndefinedError, BudgetError, RecursionError, ValueError, OverflowError):
         return None
+    return None if found and not found.right and equation.loose else found
 
 
 def _with_its_unit(equation: Equation) -> Recomputed | None:
@@ -88,11 +97,7 @@ def _judged(equation: Equation) -> Recomputed | None:
     values = _value(left), _value(right)
     if _agrees(values, (left, right), equation):
         return Recomputed(True)
-    if (
-        equation.loose
-        or AROUND.search(equation.around)
-        or _otherwise(equation, left, right, values)
-    ):
+    if AROUND.search(equation.around) or _otherwise(equation, left, right, values):
         return None
     if equation.field and _may_be_residue(left, right, values):
         return None
@@ -135,7 +140,7 @@ def _operation(node: Node) -> bool:
 
 
 def _left_alone(node: Node, equation: Equation) -> bool:
-    """Return whether a side is an order of magnitude, a range, a score or a per cent of a sum."""
+    """Return whether a side is an order of magnitude, a range, a score, a date or a share."""
     written = typed(node)
     if equation.sign == "≈" and written is not None:
         bare = written.digits.strip("0")
@@ -144,7 +149,7 @@ def _left_alone(node: Node, equation: Equation) -> bool:
     if equation.sign == "≈" and written is None and node is _read(equation.right, equation.latex):
         return True  # an order of magnitude, or a simple number near a measured one
     side = equation.left if node is _read(equation.left, equation.latex) else equation.right
-    return re.fullmatch(r"\d+(?:[-–]\d+)+|[\d.]+(?:/[\d.]+){2,}%?", side.strip()) is not None
+    return _SCORE.fullmatch(side.strip()) is not None or _DATE.search(side) is not None
 
 
 def _value(node: Node) -> Fraction | float:
@@ -201,16 +206,30 @@ def _rounded_off(side: Node, other: Node, value: Fraction | float) -> Fraction:
     """
     if any(isinstance(part, Add) for part in side.walk()):
         return Fraction(0)
+    return _off(side, other, value, lambda written: len(written.digits) >= _EXACT_BELOW)
+
+
+def _moved(side: Node, other: Node, value: Fraction) -> Fraction:
+    """Return how far long decimals, which may be rounded themselves, may move a side."""
+    if typed(side) is not None:
+        return Fraction(0)
+    off = _off(side, other, value, lambda written: written.places >= _WRITTEN_OFF)
+    return min(off, abs(value) * _OFF_AT_MOST)
+
+
+def _off(
+    side: Node, other: Node, value: Fraction | float, rounded: Callable[[Typed], bool]
+) -> Fraction:
+    """Return the sum of what half a unit in the last place of each rounded numeral moves a side."""
     copied = {part.text for part in other.walk() if isinstance(part, Number)}
     total = Fraction(0)
     for part in {part for part in side.walk() if isinstance(part, Number)}:
         written = typed(part)
-        if part.text in copied or not written or not written.places:
+        if part.text in copied or not written or not written.places or not rounded(written):
             continue
-        if len(written.digits) >= _EXACT_BELOW:
-            half = Number(str(float(part.value + Fraction(1, 2 * 10**written.places))))
-            moved = _value(_replaced(side, part, half))
-            total += abs(Fraction(moved) - Fraction(value))
+        half = Number(str(float(part.value + Fraction(1, 2 * 10**written.places))))
+        moved = _value(_replaced(side, part, half))
+        total += abs(Fraction(moved) - Fraction(value))
     return total
 
 
@@ -281,6 +300,8 @@ def _otherwise(
         if (value := _as_meant(n)) is not None
     ]
     if _run_on(right, a) or any(abs(value - other) <= slack for value, other in meant):
+        return True
+    if abs(a - b) <= slack + _moved(left, right, a) + _moved(right, left, b):
         return True
     if _points_part_thousands(equation, slack):
         return True

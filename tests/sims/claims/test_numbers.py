@@ -108,3 +108,56 @@ def test_right_numbers_are_counted_and_not_flagged(text):
 )
 def test_what_is_no_equation_of_numbers_alone_is_never_flagged(text):
     assert all(right for _, right, _ in findings(text)), findings(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> [!question]\n> Are they independent?\n> $$0.1 = 0.4 \\cdot 0.5$$",
+        "$0.1 = 0.4 \\cdot 0.5$\n\nThey are $\\color{red}{not\\ independent}$",
+        "$0.1 = 0.4 \\cdot 0.5$\n\nSo they are dependent.",
+        "Common mistake: $1/2 + 1/3 = 2/5$.",
+        "**Wrong**\n\n$1/2 + 1/3 = 2/5$",
+        "If $2 + 2 = 5$, then pigs fly.",
+        "Suppose that $2 + 2 = 5$.",
+        "$2 + 2 = 5$ is false.",
+        "- $2 + 2 = 5$ ❌",
+        "Someone can say that 2+2=5 and be consistent.\n\n- 2+2=5",
+        "Examples of propositions:\n- $2 + 2 = 5$\n- It rains",
+        "| proposition | value |\n|---|---|\n| $2 + 2 = 5$ | F |",
+        "Test whether it lies on the line:\n$5 = 2 \\cdot 2 + 2$\nwhich does not hold.",
+    ],
+)
+def test_what_a_note_asks_supposes_or_denies_is_not_flagged(text):
+    assert all(right for _, right, _ in findings(text)), findings(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If $n = 5$, then $5 \\cdot 4 / 2 = 11$.",
+        "The false positive rate is $5 / 100 = 0.06$.",
+        "Is it large? It is: $3 \\cdot 4 = 13$.",
+        "How many are there?\n\n$$3 \\cdot 4 = 13$$",
+        "$3 \\cdot 4 = 13$\n\nNo rule says so.",
+        "Suppose $n = 4$.\n\nThen $4 \\cdot 3 = 13$.",
+    ],
+)
+def test_a_condition_or_a_question_beside_it_hides_no_wrong_equation(text):
+    assert [right for _, right, _ in findings(text)] == [False]
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        (r"$5(0.7473) = 3.7363$", None),
+        (r"$100 \times 12.147 = 1214.72$", None),
+        (r"$\frac{1.36049-1}{0.08} \approx 4.50611$", None),
+        (r"$7/1/2026 - 7/1/2023 = 3.0$", None),
+        (r"$2.345 \times 2 = 4.68$", False),
+        (r"$0.9629 \times 1.1593 = 1.1262$", False),
+        (r"$1.005^{360} = 6.5$", False),
+    ],
+)
+def test_a_long_decimal_may_be_rounded_itself(text, right):
+    assert [found for _, found, _ in findings(text)] == ([right] if right is False else [])
