@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from hashlib import blake2b
-from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
 from cards.note import Progress
+from cards.scheduling.fsrs import State
 from db.log import digests, events, payloads
 from db.log.events import Kind
 from db.log.settings import Settings
@@ -26,6 +27,9 @@ _CHUNK = 2_048
 _END = 2**47
 """Milliseconds since 1970 that ids have no room for."""
 _OUT_OF_RANGE = "A review is dated out of range, so nothing was changed."
+_HOURS_OF = itemgetter(slice(digests.HOURS))
+_REVIEW = State.REVIEW.value
+_NAMES = {state.value: state.name.lower() for state in State}
 _FEW = 50_000
 """Events so few that it pays to index them anew with those that are added."""
 
@@ -72,42 +76,57 @@ def append(
     few = select(EVENTS.c.id).limit(_FEW)
     is_short = len(connection.execute(few).fetchall()) < _FEW
     with events.many_added(connection) if is_short else nullcontext():
-        for rows in _rows(past, tails, arriving):
-            new = {row[0]: row for row in rows}
-            if arriving is None or not arriving.whole:
-                query = select(EVENTS.c.id).where(EVENTS.c.id.between(min(new), max(new)))
-                for id in connection.execute(query).scalars():
-                    new.pop(id, None)
-            events.add_rows(connection, list(new.values()))
-            hours.update((id[: digests.HOURS], id) for id in new)
-            added += len(new)
+        for part in _parts(past):
+            if isinstance(part, list):
+                ids = _add(connection, part, tails, arriving)
+            else:
+                ids = _add_reviews(connection, part, tails, arriving)
+            hours.update(zip(map(_HOURS_OF, ids), ids, strict=True))
+            added += len(ids)
     digests.forget(connection, hours.values())
     return added
 
 
-def _rows(
-    past: "Iterable[Past | Reviews]", tails: "_Tails", arriving: "Arriving | None"
-) -> Iterator[list[events.Row]]:
-    """Yield the rows of some thousand events at once."""
+def _parts(past: "Iterable[Past | Reviews]") -> "Iterator[list[Past] | Reviews]":
+    """Yield reviews as they come, and of all else some thousand events at once."""
     from cards.formats.anki.history import Reviews  # brings the readers of packages
 
-    part: list[events.Row] = []
+    part: list[Past] = []
     for one in past:
         if isinstance(one, Reviews):
-            rows = _reviews(one, tails)
-            if arriving is not None:
-                arriving.add([row[0] for row in rows], one)
-            yield rows
+            yield one
             continue
-        part.append(_row(one, tails))
-        if arriving is not None:
-            arriving.whole = arriving.whole and one.id is None
-            arriving.put_aside(events.event_of(part[-1]))
+        part.append(one)
         if len(part) == _CHUNK:
             yield part
             part = []
     if part:
         yield part
+
+
+def _add(
+    connection: Connection, part: "list[Past]", tails: "_Tails", arriving: "Arriving | None"
+) -> Sequence[bytes]:
+    """Add events that are not there yet, and return their ids."""
+    new: dict[bytes, events.Row] = {}
+    for one in part:
+        row = _row(one, tails)
+        new[row[0]] = row
+        if arriving is not None:
+            arriving.whole = arriving.whole and one.id is None
+            arriving.put_aside(events.event_of(row))
+    if arriving is None or not arriving.whole:
+        for id in _there(connection, new):
+            new.pop(id, None)
+    events.add_rows(connection, list(new.values()))
+    return list(new)
+
+
+def _there(connection: Connection, ids: Iterable[bytes]) -> Iterable[bytes]:
+    """Return the events of the log that lie among some ids."""
+    known = sorted(ids)
+    query = select(EVENTS.c.id).where(EVENTS.c.id.between(known[0], known[-1]))
+    return connection.execute(query).scalars()
 
 
 def _row(one: "Past", tails: "_Tails") -> events.Row:
@@ -122,26 +141,42 @@ def _row(one: "Past", tails: "_Tails") -> events.Row:
     return id, at, offset, kind, card, target, events.payload_text(payload)
 
 
-def _reviews(found: "Reviews", tails: "_Tails") -> list[events.Row]:
-    """Return the rows of reviews, whose times rise."""
-    if not 0 <= found.at[0] <= found.at[-1] < _END:
+def _add_reviews(
+    connection: Connection, found: "Reviews", tails: "_Tails", arriving: "Arriving | None"
+) -> Sequence[bytes]:
+    """Add reviews, whose times rise, that are not there yet, and return their ids."""
+    at, offset = found.at.tolist(), found.offset.tolist()
+    if not 0 <= at[0] <= at[-1] < _END:
         raise InputError(_OUT_OF_RANGE)
     kind = Kind.REVIEW.value
     ends = [tails.get((kind, card)) or _tail(kind, card, tails) for card in found.cards]
     ids = [
-        (at << 16 | first).to_bytes(8) + rest
-        for at, (first, rest) in zip(found.at, ends, strict=True)
+        (ms << 16 | first).to_bytes(8) + rest for ms, (first, rest) in zip(at, ends, strict=True)
     ]
-    said = [
+    columns: Sequence[Sequence[Any]] = (ids, at, offset, found.cards, _said(found))
+    if arriving is not None:
+        arriving.add(ids, found)
+    if arriving is None or not arriving.whole:
+        new = dict(zip(ids, zip(*columns, strict=True), strict=True))
+        for id in _there(connection, new):
+            new.pop(id, None)
+        columns = list(zip(*new.values(), strict=True)) or [()] * len(columns)
+    events.add_reviews(connection, *columns)
+    added: Sequence[bytes] = columns[0]
+    return added
+
+
+def _said(found: "Reviews") -> list[str]:
+    """Return the payloads of reviews."""
+    columns = [column.tolist() for column in found[3:]]
+    return [
         f'{{"day":{day},"rating":{rating},"state":"review","due":{due},"seconds":{seconds}}}'
-        if state == "review"
-        else f'{{"day":{day},"rating":{rating},"state":"{state}","step":0,'
+        if state == _REVIEW
+        else f'{{"day":{day},"rating":{rating},"state":"{_NAMES[state]}","step":0,'
         + (f'"due_at":{due_at},' if due_at >= 0 else "")
         + f'"due":{due},"seconds":{seconds}}}'
-        for day, rating, state, due, due_at, seconds in zip(*found[3:], strict=True)
+        for day, rating, state, due, due_at, seconds in zip(*columns, strict=True)
     ]
-    same = repeat(kind), found.cards, repeat(None), said
-    return list(zip(ids, found.at, found.offset, *same, strict=False))
 
 
 _Tails = dict[tuple[str, str | None], tuple[int, bytes]]

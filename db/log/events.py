@@ -22,6 +22,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
+from itertools import repeat
 from typing import Any
 
 import orjson
@@ -30,7 +31,7 @@ from sqlalchemy.sql import Select
 
 from db.log import digests
 from db.storage import checksums
-from db.storage.database import StoreError
+from db.storage.database import StoreError, insert_rows
 from db.storage.schema import EVENTS
 from db.storage.statements import Compiled
 
@@ -81,6 +82,8 @@ _COLUMNS = (
 )
 NAMES = tuple(column.name for column in EVENTS.c)
 """The columns of a row, its checksum last."""
+_OF_REVIEW = ("id", "at", "offset", "card", "payload", "checksum")
+"""The columns in which reviews differ."""
 
 Row = tuple[bytes, int, int, str, str | None, bytes | None, str]
 """An event as its table has it, but for the checksum."""
@@ -215,6 +218,21 @@ def add_rows(connection: Connection, rows: Sequence[Row]) -> None:
         sums = checksums.of_events(rows)
         sealed = [(*row, said) for row, said in zip(rows, sums, strict=True)]
         _APPEND.many(connection, NAMES, sealed)
+
+
+def add_reviews(
+    connection: Connection,
+    ids: Sequence[bytes],
+    at: Sequence[int],
+    offset: Sequence[int],
+    cards: Sequence[str],
+    payloads: Sequence[str],
+) -> None:
+    """Add reviews, column by column, whose ids `digests.forget` will be told."""
+    kind, said = Kind.REVIEW.value, (ids, at, offset, cards, payloads)
+    sums = checksums.of_events(zip(ids, at, offset, repeat(kind), cards, repeat(None), payloads))
+    sealed = list(zip(*said, sums, strict=True))
+    insert_rows(connection, EVENTS, _OF_REVIEW, sealed, {"kind": kind, "target": None})
 
 
 def as_row(event: Event) -> dict[str, Any]:

@@ -89,15 +89,14 @@ class Arriving:
 
     def add(self, ids: Sequence[bytes], found: "Reviews") -> None:
         """Add reviews with the ids of their events."""
-        at = np.array(found.at, np.int64)
+        at = found.at
         self.whole = self.whole and at[0] > self._last and bool((np.diff(at) > 0).all())
-        self._last = found.at[-1]
-        state = np.array([STATE_NUMBERS[name] for name in found.state], np.uint8)
-        graduated = state == State.REVIEW
+        self._last = at[-1]
+        graduated = found.state == State.REVIEW
         column: dict[str, Any] = {
             "day": found.day,
             "rating": found.rating,
-            "state": state,
+            "state": found.state,
             "due": found.due,
             "step": np.where(graduated, -1, 0),
             "due_at": np.where(graduated, -1, found.due_at),
@@ -105,10 +104,10 @@ class Arriving:
             "predicted": np.full(len(at), np.nan),
             "suggested": np.zeros(len(at)),
             "grade": np.zeros(len(at)),
-            "hour": (at // 60_000 + np.array(found.offset, np.int64)) % 1440 // 60,
+            "hour": (at // 60_000 + found.offset) % 1440 // 60,
         }
         for name, packed in self._packed.items():
-            packed += np.array(column[name], _COLUMNS[name]).tobytes()
+            packed += column[name].astype(_COLUMNS[name]).tobytes()
         self.ids += b"".join(ids)
         self._at += at.tobytes()
         self._cards += found.cards

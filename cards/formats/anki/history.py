@@ -15,13 +15,13 @@ from cards.formats.anki.collection import AnkiCard
 from cards.formats.anki.package import Contents
 from cards.formats.obsidian import difficulty_of
 from cards.scheduling.day import day_of, study_day
+from cards.scheduling.fsrs import State
 
 if TYPE_CHECKING:
     from cards.formats.anki.review_log import Array, ReviewLog
 
 _AT_ONCE = 2048
 """Reviews that are held as Python objects at once: as many as a processor's cache holds."""
-_STATES = ("review", "learning", "relearning")
 _LATER = timedelta(days=1)
 _QUARTER = 900_000
 _SUSPENDED, _DAY_LEARNING = -1, 3
@@ -44,21 +44,21 @@ class Past(NamedTuple):
 
 
 class Reviews(NamedTuple):
-    """Many reviews in order of time, as columns of plain values, of cards that have these ids.
+    """Many reviews in order of time, as columns, of cards that have these ids.
 
-    ``at`` is ms since 1970, ``offset`` minutes east of UTC; ``state`` is the card's after the
-    review, ``due_at`` ms of a step of minutes, -1 without one.
+    Every array is (reviews,). ``at`` is ms since 1970, ``offset`` minutes east of UTC; ``state`` is
+    the card's after the review, ``due_at`` ms of a step of minutes, -1 without one.
     """
 
     cards: Sequence[str]
-    at: Sequence[int]
-    offset: Sequence[int]
-    day: Sequence[int]
-    rating: Sequence[int]
-    state: Sequence[str]
-    due: Sequence[int]
-    due_at: Sequence[int]
-    seconds: Sequence[float]
+    at: "Array"
+    offset: "Array"
+    day: "Array"
+    rating: "Array"
+    state: "Array"
+    due: "Array"
+    due_at: "Array"
+    seconds: "Array"
 
 
 @dataclass
@@ -144,17 +144,17 @@ def past(
         for row in np.flatnonzero(~grown & (at == log.final[card])).tolist():
             _step(cards[of_place[card[row]]], row, due, due_at, start)
         seen[card], day_due[card] = at, due  # of several the last one stays
-        state = np.where(grown, 0, np.where(log.learning[places], 1, 2)).tolist()
+        again = np.where(log.learning[places], State.LEARNING, State.RELEARNING)
         yield Reviews(
             [of_place[one] for one in card.tolist()],
-            at.tolist(),
-            offset.tolist(),
-            day.tolist(),
-            log.ease[places].tolist(),
-            [_STATES[one] for one in state],
-            due.tolist(),
-            due_at.tolist(),
-            (log.spent[places] / 1000).tolist(),
+            at,
+            offset,
+            day,
+            log.ease[places],
+            np.where(grown, State.REVIEW, again),
+            due,
+            due_at,
+            log.spent[places] / 1000,
         )
     reached = zip(seen.tolist(), day_due.tolist(), strict=True)
     last = {
