@@ -65,7 +65,7 @@ def _package(
         contents = package.contents(store.ids_of, into)
         until = history.latest(datetime.now(UTC))
         ids = [anki.id for anki in contents.cards.values()]
-        log = ReviewLog.read(package.collection, ids, until)
+        log = ReviewLog.read(package.reviews, ids, until)
         history.left_out(contents, log)
         lost = _listed(path, contents.losses.lines())
         if dry_run:

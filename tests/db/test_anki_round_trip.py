@@ -151,7 +151,7 @@ def bring_in(path, folder, store):
     package = Package(path)
     contents = package.contents(store.ids_of, Path("notes"))
     until = history.latest(store._context.moment().now)
-    log = ReviewLog.read(package.collection, [c.id for c in contents.cards.values()], until)
+    log = ReviewLog.read(package.reviews, [c.id for c in contents.cards.values()], until)
     history.left_out(contents, log)
     notes = written(contents.files, folder)
     write_originals(folder, "deck", contents)

@@ -24,6 +24,7 @@ from cards.formats.anki.archive import Archive, PackageError
 from cards.formats.anki.collection import AnkiCard, AnkiNote, Collection, NoteType
 from cards.formats.anki.guids import id_of
 from cards.formats.anki.html import to_markdown
+from cards.formats.anki.log_rows import LogRows
 from cards.formats.anki.source import KEPT, Source, source_of
 from cards.formats.build import LONGEST
 from cards.formats.native_text import NotesFile, file_name, files_of
@@ -82,6 +83,7 @@ class Package:
             database = self.archive.unpack_collection(Path(self._folder.name))
             self.collection = Collection(database)
             self.originals = BufferedRandom(FileIO(f"{self._folder.name}/originals.jsonl", "w+"))
+            self.reviews = LogRows(database, self.collection)
         except BaseException:
             self._folder.cleanup()
             raise
@@ -90,6 +92,7 @@ class Package:
     def close(self) -> None:
         """Delete what was unpacked."""
         self.originals.close()
+        self.reviews.close()
         self.collection.close()
         self._folder.cleanup()
 

@@ -6,18 +6,16 @@ before a card was reset.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cards.formats.anki.collection import Collection
+from cards.formats.anki.log_rows import LogRows
 
 Array = npt.NDArray[Any]
 
 _FILTERED, _RESET = 3, 4
-_AT_ONCE = 4_096
 _COLUMNS = {
     "at": np.int64,
     "card": np.int64,
@@ -60,19 +58,16 @@ class ReviewLog:
     """When each card was reset last, (cards,), 0 for never."""
 
     @classmethod
-    def read(cls, collection: Collection, cards: Iterable[int], latest: int) -> "ReviewLog":
-        """Read the reviews of some cards of a collection; none counts after ``latest`` (ms)."""
+    def read(cls, rows: LogRows, cards: Iterable[int], latest: int) -> "ReviewLog":
+        """Read the reviews of some cards of a log; none counts after ``latest`` (ms)."""
         known = np.array(sorted(set(cards)), dtype=np.int64)
         final, reset = np.full(len(known), -1), np.zeros(len(known), dtype=np.int64)
         parts: list[dict[str, Array]] = []
-        for rows in collection.reviews(_AT_ONCE):
-            values = chain.from_iterable(rows)
-            block = np.fromiter(values, np.int64, len(rows) * len(_COLUMNS))
-            block = block.reshape(-1, len(_COLUMNS))
+        for block in rows.blocks():
             column = dict(zip(_COLUMNS, block.T, strict=True))
             place = np.searchsorted(known, column["card"])
             place[place == len(known)] = 0
-            here = known[place] == column["card"] if len(known) else np.zeros(len(rows), bool)
+            here = known[place] == column["card"] if len(known) else np.zeros(len(block), bool)
             column = {name: values[here] for name, values in column.items()}
             parts.append(_part(column, place[here], latest, final, reset))
         joined = {
