@@ -361,7 +361,9 @@ def is_corrupt(error: BaseException | None) -> bool:
 
 
 _ROWS, _VALUES = 64, 999
-"""Rows, and values, that SQLite takes at once: half of its time goes into each statement."""
+"""Rows, and values, of a statement: half of SQLite's time goes into each, however short."""
+_STATEMENTS = 32
+"""Statements whose values are held at once: of all rows they would take too much memory."""
 
 
 def insert_rows(
@@ -394,19 +396,23 @@ def insert_rows(
         for name, value in same.items()
     ]
     marks = f"({', '.join(['?'] * len(names) + shared)})"
+    rest = "ON CONFLICT DO NOTHING" if or_skip else ""
     many = max(1, min(_ROWS, _VALUES // len(names)))
     whole = len(rows) - len(rows) % many
-    together: list[tuple[Any, ...]] = [
-        tuple(chain.from_iterable(rows[at : at + many])) for at in range(0, whole, many)
-    ]
-    for times, values in ((many, together), (1, list(rows[whole:]))):
-        if values:
-            connection.exec_driver_sql(
-                f"INSERT INTO {table.name} ({columns}) "  # noqa: S608
-                f"VALUES {', '.join([marks] * times)} "
-                + ("ON CONFLICT DO NOTHING" if or_skip else ""),
-                values,
-            )
+
+    def add(times: int, values: list[tuple[Any, ...]]) -> None:
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({columns}) "  # noqa: S608
+            f"VALUES {', '.join([marks] * times)} {rest}",
+            values,
+        )
+
+    for start in range(0, whole, many * _STATEMENTS):
+        stop = min(whole, start + many * _STATEMENTS)
+        places = range(start, stop, many)
+        add(many, [tuple(chain.from_iterable(rows[at : at + many])) for at in places])
+    if whole < len(rows):
+        add(1, list(rows[whole:]))
 
 
 def _copy_in(
