@@ -29,7 +29,8 @@ NOTES = Path(__file__).parents[2] / "cards" / "notes"
 _KEYS = (
     "space enter escape 1 2 3 4 h z t l s c u v d a i e n p f r x m g y w b k j minus plus slash "
     "exclamation_mark question_mark up down left right tab shift+tab pageup pagedown home end "
-    "backspace delete full_stop dollar_sign backslash left_square_bracket"
+    "backspace delete full_stop dollar_sign backslash left_square_bracket equals_sign asterisk f2 "
+    "A B C D E F G H I O P R S V W Z greater_than_sign less_than_sign percent_sign number_sign f5"
 )
 KEYS = _KEYS.split()
 SIZES = ((30, 8), (80, 24), (200, 60))

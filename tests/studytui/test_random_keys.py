@@ -24,9 +24,10 @@ LIMIT = 120.0
 
 NOTES = Path(__file__).parents[2] / "cards" / "notes"
 KEYS = [
-    *"abcdefghijklmnoprstuvwxyz0123456789 +-!?,./=^$\\{[()]}_EO",
+    *"abcdefghijklmnoprstuvwxyz0123456789 +-!?,./=^$\\{[()]}_<>*%#",
+    *"ABCDEFGHILOPRSTVWZ",
     *("\r", "\t", "\x1b", "\x7f", "\x10", "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[5~"),
-    *("q", "\x1b", "\x1b", "\r", "\r", "s", "z", "1", "3"),
+    *("q", "\x1b", "\x1b", "\r", "\r", "s", "Z", "1", "3", "\x1b[3~", "\x1bOQ", "\x1b[15~"),
 ]
 """What keys send, those that go elsewhere more often."""
 
