@@ -344,7 +344,7 @@ async def test_the_lines_of_a_proof_are_clicked_into_order(
             if screen.ended:
                 break
             await pilot.pause(0.05)
-        await pilot.press("o")
+        await pilot.press("g")
         for _ in range(400):
             await settled(pilot)
             if isinstance(app.screen, PaperScreen):
