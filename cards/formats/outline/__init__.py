@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cards.card import Card, Check, Kind
 from cards.formats import front_matter
+from cards.formats.outline import commands
 from cards.formats.outline.asked import own_questions
 from cards.formats.outline.general import specific
 from cards.formats.outline.judge import Seen, Surroundings, doubt
@@ -73,7 +74,7 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
         for question in ask(section, failed):
             maker.take(question, section)
         problems += [Problem.unread(path, line + 1, error) for line, error in failed]
-    for section, question in (*own, *rows(lines)):
+    for section, question in (*own, *rows(lines), *commands.asked(lines)):
         maker.take(question, section)
     maker.finish()
     cards = sorted(maker.cards.values(), key=lambda card: card.line)

@@ -19,6 +19,7 @@ _FINITE_LIST = (
     "becomes contains consists depends enables ensures exists gives happens helps improves "
     "includes increases influences involves leads makes means needs occurs prevents provides "
     "reduces refers remains represents requires serves shows suggests takes tends works says "
+    "allowed required meant showed caused helped "
     "think know want need became began came went gave took made led said held"
 )
 _FINITE = frozenset(_FINITE_LIST.split())
@@ -152,7 +153,7 @@ def says_what(complement: str) -> bool:
 def is_kind(phrase: str) -> bool:
     """Whether a phrase names a kind of thing and how it differs, without saying of what."""
     article = re.match(
-        r"(?:An?|Any|The (?=(?:[\w-]+ ){1,3}(?:of|that|which|where|in which|between)\b)) ?",
+        r"(?:An?|Any) |The (?=(?:[\w-]+ ){1,3}(?:of|that|which|where|in which|between)\b)",
         phrase,
         re.IGNORECASE,
     )

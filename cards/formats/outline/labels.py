@@ -186,6 +186,25 @@ def split(text: str) -> tuple[str, str] | None:
     return label, explanation
 
 
+_SORTS = re.compile(
+    r"(?:the )?(?:\w+ )?(?:(?:types?|kinds?|forms?|sorts?|categories) of (?P<of>[\w-]+(?: [\w-]+)?)"
+    r"|(?P<head>[\w-]+s) of .+)$",
+    re.IGNORECASE,
+)
+"""A heading over the sorts of something."""
+_QUALITY = re.compile(r"[A-Z]?[a-z]{3,}(?:al|ive|ous|ic|ful|less|able|ible|ary|[^e]ed|ized|ised)")
+
+
+def with_noun(label: str, heading: str) -> str:
+    """Return an adjective with the noun of the heading that it is a sort of: "Primary sector"."""
+    found = _SORTS.match(heading) if _QUALITY.fullmatch(label) else None
+    if not found:
+        return label
+    noun = (found["of"] or found["head"]).lower()
+    noun = noun[:-3] + "y" if noun.endswith("ies") else noun
+    return f"{label} {noun[:-1] if is_plural(noun) else noun}"
+
+
 def is_about_it(label: str) -> bool:
     """Whether a label speaks of what stands above it: "What it adds", "Cost"."""
     low = re.sub(r"[’']", "'", label).lower()

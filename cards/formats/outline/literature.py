@@ -12,6 +12,8 @@ _TO_READ = re.compile(
     r"notebook|colab|repo|project page|youtube|doi|homepage)\W*\]\(",
     re.IGNORECASE,
 )
+_DESCRIBED = re.compile(r"\W{0,4}\[[^\[\]]+\]\(https?://[^()\s]*\)\W{0,3}(?: [-–—]|:) ")
+"""An address, and what it is one of: "[HTTPBin](https://…) - a website for testing"."""
 _CITED = re.compile(
     r"\bet al\b|\barxiv\b|\bdoi\b|\bISBN\b|\bpp?\. ?\d|\b(?:vol|no)\. ?\d|"
     r"\b(?:University|Oxford|Cambridge) Press\b|\((?:1\d|20)\d\d\)\. [A-Z]|"
@@ -29,6 +31,8 @@ def fault_of(text: str) -> str:
     found = _LINK_FIRST.match(text)
     if found and 2 * len(found[1].split()) >= len(Masked(text).text.split()):
         return "it is a link to something else"
+    if _DESCRIBED.match(text):
+        return "it names something to read"
     if _ASIDE.fullmatch(text.strip()):
         return "it is a caption or an aside"
     if len(text.split()) > _LONGEST or len(text) > _MOST_SIGNS:

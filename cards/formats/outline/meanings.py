@@ -48,7 +48,7 @@ _NO_NOUN_LIST = (
     "these those it they he she we you i such one two three four five six seven eight nine ten "
     "short known part equal want wants need needs see get keep make take know think say via into "
     "within through among across against still yet even almost "
-    "nearly actually"
+    "nearly actually once unique"
 )
 _NO_NOUN = frozenset(_NO_NOUN_LIST.split()) | LEANING | PREPOSITIONS
 """First words of what is no noun phrase."""
@@ -208,7 +208,9 @@ def is_kind_of(told: str, many: bool = False) -> bool:
         "every",
     ):
         return False  # what is done, not what is: "All-reduce the gradients"
-    if base_verb(first) and not (_HEAD_ENDS.match(words[1]) or words[1].endswith(("ing", "ed"))):
+    joined = words[1] in ("and", "or") and is_plural(first)
+    ends = joined or _HEAD_ENDS.match(words[1]) or words[1].endswith(("ing", "ed"))
+    if base_verb(first) and not ends:
         return False  # "Uploads one video"
     if _ASIDE_THEN_VERB.search(told):
         return False

@@ -117,7 +117,7 @@ PATTERNS = (
             rf"(?P<x>(?:An?|Any|Two|The) (?:[\w{MASKS}’'-]+ ){{0,5}}?[\w{MASKS}’'-]+) (?P<be>is|"
             rf"are) "
             r"(?:said to be |called |considered )?(?P<v>(?:an? )?[\w’'-]+(?: [\w’'-]+){0,2}) "
-            r"(?:when|if|iff|if and only if|provided that|whenever) (?P<y>[^;]{8,200})$"
+            r"(?:when|if and only if|if|iff|provided that|whenever) (?P<y>[^;]{8,200})$"
         ),
         "When {be} {x} {v}?",
         True,
@@ -132,7 +132,7 @@ PATTERNS = (
             rf"(?: [\w{MASKS}’'-]+){{0,4}}?) "
             r"(?:(?:is|are|to be) )?(?P<v>(?:an? )?[a-z][\w’'-]+(?: [\w’'-]+){0,2}"
             rf"(?: [{MASKS}])?) "
-            r"(?:when|if|iff|if and only if|provided that|whenever) (?P<y>[^;]{8,200})$"
+            r"(?:when|if and only if|if|iff|provided that|whenever) (?P<y>[^;]{8,200})$"
         ),
         "When do we call {x} {v}?",
         True,
@@ -321,7 +321,9 @@ def asked(sentence: str, title: str = "") -> tuple[Pattern, str, str] | None:
         ):
             return None
         new = content_words(told) - content_words(found["x"])
-        if len(new) < _FEWEST and not (has_formula(told) or re.match(r"[\d\"“‘A-Z]", told)):
+        if len(new) < (1 if bound else _FEWEST) and not (
+            has_formula(told) or re.match(r"[\d\"“‘A-Z]", told)
+        ):
             return None
         return pattern, _prompt(pattern, found), upper_first(told)
     return None

@@ -757,7 +757,7 @@ class _Asker:
             if label is None:
                 yield from self._prose(clause, "", self.before)
                 continue
-            name, explanation = label
+            name, explanation = labels.with_noun(label[0], self.heading), label[1]
             first, *rest = sentences(explanation) or [explanation]
             while rest and len(explanation) > _LONGEST_ANSWER >= len(first) + len(rest[0]):
                 first = f"{first} {rest.pop(0)}"
@@ -775,7 +775,7 @@ class _Asker:
             short = len(explanation) <= _LONGEST_ANSWER
             answer = labels.told_in(explanation if short else first) if prompt else ""
             if prompt and 12 <= len(answer) <= _LONGEST_ANSWER + 60:
-                named = name in self.bold
+                named = label[0] in self.bold
                 named = named or (self.item.joined and len(content_words(answer)) > _FEWEST_STEPS)
                 named = named or bool(labels.GLOSSARY.match(Masked(self.heading).text))
                 yield replace(self._basic(prompt, upper_first(answer)), named=named)

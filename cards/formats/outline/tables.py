@@ -59,6 +59,12 @@ _SYMBOL = re.compile(r"(?:symbols?|letters?|variables?|notation)$", re.IGNORECAS
 _QUANTITY = re.compile(r"(?:quantity|name|meaning|description|what)$", re.IGNORECASE)
 _UNIT = re.compile(r"(?:si )?units?$", re.IGNORECASE)
 """The heads of a table that says what the letters of a formula stand for."""
+_PRIVATE = re.compile(
+    r"(?:the )?(?:creds?|credentials|loot|users?|passwords?|logins?|hosts?|open ports|nmap.*|"
+    r"scores|grades|marks|data(?:set)?|results|timetable|calendar|budget|contacts?)$",
+    re.IGNORECASE,
+)
+"""A heading of what is noted down, not learnt."""
 _TOTAL = re.compile(r"(?:grand )?(?:totals?|sum|average|all|other|others|overall)$", re.IGNORECASE)
 """A row that sums up the others."""
 _COUNT = re.compile(
@@ -87,6 +93,8 @@ def rows(lines: Sequence[str]) -> Iterator[tuple[Section, Question]]:
             headings = tuple(title for _, title in titles if title) or ("Glossary",)
             body = [row for row in _body(lines, number + 1, len(head)) if any(row[1])]
             section = Section(headings, number)
+            if any(_PRIVATE.match(title) for title in headings):
+                continue
             asks, tells = _column(head, _QUESTION), _column(head, _ANSWER)
             if asks is not None and tells is not None:
                 for row, cells in body:
@@ -146,7 +154,10 @@ def _asked(
                 prompt = _means(cells[0], head[n], subject)
             else:
                 prompt = _of(head[n], cells[0], subject)
-            yield Question(prompt, told, Kind.BASIC, line, under="Meaning", sure=True, named=True)
+            if prompt:
+                yield Question(
+                    prompt, told, Kind.BASIC, line, under="Meaning", sure=True, named=True
+                )
 
 
 def _is_letter(cell: str) -> bool:
@@ -205,6 +216,8 @@ def _of(what: str, whose: str, subject: str) -> str:
     else:
         asked = f"What {verb} the {_small(what)} of {whose}?"
     place = _place(subject, what, whose)
+    if not (place or subject or specific(whose) or specific(what)):
+        return ""  # "the time of the worst case", of nobody knows what
     return f"({place}) {asked}" if place and not (specific(whose) and specific(what)) else asked
 
 

@@ -68,6 +68,44 @@ def test_a_statement_is_asked(text, prompt, answer):
     assert cards(text)[prompt] == answer
 
 
+@pytest.mark.parametrize(
+    ("text", "prompt", "answer"),
+    [
+        (
+            "# Groups\nA [[homomorphism]] is an [[isomorphism]] if and only if it is a bijection.",
+            "When is a homomorphism an isomorphism?",
+            "It is a bijection",
+        ),
+        (
+            "# Economy\n## Sectors of the economy\n* **Primary**: extraction of raw materials",
+            "What is meant by “Primary sector”?",
+            "Extraction of raw materials",
+        ),
+        (
+            "# Cisco\nTo show VLAN information:\n```\nshow vlan brief\n```\n",
+            "(Cisco) Which command is used to show VLAN information?",
+            "`show vlan brief`",
+        ),
+    ],
+)
+def test_what_judges_missed_is_asked(text, prompt, answer):
+    assert cards(text)[prompt] == answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Model generator\nAcademics tend to use machine learning techniques with much data.",
+        "## Final payload\nAutomating the foothold allowed me to change my structure of it.",
+        "# Tools\n- [HTTPBin](https://httpbin.org) - a website for testing HTTP requests",
+        "# Creds\n| User | Password |\n|---|---|\n| cloudadm | Welcome |\n| mgmt | Management |\n",
+        "# Shell\nTo do this:\n```\nls\n```\n",
+    ],
+)
+def test_what_tells_of_somebody_or_names_an_address_is_not_asked(text):
+    assert not cards(text)
+
+
 def test_a_law_is_told_by_all_that_stands_below_its_name():
     text = "Let $S$ be finite.\n\nThen some $a + kS$ is of one colour.\n\n# Proof\nLet $c = 1$."
     asked = cards(text, "Gallai's Theorem.md")

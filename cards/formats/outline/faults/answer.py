@@ -63,6 +63,12 @@ _ACTING = re.compile(
 )
 """A sentence about a thing that does something: "The protocol extends to any …"."""
 
+_OF_MINE = re.compile(
+    r"\bI['’](?:ll|m|ve|d)\b|\b(?:my|me)\b|"
+    r"\bI (?:have|had|was|am|used|think|will|can|did|found|searched|want|need|got)\b"
+)
+"""What the writer says of himself."""
+
 _LEANS_EARLY = re.compile(
     r"(?![^.]*\b(?:that|which|where|when)\b)(?:[\w’'-]+ ){0,6}(?:this|these) [a-z]+\b"
 )
@@ -145,6 +151,8 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "it is one example of many"
     because = asked.startswith("Why ") and re.match(r"(?:it|they) \w+s? (?!is\b)", told, re.I)
     when = asked.startswith("When ") and re.match(r"(?:it|they) ", told, re.IGNORECASE)
+    if _OF_MINE.search(told):
+        return "it tells what somebody did or thinks"
     if term and re.match(r"(?:another|also|other|similarly) ", told, re.IGNORECASE):
         return "its answer points to something else"
     if _LEANS_EARLY.match(told):
