@@ -89,5 +89,8 @@ def _told(items: Sequence[Item]) -> str:
         mark = "- " if item.marker and parts else ""
         parts.append(f"{mark}{masked.whole(masked.text)}")
     text = "\n".join(parts)
+    supposes = re.match(r"\W*(?:Let|Suppose|Given|Assume|Consider)\b", said)
+    if supposes and len(parts) == 1 and not re.search(r"\b[Tt]hen\b|\bholds?\b|[.:] ", said):
+        return ""  # what it supposes, and no more
     states = bool(_STATES.search(said)) and has_formula(said) and not _PERSONAL.search(said)
     return text if states and _SHORTEST <= len(text) <= _LONGEST else ""

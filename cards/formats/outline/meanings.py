@@ -136,6 +136,9 @@ def told_below(name: str, text: str) -> tuple[str, str] | None:
         return f"What does {lower_first(name)} do?", upper_first(first)
     leans = words[:1] and words[0].lower().strip(",") in LEANING - {"they", "one"}
     said = len(content_words(first)) > _FEWEST + 1 and not re.search(_POINTER, first)
+    supposes = re.match(r"(?:Let|Suppose|Given|Assume|Consider)\b", first)
+    if supposes and not re.search(r"\bthen\b", first, re.IGNORECASE):
+        return None  # what a theorem supposes, and not what it says
     if EFFECT.search(name) and said and not leans and words[0] != "Example":
         owned = re.match(r"(?:the|an?) |.*(?:['’]s|s['’]) ", name, re.IGNORECASE)
         return f"What is {'' if owned else 'the '}{name}?", upper_first(first)

@@ -57,6 +57,14 @@ def _is_long(found: re.Match[str]) -> bool:
     return many and len(found["x"].split()) <= len(("at", "most", "four", "words"))
 
 
+_TIME = re.compile(
+    r"(?:when|during|after|before)\b|(?:in|at|on|within|between|from) (?:the )?(?:[\w-]+ )?"
+    r"(?:\d|spring|summer|autumn|fall|winter|morning|night|evening|day|week|month|year|century|"
+    r"infancy|childhood|adolescence|adulthood|puberty|birth|death|end|beginning|start|onset)"
+)
+"""How a time begins."""
+
+
 def _is_many(subject: str, verb: str) -> bool:
     """Whether a subject goes with a verb in its plain form: "Shallow affect" has none."""
     head = re.split(r" (?:of|for|in|with) | \(", subject)[0]
@@ -249,14 +257,14 @@ PATTERNS = (
         holds=lambda found: bool(specific(found["x"])),
     ),
     Pattern(
-        "where or when it is",
+        "when it is",
         re.compile(
             rf"{_NAME} (?P<v>occurs?|happens?|takes? place|lies?|begins?|starts?|ends?|"
             r"arises?) (?P<y>(?:in|at|on|during|between|within|from|when|after|before|"
             r"where) [^;:]{6,140})$"
         ),
-        "When or where {does} {x} {v}?",
-        holds=lambda found: not found["v"].startswith("lie"),
+        "When {does} {x} {v}?",
+        holds=lambda found: bool(_TIME.match(found["y"])) and not found["v"].startswith("lie"),
     ),
     Pattern(
         "where it is",

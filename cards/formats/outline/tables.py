@@ -59,6 +59,26 @@ _SYMBOL = re.compile(r"(?:symbols?|letters?|variables?|notation)$", re.IGNORECAS
 _QUANTITY = re.compile(r"(?:quantity|name|meaning|description|what)$", re.IGNORECASE)
 _UNIT = re.compile(r"(?:si )?units?$", re.IGNORECASE)
 """The heads of a table that says what the letters of a formula stand for."""
+_QUALITY = re.compile(
+    r"(?:(?:time|space|worst|average|best|main|key|typical|common|default|si|chemical|normal|"
+    r"mathematical|running|total) )*"
+    r"(?:units?|formulas?|equations?|capitals?|symbols?|functions?|purposes?|complexity|causes?|"
+    r"treatments?|doses?|dosage|ports?|protocols?|authors?|founders?|inventors?|year|registers?|"
+    r"commands?|shortcut|values?|ranges?|speed|cost|price|size|length|width|weight|height|location|"
+    r"position|structures?|products?|currency|language|charge|mass|density|temperature|pressure|"
+    r"(?:boiling|melting|freezing) point|colou?rs?|frequency|origin|habitat|half-life|symptoms?|"
+    r"signs?|side effects?|indications?|contraindications?|advantages?|disadvantages?|benefits?|"
+    r"drawbacks?|limitations?|pros|cons|strengths?|weakness(?:es)?|use ?cases?|uses?|applications?|"
+    r"features?|characteristics?|propert(?:y|ies)|goals?|objectives?|aims?|focus|roles?|effects?|"
+    r"mechanisms?|mechanism of action|moa|targets?|enzymes?|hormones?|glands?|organs?|deficiency|"
+    r"sources?|precursors?|substrates?|inverse|derivative|integral|mean|variance|median|domain|"
+    r"abbreviation|acronym|full name|operators?|layers?|case|memory|stability|precision|capacity|"
+    r"voltage|resistance|data type|return type|equivalent|opposite|antonyms?|synonyms?|plural|"
+    r"past tense|participle|responsib(?:le|ility|ilities)|requirements?|duration|lifespan|onset|"
+    r"storage|output gap|tax rate|discoverer|discovery|activation|condition|principles?)$",
+    re.IGNORECASE,
+)
+"""The head of a column that names a quality, which one thing has."""
 _PRIVATE = re.compile(
     r"(?:the )?(?:creds?|credentials|loot|users?|passwords?|logins?|hosts?|open ports|nmap.*|"
     r"scores|grades|marks|data(?:set)?|results|timetable|calendar|budget|contacts?)$",
@@ -149,7 +169,7 @@ def _asked(
             if column[told] > 1 or (_COUNT.match(head[n]) and told.strip(" %")[:1].isdigit()):
                 continue
             if compared:
-                prompt = _of(cells[0], head[n], subject)
+                prompt = _of(cells[0], head[n], subject, bool(head[0]))
             elif _MEANING.match(head[n]):
                 prompt = _means(cells[0], head[n], subject)
             else:
@@ -206,7 +226,7 @@ def _means(term: str, head: str, subject: str) -> str:
     return f"What is “{term}”{f' in {place}' if place else ''}?"
 
 
-def _of(what: str, whose: str, subject: str) -> str:
+def _of(what: str, whose: str, subject: str, compared: bool = False) -> str:
     """Return the question what something has: "What is the capital of France?"."""
     verb = "are" if is_plural(what) else "is"
     if used := re.match(r"used? (by|for|in|to|as|when)\b", what, re.IGNORECASE):
@@ -218,6 +238,9 @@ def _of(what: str, whose: str, subject: str) -> str:
     place = _place(subject, what, whose)
     if not (place or subject or specific(whose) or specific(what)):
         return ""  # "the time of the worst case", of nobody knows what
+    quality = _QUALITY.match(re.sub(r"\s*\([^()]*\)", "", what).strip())
+    if " the " in asked and not quality and not compared:
+        return ""  # "the cat of the document", of two columns that only stand side by side
     return f"({place}) {asked}" if place and not (specific(whose) and specific(what)) else asked
 
 

@@ -198,6 +198,7 @@ def test_how_a_course_is_run_is_not_asked(heading):
         "# Moods\n- Shallow affect (a lack of feeling) in many of the patients",
         "# Categories\n- A in ob(C) <==> A in ob(D) for all of the objects",
         "# Fields\n$$ x &= a + b \\\\ $$",
+        "# Words\n| Document | Beans |\n|---|---|\n| first | twelve of them |\n| last | five |\n",
         "# Shoes\n| Size | Frequency |\n|---|---|\n| too thick | 53 |\n| too thin | 12 |",
         "# Ego\n- The ego functions are also crucial for the development of a person",
         "# Ego\nGrades are used to turn this morality into numbers for a college.",
