@@ -62,23 +62,20 @@ def pack(note: Note) -> Note | PackedNote:
 
     It would where a claim of its own is still to be decided, and of schedules that it brings.
     """
-    cards = note.cards
-    plain = all(
-        card.file == note.path and (card.check is None or card.check.statement is None)
-        for card in cards
-    )
-    if note.progress or not plain or len({card.id for card in cards}) < len(cards):
+    if note.progress or len({card.id for card in note.cards}) < len(note.cards):
         return note
     numbers: dict[tuple[str, str], int] = {}
     places: list[Place] = []
     rows: list[Row] = []
-    for card in cards:
+    for card in note.cards:
+        if card.file != note.path or (card.check and card.check.statement is not None):
+            return note
         number = numbers.setdefault((card.deck, card.topic), len(places))
         if number == len(places):
             places.append((card.deck, card.topic, card.headings))
         body, digest = written(card)
         tags, family = tags_of(card), family_number(card.family)
-        rows.append((card.id, number, card.line, card.kind.value, digest, body, tags, family))
+        rows.append((card.id, number, card.line, str(card.kind), digest, body, tags, family))
     return PackedNote(replace(note, cards=(), left_out=()), places, rows, judged(note))
 
 
@@ -103,10 +100,24 @@ def places_of(note: Note | PackedNote) -> dict[str, tuple[str, int]]:
 
 def written(card: Card) -> tuple[str, bytes]:
     """Return a card as JSON, without its place, and a digest that leaves out all lines, too."""
-    body = card.to_dict()
-    del body["file"], body["line"]
-    check = body["check"]
-    line = check.pop("line", None) if check else None
+    body: dict[str, Any] = {  # `to_dict` without two fields and copies of tuples
+        "id": card.id,
+        "family": card.family,
+        "deck": card.deck,
+        "topic": card.topic,
+        "headings": card.headings,
+        "kind": card.kind,
+        "prompt": card.prompt,
+        "answer": card.answer,
+        "check": None,
+        "derive": card.derive,
+        "tags": card.tags,
+    }
+    if card.check is None:
+        data = orjson.dumps(body)
+        return data.decode(), blake2b(data, digest_size=16).digest()
+    check = body["check"] = card.check.to_dict()
+    line = check.pop("line", None)
     data = orjson.dumps(body)
     digest = blake2b(data, digest_size=16).digest()
     if line is not None:

@@ -6,6 +6,7 @@ or could not be started, are read here.
 
 import gc
 import os
+import pickle
 import subprocess
 import sys
 from collections import deque
@@ -29,8 +30,8 @@ _ASKED = 4
 """Notes that the second process is asked for at once: it has one to read while this one writes."""
 _READY = 2
 """Notes that wait there to be handed over: more would only take memory."""
-_KEPT = 8
-"""Notes that are kept until it is their turn."""
+_KEPT = 16
+"""Notes that are kept until it is their turn, while a long one is read."""
 
 
 def pays(paths: Sequence[Path]) -> bool:
@@ -57,7 +58,7 @@ def each(paths: Sequence[Path], *written: Any) -> Generator[Note | PackedNote]:
             shared.listen()
             while place not in shared.notes:
                 shared.step()
-            yield shared.notes.pop(place)
+            yield pickle.loads(shared.notes.pop(place))  # noqa: S301  (of our own processes)
 
 
 class _Shared:
@@ -68,15 +69,15 @@ class _Shared:
         self._left = deque(range(len(paths)))
         self._asked: deque[int] = deque()
         self.second: Connection | None = None
-        self.notes: dict[int, Note | PackedNote] = {}
-        """Notes that were read and are not asked for yet, by their places."""
+        self.notes: dict[int, bytes] = {}
+        """Notes that were read and are not asked for yet, pickled to take less, by their places."""
 
     def step(self) -> None:
         """Take one note more: from the second process, or if it has none ready by reading it."""
         if self._takes(wait=not self._left or len(self.notes) >= _KEPT):
             return
         place = self._left.popleft()
-        self.notes[place] = pack(read(self._paths[place], *self._written))
+        self.notes[place] = pickle.dumps(pack(read(self._paths[place], *self._written)))
 
     def listen(self) -> None:
         """Take what the second process has ready, and keep it busy."""
@@ -93,7 +94,7 @@ class _Shared:
                 self._asked.append(place)
                 self.second.send((self._paths[place], self._written))
             if self._asked and (wait or self.second.poll()):
-                self.notes[self._asked[0]] = self.second.recv()
+                self.notes[self._asked[0]] = self.second.recv_bytes()
                 self._asked.popleft()
                 return True
         except (EOFError, OSError):

@@ -42,6 +42,7 @@ _MARKS = (
 )  # fmt: skip
 """Letters of which some are in every denial in plain letters, but one that begins with "no"."""
 _NO = re.compile(r"\W*no\b")
+_WORD_NO = re.compile(r"\bno\b")
 _WOULD = re.compile(r"\bif\b.*\bwere\b.*\b(?:would|could)\b", re.IGNORECASE)
 
 
@@ -54,8 +55,17 @@ def denies(text: str) -> bool:
     return bool(_DENIED.search(text) or _WOULD.search(text))
 
 
+def _may_deny(text: str) -> bool:
+    """Whether some piece of a text may be one that `denies`: the letters of a denial are in few."""
+    lower = text.lower()
+    marked = not lower.isascii() or [mark for mark in _MARKS if mark in lower]
+    return bool(marked or "were" in lower or _WORD_NO.search(lower))
+
+
 def asserted(text: str) -> str:
     """Return a text without the sentences that it denies, in themselves or by those beside them."""
+    if not _may_deny(text):
+        return text
     pieces = _PIECE.split(text)
     denials = [denies(piece) for piece in pieces]
     return " ".join(_asserted(pieces, denials)) if any(denials) else text

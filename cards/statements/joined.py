@@ -205,11 +205,12 @@ def _parts(text: str) -> Iterator[str]:
     ]  # it says of what, or when
     for part in (text, *_SENTENCE.split(text), *finer):
         said = part.strip(" .,;:-")
-        if said not in seen and (len(words_in(said)) >= _SHORTEST or bare(said)[1]):
+        if said not in seen and (bare(said)[1] or len(words_in(said)) >= _SHORTEST):
             seen.add(said)
             yield said
 
 
+@lru_cache(maxsize=4096)
 def _is_whole(part: str) -> bool:
     """Whether words before or after a formula may be a sentence by themselves."""
     words = words_in(part)

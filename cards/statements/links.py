@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from cards.statements import vocabulary
 from cards.statements.agreement import difference, turned
 from cards.statements.formulas import GREEK_NAMES, Formula, bare, names_in, parted
-from cards.statements.meaning import Meaning, Things, read, things_in, words_in
+from cards.statements.meaning import Meaning, Things, numbers_in, read, things_in, words_in
 from cards.statements.tokens import concepts, things
 from sims import registry
 
@@ -115,6 +115,11 @@ class _Index:
                 return True
         return False
 
+    def names_all(self, text: str) -> bool:
+        """Whether a text has all names and figures of some formula of a claim."""
+        names = names_in(text)
+        return any(own <= names for own in self.names)
+
     def writes(self, formulas: tuple[Formula, ...]) -> bool:
         """Whether the first of some formulas stands in a wording of a claim."""
         return any(formulas[0].is_as(form) for own in self.forms.values() for form in own)
@@ -180,8 +185,10 @@ def may_link(slug: str, text: str) -> bool:
     index = _index(slug)
     if index is None:
         return False
-    formulas = parted(text)[1]
-    return index.writes(formulas) if formulas else index.reaches(words_in(text))
+    if not bare(text)[1]:
+        return index.reaches(words_in(text))
+    # A formula with figures beside it is no claim (`_Found.by_formula`).
+    return index.names_all(text) and index.writes(parted(text)[1]) and not numbers_in(text)
 
 
 def may_hold(slug: str, text: str) -> bool:
@@ -191,8 +198,7 @@ def may_hold(slug: str, text: str) -> bool:
         return False
     if not bare(text)[1]:
         return index.reaches(words_in(text))
-    names = names_in(text)
-    return any(own <= names for own in index.names) or index.reaches(words_in(text) | names)
+    return index.names_all(text) or index.reaches(words_in(text) | names_in(text))
 
 
 def link(slug: str, sentence: str, within: str = "") -> Link:

@@ -92,6 +92,11 @@ def words_in(text: str) -> frozenset[str]:
     return _telling(concepts(bare(text)[0]))
 
 
+def numbers_in(text: str) -> frozenset[str]:
+    """Return the numbers of a sentence outside its formulas, as `read` does, and no more."""
+    return frozenset(_numbers(concepts(bare(text)[0])))
+
+
 Things = tuple[tuple[int, tuple[str, ...]], ...]
 """The contrasted things of each group, in the order in which a text names them."""
 

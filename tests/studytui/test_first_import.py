@@ -139,11 +139,11 @@ class _Broken:
         self.here, self.left = here, 2
         self.send, self.poll = here.send, lambda: True
 
-    def recv(self):
+    def recv_bytes(self):
         if not self.left:
             raise EOFError
         self.left -= 1
-        return self.here.recv()
+        return self.here.recv_bytes()
 
 
 def test_who_stops_early_leaves_no_process(notes, monkeypatch):

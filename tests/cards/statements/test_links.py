@@ -183,3 +183,12 @@ def test_a_text_with_a_claim_s_formula_has_the_names_that_are_looked_for(slug):
             if any(mine.is_as(form) for mine in parted(text)[1]):
                 assert form.names() <= names_in(text)
     assert forms
+
+
+@pytest.mark.parametrize("slug", ["softmax", "grpo"])
+def test_a_text_that_may_be_no_claim_is_none(slug):
+    own = [text.meaning.text for text in links._index(slug).texts]
+    said = own + [f"{text}, with 7 of {text[:20]}" for text in own if parted(text)[1]]
+    refused = [text for text in said if not links.may_link(slug, text)]
+    assert refused
+    assert [link(slug, text).claim for text in refused] == [None] * len(refused)
