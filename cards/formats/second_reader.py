@@ -68,16 +68,32 @@ class _Shared:
         self._paths, self._written = paths, written
         self._left = deque(range(len(paths)))
         self._asked: deque[int] = deque()
+        self._taken_back: set[int] = set()
         self.second: Connection | None = None
         self.notes: dict[int, bytes] = {}
         """Notes that were read and are not asked for yet, pickled to take less, by their places."""
 
     def step(self) -> None:
         """Take one note more: from the second process, or if it has none ready by reading it."""
-        if self._takes(wait=not self._left or len(self.notes) >= _KEPT):
+        if self._takes(wait=len(self.notes) >= _KEPT):
             return
-        place = self._left.popleft()
+        place = self._next()
+        if place is None:
+            self._takes(wait=True)
+            return
         self.notes[place] = pickle.dumps(pack(read(self._paths[place], *self._written)))
+
+    def _next(self) -> int | None:
+        """Return the place of a note to read here.
+
+        Where none is left it is one that the second process has not begun, which may be at a long
+        one; None where that has begun the last.
+        """
+        if self._left:
+            return self._left.popleft()
+        waiting = [place for place in [*self._asked][1:] if place not in self._taken_back]
+        self._taken_back.update(waiting[:1])
+        return waiting[0] if waiting else None
 
     def listen(self) -> None:
         """Take what the second process has ready, and keep it busy."""
@@ -94,11 +110,15 @@ class _Shared:
                 self._asked.append(place)
                 self.second.send((self._paths[place], self._written))
             if self._asked and (wait or self.second.poll()):
-                self.notes[self._asked[0]] = self.second.recv_bytes()
-                self._asked.popleft()
+                note = self.second.recv_bytes()
+                place = self._asked.popleft()
+                if place not in self._taken_back:
+                    self.notes[place] = note
                 return True
         except (EOFError, OSError):
-            self._left.extendleft(reversed(self._asked))
+            again = [place for place in self._asked if place not in self._taken_back]
+            self._left.extendleft(reversed(again))
+            self._asked.clear()
             self.second = None
         return False
 

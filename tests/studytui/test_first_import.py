@@ -127,6 +127,17 @@ def test_a_second_process_that_ends_loses_no_note(notes, monkeypatch):
     assert [unpacked(one) for one in second_reader.each(paths)] == as_packed(paths)
 
 
+def test_what_waits_behind_a_long_note_is_read_here(notes, monkeypatch):
+    paths = sorted(notes.iterdir())
+    started = second_reader._started
+    slow = []
+    monkeypatch.setattr(
+        second_reader, "_started", lambda opened: slow.append(_Slow(started(opened))) or slow[0]
+    )
+    assert [unpacked(one) for one in second_reader.each(paths)] == as_packed(paths)
+    assert slow[0].received == 1
+
+
 def as_packed(paths):
     """Return notes without what they left out, which is not told of a first import."""
     return [replace(read(path), left_out=()) for path in paths]
@@ -143,6 +154,18 @@ class _Broken:
         if not self.left:
             raise EOFError
         self.left -= 1
+        return self.here.recv_bytes()
+
+
+class _Slow:
+    """A way to a process that has nothing ready until it is waited for."""
+
+    def __init__(self, here):
+        self.here, self.received = here, 0
+        self.send, self.poll = here.send, lambda: False
+
+    def recv_bytes(self):
+        self.received += 1
         return self.here.recv_bytes()
 
 
