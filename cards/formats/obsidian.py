@@ -1,6 +1,7 @@
 """Obsidian's Spaced Repetition: separators, clozes, tags and schedules as the vault's settings say.
 
-A note has cards where it has a flashcard tag, or lies in a folder when folders are decks. Cards are
+A note has cards where it has a flashcard tag, or lies in a folder when folders are decks. Where the
+settings are not at hand, a schedule in a note tells that its tag was one, too. Cards are
 found paragraph by paragraph, as the plugin finds them; also what surprises its users is kept: an
 HTML comment hides the line after it too, and one over several lines hides the rest of the note.
 """
@@ -138,7 +139,7 @@ def recognises(page: Page) -> bool:
 
 
 def read(page: Page) -> Note:
-    """Return the cards of a note with their schedules; none where it has no flashcard tag."""
+    """Return the cards of a note with their schedules; none where no tag asks for them."""
     root, settings = _vault(page)
     folder: tuple[str, ...] = ()
     if root is not None:
@@ -148,6 +149,8 @@ def read(page: Page) -> Note:
             return Note(page.path)
     tags, front = _tags(page)
     ours = [(line, tag) for line, tag in tags if settings.decks(tag)]
+    if not ours and root is None and _SCHEDULE in page.text:
+        ours = tags[:1] or [(-1, settings.tags[0])]
     if settings.folders_are_decks:
         if not folder:
             return Note(page.path)

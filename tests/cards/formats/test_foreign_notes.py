@@ -497,6 +497,18 @@ def test_a_vault_says_its_separators_clozes_and_decks(tmp_path):
     assert fingerprint(tmp_path / "top.md") != before
 
 
+@pytest.mark.parametrize(("tag", "deck"), [("", "flashcards"), ("#aws/iam\n\n", "aws::iam")])
+def test_a_schedule_tells_of_cards_where_the_settings_are_not_at_hand(tmp_path, tag, deck):
+    text = f"{tag}What is it?::That\n<!--SR:!2025-01-08,3,250-->\n\nNew::too\n"
+    note = read(written(tmp_path, text))
+    assert sides(note) == [("basic", "What is it?", "That"), ("basic", "New", "too")]
+    assert {card.deck for card in note.cards} == {deck}
+    assert note.progress[0].interval == 3
+    written(tmp_path, "{}", ".obsidian/plugins/obsidian-spaced-repetition/data.json")
+    root_of.cache_clear()
+    assert read(written(tmp_path, text)).cards == ()
+
+
 @pytest.mark.parametrize("text", ["term:: value\n\n- a: b\n- c: d", "# Log\n\n==marked==\n?\nno"])
 def test_a_vault_without_flashcard_tags_has_no_cards(tmp_path, text):
     written(tmp_path, "{}", ".obsidian/plugins/obsidian-spaced-repetition/data.json")
