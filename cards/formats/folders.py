@@ -38,7 +38,7 @@ _ABOUT_CAPITALS = frozenset(
 _CODES = "ar|bn|cn|cs|de|es|fa|fr|he|hi|hu|id|it|ja|jp|ko|kr|nl|pl|pt|ro|ru|sv|th|tr|tw|uk|vi|zh"
 _TRANSLATED = re.compile(rf"(.+?)[._-](?:{_CODES})(?:[-_][A-Za-z]{{2,4}})?$", re.IGNORECASE)
 _FOLDERS = re.compile(
-    rf"(?:\..*|__.*__|node_modules|vendor|venv|env|site-packages|dist|build|translations?|i18n|l10n|"
+    rf"(?:\..*|__.*__|node_modules|vendor|venv|env|site-packages|dist|build|_build|_site|_sources|translations?|i18n|l10n|"
     rf"locales?|(?:{_CODES})-[A-Za-z]{{2,4}})$",
     re.IGNORECASE,
 )
@@ -56,13 +56,15 @@ def looked_at(folder: Path) -> Iterator[tuple[Path, str]]:
 
     In a vault, graph or deck of another program all are notes.
     """
-    from cards.formats.page import MARKS, root_of  # a start of the app needs no formats
+    from cards.formats.page import LOGSEQ, MARKS, root_of  # a start of the app needs no formats
 
     for place, folders, names in os.walk(folder):
         here = sorted(n for n in names if n.lower().endswith(SUFFIXES) and not n.startswith("."))
         patterns = _patterns(Path(place), names)
         if any(root_of(str(Path(place).absolute()), mark) for mark in MARKS):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
+            if Path(place, LOGSEQ).exists():
+                folders.remove("logseq")  # its settings and backups
             for name in here:
                 yield Path(place, name), _named(name, patterns)
             continue

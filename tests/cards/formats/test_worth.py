@@ -157,6 +157,7 @@ def test_a_folder_s_notes_are_not_its_readme_licence_translations_or_dot_folders
         "README.md", "LICENSE.md", "CHANGELOG.md", "a.md", "a.fr.md", "b.markdown", "c.qmd",
         "d.mdx", "e.ipynb", "deep/README.md", ".git/x.md", "node_modules/y.md", "zh-CN/a.md",
         "requirements.txt", "f.txt", "deep/mixed/README.md", "deep/mixed/g.md", "skip.md",
+        "_build/html/_sources/h.md",
     ]  # fmt: skip
     for name in names:
         path = tmp_path / name
@@ -183,6 +184,14 @@ def test_in_a_vault_of_another_program_all_files_are_notes(tmp_path):
     settings.parent.mkdir(parents=True)
     settings.write_text("{}")
     assert {str(path.relative_to(tmp_path)) for path in notes_in(tmp_path)} == set(names)
+
+
+def test_the_backups_of_a_logseq_graph_are_no_notes(tmp_path):
+    for name in ("logseq/config.edn", "logseq/bak/a.md", "pages/a.md", "pages/logseq/b.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("- one #card\n  - two\n")
+    found = {str(path.relative_to(tmp_path)) for path in notes_in(tmp_path)}
+    assert found == {"pages/a.md", "pages/logseq/b.md"}
 
 
 def test_a_notebook_is_read_by_its_markdown_cells_at_their_lines(tmp_path):
