@@ -321,7 +321,7 @@ def asked(sentence: str, title: str = "") -> tuple[Pattern, str, str] | None:
         if not found or not pattern.holds(found) or not _names(found["x"], title):
             continue
         told = pattern.tells.format(**found.groupdict()).strip(" ,")
-        bound = pattern.asks.startswith("When ") and re.match(r"(?:it|they) ", told)
+        bound = pattern.asks.startswith("When ") and re.match(r"(?:it|they|there) ", told)
         if (
             (_NO_ANSWER.match(told) and not bound)
             or not balanced(told)

@@ -565,6 +565,8 @@ class _Asker:
         elif _ARROW.search(_BRACKETED.sub("", text)) and not self._has_bold_label(text):
             yield from self._arrows(text)
         elif listed := list(self._parts(below)):
+            if self.is_first and len(sentences(text)) > 1 and (opening := self._told_below(text)):
+                yield opening
             yield from listed
         elif has_formula(text) and (calls := formulas.named(self.masked, self.subject)):
             yield Question(*calls, Kind.BASIC, self.item.line, sure=True, named=True)

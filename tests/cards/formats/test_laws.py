@@ -77,6 +77,17 @@ def test_a_statement_is_asked(text, prompt, answer):
             "It is a bijection",
         ),
         (
+            "# Plans\n## Graph search\nIs a strategy that builds a graph of plans. "
+            "There are two levels:\n- propositions\n- actions",
+            "What is Graph search?",
+            "A strategy that builds a graph of plans.",
+        ),
+        (
+            "# Categories\nAn object $I$ is initial if there is one arrow from $I$ to any object.",
+            "When is an object $I$ initial?",
+            "There is one arrow from $I$ to any object",
+        ),
+        (
             "# Economy\n## Sectors of the economy\n* **Primary**: extraction of raw materials",
             "What is meant by “Primary sector”?",
             "Extraction of raw materials",

@@ -150,7 +150,7 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
     if asked.startswith("Give an example") and (set('"“”') & set(told) or is_clause(told)):
         return "it is one example of many"
     because = asked.startswith("Why ") and re.match(r"(?:it|they) \w+s? (?!is\b)", told, re.I)
-    when = asked.startswith("When ") and re.match(r"(?:it|they) ", told, re.IGNORECASE)
+    when = asked.startswith("When ") and re.match(r"(?:it|they|there) ", told, re.I)
     if _OF_MINE.search(told):
         return "it tells what somebody did or thinks"
     if term and re.match(r"(?:another|also|other|similarly) ", told, re.IGNORECASE):
