@@ -73,6 +73,7 @@ def take_in_first(
                 note = unpacked(note)
                 report = import_note(use, note, Around.of(()), first=first)
                 reports.append(report)
+                new.go_on(note)
                 _remember(use, note, report, digests)
             new.write()
     return ImportReport(tuple(reports))
@@ -112,6 +113,11 @@ class _New:
             digest = "" if report.problems else self._digests.get(note.path, "")
             self._files[note.path] = digest, len(note.rows)
         return report
+
+    def go_on(self, note: Note) -> None:
+        """Go on after a note that was taken in by itself."""
+        self._ids.update([card.id for card in note.cards])
+        self._filling = writer.Filling(self._connection, self._moment.now)
 
     def write(self) -> None:
         """Write what was taken in."""

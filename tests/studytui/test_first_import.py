@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cards.formats import distinct, read, second_reader
+from cards.note import Progress
 from cards.packed import unpacked
 from db.store import Store
 from studytui.cli import main
@@ -118,6 +119,24 @@ def indexes(path):
     found = store.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'").fetchall()
     store.close()
     return sorted(found)
+
+
+def test_notes_with_schedules_of_their_own_stand_among_others(tmp_path):
+    """They cannot be packed; the rows of those after them go on from theirs."""
+    notes = []
+    for name in "abcde":
+        path = tmp_path / f"{name}.md"
+        cards = f"Q: Of {name}?\nA: Yes.\n\n# Sums\n\nQ: {name}\nA: 1"
+        path.write_text(f"---\ndeck: One\n---\n# {name * 3}\n\n{cards}")
+        note = read(path)
+        brought = (Progress(note.cards[0].id, 20_000, 5),) if name in "bd" else ()
+        notes.append(replace(note, progress=brought))
+    store = Store.open(tmp_path / "store.db")
+    assert [file.new for file in store.import_first(notes).files] == [2] * 5
+    store.close()
+    cards, schedule, sections, _, _ = held(tmp_path / "store.db")
+    assert [row[0] for row in cards] == [row[0] for row in schedule] == list(range(1, 11))
+    assert [row[2] for row in sections] == ["aaa", "sums", "bbb", "ccc", "ddd", "eee"]
 
 
 def test_a_second_process_that_ends_loses_no_note(notes, monkeypatch):
