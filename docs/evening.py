@@ -189,7 +189,9 @@ class Evening:
         self.shoot("10-browse")
         at.press("Escape", "q", "+")
         self.add()
-        at.press("Escape", "T")
+        at.press("Escape")
+        at.until("Home   Browse")  # a key right after it would be typed
+        at.press("T")
         at.until("Streak")
         self.shoot("12-statistics")
         at.press("E", "Tab")
