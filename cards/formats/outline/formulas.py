@@ -288,8 +288,8 @@ def says_much(right: str) -> bool:
     """Whether a right-hand side is worth knowing: it joins at least two things."""
     if _ELLIPSIS.search(right) and not re.search(r"\\(?:sum|prod|frac)", right):
         return False
-    if right.count("=") > 1:
-        return False  # a derivation
+    if re.sub(r"_\{[^{}]*\}", "", right).count("=") > 1:
+        return False  # a derivation; where a sum begins is none
     letters = len(re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])|\\[a-z]{2,7}(?=[_^ }])", right))
     if len(re.findall(r"\d+\.\d+|\d{2,}", right)) > max(1, letters):
         return False  # an example with its numbers put in

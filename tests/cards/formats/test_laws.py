@@ -88,6 +88,12 @@ def test_a_statement_is_asked(text, prompt, answer):
             "There is one arrow from $I$ to any object",
         ),
         (
+            "# Wages\nThe relative spread is given by\n"
+            "$$G = \\frac{\\sum_{i=1}^n \\sum_{j=1}^n |x_i - x_j|}{2 n^2 \\mu}$$",
+            "What is the relative spread (Wages)? \\(G = \\;?\\)",
+            "\\(\\frac{\\sum_{i=1}^n \\sum_{j=1}^n |x_i - x_j|}{2 n^2 \\mu}\\)",
+        ),
+        (
             "# Economy\n## Sectors of the economy\n* **Primary**: extraction of raw materials",
             "What is meant by “Primary sector”?",
             "Extraction of raw materials",
