@@ -146,9 +146,8 @@ def main(number: int, lifeline: int) -> None:
     """Be the second process, at the other end of a pipe: read what is asked for."""
     die_with_parent(lifeline)
     gc.disable()  # cards hold no cycles
-    done: Queue[Note | PackedNote] = Queue(
-        _READY
-    )  # what the first process has no time for yet waits
+    # What the first process has no time for yet waits.
+    done: Queue[Note | PackedNote] = Queue(_READY)
     with Connection(number) as there, suppress(EOFError, OSError):  # if the first process is gone
         Thread(target=_hand_over, args=(there, done), daemon=True).start()
         while True:
