@@ -125,6 +125,7 @@ def equations(text: str, code: set[int] | None = None) -> Iterator[Equation]:
     lines = text.split("\n")
     for number in code or ():
         lines[number] = ""
+    written = list(lines)
     for number, line in enumerate(lines):
         if SKIP in line or _ASKED.search(line):
             lines[number] = ""
@@ -145,7 +146,6 @@ def equations(text: str, code: set[int] | None = None) -> Iterator[Equation]:
         body = _MATHS.sub(_blanked, body)
     found += _in_prose(body)
     field = bool(found) and FIELD.search(body) is not None
-    written = text.split("\n") if found else []
     denied = {(one.left, one.right, one.sign) for one in found if not _asserted(written, one)}
     for equation in sorted(found, key=lambda equation: equation.line):
         loose = equation.loose or (equation.left, equation.right, equation.sign) in denied

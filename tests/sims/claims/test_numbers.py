@@ -147,6 +147,12 @@ def test_a_condition_or_a_question_beside_it_hides_no_wrong_equation(text):
     assert [right for _, right, _ in findings(text)] == [False]
 
 
+def test_code_above_denies_nothing():
+    text = "```claim\nknown: false\n```\n- 100 / 7 = 14.2"
+    found = [recomputed(e) for e in equations(text, {0, 1, 2})]
+    assert [r and r.right for r in found] == [False]
+
+
 @pytest.mark.parametrize(
     ("text", "right"),
     [
