@@ -7,7 +7,6 @@ or could not be started, are read here.
 import gc
 import os
 import pickle
-import subprocess
 import sys
 from collections import deque
 from collections.abc import Generator, Sequence
@@ -21,7 +20,7 @@ from typing import Any
 from cards.formats import read
 from cards.note import Note
 from cards.packed import PackedNote, pack
-from sims.worker.child import die_with_parent
+from sims.worker.lifeline import die_with_parent, started
 
 MUCH = 2 * 2**20
 """Bytes of notes from which a second process gains more than its start costs."""
@@ -127,16 +126,9 @@ def _started(opened: ExitStack) -> Connection:
     """Start the second process, to be ended with the stack, and return the way to it."""
     here, there = Pipe()
     opened.callback(here.close)
-    ending, lifeline = os.pipe()
+    with there:
+        child, lifeline = started(__name__, str(there.fileno()), fds=[there.fileno()])
     opened.callback(os.close, lifeline)
-    try:
-        numbers = there.fileno(), ending
-        command = [sys.executable, "-P", "-m", __name__, *map(str, numbers)]
-        # In a session of its own, so that Ctrl+C reaches this process alone.
-        child = subprocess.Popen(command, pass_fds=numbers, start_new_session=True)  # noqa: S603
-    finally:
-        there.close()
-        os.close(ending)
     opened.callback(child.wait)
     opened.callback(child.kill)
     return here

@@ -4,18 +4,17 @@ It keeps its real standard input and output for frames and gives the task ``/dev
 instead, so a task that prints breaks nothing.
 """
 
-import fcntl
 import importlib
 import json
 import os
 import resource
-import select
 import sys
 import traceback
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 from sims.worker.frames import LENGTH, Message, packed
+from sims.worker.lifeline import die_with_parent
 
 Task = Callable[[Message, Callable[[Message], None]], Any]
 
@@ -87,15 +86,6 @@ class _Child:
                 view = view[os.write(self._frames, view) :]
         except BrokenPipeError:
             os._exit(0)
-
-
-def die_with_parent(lifeline: int) -> None:
-    """Let the kernel end this process group, by SIGIO, when the lifeline's other end closes."""
-    fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpgrp())
-    flags = fcntl.fcntl(lifeline, fcntl.F_GETFL)
-    fcntl.fcntl(lifeline, fcntl.F_SETFL, flags | os.O_ASYNC)
-    if select.select([lifeline], [], [], 0)[0]:
-        os._exit(0)  # it closed before the signal was armed
 
 
 def main(arguments: list[str]) -> NoReturn:

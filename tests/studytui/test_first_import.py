@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -191,12 +192,12 @@ class _Slow:
 def test_who_stops_early_leaves_no_process(notes, monkeypatch):
     started = []
 
-    class Popen(second_reader.subprocess.Popen):
+    class Popen(subprocess.Popen):
         def __init__(self, *arguments, **named):
             super().__init__(*arguments, **named)
             started.append(self)
 
-    monkeypatch.setattr(second_reader.subprocess, "Popen", Popen)
+    monkeypatch.setattr(subprocess, "Popen", Popen)
     each = second_reader.each(sorted(notes.iterdir()))
     next(each)
     each.close()
@@ -210,5 +211,5 @@ def test_no_process_can_be_started(notes, monkeypatch):
     def refuse(*_arguments, **_named):
         raise OSError
 
-    monkeypatch.setattr(second_reader.subprocess, "Popen", refuse)
+    monkeypatch.setattr(subprocess, "Popen", refuse)
     assert [unpacked(one) for one in second_reader.each(paths)] == as_packed(paths)

@@ -9,12 +9,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cards.formats.anki.collection import Collection, Review
-from sims.worker.child import die_with_parent
+from sims.worker.lifeline import die_with_parent, started
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -38,24 +39,10 @@ class LogRows:
         self._second: subprocess.Popen[bytes] | None = None
         self._lifeline = -1
         if database.stat().st_size >= LARGE and (os.cpu_count() or 1) > 1:
-            self._start(database)
-
-    def _start(self, database: Path) -> None:
-        ending, self._lifeline = os.pipe()
-        command = [sys.executable, "-P", "-m", __name__, str(database), str(self._file)]
-        try:
-            # In a session of its own, so that Ctrl+C reaches this process alone; a fault that it
-            # meets is met here again, and said.
-            self._second = subprocess.Popen(  # noqa: S603
-                [*command, str(ending)],
-                pass_fds=[ending],
-                start_new_session=True,
-                stderr=subprocess.DEVNULL,
-            )
-        except OSError:
-            self._second = None
-        finally:
-            os.close(ending)
+            with suppress(OSError):  # a fault of the log that it meets is met again here, and said
+                self._second, self._lifeline = started(
+                    __name__, str(database), str(self._file), stderr=subprocess.DEVNULL
+                )
 
     def blocks(self) -> "Iterator[Array]":
         """Yield the log in order of time, some thousand rows (rows, 7) at once."""
