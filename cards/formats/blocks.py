@@ -111,6 +111,18 @@ def heading(line: str) -> tuple[int, str] | None:
     return len(opening[1]), title if bare and bare[-1] != " " else bare.strip()
 
 
+def below_headings(lines: Sequence[str]) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """Yield each line that is no heading, its number, and the titles above it, outermost first."""
+    open_: list[tuple[int, str]] = []
+    titles: tuple[str, ...] = ()
+    for number, line in enumerate(lines):
+        if found := heading(line):
+            open_ = [one for one in open_ if one[0] < found[0]] + [found]
+            titles = tuple(title for _, title in open_ if title)
+        else:
+            yield number, line, titles
+
+
 def _pair_end(lines: Sequence[str], start: int) -> int:
     """Return the blank line that ends a question and answer of one line each, or 0.
 

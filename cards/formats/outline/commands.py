@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cards.card import Kind
-from cards.formats.blocks import heading
+from cards.formats.blocks import below_headings
 from cards.formats.outline.general import specific
 from cards.formats.outline.question import Question
 from cards.formats.outline.sections import Section
@@ -21,17 +21,13 @@ _LONGEST, _FAR = 90, 2
 
 def asked(lines: Sequence[str]) -> Iterator[tuple[Section, Question]]:
     """Yield the commands that a note tells the purpose of."""
-    titles: list[tuple[int, str]] = []
-    for number, line in enumerate(lines):
-        if titled := heading(line):
-            titles = [one for one in titles if one[0] < titled[0]] + [titled]
-            continue
+    for number, line, titles in below_headings(lines):
         found = _FOR.match(line) if "To " in line else None
         if not found or _LEANS.search(found["deed"]) or line.strip()[-1:] not in ":*":
             continue
         if code := _code(lines, number + 1):
             deed = Masked(found["deed"]).text
-            headings = tuple(title for _, title in titles if title) or ("Commands",)
+            headings = titles or ("Commands",)
             place = Masked(headings[0]).text
             known = content_words(place) & content_words(deed) or not specific(place)
             asks = f"{'' if known else f'({place}) '}Which command is used to {deed.strip()}?"

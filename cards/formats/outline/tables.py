@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cards.card import Kind
-from cards.formats.blocks import heading
+from cards.formats.blocks import below_headings
 from cards.formats.outline.definitions import is_praise
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS, NOUNS
@@ -102,15 +102,12 @@ _WORD = re.compile(r"[^\W\d_]{2}")
 
 def rows(lines: Sequence[str]) -> Iterator[tuple[Section, Question]]:
     """Yield the questions of the tables of a note."""
-    titles: list[tuple[int, str]] = []
-    for number, line in enumerate(lines):
-        if titled := heading(line):
-            titles = [one for one in titles if one[0] < titled[0]] + [titled]
-        elif number and "-" in line and "|" in line and _RULE.match(line):
+    for number, line, titles in below_headings(lines):
+        if number and "-" in line and "|" in line and _RULE.match(line):
             head = _cells(lines[number - 1])
             if not 2 <= len(head) <= _MOST_COLUMNS:
                 continue
-            headings = tuple(title for _, title in titles if title) or ("Glossary",)
+            headings = titles or ("Glossary",)
             body = [row for row in _body(lines, number + 1, len(head)) if any(row[1])]
             section = Section(headings, number)
             if any(_PRIVATE.match(title) for title in headings):
