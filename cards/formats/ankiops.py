@@ -66,9 +66,10 @@ def read(page: Page) -> Note:
     """Return the cards of a deck."""
     builder = Builder(page, page.name.replace("__", "::"))
     types = types_of(page)
+    is_label = _label_of(types)
     start = 0
     for end in [*_rules(page.lines), len(page.lines)]:
-        _note(builder, start, page.lines[start:end], types)
+        _note(builder, start, page.lines[start:end], types, is_label)
         start = end + 1
     return builder.note()
 
@@ -91,10 +92,13 @@ def _label_of(types: Mapping[str, NoteType]) -> re.Pattern[str]:
 
 
 def _note(
-    builder: Builder, start: int, lines: Sequence[str], types: Mapping[str, NoteType]
+    builder: Builder,
+    start: int,
+    lines: Sequence[str],
+    types: Mapping[str, NoteType],
+    is_label: re.Pattern[str],
 ) -> None:
     """Make the cards of the note in some lines."""
-    is_label = _label_of(types)
     said: dict[str, str] = {}
     fields: dict[str, list[str]] = {}
     last, fenced, first = "", False, start
