@@ -7,7 +7,7 @@ from cards.card import Kind
 from cards.formats.outline.general import specific
 from cards.formats.outline.question import Question
 from cards.formats.outline.sections import Item, Section
-from cards.formats.outline.wording import Masked, content_words, has_formula, is_plural
+from cards.formats.outline.wording import Masked, content_words, has_formula, is_owned, is_plural
 
 _KINDS = r"theorem|lemma|law|principle|inequality|criterion|corollary|duality|postulate|axiom|rule"
 _NAME = re.compile(rf"(?P<rest>.*?)\b(?:{_KINDS})(?P<of>(?: (?:of|for|on) .+)?)$", re.IGNORECASE)
@@ -54,9 +54,7 @@ def _names(rest: str, of: str) -> bool:
 
 def articled(name: str) -> str:
     """Return the name of a law or an effect with its article: "the Hall effect", "Ohm's law"."""
-    owned = re.match(r"(?:the|an?) |.*(?:['’]s|s['’]) ", name, re.IGNORECASE)
-    name = re.sub(r"^The ", "the ", name)
-    return name if owned else f"the {name}"
+    return re.sub(r"^The ", "the ", name) if is_owned(name) else f"the {name}"
 
 
 def beside(item: Item) -> Iterator[Question]:

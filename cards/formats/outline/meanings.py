@@ -16,6 +16,7 @@ from cards.formats.outline.wording import (
     base_verb,
     content_words,
     has_formula,
+    is_owned,
     is_plural,
     lower_first,
     sentences,
@@ -140,8 +141,7 @@ def told_below(name: str, text: str) -> tuple[str, str] | None:
     if supposes and not re.search(r"\bthen\b", first, re.IGNORECASE):
         return None  # what a theorem supposes, and not what it says
     if EFFECT.search(name) and said and not leans and words[0] != "Example":
-        owned = re.match(r"(?:the|an?) |.*(?:['’]s|s['’]) ", name, re.IGNORECASE)
-        return f"What is {'' if owned else 'the '}{name}?", upper_first(first)
+        return f"What is {'' if is_owned(name) else 'the '}{name}?", upper_first(first)
     return None
 
 

@@ -28,6 +28,14 @@ from cards.formats.outline import (
     subjects,
 )
 from cards.formats.outline.general import specific
+from cards.formats.outline.nesting import (
+    BRACKETED,
+    CODED,
+    LONGEST_NAME,
+    Above,
+    with_colons,
+    with_own_words,
+)
 from cards.formats.outline.question import Question
 from cards.formats.outline.sections import LONGEST_ITEM, Item, Section
 from cards.formats.outline.wording import (
@@ -61,7 +69,6 @@ _SHEET = re.compile(
 )
 """How a heading begins that names a sheet of paper or a sitting, and no subject."""
 _TO_LAST_WORD = re.compile(rf".*[\w{MASKS}’')\]+]")
-_LONGEST_ABOVE, _LONGEST_NAME = 200, 6
 _LONGEST_PROMPT = 420
 _LONGEST_ANSWER = 260
 _LONGEST_LEAD = 220
@@ -117,13 +124,6 @@ _PLANNED = re.compile(
 )
 """Headings, below a note's title, of what somebody means to do."""
 _TRAILING = re.compile(r"[,;]?\s*\b(?:e\.g|i\.e|such as|including|for example|[Ww]here)[.,:\s]*$")
-_MEANS_ABOVE = re.compile(
-    r"(?:formal |informal )?(?:def(?:inition|n)?|meaning|description|what (?:it is|is it|"
-    r"is this))\.?$",
-    re.IGNORECASE,
-)
-"""A label of what says what the name above it means."""
-_EXAMPLE = re.compile(r"\W*(?:examples?|e\.g|ex|eg|notes?|see|source)\b", re.IGNORECASE)
 _LONGEST_CALL = 16
 _OPEN_LIST = re.compile(
     r"\b(?:various|different|few|several|following|these|some|many|e\.g|for example|such as|like|"
@@ -173,7 +173,6 @@ _FEWEST_STEPS, _MOST_STEPS, _LONGEST_STEP = 3, 8, 140
 _OF_ONE_DAY = re.compile(r"\b(?:you|your|my|homework|repo(?:sitory)?|page \d)\b", re.IGNORECASE)
 """Words of steps that somebody is given to do."""
 _ARROW = re.compile(r"\s*(?:=>|->|→|⇒|⟶)\s*")
-_BRACKETED = re.compile(r"\([^()]*\)")
 _POINTER = re.compile(
     r"(?:see|e\.?g\b|i\.e\b|ex:|refer|for more|think of|source|link|cf)\b|https?://", re.IGNORECASE
 )
@@ -205,8 +204,6 @@ _FIT = re.compile(
     re.IGNORECASE,
 )
 """What says of a heading what it is good for."""
-_CODED = re.compile(rf"([{MASKS}]):? +(?:is |are |- |– |— )?([A-Za-z][^{MASKS}]{{12,220}})$")
-"""A term that stands as code before what explains it."""
 _DETERMINERS = frozenset(["the", "a", "an", "all", "any", "your", "its", "each", "every"])
 _ANONYMOUS = re.compile(
     r"(?:[a-z]+ed\b|The [a-z]+ (?:is|are|was|were|has|had|can|[a-z]+(?:s|ed))\b|"
@@ -319,11 +316,11 @@ def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Quest
     whole_law = (f"What is {subject}?", f"What is the {subject}?")
     whole = subject_of(section.headings[:1], section.note)
     apart = not content_words(whole) & content_words(subject)
-    section = replace(section, items=_with_colons(section.items))
+    section = replace(section, items=with_colons(section.items))
     yield from answers.under_heading(section, subject, whole if apart else "")
     worked = any(_WORKED.match(Masked(heading).text) for heading in section.headings)
-    before, told, above = "", 0, _Above()
-    items = _with_own_words(section.items, subject)
+    before, told, above = "", 0, Above()
+    items = with_own_words(section.items, subject)
     far = len(items) > _MANY
     for number, item in enumerate(items):
         name, is_first = above.of(item, number)
@@ -368,139 +365,6 @@ def _defines(question: Question) -> bool:
     """Whether a question asks what a word means, and is told no number or formula."""
     number = _AMOUNT.match(question.answer) or "\\;?" in question.prompt
     return bool(_DEFINES.match(question.prompt)) and not number
-
-
-_BEFORE_COMMA = re.compile(
-    r"(\*{0,2}[A-Z][\w’'/-]*(?: [\w’'/-]+){0,3}(?: \([^(),]{1,20}\))?\*{0,2}), "
-    r"(?=(?!and |or |but |so |which |who |where |then |etc)[a-z][\w’'-]* [^,]{8,})"
-)
-"""A name that a comma parts from what explains it: "Storyboards, visualize …"."""
-
-
-def _with_colons(items: Sequence[Item]) -> list[Item]:
-    """Return items with a colon for the comma after a name, where those beside it have one too."""
-    named = [bool(item.marker and _BEFORE_COMMA.match(item.text)) for item in items]
-    found = list(items)
-    for place, item in enumerate(items):
-        if not named[place]:
-            continue
-        beside = [
-            n
-            for n in range(
-                max(0, place - _FEWEST_STEPS), min(len(items), place + _FEWEST_STEPS + 1)
-            )
-            if (items[n].marker, items[n].level) == (item.marker, item.level)
-        ]
-        if sum(named[n] for n in beside) >= _FEWEST_STEPS and all(
-            labels.split(Masked(items[n].text).text) is None for n in beside
-        ):
-            text = _BEFORE_COMMA.sub(r"\1: ", item.text, count=1)
-            found[place] = Item(text, item.line, item.marker, item.level, joined=True)
-    return found
-
-
-def _with_own_words(items: Sequence[Item], subject: str) -> list[Item]:
-    """Return items with each name joined to the one item below that explains it.
-
-    "Phishing:" over "Fake e-mails that …" is "Phishing: Fake e-mails that …". What is said of a
-    "Definition" is said of the name above it, or of the ``subject`` of the section.
-    """
-    found: list[Item] = []
-    above: list[tuple[int, str]] = []
-    used: set[str] = set()
-    place = 0
-    while place < len(items):
-        item = items[place]
-        place += 1
-        above = [one for one in above if one[0] < item.level]
-        name = _name_of(item.text)
-        term = item.text.rstrip().rstrip(":").rstrip()
-        label = labels.split(Masked(item.text).text) if not name else None
-        child = items[place] if place < len(items) else None
-        alone = (
-            child and name and item.marker and child.level > item.level and _is_only(items, place)
-        )
-        alone = alone and not item.text.rstrip().endswith("?")
-        if child and alone and _explains(name, child.text):
-            place += 1
-            if _MEANS_ABOVE.match(name) and (own := above[-1][1] if above else subject):
-                term = own
-            item = Item(f"{term}: {child.text}", item.line, item.marker, item.level, joined=True)
-        elif label and _MEANS_ABOVE.match(label[0]) and (own := above[-1][1] if above else subject):
-            told = item.text.partition(":")[2].lstrip("* ")
-            item = Item(f"{own}: {told}", item.line, item.marker, item.level, joined=True)
-        elif name:
-            above.append((item.level, term))
-        elif above and above[-1][1] not in used and _is_formula(item.text):
-            used.add(above[-1][1])
-            item = Item(f"{above[-1][1]}: {item.text}", item.line, item.marker, item.level)
-        found.append(item)
-    return found
-
-
-def _is_formula(text: str) -> bool:
-    """Whether an item is one formula and nothing else."""
-    masked = Masked(text)
-    return len(masked.originals) == 1 and len(masked.text.strip(" .,;")) == 1
-
-
-def _explains(name: str, text: str) -> bool:
-    """Whether the one item below a name tells what it is, in words that ask nothing themselves."""
-    said = Masked(text).text
-    if meanings.told_below(name, said):
-        return False  # which is asked as it stands
-    return not (said.endswith((":", "?")) or labels.split(said) or _CODED.match(said))
-
-
-def _is_only(items: Sequence[Item], place: int) -> bool:
-    """Whether an item is alone at its level below its parent, but for examples."""
-    level = items[place].level
-    for other in items[place + 1 :]:
-        if other.level < level:
-            return True
-        if other.level == level and not _EXAMPLE.match(other.text):
-            return False
-    return True
-
-
-class _Above:
-    """The items that the present one stands below, outermost first."""
-
-    def __init__(self) -> None:
-        self._items: list[tuple[int, int, str]] = []
-
-    def of(self, item: Item, number: int) -> tuple[str, bool]:
-        """Return the name right above an item, empty for none, and whether it is the first there.
-
-        The item, ``number`` of its section, is above others from then on.
-        """
-        level = item.level if item.marker or item.level else -1
-        self._items = [one for one in self._items if one[0] < level]
-        place, text = self._items[-1][1:] if self._items else (-1, "")
-        own = item.text.partition(":")[0] if item.joined else item.text
-        self._items.append((level, number, own[:_LONGEST_ABOVE]))
-        name = _name_of(text)
-        return name, place == number - 1 if name else place < 0 and number == 0
-
-    def subject(self, leaving_out: int = 0) -> str:
-        """Return the innermost name above the item last asked for that names something.
-
-        ``leaving_out`` so many that stand right above it.
-        """
-        for _, _, text in reversed(self._items[: -1 - leaving_out]):
-            name = _BRACKETED.sub("", _name_of(text)).strip()
-            acts = re.match(r"(?:lasts?|uses?|subdivide|controls?) |.*\d", name, re.IGNORECASE)
-            does = name.partition(" ")[0].lower() in labels.DEEDS
-            leads = name.rpartition(" ")[2].lower() in EMPTY
-            if name and subjects.is_subject(name) and not (acts or does or leads):
-                return name
-        return ""
-
-
-def _name_of(text: str) -> str:
-    """Return an item as the name of what stands below it; empty where it is a sentence."""
-    name = Masked(text).text.strip(" :*.-–—")
-    return "" if len(name.split()) > _LONGEST_NAME or has_formula(name) else name
 
 
 def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]:
@@ -562,7 +426,7 @@ class _Asker:
         if library:
             what = f"What is {self.subject} called in {library[2]}?"
             yield self._basic(what, f"`{library[1]}`")
-        elif _ARROW.search(_BRACKETED.sub("", text)) and not self._has_bold_label(text):
+        elif _ARROW.search(BRACKETED.sub("", text)) and not self._has_bold_label(text):
             yield from self._arrows(text)
         elif listed := list(self._parts(below)):
             if self.is_first and len(sentences(text)) > 1 and (opening := self._told_below(text)):
@@ -580,7 +444,7 @@ class _Asker:
             yield replace(self._basic(*dated), sure=True)
         elif amount := self._amount(text.rstrip(". ")):
             yield amount
-        elif (coded := _CODED.match(text)) and not definitions.is_clause(coded[2]):
+        elif (coded := CODED.match(text)) and not definitions.is_clause(coded[2]):
             yield self._coded(coded[1], coded[2])
         elif equation := _EQUATION.match(text):
             yield from self._equation(equation[1].strip(), equation[2].strip(" ."))
@@ -633,7 +497,7 @@ class _Asker:
                 does = first.islower() and base_verb(first) in labels.DEEDS
                 if does and len(ends[0].split()) <= 3:
                     yield self._basic(f"What does the {ends[0]} do?", ends[1])
-                elif len(ends[0].split()) <= _LONGEST_NAME:
+                elif len(ends[0].split()) <= LONGEST_NAME:
                     yield from self._term(ends[0], ends[1])
                 continue
             inner = [n for n in range(1, len(ends)) if ends.count(ends[n]) == 1]
@@ -726,7 +590,7 @@ class _Asker:
 
     def _is_named(self) -> bool:
         """Whether the heading names the subject and no more."""
-        bare = _BRACKETED.sub("", re.sub(r"⟨[^⟨⟩]*⟩", "", self.heading)).strip(" !?:.*")
+        bare = BRACKETED.sub("", re.sub(r"⟨[^⟨⟩]*⟩", "", self.heading)).strip(" !?:.*")
         return bare.endswith(self.subject) or bare.startswith(f"{self.subject} ")
 
     def _told_below(self, text: str) -> Question | None:
@@ -810,7 +674,7 @@ class _Asker:
             return  # "Conc = 0.0025 / 6000", of one exercise
         if _OPERATOR.search(right):
             yield self._basic(f"{upper_first(left)} = ?", f"`{right.strip('`')}`")
-        elif specific(left) and len(right.split()) <= _LONGEST_NAME and left[1:]:
+        elif specific(left) and len(right.split()) <= LONGEST_NAME and left[1:]:
             yield self._basic(f"What is another name for “{left}”?", upper_first(right))
         else:
             yield from self._term(left, right)
@@ -880,7 +744,7 @@ class _Asker:
         first, _, rest = sentence.partition(" ")
         if not self.subject or first.lower() not in ("it", "they"):
             return ""
-        begins = content_words(" ".join(previous.split()[:_LONGEST_NAME]))
+        begins = content_words(" ".join(previous.split()[:LONGEST_NAME]))
         first_said = self.is_first and previous == self.before
         if not first_said and not begins & content_words(self.subject):
             return ""  # it speaks of what the sentence before is about

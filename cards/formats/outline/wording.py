@@ -196,6 +196,11 @@ def base_verb(verb: str) -> str | None:
     return verb[:-1]
 
 
+def is_owned(name: str) -> bool:
+    """Whether a name has an article or an owner already: "the Hall effect", "Ohm's law"."""
+    return re.match(r"(?:the|an?) |.*(?:['’]s|s['’]) ", name, re.IGNORECASE) is not None
+
+
 def lower_first(text: str) -> str:
     """Return a phrase with a small first letter if its first word is never a name."""
     first = text.split(maxsplit=1)[0] if text else ""
