@@ -48,10 +48,15 @@ _TRIED = re.compile(
     re.IGNORECASE,
 )
 """The end of a line that asks, or says that what follows is wrong or an example of sentences."""
+_TO_LAST_LETTER = re.compile(r".*\w")
+_DELIMITER = re.compile(r"[$\\]")
 _SPACE = re.compile(r"\\[ ,;:]")
 _HEADING = re.compile(r"\s*#{1,6}\s")
-_IF = re.compile(r"\bif\b(?:(?!\bthen\b|,\s).)*$", re.IGNORECASE)
-"""A condition that is still open."""
+_IF = re.compile(r"\bif\b", re.IGNORECASE)
+_CLOSES = re.compile(r"\bthen\b|,\s", re.IGNORECASE)
+"""What ends a condition."""
+_NEAR = 300
+"""Characters before an equation, or at the end of a line above it, that are looked at."""
 LONGEST = 300
 """Characters of one side."""
 _PLAIN = re.compile(
@@ -146,29 +151,45 @@ def equations(text: str, code: set[int] | None = None) -> Iterator[Equation]:
         body = _MATHS.sub(_blanked, body)
     found += _in_prose(body)
     field = bool(found) and FIELD.search(body) is not None
-    denied = {(one.left, one.right, one.sign) for one in found if not _asserted(written, one)}
+    unsaid = {line: _is_denied(written, line - 1) for line in {one.line for one in found}}
+    denied = {
+        (one.left, one.right, one.sign)
+        for one in found
+        if unsaid[one.line] or _is_supposed(written[one.line - 1], one)
+    }
     for equation in sorted(found, key=lambda equation: equation.line):
         loose = equation.loose or (equation.left, equation.right, equation.sign) in denied
         yield replace(equation, field=field, loose=loose)
 
 
-def _asserted(lines: list[str], equation: Equation) -> bool:
-    """Return whether a note states an equation, rather than asks, supposes or denies it."""
-    at = equation.line - 1
-    line = lines[at]
-    before = line[: max(0, line.find(equation.text[:20]))].rstrip("$ \\([")
-    if _DENIED.search(line) or _IF.search(before):
-        return False
+def _is_supposed(line: str, equation: Equation) -> bool:
+    """Whether a condition that is still open stands before an equation."""
+    place = max(0, line.find(equation.text[:20]))
+    before = line[max(0, place - _NEAR) : place].rstrip("$ \\([")
+    return _IF.search(_CLOSES.split(before)[-1]) is not None
+
+
+def _is_denied(lines: list[str], at: int) -> bool:
+    """Whether a line, or those around it, ask, suppose or deny what it says."""
+    if _DENIED.search(lines[at]):
+        return True
     seen = 0
     for above in reversed(lines[max(0, at - 8) : at]):
         if above.strip(" >$"):
-            if _TRIED.search(re.sub(r"[$\\]+\W*$", "", above)):
-                return False
+            if _TRIED.search(_without_delimiter(above[-_NEAR:])):
+                return True
             seen += not _SIGN.search(above)
             if seen > 1 or _HEADING.match(above):
                 break
     below = [one for one in lines[at + 1 : at + 6] if one.strip(" >$")][:2]
-    return not any(_DENIED_BELOW.search(_SPACE.sub(" ", one)) for one in below)
+    return any(_DENIED_BELOW.search(_SPACE.sub(" ", one)) for one in below)
+
+
+def _without_delimiter(line: str) -> str:
+    """Return a line without the sign at its end that opens a formula."""
+    said = _TO_LAST_LETTER.match(line)
+    end = said.end() if said else 0
+    return line[:end] + _DELIMITER.split(line[end:])[0]
 
 
 def _with_units(body: str) -> tuple[list[Equation], str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sims.claims import number_equations
 from sims.claims.number_equations import equations
 from sims.claims.numbers import recomputed
 
@@ -167,3 +168,13 @@ def test_code_above_denies_nothing():
 )
 def test_a_long_decimal_may_be_rounded_itself(text, right):
     assert [found for _, found, _ in findings(text)] == ([right] if right is False else [])
+
+
+def test_a_line_is_asked_once_for_what_it_denies_however_many_equations_it_has(monkeypatch):
+    asked = []
+    plain = number_equations._is_denied
+    monkeypatch.setattr(
+        number_equations, "_is_denied", lambda lines, at: asked.append(at) or plain(lines, at)
+    )
+    assert len(list(equations("$1+1=2$ " * 50 + "\n\n$2+2=4$"))) == 51
+    assert sorted(asked) == [0, 2]
