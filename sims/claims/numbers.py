@@ -48,6 +48,8 @@ _SCORE = re.compile(r"\d+(?:[-–]\d+)+|[\d.]+(?:/[\d.]+){2,}%?")
 _DATE = re.compile(
     r"(?<![\d/.])(?:\d{1,2}/\d{1,2}/(?:19|20)?\d\d|(?:19|20)\d\d/\d{1,2}/\d{1,2})(?![\d/])"
 )
+_BITS = re.compile(r"(?<![\d.,])(?=0*1[01]*1)[01]{5,}(?![\d.,])")
+"""A whole number that may be binary: five digits or more of 0 and 1, two of them 1."""
 _WRITTEN_OFF = 3
 """Places from which a decimal may be the rounded value of something else."""
 _OFF_AT_MOST = Fraction(1, 500)
@@ -374,9 +376,12 @@ def _other_bases(equation: Equation, left: Node, right: Node, a: Fraction, b: Fr
                         return True
                 except ValueError:
                     continue
-    digits = re.sub(r"\D", "", equation.left + equation.right)
+    both = equation.left + " " + equation.right
+    digits = re.sub(r"\D", "", both)
     if digits and set(digits) <= {"0", "1"} and len(digits) > 4:
         return True
+    if _BITS.search(both):
+        return True  # 101110 * 2^3 = 101110000
     found = re.fullmatch(r"\s*(\d+)\s*\^\s*(\d+)\s*", equation.left)
     return found is not None and len(found[1]) < 12 and int(found[1]) ^ int(found[2]) == b
 

@@ -82,6 +82,7 @@ def test_right_numbers_are_counted_and_not_flagged(text):
         "`3 + 5 = 9`",
         "7 / 2 = 3",
         "1010 + 0001 = 1011",
+        "$D \\cdot 2^r = 101110 \\cdot 2^3 = 101110000$",
         "a half-life: 240 / 2 = 120 / 2 = 60",
         r"$0.50 \pm 1.96\times0.25 = 0.50 \pm 0.49$",
         "30x2x360x25 = 540.000",
