@@ -60,8 +60,8 @@ _NEAR = 300
 LONGEST = 300
 """Characters of one side."""
 _PLAIN = re.compile(
-    r"(?<![\w.,^_/*+\-−×·÷=<>~\\$&|:#%'’\"?!@(\[{]) ?"  # where a side may begin
-    r"(?P<chain>[-−+(√]*[\d.(√][\d\s.,()+\-−–*×·⋅/÷^!%xX√°½¼¾²³⁴⁵⁶⁷⁸⁹⁰¹⁻$€£]*"
+    r"(?<![\w.,^_/*+\-−–×·÷√=<>~\\$&|:#%'’\"?!@(\[{]) ?"  # where a side may begin
+    r"(?P<chain>[-−–+(√]*[\d.(√][\d\s.,()+\-−–*×·⋅/÷^!%xX√°½¼¾²³⁴⁵⁶⁷⁸⁹⁰¹⁻$€£]*"
     r"(?:(?:=|≈|≃|≅|~=|≡)\s*[-−+(√$€£~]*[\d.(√½¼¾][\d\s.,()+\-−–*×·⋅/÷^!%xX√°½¼¾²³⁴⁵⁶⁷⁸⁹⁰¹⁻$€£]*)+)"
 )
 _SIGN = re.compile(r"=|≈|≃|≅|~=|≡")
@@ -376,7 +376,7 @@ def _plain_chain(line: str, match: re.Match[str], number: int, near: str) -> lis
     found = []
     guess = _GUESS.search(line[:start]) is not None
     unit = _WORD_AFTER.match(line[end:])
-    in_unit = unit is not None and unit[1] in table()
+    in_unit = unit is not None and unit[1].partition("/")[0] in table()
     for place, run in enumerate(runs):
         signs = list(_SIGN.finditer(run))
         if not signs:
@@ -409,7 +409,7 @@ def _joined_before(text: str) -> bool:
     before = _WORD_BEFORE.search(text)
     if before and (len(before[1]) < 2 or before[1] in ACTS or before[1][-1] in "_^])}|"):
         return True
-    return re.search(r"[\w)\]]\s*[-+*/^×·,]\s*$|\\[A-Za-z]+\s*$", text) is not None
+    return re.search(r"[\w)\]}$]\s*[-–+*/^×·,]\s*$|\\[A-Za-z]+\s*$", text) is not None
 
 
 def _joined_after(run: str, text: str) -> bool:

@@ -5,7 +5,7 @@ One is flagged only if it is wrong in every reading that its writer may have mea
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
@@ -50,6 +50,14 @@ _DATE = re.compile(
 )
 _BITS = re.compile(r"(?<![\d.,])(?=0*1[01]*1)[01]{5,}(?![\d.,])")
 """A whole number that may be binary: five digits or more of 0 and 1, two of them 1."""
+_DOTS = re.compile(r"\.{3}|…|\\[lc]?dots")
+"""Terms that are not written: which they are is a guess, that only agreement bears out."""
+_CYCLES = re.compile(r"\s*(?:\(\d[\d ]*\)\s*)+")
+"""A permutation as a product of its cycles."""
+_LOST_POWER = re.compile(r"[xX×*·]\s*10[-−–]\d")
+"""A power of ten whose exponent has lost its place: 4.55 x 10-12."""
+_STACKED = re.compile(r"\(\s*\\[dt]?frac\s*\{\d+\}\s*\{\d+\}\s*\)")
+"""What may be a binomial coefficient, written as a fraction in brackets."""
 _WRITTEN_OFF = 3
 """Places from which a decimal may be the rounded value of something else."""
 _OFF_AT_MOST = Fraction(1, 500)
@@ -72,7 +80,9 @@ def recomputed(equation: Equation) -> Recomputed | None:
         found = _with_its_unit(equation) if by_unit else _judged(equation)
     except (MathsError, UndefinedError, BudgetError, RecursionError, ValueError, OverflowError):
         return None
-    return None if found and not found.right and equation.loose else found
+    uncertain = equation.loose or _DOTS.search(equation.left + equation.right) is not None
+    uncertain = uncertain or (equation.sign == "≡" and not equation.modulus)
+    return None if found and not found.right and uncertain else found
 
 
 def _with_its_unit(equation: Equation) -> Recomputed | None:
@@ -280,6 +290,8 @@ def _otherwise(
     slack = _slack((left, right), equation)
     if equation.counted and _in_other_units(a, b):
         return True
+    if _written_otherwise(equation):
+        return True
     numerals = [p for n in (left, right) for p in n.walk() if isinstance(p, Number)]
     if all(number.text in ("0", "1") for number in numerals):
         return True  # in other arithmetics 1 + 1 is 0 or 1
@@ -299,7 +311,8 @@ def _otherwise(
     meant = [
         (value, other)
         for n, other in ((left, b), (right, a))
-        if (value := _as_meant(n)) is not None
+        for value in (_as_meant(n), None if equation.latex else _left_to_right(n))
+        if value is not None
     ]
     if _run_on(right, a) or any(abs(value - other) <= slack for value, other in meant):
         return True
@@ -308,6 +321,26 @@ def _otherwise(
     if _points_part_thousands(equation, slack):
         return True
     return _other_bases(equation, left, right, a, b) or _logarithms(left, right) or _mixed(equation)
+
+
+def _written_otherwise(equation: Equation) -> bool:
+    """Return whether its signs may mean cycles, lost powers of ten or binomial coefficients."""
+    both = (equation.left, equation.right)
+    if all(_CYCLES.fullmatch(side) for side in both):
+        return True
+    if any(_LOST_POWER.search(side) for side in both):
+        return True
+    if "!" in equation.text and any(_STACKED.search(side) for side in both):
+        return True
+    if not equation.latex:
+        return False
+    # 10^16 in LaTeX is 10 to the 1, times 6.
+    whole = [re.sub(r"\^(\d{2,})", r"^{\1}", side) for side in both]
+    if whole == list(both):
+        return False
+    braced = replace(equation, left=whole[0], right=whole[1])
+    found = _judged(braced)
+    return found is None or found.right
 
 
 def _in_other_units(left: Fraction, right: Fraction) -> bool:
@@ -364,6 +397,19 @@ def _as_meant(node: Node) -> Fraction | None:
 
     changed = rewrite(node, put)
     return None if changed == node else Fraction(_value(changed))
+
+
+def _left_to_right(node: Node) -> Fraction | None:
+    """Return the value where ``3-1/2`` is meant as ``(3-1)/2``; None for anything else."""
+    if not isinstance(node, Add):
+        return None
+    *before, last = node.terms
+    negative = isinstance(last, Unary) and last.sign == "-"
+    term = last.operand if isinstance(last, Unary) and negative else last
+    if not isinstance(term, Divide):
+        return None
+    numerator = Unary("-", term.numerator) if negative else term.numerator
+    return Fraction(_value(Divide(Add((*before, numerator)), term.denominator)))
 
 
 def _other_bases(equation: Equation, left: Node, right: Node, a: Fraction, b: Fraction) -> bool:

@@ -27,11 +27,13 @@ CHAIN = re.compile(
 )
 _HINT = re.compile(rf"\d\s?(?:{WORDS})(?![A-Za-z0-9_(])")
 _TERM = re.compile(rf"(?P<number>{NUMBER})(?:\s?(?P<unit>{UNIT}))?")
-_JOINED = re.compile(r"\d\s?[A-Za-z]+\s+$|[-+*/^×·<>±(]\s*$")
+_JOINED = re.compile(r"\d\s?[A-Za-z]+\s+$|[-+*/^×·<>±(]\s*$|\b(?:in|per|every|each)\s+$")
 """What stands before an equation that it may belong to: another quantity, or an operator."""
-_BEFORE = re.compile(r"mod\W*$|[-+*/^×·<>±(%=]\s*$|(?i:invers[^.]*)$")
+_SHARED = re.compile(r"\s*(?:per|each|for (?:each|every)|an?)\b")
+"""What stands after an equation of quantities whose right side is one thing's share."""
+_BEFORE = re.compile(r"mod\W*$|[-+*/^×·<>±(%=]\s*$|\\[A-Za-z]+\s*$|(?i:invers[^.]*)$")
 """What stands before a congruence that it may belong to."""
-_INTEGER = r"[-−]?\d+(?:\s*[-+*^×]\s*\d+)*"
+_INTEGER = r"[-−]?\d+(?:\s*(?:[-+*^×]|\\times|\\cdot)\s*\d+)*"
 CONGRUENCE = re.compile(
     rf"(?<![\w.,^_/*+\-−=<>~\\(])(?P<left>{_INTEGER})\s*(?:=|≡|\\equiv)\s*(?P<right>{_INTEGER})"
     r"\s*,?\s*(?:\(\s*)?(?:\\p?b?mod|mod)\s*\{?\s*(?P<n>\d+)(?![\w.^*])"
@@ -66,6 +68,8 @@ def found_in(line: str) -> Iterator[tuple[int, int, str, str, str, str]]:
         plain = all(_TERM.fullmatch(side.strip()) for side in sides)
         if units == {None} or (plain and len(units) == 1) or _JOINED.search(line[: match.start()]):
             continue
+        if _SHARED.match(line, match.end()):
+            continue
         for (left, right), sign in zip(pairwise(sides), signs, strict=True):
             yield match.start(), match.end(), left, right, sign, ""
 
@@ -81,7 +85,7 @@ def congruent(left: str, right: str, modulus: str) -> tuple[bool, str] | None:
 
 def _residue(side: str, n: int) -> int | None:
     """Return a sum of products of powers of whole numbers, modulo n."""
-    text = side.replace("−", "-").replace("×", "*").replace(" ", "")
+    text = re.sub(r"×|\\times|\\cdot", "*", side.replace("−", "-")).replace(" ", "")
     total = 0
     for term in re.findall(r"[-+]?[^-+]+", text):
         product = -1 if term.startswith("-") else 1
