@@ -9,7 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -44,6 +44,10 @@ _SLIP, _SAME_TEXT = 0.75, 0.9
 """Likeness of words of which one is a slip; of texts in which another number tells little."""
 _SAME_ANSWER, _SAME_WORD = 0.5, 0.65
 """How alike questions must be whose answer is the same, and no other card's; of a cloze's word."""
+_MOST_SHARED = 0.7
+"""The share of the words that two questions have in common by which a third is of their pattern."""
+_FEW = 30
+"""How many cards with a word are looked at."""
 _FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]|\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 _LATEX = re.compile(r"\\([a-z]+)")
 _MARKS = re.compile(r"[\s$.,;:!?*_`{}()\[\]\\\"'“”‘’–—-]+")
@@ -111,6 +115,7 @@ class Deck:
 
     def __init__(self, cards: Sequence[Card]) -> None:
         self._cards = cards[:: len(cards) // MOST_OF_PATTERN + 1]
+        self._some: dict[str, list[tuple[Card, set[str]]]] = {}
 
     @cached_property
     def _counts(self) -> tuple[int, Counter[str]]:
@@ -125,6 +130,14 @@ class Deck:
             for word in _asked(card.prompt):
                 places[word].add(place)
         return places
+
+    @cached_property
+    def _told(self) -> dict[str, list[int]]:
+        """The places of the cards with each answer."""
+        told: dict[str, list[int]] = defaultdict(list)
+        for place, card in enumerate(self._cards):
+            told[normalise(card.answer).casefold()].append(place)
+        return told
 
     def shared(self, one: Card, other: Card) -> float:
         """Return the share, from 0 to 1, of what tells in one card that the other one has too.
@@ -159,8 +172,12 @@ class Deck:
         gone, come = _left(before, kept), _left(now, kept)
         if not kept or not gone or not come:
             return False
-        if _alike(gone, come) >= _SLIP and _alike(old.answer, new.answer) >= _SLIP:
+        common = self._is_common(old, new)
+        if self._is_slip(gone, come, old, new, common):
             return False
+        weak = common or _reworded(old.answer, new.answer)
+        if weak and self._has_like(kept, gone, come, old, new):
+            return True
         found = [self._places.get(word, set()) for word in set(kept)]
         longest = max(len(before), len(now)) + 1
         for place in set.intersection(*found):
@@ -171,6 +188,52 @@ class Deck:
             if len(words) <= longest and _left(words, kept) not in ("", gone, come):
                 return True
         return False
+
+    def _others(self, places: Iterable[int], old: Card, new: Card) -> Iterator[Card]:
+        """Yield the cards of some places that are of other families than these two."""
+        families = {old.family, new.family}
+        return (self._cards[at] for at in places if self._cards[at].family not in families)
+
+    def _is_common(self, old: Card, new: Card) -> bool:
+        """Whether both have an answer that a third card has too, which tells little then."""
+        told = normalise(old.answer).casefold()
+        if told != normalise(new.answer).casefold():
+            return False
+        return any(self._others(self._told.get(told, ()), old, new))
+
+    def _is_slip(self, gone: str, come: str, old: Card, new: Card, common: bool) -> bool:
+        """Whether what came is what is gone with a slip, and the answers are nearly the same.
+
+        Beside an answer that many cards have, two words that other cards use are two words.
+        """
+        if _alike(old.answer, new.answer) < _SLIP or not _is_slip(gone, come):
+            return False
+        words = (gone.split()[0], come.split()[0])
+        return not common or not all(
+            any(self._others(self._places.get(word, ()), old, new)) for word in words
+        )
+
+    def _has_like(self, kept: Sequence[str], gone: str, come: str, old: Card, new: Card) -> bool:
+        """Whether a third card has most words that two cards share, and not their others."""
+        shared = set(kept)
+        least = math.ceil(_MOST_SHARED * len(shared))
+        rarest = sorted(shared, key=lambda word: (len(self._places.get(word, ())), word))
+        without = set(gone.split()), set(come.split())
+        for word in rarest[: len(shared) - least + 1]:
+            for other, words in self._some_with(word):
+                if len(shared & words) < least or without[0] <= words or without[1] <= words:
+                    continue
+                if other.family not in (old.family, new.family):
+                    return True
+        return False
+
+    def _some_with(self, word: str) -> list[tuple[Card, set[str]]]:
+        """Return a few cards that ask with a word, and the words of each."""
+        if word not in self._some:
+            places = sorted(self._places.get(word, ()))[:: len(self._places[word]) // _FEW + 1]
+            cards = [self._cards[place] for place in places]
+            self._some[word] = [(card, set(_asked(card.prompt))) for card in cards]
+        return self._some[word]
 
 
 def match(old: Sequence[Card], new: Sequence[Card], deck: Deck | None = None) -> Matching:
@@ -320,6 +383,25 @@ def _left(words: Sequence[str], kept: Sequence[str]) -> str:
         else:
             left.append(word)
     return " ".join(left) if at == len(kept) else ""
+
+
+def _reworded(one: str, another: str) -> bool:
+    """Whether two texts differ in more than slips."""
+    before, now = _asked(one), _asked(another)
+    blocks = SequenceMatcher(None, before, now, autojunk=False).get_matching_blocks()
+    kept = [word for block in blocks for word in before[block.a : block.a + block.size]]
+    gone, come = _left(before, kept), _left(now, kept)
+    return gone != come and not _is_slip(gone, come)
+
+
+def _is_slip(gone: str, come: str) -> bool:
+    """Whether words that came are those that are gone, each but for a slip."""
+    before, now = gone.split(), come.split()
+    if not before or not now or _alike(gone, come) < _SLIP:
+        return False
+    if len(before) != len(now):
+        return True
+    return all(_alike(a, b) >= _SLIP for a, b in zip(before, now, strict=True))
 
 
 def _nearest(old: Sequence[Card], new: Sequence[Card], deck: Deck) -> tuple[list[Pair], list[Pair]]:

@@ -217,3 +217,38 @@ def test_many_cards_match_in_near_linear_work(edit, calls):
             id == identify("basic", c.prompt.replace("limit", "bound"), c.answer)
             for id, c in matching.relinked
         )
+
+
+def masculine(thing, told="masculine"):
+    return card(f"{thing}: masculine or feminine?", told)
+
+
+@pytest.mark.parametrize(
+    ("gone", "come"),
+    [("encoder renting", "mortgage renting"), ("antigen starting", "nitrogen staring")],
+)
+def test_another_fact_with_an_answer_that_many_have_is_asked_not_guessed(gone, come):
+    others = [masculine("lease looking"), masculine("packet staring"), masculine("nitrogen lease")]
+    matching = match([masculine(gone), *others], [masculine(come), *others])
+    assert not matching.relinked
+    slip = masculine(gone.replace("e", "", 1))
+    assert match([masculine(gone), *others], [slip, *others]).relinked
+
+
+def test_two_words_that_other_cards_use_are_no_slip_beside_a_common_answer():
+    others = [masculine(f"{thing} leading") for thing in ("ship", "shop", "lease")]
+    before, after = masculine("ship sorting"), masculine("shop sorting")
+    assert not match([before, *others], [after, *others]).relinked
+
+
+def test_both_sides_filled_with_other_words_is_asked_not_guessed():
+    def does(one, thing, deed, told):
+        asked = f"What does the {one} {thing} do to the packet in {deed}?"
+        return card(asked, f"It makes the {told} by {deed} the packet of the other one.")
+
+    before = does("open", "heap", "leading", "cat global")
+    after = does("open", "decoder", "mapping", "contract long")
+    others = [does("closed", "stack", "parsing", "tree small")]
+    assert not match([before, *others], [after, *others]).relinked
+    reworded = card(before.prompt.replace("the packet", "a packet"), before.answer)
+    assert match([before, *others], [reworded, *others]).relinked == ((before.id, reworded),)

@@ -5,6 +5,7 @@
 
 import os
 import random
+import re
 import shutil
 from collections import Counter
 from datetime import UTC
@@ -28,6 +29,163 @@ _ASKS = (
     "State the {} theorem on {}.", "Who proved {} about {}?", "Compare {} and {} in {}.",
 )  # fmt: skip
 
+_NOUNS = (
+    "encoder",
+    "decoder",
+    "kernel",
+    "thread",
+    "mutex",
+    "socket",
+    "router",
+    "packet",
+    "queue",
+    "stack",
+    "heap",
+    "tree",
+    "house",
+    "hose",
+    "horse",
+    "mouse",
+    "cat",
+    "bat",
+    "bar",
+    "car",
+    "cart",
+    "card",
+    "ship",
+    "shop",
+    "sheep",
+    "road",
+    "load",
+    "light",
+    "night",
+    "knight",
+    "river",
+    "liver",
+    "bread",
+    "beard",
+    "bear",
+    "beer",
+    "pear",
+    "peer",
+    "hand",
+    "land",
+    "sand",
+    "stone",
+    "phone",
+    "iron",
+    "lion",
+    "gold",
+    "cold",
+    "silver",
+    "copper",
+    "carbon",
+    "nitrogen",
+    "oxygen",
+    "hydrogen",
+    "enzyme",
+    "protein",
+    "antigen",
+    "antibody",
+    "artery",
+    "vein",
+    "nerve",
+    "muscle",
+    "bone",
+    "contract",
+    "contact",
+    "tort",
+    "trust",
+    "title",
+    "tithe",
+    "lease",
+    "release",
+    "mortgage",
+    "demand",
+    "supply",
+    "surplus",
+    "deficit",
+    "inflation",
+    "deflation",
+    "asset",
+    "option",
+)
+_QUALITIES = (
+    "red",
+    "green",
+    "old",
+    "cold",
+    "bold",
+    "new",
+    "few",
+    "long",
+    "strong",
+    "short",
+    "large",
+    "small",
+    "hot",
+    "wet",
+    "dry",
+    "shy",
+    "open",
+    "closed",
+    "public",
+    "private",
+    "static",
+    "dynamic",
+    "linear",
+    "nonlinear",
+    "stable",
+    "unstable",
+    "finite",
+    "infinite",
+    "discrete",
+    "continuous",
+    "local",
+    "global",
+    "free",
+    "bound",
+    "rare",
+    "common",
+    "heavy",
+    "light",
+)
+_DEEDS = (
+    "leasing",
+    "renting",
+    "buying",
+    "selling",
+    "reading",
+    "writing",
+    "running",
+    "cunning",
+    "sorting",
+    "sharding",
+    "caching",
+    "hashing",
+    "parsing",
+    "passing",
+    "linking",
+    "sinking",
+    "thinking",
+    "drinking",
+    "loading",
+    "leading",
+    "binding",
+    "finding",
+    "binning",
+    "winning",
+    "sharing",
+    "staring",
+    "starting",
+    "locking",
+    "looking",
+    "blocking",
+    "mapping",
+    "mopping",
+)
+KINDS = ("prose", "facts", "words", "pattern", "formulas", "neighbours", "lists", "table")
+
 
 def hash_of(name: str) -> int:
     """Return a number for a name, the same at every run."""
@@ -35,18 +193,24 @@ def hash_of(name: str) -> int:
 
 
 class Deck:
-    """Cards as [key, question, answer] in files; a cloze has no answer."""
+    """Cards as [key, question, answer] in files; a cloze has no answer, and a card for each gap.
 
-    def __init__(self, chance: random.Random, size: int, pattern: bool = False) -> None:
-        self.chance, self.pattern = chance, pattern
+    A table is a file of rows, all else a note.
+    """
+
+    def __init__(self, chance: random.Random, size: int, kind: str = "prose") -> None:
+        self.chance, self.kind = chance, kind
         self.asked: set[str] = set()
         self.edited: set[str] = set()
-        self.words = [
-            "".join(chance.choices(_SYLLABLES, k=chance.randint(1, 3))) for _ in range(900)
-        ]
+        self.words = (
+            ["".join(chance.choices(_SYLLABLES, k=chance.randint(1, 3))) for _ in range(900)]
+            if kind in ("prose", "facts")
+            else [*_NOUNS, *_QUALITIES, *_DEEDS]
+        )
+        self.ending = ".tsv" if kind == "table" else ".md"
         self.files: dict[str, list[list[str]]] = {}
         for number in range(size):
-            self.files.setdefault(f"note {number * 5 // size}.md", []).append(
+            self.files.setdefault(f"note {number * 5 // size}{self.ending}", []).append(
                 self.card(str(number))
             )
 
@@ -61,41 +225,120 @@ class Deck:
         return made
 
     def _card(self, name: str) -> list[str]:
+        made = getattr(self, f"_{self.kind}")(name)
+        return [name, *made]
+
+    def _foreign(self, most: int = 3) -> str:
+        return "".join(self.chance.choices(_SYLLABLES, k=self.chance.randint(1, most)))
+
+    def _facts(self, name: str) -> tuple[str, str]:
+        """Facts of five patterns."""
+        thing, other = self.some(1, 1).capitalize(), self.some(1, 1).capitalize()
+        n, m = self.chance.randint(2, 99), self.chance.randint(2, 99)
+        asked = (
+            (f"What is the capital of {thing}?", other),
+            (f"{n} * {m} = ?", str(n * m)),
+            (f"How does one say {thing.lower()} in Latin?", other.lower()),
+            (f"The capital of {thing} is [{other}].", ""),
+            (f"In which year was {thing} founded?", str(1000 + 10 * n)),
+        )
+        return asked[hash_of(name) % 5 if self.chance.random() < 0.9 else 0]
+
+    def _prose(self, _: str) -> tuple[str, str]:
+        """Questions in sentences, some clozes, some formulas."""
         kind = self.chance.random()
-        if self.pattern:
-            thing, other = self.some(1, 1).capitalize(), self.some(1, 1).capitalize()
-            n, m = self.chance.randint(2, 99), self.chance.randint(2, 99)
-            asked = (
-                (f"What is the capital of {thing}?", other),
-                (f"{n} * {m} = ?", str(n * m)),
-                (f"How does one say {thing.lower()} in Latin?", other.lower()),
-                (f"The capital of {thing} is [{other}].", ""),
-                (f"In which year was {thing} founded?", str(1000 + 10 * n)),
-            )
-            return [name, *asked[hash_of(name) % 5 if kind < 0.9 else 0]]
         if kind < 0.15:
-            return [name, f"{self.some(3, 8)} [{self.some(1, 2)}] {self.some(3, 8)}.", ""]
+            return f"{self.some(3, 8)} [{self.some(1, 2)}] {self.some(3, 8)}.", ""
         if kind < 0.3:
             a, b = self.chance.choices("abcdxyzuvw", k=2)
             n = self.chance.randint(2, 40)
-            return [
-                name,
+            return (
                 f"Differentiate \\({a}^{{{n}}} + {b}\\) of {self.some(1, 3)}.",
                 f"\\({n} {a}^{{{n - 1}}}\\)",
-            ]
+            )
         ask = self.chance.choice(_ASKS)
-        return [
-            name,
-            ask.format(*(self.some(1, 3) for _ in range(ask.count("{}")))),
-            self.some(1, 14),
-        ]
+        return ask.format(*(self.some(1, 3) for _ in range(ask.count("{}")))), self.some(1, 14)
+
+    def _words(self, _: str) -> tuple[str, str]:
+        """Single words, one way or the other."""
+        word, foreign = self.chance.choice(self.words), self._foreign()
+        if self.chance.random() < 0.3:
+            word = f"{self.chance.choice(_QUALITIES)} {word}"
+        return (word, foreign) if self.chance.random() < 0.7 else (foreign, word)
+
+    def _table(self, name: str) -> tuple[str, str]:
+        """Rows of a table of vocabulary."""
+        asked, told = self._words(name)
+        return (f"{self.chance.choice(('der', 'die', 'das'))} {asked}", f"the {told}")
+
+    def _pattern(self, name: str) -> tuple[str, str]:
+        """Facts of patterns in which one word tells, some with answers that many have."""
+        chance = self.chance
+        deed, thing, quality = (chance.choice(some) for some in (_DEEDS, _NOUNS, _QUALITIES))
+        other = chance.choice(_NOUNS)
+        asked = (
+            (f"What is {deed} in German?", self._foreign().capitalize()),
+            (f"Who wrote {quality.capitalize()} {thing.capitalize()}?", self._foreign().title()),
+            (f"Which layer does the {thing} {deed} belong to?", f"Layer {chance.randint(1, 7)}"),
+            (f"True or false: a {thing} is a {quality} {other}.", chance.choice(("True", "False"))),
+            (f"What is the symbol of {thing}?", self._foreign(1).capitalize()),
+            (f"{thing} {deed}: masculine or feminine?", chance.choice(("masculine", "feminine"))),
+            (f"The {thing} of {other} is [{self._foreign()}].", ""),
+            (f"The opposite of {quality} {thing} is [{chance.choice(_QUALITIES)}] {thing}.", ""),
+        )
+        return asked[hash_of(name) % len(asked)]
+
+    def _formulas(self, name: str) -> tuple[str, str]:
+        """Formulas on both sides, or on one of them."""
+        chance = self.chance
+        a, b = chance.sample("abcdkmnpqrst", k=2)
+        n, m = chance.randint(2, 30), chance.randint(2, 30)
+        thing, other = chance.choice(_NOUNS), chance.choice(_NOUNS)
+        asked = (
+            (f"$\\int {n} {a}^{{{m}}} d{a}$", f"$\\frac{{{n}}}{{{m + 1}}} {a}^{{{m + 1}}} + C$"),
+            (f"What is the derivative of $\\sin({n}{a}+{b})$?", f"${n}\\cos({n}{a}+{b})$"),
+            (f"What is the {thing} of a {other}?", f"$$\\frac{{{a}^{n}}}{{{b}+{m}}}$$"),
+            (f"Expand $({a}+{n})({b}-{m})$.", f"${a}{b}-{m}{a}+{n}{b}-{n * m}$"),
+            (f"The {thing} of the {other} is [$\\sqrt{{{a}+{n}}}$] for {m} {a}.", ""),
+            (
+                f"What does $\\{chance.choice(('alpha', 'beta', 'mu'))}_{{{n}{a}}}$ stand for?",
+                thing,
+            ),
+        )
+        return asked[hash_of(name) % len(asked)]
+
+    def _neighbours(self, _: str) -> tuple[str, str]:
+        """Sentences of which several in a file are nearly the same."""
+        chance = self.chance
+        thing, other = chance.choice(_NOUNS[:12]), chance.choice(_NOUNS[:12])
+        one, two, three = chance.sample(_QUALITIES, 3)
+        deed = chance.choice(_DEEDS)
+        told = (
+            f"It makes the {chance.choice(_NOUNS)} {two} by {deed} the {other} of the {three} one."
+        )
+        if chance.random() < 0.3:
+            return f"A {one} {thing} makes its {other} [{two}] while {deed} the {three} one.", ""
+        return f"What does the {one} {thing} do to the {other} in {deed}?", told
+
+    def _lists(self, _: str) -> tuple[str, str]:
+        """Sentences with several gaps."""
+        chance = self.chance
+        thing, other, *parts = chance.sample(_NOUNS, 6)
+        parts = parts[: chance.randint(2, 4)]
+        gaps = ", ".join(f"[{part}]" for part in parts[:-1]) + f" and [{parts[-1]}]"
+        verb = chance.choice(("are", "consist of", "may be", "need"))
+        return f"The {thing}s of a {chance.choice(_QUALITIES)} {other} {verb} {gaps}.", ""
 
     def write(self, folder) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         for name, cards in self.files.items():
-            parts = [f"Q: {q}\nA: {a}\n" if a else f"C: {q}\n" for _, q, a in cards]
-            (folder / name).write_text("# Things\n\n" + "\n".join(parts), encoding="utf-8")
+            if self.kind == "table":
+                text = "".join(f"{q}\t{a}\n" for _, q, a in cards)
+            else:
+                parts = [f"Q: {q}\nA: {a}\n" if a else f"C: {q}\n" for _, q, a in cards]
+                text = "# Things\n\n" + "\n".join(parts)
+            (folder / name).write_text(text, encoding="utf-8")
 
     def any_card(self) -> list[str]:
         """Return a card that was not edited yet: one twice reworded may have lost two thirds."""
@@ -109,7 +352,7 @@ class Deck:
         chance = self.chance
         name = chance.choice(list(self.files))
         cards = self.files[name]
-        match chance.randrange(9):
+        match chance.randrange(10):
             case 0:
                 card, side = self.any_card(), chance.choice((1, 2))
                 card[side] = _typo(chance, card[side])
@@ -125,15 +368,18 @@ class Deck:
                     cards
                 ) > 1 else None
             case 5:
-                self.files[f"renamed {chance.randrange(10**6)}.md"] = self.files.pop(name)
+                self.files[f"renamed {chance.randrange(10**6)}{self.ending}"] = self.files.pop(name)
             case 6:
                 half = len(cards) // 2
                 if half:
-                    self.files[f"split {chance.randrange(10**6)}.md"] = cards[half:]
+                    self.files[f"split {chance.randrange(10**6)}{self.ending}"] = cards[half:]
                     del cards[half:]
             case 7:
                 for _ in range(chance.randint(1, 5)):
                     cards.insert(chance.randint(0, len(cards)), self.card(f"new {chance.random()}"))
+            case 8:
+                at = chance.randrange(len(cards))
+                cards[at] = self.card(f"instead {chance.random()}")
             case _:
                 if len(cards) > 2:
                     cards.pop(chance.randrange(len(cards)))
@@ -167,20 +413,31 @@ def keys(store: Store) -> dict[tuple[str, str], int]:
     return {(card.prompt, card.answer): key for key, card in cards.items()}
 
 
-def sides(card: list[str]) -> tuple[str, str]:
-    _, question, answer = card
+def asked(card: list[str]) -> dict[str, tuple[str, str]]:
+    """Return what a card of a deck asks and answers, by its name; a cloze for each of its gaps."""
+    name, question, answer = card
     if answer:
-        return question, answer
-    before, _, rest = question.partition("[")
-    hidden, _, after = rest.partition("]")
-    return f"{before}[…]{after}", hidden
+        return {name: (question, answer)}
+    pieces = re.split(r"[\[\]]", question)
+    return {
+        f"{name}/{at // 2}": ("".join([*pieces[:at], "[…]", *pieces[at + 1 :]]), pieces[at])
+        for at in range(1, len(pieces), 2)
+    }
+
+
+def all_asked(deck: Deck) -> dict[str, tuple[str, str]]:
+    return {
+        name: sides
+        for cards in deck.files.values()
+        for card in cards
+        for name, sides in asked(card).items()
+    }
 
 
 def run(store: Store, deck: Deck, folder, edits: int) -> Counter[str]:
     """Edit and import again; return what became of the cards that survived."""
-    before = keys(store)
-    cards = [card for cards in deck.files.values() for card in cards]
-    old = {card[0]: before[sides(card)] for card in cards if sides(card) in before}
+    before, was = keys(store), all_asked(deck)
+    old = {name: before[sides] for name, sides in was.items() if sides in before}
     deck.edited.clear()
     for _ in range(edits):
         deck.edit()
@@ -193,27 +450,31 @@ def run(store: Store, deck: Deck, folder, edits: int) -> Counter[str]:
     ids = {(card.prompt, card.answer): card.id for note in notes for card in note.cards}
     after, owner = keys(store), {key: name for name, key in old.items()}
     found: Counter[str] = Counter()
-    for name, *card in (card for cards in deck.files.values() for card in cards):
-        at = sides([name, *card])
+    for name, at in all_asked(deck).items():
         if at not in after:
-            found["alike"] += 1
+            what = "alike"
+        elif after[at] in owner and owner[after[at]] != name:
+            what = "taken"
         elif name not in old:
-            found["taken"] += after[at] in owner
-        elif after[at] == old[name]:
-            found["kept"] += 1
-        elif after[at] in owner:
-            found["taken"] += 1
+            continue
         else:
-            found["doubtful" if ids[at] in doubtful else "lost"] += 1
+            what = (
+                "kept" if after[at] == old[name] else "doubtful" if ids[at] in doubtful else "lost"
+            )
+        found[what] += 1
+        if what == "taken":
+            print(what, was[owner[after[at]]], "->", at, "was", was.get(name))
+        elif what != "kept" and os.environ.get("SHOW"):
+            print(what, was.get(name), "->", at)
     return found
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("pattern", [False, True])
-@pytest.mark.parametrize("seed", range(max(1, SCRIPTS // 40) if SOAK else 1))
-def test_cards_survive_edits_and_none_takes_anothers_past(tmp_path, seed, pattern):
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", range(max(1, SCRIPTS // 40 // len(KINDS)) if SOAK else 1))
+def test_cards_survive_edits_and_none_takes_anothers_past(tmp_path, seed, kind):
     chance = random.Random(seed)
-    deck = Deck(chance, SIZE, pattern)
+    deck = Deck(chance, SIZE, kind)
     folder = tmp_path / "notes"
     deck.write(folder)
     total: Counter[str] = Counter()
@@ -225,5 +486,5 @@ def test_cards_survive_edits_and_none_takes_anothers_past(tmp_path, seed, patter
     survived = total["kept"] + total["doubtful"] + total["lost"] + total["taken"]
     print(dict(total))
     assert total["taken"] == 0, total
-    assert total["kept"] + total["doubtful"] >= 0.99 * survived, total
+    assert total["kept"] >= 0.99 * survived, total
     assert total["doubtful"] <= 0.02 * survived, total
