@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cards.card import Card
-from cards.formats import front_matter
 from cards.formats.cloze_patterns import Pattern, clozes_of
 from cards.formats.foreign import Builder
 from cards.formats.native import is_native
 from cards.formats.page import OBSIDIAN_SR, Page, settings_of
-from cards.formats.yaml_text import YamlError
+from cards.formats.yaml_text import YamlError, load
 from cards.note import Note, Progress
 from cards.scheduling.day import EPOCH_ORDINAL
 from cards.text.spans import code_spans
@@ -188,17 +187,18 @@ def _tags(page: Page) -> tuple[list[tuple[int, str]], int]:
 
 
 def _front_tags(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the tags of YAML front matter, those of the older key `tag` too."""
-    for key in ("tags:", "tag:"):
-        if not any(line.startswith(key) for line in lines):
+    """Yield the tags of YAML front matter, by whatever case and number of the key `tags`."""
+    try:
+        said = load("\n".join(lines[1:-1]))
+    except YamlError:
+        return
+    for key, value in said.items() if isinstance(said, dict) else ():
+        if not isinstance(key, str) or key.lower() not in ("tags", "tag"):
             continue
-        renamed = [
-            line.replace(key, "tags:", 1) if line.startswith(key) else line for line in lines
-        ]
-        try:
-            yield from front_matter.read(renamed).tags
-        except YamlError:
-            return
+        tags = value.replace(",", " ").split() if isinstance(value, str) else value
+        for tag in tags if isinstance(tags, list) else ():
+            if isinstance(tag, str) and tag.strip():
+                yield tag.strip().lstrip("#")
 
 
 @dataclass(slots=True)

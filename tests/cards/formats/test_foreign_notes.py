@@ -402,6 +402,20 @@ def test_a_card_that_is_there_twice_is_two_and_has_two_ids(tmp_path):
     assert len(many.cards) == 20
 
 
+@pytest.mark.parametrize(
+    "front",
+    [
+        "tags : week flashcards",
+        "Tags: [flashcards]",
+        "tag:\n- flashcards",
+        "topic: [a]\ntags: flashcards",
+    ],
+)
+def test_obsidian_takes_tags_however_their_key_is_written(tmp_path, front):
+    path = written(tmp_path, f"---\n{front}\n---\nAn angle::of two lines\n")
+    assert [card.answer for card in read(path, format="obsidian").cards] == ["of two lines"]
+
+
 OBSIDIAN = """---
 tags: [flashcards/maths]
 ---
