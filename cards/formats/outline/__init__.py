@@ -145,7 +145,7 @@ class _Maker:
                 if not prompt
                 else why_not(prompt, answer, kind, section.headings, question.under, question.named)
             )
-        self._taken.append(_Taken(question, section, prompt, reason))
+        self._taken.append(_Taken(question, section, prompt, reason or question.doubt))
 
     def finish(self) -> None:
         """Make cards of what was taken, or say why not."""

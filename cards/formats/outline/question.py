@@ -13,7 +13,8 @@ class Question:
     a line asks nothing, which ``prompt`` then is. ``sure`` is what the note itself asks, or tells
     in a form of its own: a glossary, steps, a year. ``named`` is what the note marks as a name of
     something: in bold, or as a heading. ``own`` is a question that somebody
-    wrote as one; ``choices`` are those of its options that are not right.
+    wrote as one; ``choices`` are those of its options that are not right. ``doubt`` is why few
+    would keep it, as the form of the line shows: it is left out unless everything is asked for.
     """
 
     prompt: str
@@ -27,3 +28,4 @@ class Question:
     named: bool = False
     own: bool = False
     choices: tuple[str, ...] = ()
+    doubt: str = ""

@@ -110,9 +110,14 @@ _ASPECTS_LIST = (
     "fundamentals essentials glossary terminology terms vocabulary definitions concepts facts "
     "explanation "
     "explanations interpretation implementation visualization visualisation derivation proof "
-    "calculation calculations code primer"
+    "calculation calculations code primer cheatsheet reference index comparison comparisons"
 )
 
+_OVERVIEW = re.compile(
+    r"(?:.* )?(?:(?:reference|comparison|summary|lookup|overview) (?:tables?|list)|cheat sheet)$",
+    re.IGNORECASE,
+)
+"""A heading that says how it is told, not what."""
 _ASPECTS = frozenset(_ASPECTS_LIST.split())
 """Last words of headings that say in what way something is told, not what it is about."""
 
@@ -124,12 +129,16 @@ def is_subject(heading: str) -> bool:
     last = re.sub(r"\W", "", heading.lower().rpartition(" ")[2])
     if heading.split()[:1] and heading.split()[0].lower() in terms.IMPERATIVES:
         return False
-    return last not in _ASPECTS and (
-        letters > 1
-        and len(heading.split()) <= _LONGEST_SUBJECT
-        and not _SUBJECT_START.match(heading)
-        and not _DATED.search(heading)
-        and not is_generic(heading)
-        and (bool(specific(heading)) or len(content_words(heading)) > 1)
-        and not CODE.search(heading)
+    return (
+        last not in _ASPECTS
+        and not _OVERVIEW.match(heading)
+        and (
+            letters > 1
+            and len(heading.split()) <= _LONGEST_SUBJECT
+            and not _SUBJECT_START.match(heading)
+            and not _DATED.search(heading)
+            and not is_generic(heading)
+            and (bool(specific(heading)) or len(content_words(heading)) > 1)
+            and not CODE.search(heading)
+        )
     )

@@ -23,6 +23,7 @@ from cards.formats.outline.wording import (
     Masked,
     base_verb,
     content_words,
+    has_formula,
     is_plural,
     lower_first,
 )
@@ -85,6 +86,46 @@ _PRIVATE = re.compile(
     re.IGNORECASE,
 )
 """A heading of what is noted down, not learnt."""
+_GRADE = re.compile(
+    r"(?:(?:very|fairly|quite|relatively|mostly|usually|often|only|extremely) )?"
+    r"(?:low|high|medium|moderate|fast|slow|quick|easy|hard|difficult|good|bad|poor|best|worst|fair|"
+    r"excellent|yes|no|none|n/?a|automatic|manual|universal|limited|full|partial|strong|weak|"
+    r"simple|complex|small|large|big|many|few|long|short|variable|varies|unlimited|required|"
+    r"optional|supported|rare|common|always|never|sometimes|cheap|expensive|free|paid|better|"
+    r"average|normal|minimal|significant|flexible|rigid|stable|built-in)"
+    r"(?:[-/ ](?:to[- ])?(?:low|high|medium|moderate|term|good|large|slow|fast|hard))*"
+    r"(?: \([^()]*\))?\W*$"
+    r"|(?:(?:much|slightly|often|usually) )?(?:more|less|higher|lower|better|worse|faster|slower|"
+    r"larger|smaller|poor)\b",
+    re.IGNORECASE,
+)
+"""A cell that grades a thing beside others, and tells nothing of it alone."""
+_SUPERLATIVE = re.compile(
+    r"(?:the )?(?:\w{3,}(?:est|[^aeiouy]er|ier)|(?:most|least) \w+)(?: \([^()]*\))?\W*$",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r" (?:is|are|was|were|can|must|should|has|have|will) ")
+_MONEY = re.compile(
+    r"(?:total )?(?:costs?|prices?|fees?|salary|amount|balance|stock)$", re.IGNORECASE
+)
+_FIELD_TYPE = re.compile(
+    r"(?:var)?char\b|int(?:eger)?\b|bigint|bool(?:ean)?$|str(?:ing)?\b|number$|float$|double$|"
+    r"date(?:time)?$|timestamp|text$|uuid|serial|enum|object$|array$|list$|dict$|any$",
+    re.IGNORECASE,
+)
+"""What a cell says of a field of somebody's table, or of an argument of a function."""
+_QUALITATIVE = re.compile(
+    r"[A-Z]?[a-z-]{2,}(?:al|ive|ous|ic|ian|ary|able|ible|[^e]ed|ized|ised)$"
+    r"|(?:large|small|medium|low|high|fast|slow|old|new|early|late|good|bad|first|second|third)$",
+    re.IGNORECASE,
+)
+"""The head of a column that is an adjective, of a noun that another line has."""
+_YEAR, _SPAN = re.compile(r"\d{3,4}(?: (?:BCE?|CE|AD))?$"), re.compile(r"\d{3,4} ?[-–] ?\d{3,4}$")
+_DONE = re.compile(
+    r"(?:founded|established|released|invented|discovered|published|built|introduced)$", re.I
+)
+_LIVED = re.compile(r"(?:years?|dates?|lived|life ?span|life ?time)$", re.IGNORECASE)
+_BREAK = re.compile(r"[;,. ]*(?:<br ?/?>\s*)+", re.IGNORECASE)
 _TOTAL = re.compile(r"(?:grand )?(?:totals?|sum|average|all|other|others|overall)$", re.IGNORECASE)
 """A row that sums up the others."""
 _COUNT = re.compile(
@@ -96,8 +137,10 @@ _QUESTION = re.compile(r"(?:questions?|front|prompt|q)$", re.IGNORECASE)
 _ANSWER = re.compile(r"(?:answers?|back|a)$", re.IGNORECASE)
 """The heads of columns of questions that somebody wrote, and of their answers."""
 _LONGEST, _LONGEST_HEAD, _LONGEST_ROW, _LONGEST_LETTER = 160, 4, 6, 14
+_FEWEST_TOLD = 3
 _MOST_COLUMNS, _MOST_ROWS = 5, 24
 _WORD = re.compile(r"[^\W\d_]{2}")
+_WORDS = re.compile(r"[^\W_][,)]? \(?[^\W_]")
 
 
 def rows(lines: Sequence[str]) -> Iterator[tuple[Section, Question]]:
@@ -151,6 +194,12 @@ def _asked(
     if _SYMBOL.match(head[0]) or (body and all(_is_letter(cells[0]) for _, cells in body)):
         yield from _units(head, body, subject)
         return
+    if any(_FIELD_TYPE.match(cell.strip("`")) for _, cells in body for cell in cells[1:]):
+        return  # the fields of one table, or the arguments of one function
+    pairs = len(head) == len(("by", "what")) and _COMPARED.match(head[0])
+    if pairs and not _MEANING.match(head[1]):
+        yield from _own(body, subject)
+        return
     first = Counter(cells[0] for _, cells in body)
     columns = [n for n in range(1, len(head)) if _is_head(head[n], bool(compared))]
     for line, cells in body:
@@ -163,18 +212,67 @@ def _asked(
             told = cells[n]
             if len(told) < len("ab") or len(told) > _LONGEST or is_praise(told):
                 continue
-            if column[told] > 1 or (_COUNT.match(head[n]) and told.strip(" %")[:1].isdigit()):
+            counted = _COUNT.match(head[n]) or _MONEY.match(head[n])
+            if column[told] > 1 or (counted and told.strip(" $£€₹%")[:1].isdigit()):
                 continue
-            if compared:
-                prompt = _of(cells[0], head[n], subject, bool(head[0]))
-            elif _MEANING.match(head[n]):
+            means = not compared and bool(_MEANING.match(head[n]))
+            if means:
                 prompt = _means(cells[0], head[n], subject)
+            elif compared:
+                prompt = _of(cells[0], head[n], told, subject, bool(head[0]))
             else:
-                prompt = _of(head[n], cells[0], subject)
+                prompt = _of(head[n], cells[0], told, subject)
             if prompt:
-                yield Question(
-                    prompt, told, Kind.BASIC, line, under="Meaning", sure=True, named=True
+                doubt = _doubt(
+                    head[n] if compared else cells[0], told, prompt, means, bool(compared)
                 )
+                yield Question(
+                    prompt,
+                    told,
+                    Kind.BASIC,
+                    line,
+                    under="Meaning",
+                    sure=True,
+                    named=True,
+                    doubt=doubt,
+                )
+
+
+def _own(body: Sequence[tuple[int, list[str]]], subject: str) -> Iterator[Question]:
+    """Yield what the one thing that a table is about has: "What is the boiling point of water?"."""
+    if not subject or not specific(subject):
+        return
+    for line, (what, told) in body:
+        if _QUALITY.match(what) and len("ab") <= len(told) <= _LONGEST and not is_praise(told):
+            prompt = f"What {'are' if is_plural(what) else 'is'} the {_small(what)} of {subject}?"
+            doubt = _doubt(subject, told, prompt, False, True)
+            yield Question(
+                prompt, told, Kind.BASIC, line, under="Meaning", sure=True, named=True, doubt=doubt
+            )
+
+
+def _doubt(whose: str, told: str, prompt: str, means: bool, compared: bool) -> str:
+    """Return why few would keep a card of a cell: it grades, or what it is of has no name."""
+    if _GRADE.match(told) or _SUPERLATIVE.match(told):
+        return "its answer grades a thing beside others"
+    if _STANDS.match(Masked(prompt).text):
+        return "what the head of the column says makes no question"
+    if content_words(told) == content_words(whose):
+        return "the question gives its answer away"
+    if _CLAUSE.search(whose):
+        return "what it asks for is a sentence, not a term"
+    bare = len(told.split()) < _FEWEST_TOLD and not has_formula(Masked(told).text)
+    if means and bare and (whose[:1] != "`" or not _WORD.search(told)):
+        return "its answer is too short to say what the term means"
+    if means and whose[:1] != "`" and not (_WORDS.search(told) or has_formula(Masked(told).text)):
+        return "its answer is too short to say what the term means"
+    if not re.search(r"[\w$`]", whose[:1]):
+        return f"“{whose}” is no term"
+    if not means and _QUALITATIVE.match(whose) and (compared or not specific(whose)):
+        return f"“{whose}” is an adjective without its noun"
+    if compared and (_NO_COLUMN.match(whose) or _MEANING.match(whose)):
+        return f"“{whose}” names no thing that is compared"
+    return ""
 
 
 def _is_letter(cell: str) -> bool:
@@ -223,10 +321,16 @@ def _means(term: str, head: str, subject: str) -> str:
     return f"What is “{term}”{f' in {place}' if place else ''}?"
 
 
-def _of(what: str, whose: str, subject: str, compared: bool = False) -> str:
+def _of(what: str, whose: str, told: str, subject: str, compared: bool = False) -> str:
     """Return the question what something has: "What is the capital of France?"."""
     verb = "are" if is_plural(what) else "is"
-    if used := re.match(r"used? (by|for|in|to|as|when)\b", what, re.IGNORECASE):
+    if _LIVED.match(what) and _SPAN.match(told):
+        return f"When did {whose} live?"
+    if _DONE.match(what) and _YEAR.match(told):
+        asked = f"In which year was {whose} {what.lower()}?"
+    elif re.match(r"(?:year|date)s?$", what, re.IGNORECASE) and _YEAR.match(told):
+        asked = f"In which year: {whose}?"
+    elif used := re.match(r"used? (by|for|in|to|as|when)\b", what, re.IGNORECASE):
         asked = f"What is {whose} used {used[1].lower()}?"
     elif not _is_noun(what):
         asked = f"{whose}: {lower_first(what).rstrip('?')}?"
@@ -238,9 +342,11 @@ def _of(what: str, whose: str, subject: str, compared: bool = False) -> str:
     quality = _QUALITY.match(re.sub(r"\s*\([^()]*\)", "", what).strip())
     if " the " in asked and not quality and not compared:
         return ""  # "the cat of the document", of two columns that only stand side by side
-    return f"({place}) {asked}" if place and not (specific(whose) and specific(what)) else asked
+    return f"({place}) {asked}" if place else asked
 
 
+_STANDS = re.compile(r"(?!In which )(?:\([^()]*\) )?[^:]+: [^:]+\?$")
+"""A question of a name and the head of a column with nothing between them but a colon."""
 _ASKS = re.compile(
     r"(?:how|what|where|when|why|who|is|has|can(?:not|['’]t)?|does|must|should|may|will|uses?)\b"
     r"|.*\b(?:can(?:not)?|used|(?!speed|breed)\w{3,}[^e]ed)$"
@@ -253,7 +359,9 @@ def _is_noun(head: str) -> bool:
     """Whether the head of a column names a quality, as "capital" does, not "Filters on"."""
     words = re.sub(r"\(.*?\)", "", head).lower().split() or [head]
     deed = base_verb(words[0]) in DEEDS and words[0] not in NOUNS
-    return not (_ASKS.match(" ".join(words)) or words[-1] in PREPOSITIONS or deed)
+    return bool(_QUALITY.match(head)) or not (
+        _ASKS.match(" ".join(words)) or words[-1] in PREPOSITIONS or deed
+    )
 
 
 def _small(name: str) -> str:
@@ -267,5 +375,7 @@ def _cells(line: str) -> list[str]:
     """Return the cells of a row as they read; none for a line that is no row."""
     if "|" not in line:
         return []
-    said = [Masked(cell) for cell in _CELL.split(line.strip().strip("|"))]
-    return [masked.whole(masked.text).strip() for masked in said]
+    parts = _CELL.split(line.strip().strip("|"))
+    said = [Masked(_BREAK.sub("; ", cell.strip()) if "<" in cell else cell) for cell in parts]
+    cells = [masked.whole(masked.text).strip(" ;") for masked in said]
+    return [cells[0].partition("; ")[0], *cells[1:]]

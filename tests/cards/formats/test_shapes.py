@@ -102,9 +102,9 @@ def test_a_table_asks_what_a_row_has_in_each_column():
         "| Header size | 20 bytes | 8 bytes |\n\n| Day | Room |\n|---|---|\n| 1 | a |\n"
     )
     found = cards(note)
-    assert found["What is the register of arg1?"] == "rdi"
-    assert found["What is the handshake of TCP?"] == "three segments"
-    assert found["What is the header size of UDP?"] == "8 bytes"
+    assert found["(Syscalls) What is the register of arg1?"] == "rdi"
+    assert found["(Syscalls) What is the handshake of TCP?"] == "three segments"
+    assert found["(Syscalls) What is the header size of UDP?"] == "8 bytes"
     assert not any("Room" in prompt for prompt in found)
 
 
@@ -216,3 +216,73 @@ def test_a_table_of_letters_asks_for_units_alone():
         "In what unit is Electric current measured?": "A",
         "In what unit is Electric potential measured?": "volt",
     }
+
+
+FACTS = "# Metals\n\nWhat the metals of the course are like, and what each of them is for.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "prompt"),
+    [
+        (
+            "| Metal | Hardness |\n|---|---|\n| Gallium | Low |\n| Osmium | Very high |\n",
+            "hardness",
+        ),
+        (
+            "| Metal | Hardness |\n|---|---|\n| Gallium | softest |\n| Osmium | harder |\n",
+            "hardness",
+        ),
+        (
+            "| Feature | Noble | Osmium |\n|---|---|---|\n| Ore | river sand | ultramafic rock |\n",
+            "Noble",
+        ),
+        (
+            "| Metal | Bends |\n|---|---|\n| Gallium | in the hand |\n| Osmium | at no heat |\n",
+            "Bends",
+        ),
+        ("| Metal | Price |\n|---|---|\n| Gallium | $220 |\n| Osmium | $13000 |\n", "price"),
+        (
+            "| Metal | Meaning |\n|---|---|\n| Gallium | alloys |\n| Osmium | pen nibs |\n",
+            "Gallium",
+        ),
+        ("| Metal | Symbol |\n|---|---|\n| Gallium | Gallium |\n| Osmium | Os |\n", "Gallium"),
+        ("| Metal | Type | Use |\n|---|---|---|\n| ore_id | int | key of an ore |\n", "ore"),
+    ],
+)
+def test_a_cell_that_tells_nothing_by_itself_is_not_proposed(table, prompt):
+    assert not [asks for asks in cards(FACTS + table) if prompt in asks]
+
+
+@pytest.mark.parametrize(
+    ("table", "prompt", "answer"),
+    [
+        (
+            "| Metal | Use case |\n|---|---|\n| Gallium | low-melting alloys |\n| Tin | solder |\n",
+            "(Metals) What is the use case of Gallium?",
+            "low-melting alloys",
+        ),
+        (
+            "| Chemist | Years |\n|---|---|\n| Smithson Tennant | 1761-1815 |\n| A | b |\n",
+            "When did Smithson Tennant live?",
+            "1761-1815",
+        ),
+        (
+            "| Metal | Discovered |\n|---|---|\n| Gallium | 1875 |\n| Osmium | 1803 |\n",
+            "(Metals) In which year was Gallium discovered?",
+            "1875",
+        ),
+        (
+            "| Metal | Uses |\n|---|---|\n| Osmium | pen nibs<br>contacts |\n| A | b |\n",
+            "(Metals) What are the uses of Osmium?",
+            "pen nibs; contacts",
+        ),
+        (
+            "| Property | Value |\n|---|---|\n| Melting point | 29.8 °C |\n| Hue | silver |\n",
+            "What is the melting point of Gallium?",
+            "29.8 °C",
+        ),
+    ],
+)
+def test_a_cell_is_asked_in_words_that_fit_what_it_tells(table, prompt, answer):
+    note = FACTS.replace("# Metals", "# Gallium") if "Property" in table else FACTS
+    assert cards(note + table).get(prompt) == answer
