@@ -19,6 +19,7 @@ _ASKED = re.compile(r"\?\W*$|^\s*(?:>\s*)*[-*+] \[ \] ")
 _DENIED = re.compile(
     r"\b(?:wrong(?:ly)?|incorrect(?:ly)?|untrue|not true|nonsense|mistaken?|mistakes"
     r"|misconceptions?|fallac\w+"
+    r"|calc(?:ulation)? error|miscalculat\w+"
     r"|contradict\w*|absurd|impossible|naive(?:ly)?|naïve(?:ly)?|instead of"
     r"|rather than|counterexample"
     r"|true or false|truth values?|propositions?|suppose|assum(?:e|es|ing)|pretend"

@@ -52,10 +52,14 @@ _BITS = re.compile(r"(?<![\d.,])(?=0*1[01]*1)[01]{5,}(?![\d.,])")
 """A whole number that may be binary: five digits or more of 0 and 1, two of them 1."""
 _DOTS = re.compile(r"\.{3}|…|\\[lc]?dots")
 """Terms that are not written: which they are is a guess, that only agreement bears out."""
-_CYCLES = re.compile(r"\s*(?:\(\d[\d ]*\)\s*)+")
-"""A permutation as a product of its cycles."""
+_CYCLES = re.compile(r"\s*\((?:[\d\s()]|\^\{?-1\}?)+\s*")
+"""A permutation as a product of cycles and their inverses."""
 _LOST_POWER = re.compile(r"[xX×*·]\s*10[-−–]\d")
 """A power of ten whose exponent has lost its place: 4.55 x 10-12."""
+_RATIO = re.compile(r"/\s*\d+\s*(?:÷|\\div|:)\s*\d+\s*/")
+"""A fraction over another, each written with a slash."""
+_COMMA = re.compile(r"(?<![\d.,])(0(?=,)|\d+(?!,\d{3}(?!\d))),(\d+)(?![\d.,])")
+"""A numeral whose comma parts no thousands."""
 _STACKED = re.compile(r"\(\s*\\[dt]?frac\s*\{\d+\}\s*\{\d+\}\s*\)")
 """What may be a binomial coefficient, written as a fraction in brackets."""
 _WRITTEN_OFF = 3
@@ -318,17 +322,19 @@ def _otherwise(
         return True
     if abs(a - b) <= slack + _moved(left, right, a) + _moved(right, left, b):
         return True
-    if _points_part_thousands(equation, slack):
+    if _points_part_thousands(equation, slack) or _comma_before_decimals(equation):
         return True
     return _other_bases(equation, left, right, a, b) or _logarithms(left, right) or _mixed(equation)
 
 
 def _written_otherwise(equation: Equation) -> bool:
-    """Return whether its signs may mean cycles, lost powers of ten or binomial coefficients."""
+    """Return whether its signs may mean something else: cycles, lost exponents, binomials."""
     both = (equation.left, equation.right)
     if all(_CYCLES.fullmatch(side) for side in both):
         return True
     if any(_LOST_POWER.search(side) for side in both):
+        return True
+    if any("!^" in side or _RATIO.search(side) for side in both):
         return True
     if "!" in equation.text and any(_STACKED.search(side) for side in both):
         return True
@@ -374,6 +380,15 @@ def _points_part_thousands(equation: Equation, slack: Fraction) -> bool:
     if nodes[0] is None or nodes[1] is None:
         return False
     return abs(Fraction(_value(nodes[0])) - Fraction(_value(nodes[1]))) <= max(slack, Fraction(1))
+
+
+def _comma_before_decimals(equation: Equation) -> bool:
+    """Return whether the sides agree, or are unread, once a comma is a decimal point: 0,816."""
+    sides = [_COMMA.sub(r"\1.\2", side) for side in (equation.left, equation.right)]
+    if sides == [equation.left, equation.right]:
+        return False
+    found = _judged(replace(equation, left=sides[0], right=sides[1]))
+    return found is None or found.right
 
 
 def _run_on(right: Node, value: Fraction) -> bool:

@@ -21,13 +21,13 @@ WORDS = (
 ONE = rf"(?:{WORDS})(?:\^-?\d|[²³])?"
 UNIT = rf"{ONE}(?:\s?[/·]\s?{ONE})?(?![A-Za-z0-9_^(])"
 TERM = rf"(?:{NUMBER})(?:\s?(?:{UNIT}))?"
-SIDE = rf"[-−]?\(?{TERM}(?:\s*[-+−*×·/]\s*\(?{TERM}\)?)*"
+SIDE = rf"[-−]?\(?{TERM}(?:\s*[-+−–*×·/]\s*\(?{TERM}\)?)*"
 CHAIN = re.compile(
-    rf"(?<![\w.,^_/*+\-−×·÷=<>~\\$(])(?P<chain>{SIDE}(?:\s*(?:=|≈)\s*{SIDE})+)(?![\w^(/*])(?!\s*[-+*/×·=≈]\s*[\w(])"
+    rf"(?<![\w.,^_/*+\-−–×·÷=<>~\\$(])(?P<chain>{SIDE}(?:\s*(?:=|≈)\s*{SIDE})+)(?![\w^(/*])(?!\s*[-+*/×·=≈]\s*[\w(])"
 )
 _HINT = re.compile(rf"\d\s?(?:{WORDS})(?![A-Za-z0-9_(])")
 _TERM = re.compile(rf"(?P<number>{NUMBER})(?:\s?(?P<unit>{UNIT}))?")
-_JOINED = re.compile(r"\d\s?[A-Za-z]+\s+$|[-+*/^×·<>±(]\s*$|\b(?:in|per|every|each)\s+$")
+_JOINED = re.compile(r"\d\s?[A-Za-z]+\s+$|[-−–+*/^×·<>±(]\s*$|\b(?:in|per|every|each)\s+$")
 """What stands before an equation that it may belong to: another quantity, or an operator."""
 _SHARED = re.compile(r"\s*(?:per|each|for (?:each|every)|an?)\b")
 """What stands after an equation of quantities whose right side is one thing's share."""
@@ -149,7 +149,7 @@ def _last(side: str, kilo: int, year: Fraction) -> Fraction | None:
 def _value(side: str, kilo: int, year: Fraction) -> Unit | None:
     """Return the value of a side: sums of products of quantities; None for what is not read."""
     total: Unit | None = None
-    text = side.replace("−", "-").strip()
+    text = re.sub("[−–]", "-", side).strip()
     if "(" in text or ")" in text:
         return None
     for sign, term in _terms(text):
