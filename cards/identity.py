@@ -39,6 +39,8 @@ MOST_OF_PATTERN = 20_000
 """Cards among which patterns are looked for."""
 _TELLING, _SAMPLE = 0.42, 2_000
 """The share of its telling words that a card must have kept; how many cards say what tells."""
+_HALF = 0.5
+"""The share of them where both sides are reworded."""
 _NUMBER = re.compile(r"\d+")
 _SLIP, _SAME_TEXT = 0.75, 0.9
 """Likeness of words of which one is a slip; of texts in which another number tells little."""
@@ -387,6 +389,8 @@ def _left(words: Sequence[str], kept: Sequence[str]) -> str:
 
 def _reworded(one: str, another: str) -> bool:
     """Whether two texts differ in more than slips."""
+    if one == another:
+        return False
     before, now = _asked(one), _asked(another)
     blocks = SequenceMatcher(None, before, now, autojunk=False).get_matching_blocks()
     kept = [word for block in blocks for word in before[block.a : block.a + block.size]]
@@ -495,6 +499,8 @@ def _settle(
                 continue
             if not near and not _both_sides(old[i], new[j]):
                 continue
+            if _both_reworded(old[i], new[j]) and deck.shared(old[i], new[j]) < _HALF:
+                continue
             if deck.filled_anew(old[i], new[j]):
                 continue
         taken_old.add(i)
@@ -510,6 +516,11 @@ def _both_sides(old: Card, new: Card) -> bool:
     """Whether question and answer are both alike: a pattern filled in anew is so in one alone."""
     asked, told = _alike(old.prompt, new.prompt), _alike(old.answer, new.answer)
     return min(asked, told) >= _LEAST
+
+
+def _both_reworded(old: Card, new: Card) -> bool:
+    """Whether both sides differ in more than slips."""
+    return _reworded(old.answer, new.answer) and _reworded(old.prompt, new.prompt)
 
 
 def _other_numbers(old: Card, new: Card) -> bool:

@@ -252,3 +252,11 @@ def test_both_sides_filled_with_other_words_is_asked_not_guessed():
     assert not match([before, *others], [after, *others]).relinked
     reworded = card(before.prompt.replace("the packet", "a packet"), before.answer)
     assert match([before, *others], [reworded, *others]).relinked == ((before.id, reworded),)
+
+
+def test_a_longer_word_with_another_meaning_takes_no_past():
+    before, after = card("das Lager", "the bearing"), card("das volle Lager", "the ring")
+    others = [card("das Rad", "the wheel"), card("die Welle", "the shaft")]
+    assert not match([before, *others], [after, *others]).relinked
+    slip = card("das Lager", "the baering")
+    assert match([before, *others], [slip, *others]).relinked == ((before.id, slip),)

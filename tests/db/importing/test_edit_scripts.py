@@ -271,7 +271,7 @@ class Deck:
         asked, told = self._words(name)
         return (f"{self.chance.choice(('der', 'die', 'das'))} {asked}", f"the {told}")
 
-    def _pattern(self, name: str) -> tuple[str, str]:
+    def _pattern(self, _: str) -> tuple[str, str]:
         """Facts of patterns in which one word tells, some with answers that many have."""
         chance = self.chance
         deed, thing, quality = (chance.choice(some) for some in (_DEEDS, _NOUNS, _QUALITIES))
@@ -286,9 +286,9 @@ class Deck:
             (f"The {thing} of {other} is [{self._foreign()}].", ""),
             (f"The opposite of {quality} {thing} is [{chance.choice(_QUALITIES)}] {thing}.", ""),
         )
-        return asked[hash_of(name) % len(asked)]
+        return self.chance.choice(asked)
 
-    def _formulas(self, name: str) -> tuple[str, str]:
+    def _formulas(self, _: str) -> tuple[str, str]:
         """Formulas on both sides, or on one of them."""
         chance = self.chance
         a, b = chance.sample("abcdkmnpqrst", k=2)
@@ -305,7 +305,7 @@ class Deck:
                 thing,
             ),
         )
-        return asked[hash_of(name) % len(asked)]
+        return self.chance.choice(asked)
 
     def _neighbours(self, _: str) -> tuple[str, str]:
         """Sentences of which several in a file are nearly the same."""
