@@ -7,9 +7,10 @@ named as lost, and left out.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from cards.card import Card, Kind
+from cards.card import HIDDEN, Card, Kind
 from cards.formats import hashcards, obsidian
 from cards.formats.anki.writing import Standing
+from cards.formats.cloze_patterns import clozes_of
 from cards.formats.foreign import hide
 from cards.formats.native_text import NotesFile, path_of, sentence_of
 from cards.formats.page import Page
@@ -25,7 +26,10 @@ _RUN = ("=", "+", "-", "@", "\t", "\r", "'=", "'+", "'-", "'@")
 """What a cell of a table does not begin with: a spreadsheet runs it, or `tables` takes it away."""
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _BAD_TAG = re.compile(r"[^\w/-]+")
-_FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
+_BLOCK_ID = re.compile(r" \^([a-zA-Z0-9-]+)$")
+_MARK = re.compile(r"^[^\S\n]*\?\??[^\S\n]*$", re.MULTILINE)
+_LEADING_TAG = re.compile(r"\s*#[^\s#]")
+_FENCE = re.compile(r"`{3,}|~{3,}")
 _STATES = {"new": 0, "learning": 1, "review": 2, "relearning": 3}
 Write = Callable[[list[Card], Mapping[str, Standing]], str]
 
@@ -131,17 +135,23 @@ def _groups(family: list[Card]) -> Iterator[list[Card]]:
 
 
 def _hashcard(cards: list[Card], _standings: Mapping[str, Standing]) -> str:
+    """Return a block; hashcards knows no code, so that its lines count as any others do."""
     whole = sentence_of(cards) if cards[0].kind == Kind.CLOZE else None
     if whole:
-        text = _outside(whole, _plain_line)
+        text = _plain_lines(whole)
         shown, gaps = hashcards.gaps_of(text.strip())
-        prompts = [hide(shown, gaps, gap.groups[0]) for gap in gaps]
-        if prompts == [_outside(card.prompt, _plain_line).strip() for card in cards]:
+        read = [(hide(shown, gaps, gap.groups[0]), gap.answer) for gap in gaps]
+        if read == [
+            (_plain_lines(card.prompt).strip(), _plain_lines(card.answer)) for card in cards
+        ]:
             return f"C: {text}\n\n---\n"  # else it has brackets that would not be shown
     return "".join(
-        f"Q: {_outside(card.prompt, _plain_line)}\nA: {_outside(card.answer, _plain_line)}\n\n---\n"
-        for card in cards
+        f"Q: {_plain_lines(card.prompt)}\nA: {_plain_lines(card.answer)}\n\n---\n" for card in cards
     )
+
+
+def _plain_lines(text: str) -> str:
+    return "\n".join(map(_plain_line, text.split("\n")))
 
 
 def _plain_line(line: str) -> str:
@@ -151,15 +161,30 @@ def _plain_line(line: str) -> str:
 
 
 def _obsidian_card(cards: list[Card], standings: Mapping[str, Standing]) -> str:
-    first, schedule = cards[0], _schedule([standings[card.id] for card in cards])
-    whole = sentence_of(cards) if first.kind == Kind.CLOZE else None
-    if whole:
-        text = _outside(whole, _obsidian_line)
-        text = re.sub(r"\[([^\[\]]+)\]", r"==\1==", text)
-        return f"{text}\n{schedule}"
-    mark = "??" if len(cards) == 2 else "?"
-    front, back = (_outside(side, _obsidian_line) for side in (first.prompt, first.answer))
-    return f"{front}\n{mark}\n{back}\n{schedule}"
+    """Return a block; what reads as a schedule or a block's id in it is written otherwise."""
+    if cards[0].kind == Kind.CLOZE and sentence_of(cards):
+        text = _obsidian_text(_marked(cards))
+        said = [(_obsidian_text(card.prompt), _obsidian_text(card.answer)) for card in cards]
+        if clozes_of(text, obsidian.Settings().patterns)[1] == said:
+            return f"{text}\n{_schedule([standings[card.id] for card in cards])}"
+    if len(cards) == 2 and cards[1].kind == Kind.REVERSED:
+        return _obsidian_sides(cards[0], "??", [standings[card.id] for card in cards])
+    return "\n".join(_obsidian_sides(card, "?", [standings[card.id]]) for card in cards)
+
+
+def _marked(cards: Sequence[Card]) -> str:
+    """Return the sentence of some clozes with marks around what they hide."""
+    gaps = [(len(card.prompt.partition(HIDDEN)[0]), card.answer) for card in cards]
+    whole = cards[0].prompt.replace(HIDDEN, cards[0].answer, 1)
+    for start, answer in reversed(gaps):
+        whole = f"{whole[:start]}=={answer}=={whole[start + len(answer) :]}"
+    return whole
+
+
+def _obsidian_sides(card: Card, mark: str, standings: Sequence[Standing]) -> str:
+    front, back = _obsidian_text(card.prompt), _obsidian_text(card.answer)
+    front = _MARK.sub(r"\\\g<0>", front)  # in code as well: the first such line parts the sides
+    return f"{front}\n{mark}\n{back}\n{_schedule(standings)}"
 
 
 def _obsidian_line(line: str) -> str:
@@ -168,17 +193,25 @@ def _obsidian_line(line: str) -> str:
     line = line.replace("::", ":&#58;")
     if line.strip() in ("?", "??"):
         return f"\\{line.strip()}"
-    return f" {line}" if line.startswith(("<!--", "#")) else line
+    if _LEADING_TAG.match(line):
+        return line.replace("#", "\\#", 1)
+    return f" {line}" if line.startswith("<!--") else line
 
 
-def _outside(text: str, change: Callable[[str], str]) -> str:
-    """Return a text with its lines changed, but for those of code."""
-    lines, fenced = [], False
-    for line in text.split("\n"):
-        is_fence = bool(_FENCE.match(line))
-        lines.append(line if fenced or is_fence else change(line))
-        fenced ^= is_fence
-    return "\n".join(lines)
+def _obsidian_text(text: str) -> str:
+    """Return a side in which the plugin sees no separator, blank line, schedule or open code."""
+    lines, ticks = [], ""
+    for line in text.replace("<!--SR:", "<!-- SR:").split("\n"):
+        if ticks:
+            ended = line.rstrip() == ticks
+            lines.append(f" {line}" if line.startswith(ticks) and not ended else line)
+            ticks = "" if ended else ticks
+        elif opened := _FENCE.match(line):
+            ticks = opened[0]
+            lines.append(line.replace("::", ":&#58;"))
+        else:
+            lines.append(_obsidian_line(line))
+    return _BLOCK_ID.sub(r" \\^\1", "\n".join([*lines, ticks] if ticks else lines))
 
 
 def _schedule(standings: Iterable[Standing]) -> str:

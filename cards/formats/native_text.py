@@ -26,7 +26,9 @@ from cards.text.clean import clean, clean_line
 
 _MARKER = re.compile(r"[QAC]:")
 _SPECIAL = re.compile(r" {0,3}(?:#{1,6}(?: |$)|-{3,} *$|<!--)|=+ *$")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(?: *(check|derive|claim|define)\b)?")
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})(?: *(check|derive|claim|define)\b)?")
+_OPENED = re.compile(r" {0,3}(?:`{3,}|~{3,})[\w{}.+#-]* *$")
+"""A fence that opens beside a marker: with one word at most."""
 _NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$) *(?:\..*)?$", re.IGNORECASE)
 """What Windows takes for a device, whatever its ending."""
@@ -140,7 +142,9 @@ def same(card: Card, other: Card | None) -> bool:
         _reads(card.prompt, other.prompt) and _reads(card.answer, other.answer)
     ):
         return False
-    if card.kind != other.kind or card.tags != other.tags or card.derive != other.derive:
+    # A reverse that stands apart from its question is a question of its own, under its id.
+    kinds = {card.kind, Kind.BASIC if card.kind == Kind.REVERSED else card.kind}
+    if other.kind not in kinds or card.tags != other.tags or card.derive != other.derive:
         return False
     return _plain(card.check) == _plain(other.check)
 
@@ -193,6 +197,8 @@ class _Block:
 
 def _kind(card: Card) -> str | None:
     """Return what has to be said of a card's kind in its own fence."""
+    if card.kind == Kind.REVERSED:
+        return None
     check = replace(card.check, kind=None) if card.check else None
     return None if kind_of(check) == card.kind else card.kind.value
 
@@ -265,7 +271,7 @@ def guarded(text: str) -> str:
     first, *rest = text.split("\n")
     lines, ticks = [first], ""
     opened = _FENCE.match(first)
-    if opened:
+    if opened and _OPENED.match(first):
         ticks = opened[1]
         lines = [first.replace(opened[2], f"{opened[2]}-text", 1) if opened[2] else first]
     for line in rest:
