@@ -19,7 +19,7 @@ from db.storage.schema import CARDS
 from db.store import Store
 
 SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
-SCRIPTS, SIZE = (2_000, 500) if SOAK else (6, 60)
+SCRIPTS, SIZE = (2_000, 500) if SOAK else (8, 120)
 _SYLLABLES = [
     a + b for a in "bdfgklmnprstv" for b in ("a", "e", "i", "o", "u", "an", "er", "il", "on")
 ]
@@ -480,7 +480,7 @@ def test_cards_survive_edits_and_none_takes_anothers_past(tmp_path, seed, kind):
     total: Counter[str] = Counter()
     with_store = Store.open(tmp_path / "store.db", zone=UTC)
     with_store.import_notes([read(path) for path in sorted(folder.iterdir())])
-    for _ in range(40 if SOAK else 3):
+    for _ in range(40 if SOAK else SCRIPTS):
         total += run(with_store, deck, folder, chance.randint(1, SIZE // 10))
     with_store.close()
     survived = total["kept"] + total["doubtful"] + total["lost"] + total["taken"]
