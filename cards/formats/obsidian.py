@@ -385,8 +385,10 @@ def _without_schedule(text: str) -> tuple[str, list[Progress | None]]:
         return text, []
     parts = [part.strip() for part in found[1].split("!")]
     schedule = [_progress(part) for part in parts if part]
-    kept = [line for line in _COMMENT.sub("", text).split("\n") if not line.startswith(_CALLOUT)]
-    while kept and kept[-1].strip() in ("", ">"):
+    lines = _COMMENT.sub("", text).split("\n")
+    kept = [line for line in lines if not line.startswith(_CALLOUT)]
+    empty = ("", ">") if len(kept) < len(lines) else ("",)
+    while kept and kept[-1].strip() in empty:
         kept.pop()
     return "\n".join(kept), schedule
 
