@@ -168,12 +168,15 @@ class Store:
         past: Callable[[Callable[[datetime], datetime], int, datetime], Iterable["Past | Reviews"]],
         options: Mapping[str, Mapping[str, Any]],
         gone: Sequence[str] = (),
+        added: Mapping[str, int] | None = None,
     ) -> ImportReport:
         """Take in notes with what was done with their cards elsewhere, all of it or nothing.
 
         `past` is given the person's zone as a function, the hour at which a day begins and now;
-        `gone` are those of the notes whose cards were missing there.
+        `gone` are those of the notes whose cards were missing there; `added` says when cards came,
+        in ms since 1970.
         """
+        from db.card_table import writer
         from db.importing import history, importer
         from db.projections.replay import Arriving
         from db.rebuild import fold_log
@@ -184,6 +187,8 @@ class Store:
             new: dict[str, None] = {}
             report = importer.take_in(use, _with_decks(notes, new))
             importer.take_in(use, [Note(path) for path in gone])
+            if added:
+                writer.came(connection, added, moment.now)
             for payload, _ in history.chosen(options, list(new), current):
                 if payload is not None:
                     events.append(connection, Kind.SETTINGS, moment.now, payload=payload)

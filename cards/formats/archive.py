@@ -17,6 +17,8 @@ HEAD = '{"format": "studytui", "version": 1, "records": [\n'
 TAIL = "\n]}\n"
 LARGEST_LINE = 2 * 2**20
 LARGEST = 4 * 2**30
+_END = 2**47
+"""Milliseconds since 1970 that no card was added after."""
 
 
 def line_of(record: dict[str, Any], first: bool) -> str:
@@ -36,7 +38,7 @@ def is_archive(path: Path) -> bool:
 
 
 class Reading:
-    """The records of a file: cards first, then `events`."""
+    """The records of a file: cards, when each was `added` in ms since 1970, then `events`."""
 
     def __init__(self, path: Path) -> None:
         if path.stat().st_size > LARGEST:
@@ -44,10 +46,14 @@ class Reading:
         self.path = path
         self.cards: list[Card] = []
         self.missing: list[Card] = []
+        self.added: dict[str, int] = {}
         for number, record in self._records():
             if "card" in record:
                 card = self._card(number, record["card"])
                 (self.missing if record.get("missing") is True else self.cards).append(card)
+                at = record.get("added")
+                if isinstance(at, int) and 0 < at < _END:
+                    self.added[card.id] = at
 
     def _records(self) -> Iterator[tuple[int, dict[str, Any]]]:
         with self.path.open("rb") as file:

@@ -342,6 +342,17 @@ def set_aside(connection: Connection, gone: Sequence[Known], stamp: bytes) -> No
     name_texts(connection)
 
 
+def came(connection: Connection, added: Mapping[str, int], now: datetime) -> None:
+    """Let cards have come when they did elsewhere, in ms since 1970, and not after `now`."""
+    latest = int(now.timestamp() * 1000)
+    dates = [{"of": id, "at": min(at, latest)} for id, at in added.items()]
+    if not dates:
+        return
+    query = update(CARDS).where(CARDS.c.id == bindparam("of"))
+    connection.execute(query.values(added=bindparam("at"), checksum=None), dates)
+    checksums.seal(connection)
+
+
 def _place(row: Row) -> tuple[str, int]:
     return row.item.card.file, row.item.card.line
 

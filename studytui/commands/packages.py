@@ -91,12 +91,14 @@ def _store(
     store: "Store", path: Path, into: Path, dry_run: bool
 ) -> "tuple[ImportReport, list[str]]":
     """Bring in a store that was exported as JSON."""
+    from dataclasses import replace
+
     from cards.formats.archive import Reading
     from cards.formats.native_text import files_of
     from cards.note import Note
 
     reading = Reading(path)
-    known = store.ids_of([card.id for card in reading.cards])
+    known = store.ids_of([card.id for card in (*reading.cards, *reading.missing)])
     new = [card for card in reading.cards if card.id not in known]
     files, unwritten = files_of(new, into=into)
     lost = _listed(path, (f"{card.file}:{card.line}: {card.prompt[:80]}" for card in unwritten))
@@ -106,9 +108,11 @@ def _store(
         written.notes(files)
         notes = _read(files)
         apart = str(into / "missing.md")
-        gone = [Note(apart, tuple(reading.missing))] if reading.missing else []
+        missing = [replace(one, file=apart) for one in reading.missing if one.id not in known]
+        gone = [Note(apart, tuple(missing))] if missing else []
+        dates = {id: at for id, at in reading.added.items() if id not in known}
         report = store.bring_in(
-            [*notes, *gone], lambda *_: reading.events(), {}, [note.path for note in gone]
+            [*notes, *gone], lambda *_: reading.events(), {}, [note.path for note in gone], dates
         )
     return report, lost
 
