@@ -86,7 +86,9 @@ _SUBJECT_START = re.compile(
     r"beyond|once|towards?|against|back|another|new|other|by|at|as|via|under|during|after|before|"
     r"without|between|because|since|while|basics of|"
     r"fundamentals of|overview of|getting|working|creating|building|introducing|intro|"
-    r"lecture|week|day|chapter|part)\b|"
+    r"lecture|week|day|chapter|part|according|evolved|different|various|several|many|connections?|"
+    r"(?:wk|lec|ch|hw|lesson|journal|reading|class)(?=[ _-]?\d))\b|"
+    r"(?:wk|lec|ch|hw|lesson|journal|reading|class)[ _-]?\d|an? (?!priori|posteriori)[a-z]{2}|"
     r"(?:problem|practical|exercise|question|example|lab|assignment|task|tutorial|unit|module|"
     r"topic|session|class|slide|q) ?#?\d",
     re.IGNORECASE,
@@ -110,6 +112,7 @@ _ASPECTS_LIST = (
     "fundamentals essentials glossary terminology terms vocabulary definitions concepts facts "
     "explanation "
     "explanations interpretation implementation visualization visualisation derivation proof "
+    "definition idea ideas vocab steps sources info results answer application applications "
     "calculation calculations code primer cheatsheet reference index comparison comparisons"
 )
 
@@ -118,6 +121,8 @@ _OVERVIEW = re.compile(
     re.IGNORECASE,
 )
 """A heading that says how it is told, not what."""
+_SENTENCE = re.compile(r",$|\b(?:is|are|was|were|isn['’]t|aren['’]t|provides)\b", re.IGNORECASE)
+"""What makes a heading a sentence, or a piece of one."""
 _ASPECTS = frozenset(_ASPECTS_LIST.split())
 """Last words of headings that say in what way something is told, not what it is about."""
 
@@ -131,14 +136,13 @@ def is_subject(heading: str) -> bool:
         return False
     return (
         last not in _ASPECTS
+        and letters > 1
+        and len(heading.split()) <= _LONGEST_SUBJECT
+        and not _SUBJECT_START.match(heading)
         and not _OVERVIEW.match(heading)
-        and (
-            letters > 1
-            and len(heading.split()) <= _LONGEST_SUBJECT
-            and not _SUBJECT_START.match(heading)
-            and not _DATED.search(heading)
-            and not is_generic(heading)
-            and (bool(specific(heading)) or len(content_words(heading)) > 1)
-            and not CODE.search(heading)
-        )
+        and not _SENTENCE.search(heading)
+        and not _DATED.search(heading)
+        and not is_generic(heading)
+        and (bool(specific(heading)) or len(content_words(heading)) > 1)
+        and not CODE.search(heading)
     )

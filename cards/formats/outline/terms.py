@@ -42,7 +42,8 @@ _DETERMINERS = frozenset(_DETERMINERS_LIST.split())
 _IMPERATIVES_LIST = (
     "analyze analyse compute determine ensure avoid understand identify consider implement "
     "describe explain discuss evaluate calculate choose write speedup prove solve remember "
-    "compare provide improve maintain develop include handle make take give keep get"
+    "compare provide improve maintain develop include handle make take give keep get recognize "
+    "recognise seek stay revisit embrace ask listen respect acknowledge setup re-evaluate rethink"
 )
 IMPERATIVES = frozenset(_IMPERATIVES_LIST.split())
 """Verbs that begin no name."""
@@ -57,12 +58,42 @@ _VAGUE_HEADS_LIST = (
     "instructions integration setting context status legacy contribution contributions evidence "
     "strength strengths weakness weaknesses focus reality background success failure exam mcq "
     "tradeoff tradeoffs trade-off trade-offs scenario scenarios nuance caveat observation verdict "
-    "result results trick tricks practice practices"
+    "result results trick tricks practice practices critique critiques criticism tension caution "
+    "objective objectives statements solution solutions drawback drawbacks pitfall pitfalls"
 )
 _VAGUE_HEADS = frozenset(_VAGUE_HEADS_LIST.split())
 """Last words of labels that mean nothing without the note."""
 
-
+_NO_LABEL_LIST = (
+    "note notes reminder url link links topic topics bookmark danger warning caution info logic "
+    "nationality director directors author authors speaker speakers journalist moderator category "
+    "categories keyword keywords disclaimer mnemonic trivia hint source sources question answer "
+    "critique opinion rating status todo tags tag date aside fun-fact namely alternatively"
+)
+_NO_LABEL = frozenset(_NO_LABEL_LIST.split())
+"""Labels of a remark, or of what a note is filed under."""
+_SUPERLATIVE = re.compile(
+    r"(?:high|low|larg|small|fast|slow|old|new|long|short|b|strong|weak|great|hard|easi|earli|lat|"
+    r"simpl|cheap)est ",
+    re.IGNORECASE,
+)
+_MOVES = re.compile(
+    r"\w[\w ]* (?:falls|rises|drops|grows|fails|increases|decreases|goes (?:up|down))$"
+)
+_OF_SOURCE = re.compile(
+    r"(?:the |this )?(?:speaker|author|lecturer|professor|narrator|paper|article|book|text|chapter|"
+    r"video|talk|episode|lecture)s? [a-z]+(?:s|ed)\b(?! (?:by|from|of))",
+    re.IGNORECASE,
+)
+"""An answer that tells what a source does."""
+_ASIDE = re.compile(
+    r"\([^()]*\)\.?$|(?:also )?(?:referred to|known|called|denoted)\b|"
+    r"[^.]{0,80}\b(?:is|are) (?:another|one of the (?:main|major|key|most)|also|an example)\b",
+    re.IGNORECASE,
+)
+"""An answer that is a note in brackets, another name, or one point of several."""
+_DEFINES = re.compile(r"(?!The |A |An )([A-Z][\w’'-]*(?: [\w’'-]+){0,3}?) (?:is|are) (?:an?|the) ")
+"""An answer that is a sentence of its own about what it names first."""
 _TELLING_LIST = (
     "tells says gives becomes includes contains takes makes goes allows provides requires depends "
     "happens helps wants believes thinks argues claims shows said told became went came gave took "
@@ -112,8 +143,14 @@ def _no_term(term: str, words: list[str]) -> str:
         return "what it asks for is a sentence, not a term"
     if any(word.endswith("ed") and then in _DETERMINERS for word, then in pairwise(words)):
         return "what it asks for is a sentence, not a term"
-    if _tells(term, words):
+    if _tells(term, words) or "uses" in words[1:-1] or _MOVES.match(term.lower()):
         return "what it asks for is a sentence, not a term"
+    if any(word.endswith(("n't", "n’t")) for word in words):
+        return "what it asks for is a sentence, not a term"
+    if len(words) > 1 and _SUPERLATIVE.match(term):
+        return f"“{term}” is no term"
+    if (len(words) == 1 and words[0] in _NO_LABEL) or words[-1] == "moc":
+        return f"“{term}” means nothing without the note"
     return ""
 
 
@@ -132,6 +169,9 @@ def _of_another_kind(term: str, words: list[str], told: str, named: bool) -> str
     if re.search(r"\((?:1\d|20)\d\d[a-z]?\)$", term):
         return "it names something to read"
     said = [word for word in re.findall(r"[^\W\d_][\w’'-]*", told) if word.lower() not in EMPTY]
+    titled = said and all(word[0].isupper() for word in said) and len(said) > 2
+    if re.match(r"(?:The|An?) [A-Z]", told) and titled and not re.search(r"\d", told):
+        return "its answer is a title"
     if KIND.match(told):
         return ""
     if not term.isupper() and said and all(word[0].isupper() for word in said) and len(said) > 1:
@@ -141,6 +181,15 @@ def _of_another_kind(term: str, words: list[str], told: str, named: bool) -> str
 
 def _unsaid(term: str, words: list[str], told: str, named: bool) -> str:
     """Return why an answer does not say what a term means, or nothing."""
+    if _OF_SOURCE.match(told):
+        return "its answer tells of a source, not what the term means"
+    if _ASIDE.match(told):
+        return "its answer says something of the term, not what it is"
+    other = _DEFINES.match(told)
+    if other and not content_words(other[1]) & content_words(term):
+        return "its answer says what something else is"
+    if len(words) > 2 and any(word in EMPTY for word in words[1:-1]) and not KIND.match(told):
+        return f"“{term}” is no term"
     if is_praise(told):
         return "its answer says how good it is, not what it is"
     if len(words) >= _LONGEST_OF_VERB and term[0].islower() and base_verb(words[0]):
