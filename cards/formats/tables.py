@@ -167,6 +167,9 @@ def _card(builder: Builder, line: int, names: Sequence[str], row: Sequence[str])
         name = names[at] if at < len(names) else ("back" if len(names) == 2 else "")
         if cell.strip():
             cells.setdefault(name, []).append(cell.strip())
+    if "front" not in cells:
+        builder.problem(line, "this row asks nothing, and is left out", "warning")
+        return
     id = "".join(cells.get("id", ()))
     deck = clean_line("".join(cells["deck"])) if "deck" in cells else None
     kind = "".join(cells.get("kind", ()))

@@ -234,3 +234,11 @@ def test_a_table_is_parted_by_what_gives_equal_rows(tmp_path, name, text, found)
 )
 def test_a_text_with_some_tabs_is_no_table(tmp_path, text):
     assert not made(tmp_path, text, "notes.txt")[1]
+
+
+def test_a_row_that_asks_nothing_is_no_card(tmp_path):
+    path = tmp_path / "index.csv"
+    path.write_text(",Deutsch\nHaus,house\n,x\nMaus,mouse\nBaum,\n", encoding="utf-8")
+    note = read(path)
+    assert [card.prompt for card in note.cards] == ["Haus", "Maus", "Baum"]
+    assert [problem.line for problem in note.problems] == [1, 3, 5]
