@@ -65,6 +65,8 @@ _CODE = re.compile(r"</?(?:code|kbd|samp)\b[^<>]*>", re.IGNORECASE)
 _NUMBERING = re.compile(r"^(?:[#\s]*(?:\d{1,3}(?:\.\d{1,3})*[.):]|\d+\.\d+)\s+)")
 _MOST_LINES, _MOST_ASKED, _LONGEST, _LONGEST_PROMPT = 60, 6, 700, 300
 _FEWEST_OPTIONS, _MOST_OPTIONS = 2, 8
+_LONGEST_BELOW, _MOST_BELOW = 320, 5
+"""Characters and lines below a heading that asks, beyond which they are no answer but a section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +232,11 @@ def _titled(lines: Sequence[str], number: int) -> Asked | None:
     whole = _short("\n".join(told))
     if (below and below[0] > titled[0]) or not _ASKS.match(prompt) or _MINE.search(prompt):
         return None
-    if not specific(prompt) or not 15 <= len(whole) <= _LONGEST or whole.endswith(":"):
+    if not specific(prompt) or not 15 <= len(whole) <= _LONGEST_BELOW or whole.endswith(":"):
         return None
+    written = [line for line in told if line.strip()]
+    if "\n".join(told).strip() != whole or len(written) > _MOST_BELOW:
+        return None  # a section, of which nobody could say when it is told in full
     return Asked(prompt, told, number, end)
 
 

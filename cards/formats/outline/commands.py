@@ -15,7 +15,13 @@ _FOR = re.compile(
 )
 _FENCE = re.compile(r" *(?P<sign>`{3}|~{3}) *(?P<kind>[\w+-]*) *$")
 _NO_COMMAND = re.compile(r"(?:text|output|console|out|log|json|ya?ml|xml|html|mermaid|plain\w*)$")
-_LEANS = re.compile(r"\b(?:this|these|it|your|my|our|above|below|following|them|do so)\b", re.I)
+_LEANS = re.compile(
+    r", |\b(?:you|we|this|these|it|your|my|our|above|below|following|them|do so)\b", re.I
+)
+_NUMBER = re.compile(r"[\d.,]+")
+_FILE = re.compile(
+    r"(?:\.{1,2}/)?(?:[\w-]+/)+[\w.-]+\.\w{1,5}|[\w-]+\.(?:exs?|py|jsx?|tsx?|java|c|h|cpp|rs|go|rb)"
+)
 _LONGEST, _FAR = 90, 2
 
 
@@ -36,6 +42,14 @@ def asked(lines: Sequence[str]) -> Iterator[tuple[Section, Question]]:
                 Section(headings, number),
                 Question(asks, answer, Kind.BASIC, number, sure=True, own=True),
             )
+
+
+def doubt(code: str) -> str:
+    """Return why nobody could tell what a piece of code does without the note; else nothing."""
+    bare = code.strip("`")
+    if _NUMBER.fullmatch(bare):
+        return f"“{bare}” means nothing without the note"
+    return "it is a file of somebody's own" if _FILE.fullmatch(bare) else ""
 
 
 def _code(lines: Sequence[str], first: int) -> str:

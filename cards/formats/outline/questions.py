@@ -13,6 +13,7 @@ from itertools import islice
 from cards.card import HIDDEN, Kind
 from cards.formats.outline import (
     answers,
+    commands,
     definitions,
     facts,
     formulas,
@@ -664,7 +665,8 @@ class _Asker:
         then = told[len(first) :].split(maxsplit=1)[:1]
         noun = first in labels.NOUNS and not (then and then[0].lower() in _DETERMINERS)
         if not noun and {first, base_verb(first)} & labels.DEEDS:
-            return replace(self._basic(f"What does {code} do?", upper_first(told)), sure=True)
+            asked = self._basic(f"What does {code} do?", upper_first(told))
+            return replace(asked, sure=True, doubt=commands.doubt(self.masked.original(code)))
         term = self.masked.original(code).strip("`")
         return self._basic(self._placed(f"What is “{term}”?", term), upper_first(told))
 

@@ -113,3 +113,39 @@ def test_a_question_that_gives_no_card_is_not_the_topic_of_the_next():
     note = outline("systems.md", "\n\n".join(("#### Q. Why?", "Because.", CHOICES["boxes"])) + "\n")
     (card,) = [card for card in note.cards if card.kind is Kind.CHOICE]
     assert (card.topic, card.headings) == ("systems", ("systems",))
+
+
+LONG = "\n\n".join(f"The pager writes page {n} of the process to the disk." for n in range(9))
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        LONG,  # a section
+        "\n".join(f"- page {n} of a process" for n in range(7)),
+    ],
+)
+def test_a_whole_section_is_no_answer_to_its_heading(below):
+    heading = "### Why does a page fault trap into the kernel?\n\n"
+    assert not [card for card in of(heading + below).cards if card.prompt.startswith("Why does a")]
+
+
+@pytest.mark.parametrize(
+    ("line", "prompt"),
+    [
+        ("- `2` tells the kernel the number of pages", "What does `2` do?"),
+        ("- `lib/pager.py` writes pages to the disk", "What does `lib/pager.py` do?"),
+    ],
+)
+def test_code_that_only_the_note_knows_is_not_asked(line, prompt):
+    known = "- `fsync()` writes what is cached of a file to the disk"
+    prompts = [card.prompt for card in of("## Calls\n\n" + known + "\n" + line).cards]
+    assert "What does `fsync()` do?" in prompts
+    assert prompt not in prompts
+
+
+def test_a_command_is_not_asked_by_what_speaks_to_the_reader():
+    fence = "\n\n```bash\nsudo nc -l 80\n```\n"
+    kept, left = "To listen on a port of the machine:", "To listen on a low port, you must be root:"
+    assert any("Which command" in card.prompt for card in of(kept + fence).cards)
+    assert not any("Which command" in card.prompt for card in of(left + fence).cards)
