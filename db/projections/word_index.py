@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, bindparam, false, func, select, text, update
 
 from db.storage.errors import CardUnreadable
-from db.storage.schema import CARDS, METADATA, SCHEDULE
+from db.storage.schema import CARDS, SCHEDULE, make_tables
 from db.storage.statements import Compiled
 
 _CHUNK = 5_000
@@ -81,7 +81,7 @@ def renew(connection: Connection) -> None:
         for part in ("data", "idx", "content", "docsize", "config"):
             run(f"DROP TABLE IF EXISTS words_{part}")
     run("DROP TABLE IF EXISTS words")
-    METADATA.create_all(connection)
+    make_tables(connection)
 
 
 def _newest(connection: Connection) -> int:

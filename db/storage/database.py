@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, literal
+from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, exc, literal
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -121,6 +121,7 @@ def connect(url: URL) -> Engine:
             ) from error
     path = file_of(url)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
+    _share_compiled(engine)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
@@ -141,6 +142,19 @@ def connect(url: URL) -> Engine:
         driver.execute(f"BEGIN {connection.info.get(_MODE, '')}")
 
     return engine
+
+
+_shared: list[tuple[Dialect, Any]] = []
+"""SQLite's dialect, once it has met a file, and what was compiled for it."""
+
+
+def _share_compiled(engine: Engine) -> None:
+    """Let all stores in files use what was compiled for one: else each sync compiles it anew."""
+    if _shared:
+        engine.dialect, engine._compiled_cache = _shared[0]
+    else:
+        own = engine.dialect, engine._compiled_cache
+        event.listen(engine, "engine_connect", lambda _: _shared.append(own), once=True)
 
 
 def _lower(text: str | None) -> str | None:
@@ -464,6 +478,14 @@ _SENTENCES = {
 }
 
 
+def lost(says: str) -> str:
+    """Return what is said of a table that is not there, and holds what follows from nothing."""
+    return (
+        f"The store lacks a table ({says}), which cannot be made anew. `studytui restore` lists "
+        "the copies that can be put back."
+    )
+
+
 def _sentence(error: Any, file: Path | None, doctor: str) -> str:
     cause = getattr(error, "orig", None) or error
     name = getattr(cause, "sqlite_errorname", "") or ""
@@ -476,10 +498,7 @@ def _sentence(error: Any, file: Path | None, doctor: str) -> str:
     if says.startswith("no such table") or type(cause).__name__ == "UndefinedTable":
         if any(re.search(rf"\b{table}\b", says) for table in REBUILT):
             return f"The store lacks a table ({says}). `{doctor} --rebuild` makes it anew."
-        return (
-            f"The store lacks a table ({says}), which cannot be made anew. `studytui restore` "
-            "lists the copies that can be put back."
-        )
+        return lost(says)
     if says.startswith("Could not decode to UTF-8"):
         return f"Something in {file} cannot be read. `{doctor}` says what, and what to do."
     if type(error).__name__ == "OperationalError":

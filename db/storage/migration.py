@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, inspect
 
 from db.storage import schema
-from db.storage.database import StoreError, writing
+from db.storage.database import StoreError, lost, writing
 
 FOLDER = Path(__file__).parent / "migrations"
 APPLICATION_ID = 0x53545549
@@ -28,7 +28,10 @@ def version_of(connection: Connection) -> int:
             named = "SELECT name FROM sqlite_master WHERE type = 'table'"
             refuse_unmarked(set(connection.exec_driver_sql(named).scalars()), connection.engine.url)
         return version
-    if not inspect(connection).has_table(schema.META.name):
+    tables = inspect(connection)
+    if not tables.has_table(schema.META.name):
+        if tables.has_table(schema.EVENTS.name):
+            raise StoreError(lost(f"no {schema.META.name}"))
         return 0
     query = schema.META.select().where(schema.META.c.name == "schema")
     row = connection.execute(query).first()

@@ -255,7 +255,7 @@ def _create(engine: Engine) -> None:
     with engine.connect() as connection, writing(connection):
         if version_of(connection) == schema.VERSION:
             return
-        schema.METADATA.create_all(connection)
+        schema.make_tables(connection)
         set_version(connection, schema.VERSION)
 
 

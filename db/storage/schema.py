@@ -16,6 +16,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Dialect,
     Double,
     ForeignKey,
     Index,
@@ -27,8 +28,10 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     event,
+    inspect,
     text,
 )
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 VERSION = 7
 """Number of the newest migration. SQLite keeps a store's own number in PRAGMA user_version."""
@@ -270,10 +273,48 @@ WORDS = {
 """How the index of words is made; no table of SQLAlchemy's can say it."""
 
 
+def make_tables(connection: Connection) -> None:
+    """Make the tables that are not there, the index of words with them.
+
+    `METADATA.create_all` does the same, but compiles each statement anew and asks for each table.
+    """
+    there = set(inspect(connection).get_table_names())
+    for name, statements in _how_made(connection.dialect).items():
+        if name not in there:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+
+_MADE: dict[str, dict[str, list[str]]] = {}
+
+
+def _how_made(dialect: Dialect) -> dict[str, list[str]]:
+    """Return the statements that make each table with its indexes, in an order that works."""
+    if dialect.name not in _MADE:
+        _partial_on_a_server(METADATA, dialect)
+        made = {
+            table.name: [
+                str(CreateTable(table).compile(dialect=dialect)),
+                *(str(CreateIndex(index).compile(dialect=dialect)) for index in _indexes(table)),
+            ]
+            for table in METADATA.sorted_tables
+        }
+        _MADE[dialect.name] = made | {"words": list(WORDS[dialect.name])}
+    return _MADE[dialect.name]
+
+
+def _indexes(table: Table) -> list[Index]:
+    return sorted(table.indexes, key=lambda index: str(index.name))
+
+
 @event.listens_for(METADATA, "before_create")
-def _partial_on_a_server(metadata: MetaData, connection: Connection, **_: object) -> None:
+def _before_create(metadata: MetaData, connection: Connection, **_: object) -> None:
+    _partial_on_a_server(metadata, connection.dialect)
+
+
+def _partial_on_a_server(metadata: MetaData, dialect: Dialect) -> None:
     """Make indexes partial on PostgreSQL too, and import its dialect for no SQLite store."""
-    if connection.dialect.name == "postgresql":
+    if dialect.name == "postgresql":
         for made in metadata.tables.values():
             for index in made.indexes:
                 where = index.info.get("where")
