@@ -6,25 +6,31 @@ the first of their cases, under `make soak` with all.
 
 import math
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import URL, Engine, create_engine
 
 from cards.card import Card, Kind
 from cards.note import Note
 from cards.scheduling.options import Options
 from db.records import FileReport
+from db.storage import opening
+from db.storage.database import connect
 from db.store import Store
 
 BERLIN = ZoneInfo("Europe/Berlin")
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""A folder without a disk behind it, where there is one."""
 ON_FILES = (
     "test_opening",
     "test_backup",
@@ -209,6 +215,44 @@ def open_store(place: Callable[[str], str | Path], clock: Clock) -> Iterator[Ope
 @pytest.fixture
 def store(open_store: OpenStore) -> Store:
     return open_store()
+
+
+class KeptEngines:
+    """Engines kept for all lives of a test, with all that they compiled, and a folder for stores.
+
+    The folder has no disk behind it, where there is such: these stores outlive nothing.
+    """
+
+    def __init__(self) -> None:
+        self.scratch = TemporaryDirectory(dir=MEMORY)
+        self.folder = Path(self.scratch.name, "stores")
+        self.kept: dict[URL, Engine] = {}
+
+    def connect(self, url: URL) -> Engine:
+        if url not in self.kept:
+            self.kept[url] = connect(url)
+        return self.kept[url]
+
+    def emptied(self) -> Path:
+        """Return the folder, with nothing in it and nothing connected to what was there."""
+        self.disconnect()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+        return self.folder
+
+    def disconnect(self) -> None:
+        for engine in self.kept.values():
+            engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def engines() -> Iterator[KeptEngines]:
+    engines = KeptEngines()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "connect", engines.connect)
+        yield engines
+        engines.disconnect()
+    engines.scratch.cleanup()
 
 
 class Home:

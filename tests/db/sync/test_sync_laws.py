@@ -6,28 +6,27 @@ note has a card has the text of that note.
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise, permutations
+from itertools import count, pairwise, permutations
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import URL, Connection, Engine, make_url, select
+from sqlalchemy import Connection, make_url, select
 
 from cards.card import Card, Kind
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
-from db.storage import database as engine
 from db.storage import opening
 from db.storage.database import Database
-from db.storage.schema import CARDS, EVENTS, SCHEDULE
+from db.storage.migration import set_version
+from db.storage.schema import CARDS, EVENTS, METADATA, SCHEDULE, VERSION
 from db.store import Store
 from db.sync import events as logs
 from db.sync import texts
@@ -35,8 +34,6 @@ from db.sync import texts
 HISTORIES = {"files": 5, "a server among them": 2}
 if os.environ.get("STUDYTUI_SOAK"):
     HISTORIES = dict.fromkeys(HISTORIES, 1_000)
-MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-"""A folder without a disk behind it, where there is one: these stores need not outlive anything."""
 WORDS = ("gradient", "entropy", "temperature", "policy")
 START = datetime(2026, 3, 27, 12, tzinfo=UTC)
 
@@ -58,56 +55,68 @@ def card(number: int, wording: int, answer: int, tag: int, file: str, line: int)
     )
 
 
-KEPT: dict[URL, Engine] = {}
-engine_connect = engine.connect
+TABLES = (*(table.name for table in METADATA.sorted_tables), "words")
 
 
-def connect(url: URL) -> Engine:
-    if url not in KEPT:
-        KEPT[url] = engine_connect(url)
-    return KEPT[url]
+class Places:
+    """Where the stores of a life are: all in files, or the first one on a server."""
 
+    def __init__(self, engines: Any, server: str) -> None:
+        self.engines, self.kept = engines, Path(engines.scratch.name, "kept")
+        self.server = f"{server}&options=-csearch_path%3Dlaws" if server else ""
+        for name in ("laws", "kept") if server else ():
+            self._run(f"DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")
+            Store.open(f"{server}&options=-csearch_path%3D{name}").close()
 
-Begin = Callable[[int], list[str | Path]]
-"""A function from a number of devices to where their stores are, all empty."""
+    def empty(self, count: int) -> list[str | Path]:
+        """Return where so many empty stores are; the tables on the server stay, with nothing in."""
+        folder = self.engines.emptied()
+        places: list[str | Path] = [folder / f"{n}.db" for n in range(count)]
+        if self.server:
+            places[0] = self.server
+            self._run(f"TRUNCATE {', '.join(f'laws.{name}' for name in TABLES)}")
+            with self.engines.connect(make_url(self.server)).begin() as connection:
+                set_version(connection, VERSION)
+        return places
+
+    def keep(self) -> None:
+        """Keep the stores, which are closed, as they are."""
+        shutil.rmtree(self.kept, ignore_errors=True)
+        shutil.copytree(self.engines.folder, self.kept)
+        if self.server:
+            self._copy("laws", "kept")
+
+    def put_back(self) -> None:
+        """Have the stores as they were kept."""
+        shutil.copytree(self.kept, self.engines.emptied(), dirs_exist_ok=True)
+        if self.server:
+            self._copy("kept", "laws")
+
+    def _copy(self, source: str, target: str) -> None:
+        truncate = f"TRUNCATE {', '.join(f'{target}.{name}' for name in TABLES)}"
+        filled = (f"INSERT INTO {target}.{name} SELECT * FROM {source}.{name}" for name in TABLES)
+        self._run("; ".join((truncate, *filled)))
+
+    def _run(self, statements: str) -> None:
+        with self.engines.connect(make_url(self.server)).begin() as connection:
+            connection.exec_driver_sql(statements)
 
 
 @pytest.fixture(scope="module", params=list(HISTORIES))
-def begin(request: pytest.FixtureRequest) -> Iterator[Begin]:
-    """Engines are kept for all lives of a test, with all that they compiled.
-
-    That all these stores are made as ours need not be seen in a child at each meeting.
-    """
+def places(request: pytest.FixtureRequest, engines: Any) -> Iterator[Places]:
+    """That all these stores are made as ours need not be seen in a child at each meeting."""
     server = request.getfixturevalue("server") if request.param != "files" else ""
-    with TemporaryDirectory(dir=MEMORY) as name, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "connect", connect)
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(opening, "refuse_strange", lambda _: None)
-        folder = Path(name, "stores")
-
-        def begin(count: int) -> list[str | Path]:
-            for kept in KEPT.values():
-                kept.dispose()
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            places: list[str | Path] = [folder / f"{n}.db" for n in range(count)]
-            if server:
-                places[0] = f"{server}&options=-csearch_path%3Dlaws"
-                with connect(make_url(server)).begin() as connection:
-                    connection.exec_driver_sql("DROP SCHEMA IF EXISTS laws CASCADE")
-                    connection.exec_driver_sql("CREATE SCHEMA laws")
-            return places
-
-        yield begin
-        for kept in KEPT.values():
-            kept.dispose()
-        KEPT.clear()
+        yield Places(engines, server)
+        engines.disconnect()
 
 
 @pytest.fixture
 def histories(request: pytest.FixtureRequest) -> settings:
     """How many histories are tried."""
     return settings(
-        max_examples=HISTORIES[request.node.callspec.params["begin"]],
+        max_examples=HISTORIES[request.node.callspec.params["places"]],
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
@@ -120,10 +129,13 @@ class Device:
         self.now = START + timedelta(hours=ahead)
         self.note = note
         self.path = path
-        self.store = Store.open(path, clock=lambda: self.now, zone=UTC)
+        self.open()
         self.wordings: dict[int, int] = {}
         self.answers, self.tags = [0] * 4, [0] * 4
         self.cards: dict[str, Card] = {}
+
+    def open(self) -> None:
+        self.store = Store.open(self.path, clock=lambda: self.now, zone=UTC)
 
     def do(self, what: str, number: int, value: int) -> None:
         """Do one thing; most need the card to be here."""
@@ -229,7 +241,7 @@ def meet(one: Device, other: Device, writes: int | None = None) -> None:
             one.store.sync(other.path)
     except BrokenOffError:
         one.store.close()
-        one.store = Store.open(one.path, clock=lambda: one.now, zone=UTC)
+        one.open()
 
 
 def state(store: Store) -> dict[str, Any]:
@@ -256,13 +268,14 @@ def state(store: Store) -> dict[str, Any]:
         }
 
 
-def live(begin: Begin, count: int, life: list[Any], *, meetings: bool = True) -> list[Device]:
+def live(places: Places, count: int, life: list[Any], *, meetings: bool = True) -> list[Device]:
     """Return devices, with much the same cards, after a life; without `meetings` all were alone.
 
     The third has no note at first.
     """
     devices = [
-        Device(place, f"home-{n % 3}/note.md", ahead=7 * n) for n, place in enumerate(begin(count))
+        Device(place, f"home-{n % 3}/note.md", ahead=7 * n)
+        for n, place in enumerate(places.empty(count))
     ]
     for at, device in enumerate(devices):
         if at != 2:
@@ -341,7 +354,7 @@ BOTH = [
 """A note has two cards that are one elsewhere, and the text of the one given up is the newer."""
 
 
-def test_devices_converge(alike: Any, begin: Begin, histories: settings) -> None:
+def test_devices_converge(alike: Any, places: Places, histories: settings) -> None:
     @histories
     @given(
         count=st.integers(2, 5),
@@ -358,7 +371,7 @@ def test_devices_converge(alike: Any, begin: Begin, histories: settings) -> None
             # Ids end in chance, which decides between two events of one instant.
             patch.setattr(os, "urandom", Random(seed).randbytes)
             patch.setattr(logs, "BATCH", 3)
-            devices = live(begin, count, life)
+            devices = live(places, count, life)
             all_meet(devices, [at for at in order if at < count])
             states = [state(device.store) for device in devices]
             for device, found in zip(devices, states, strict=True):
@@ -390,7 +403,7 @@ OPEN = [(1, ("option", 0, 4))]
 
 
 def test_the_order_of_meetings_does_not_matter(
-    alike: Any, begin: Begin, histories: settings
+    alike: Any, places: Places, histories: settings
 ) -> None:
     """Three histories, met in two different orders, come to the same."""
 
@@ -400,11 +413,19 @@ def test_the_order_of_meetings_does_not_matter(
     @example(life=OPEN, choice=1)
     @example(life=REWORDED, choice=4)
     def come_to_the_same(life: list[Any], choice: int) -> None:
-        found = []
-        for order in ((0, 1, 2), tuple(permutations(range(3)))[choice]):
-            with pytest.MonkeyPatch.context() as patch:
-                identities(patch)
-                devices = live(begin, 3, life, meetings=False)
+        with pytest.MonkeyPatch.context() as patch:
+            # The random part of ids counts on, so that it decides the same in both orders.
+            number = count()
+            patch.setattr(os, "urandom", lambda size: next(number).to_bytes(size, "little"))
+            devices = live(places, 3, life, meetings=False)
+            for device in devices:
+                device.store.close()
+            places.keep()
+            found = []
+            for order in ((0, 1, 2), tuple(permutations(range(3)))[choice]):
+                places.put_back()
+                for device in devices:
+                    device.open()
                 all_meet(devices, list(order))
                 found.append(state(devices[0].store))
                 for device in devices:
@@ -412,9 +433,3 @@ def test_the_order_of_meetings_does_not_matter(
         assert alike(*found)
 
     come_to_the_same()
-
-
-def identities(patch: pytest.MonkeyPatch) -> None:
-    """Let ids be the same in both lives: their random part counts on."""
-    number = iter(range(1 << 30))
-    patch.setattr(os, "urandom", lambda size: next(number).to_bytes(size, "little"))
