@@ -40,6 +40,13 @@ _SORTS = re.compile(
     re.IGNORECASE,
 )
 """A heading that names the sorts of something, listed below it: "Causes of the Great War"."""
+_OPEN_LIST = re.compile(
+    r"(?:the )?(?:(?:main|key|common|some|basic) )?(?:applications|uses|features|challenges|"
+    r"considerations|benefits|requirements|methods|examples)\b",
+    re.IGNORECASE,
+)
+_SOME = "it lists some of many"
+"""What is said of a list to which anybody could add."""
 _SINGLE = re.compile(
     r"(?:the )?(?:(?:main|key|primary|basic|core) )?(?:advantage|disadvantage|drawback|goal|aim|"
     r"objective|purpose|function|role|idea|limitation|benefit|cause|assumption) "
@@ -107,7 +114,9 @@ def under_heading(section: Section, subject: str, whole: str) -> Iterator[Questi
         if listed and specific(counted["of"]) and (answer := _names(parts) or _answer(parts)):
             count = next((word for word, n in NUMBERS.items() if n == len(parts)), len(parts))
             prompt = f"What are the {masked.whole(_small(asked.strip(' :')))}?"
-            yield Question(f"{prompt} ({count} answers)", answer, Kind.BASIC, section.line)
+            doubt = _SOME if _OPEN_LIST.match(asked) else ""
+            prompt = f"{prompt} ({count} answers)"
+            yield Question(prompt, answer, Kind.BASIC, section.line, doubt=doubt)
         return
     if (single := _SINGLE.match(asked)) and specific(single["of"]):
         first = section.items[:1]
@@ -123,9 +132,9 @@ def under_heading(section: Section, subject: str, whole: str) -> Iterator[Questi
     if listed and (answer := _answer(parts)):
         count = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
         of = f"{subject} ({whole})" if whole else subject
-        yield Question(
-            f"What are the {low} of {of}? ({count} answers)", answer, Kind.BASIC, section.line
-        )
+        prompt = f"What are the {low} of {of}? ({count} answers)"
+        doubt = _SOME if _OPEN_LIST.match(low) else ""
+        yield Question(prompt, answer, Kind.BASIC, section.line, doubt=doubt)
 
 
 def _names(items: Sequence[Item]) -> str:

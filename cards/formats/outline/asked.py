@@ -65,7 +65,7 @@ _CODE = re.compile(r"</?(?:code|kbd|samp)\b[^<>]*>", re.IGNORECASE)
 _NUMBERING = re.compile(r"^(?:[#\s]*(?:\d{1,3}(?:\.\d{1,3})*[.):]|\d+\.\d+)\s+)")
 _MOST_LINES, _MOST_ASKED, _LONGEST, _LONGEST_PROMPT = 60, 6, 700, 300
 _FEWEST_OPTIONS, _MOST_OPTIONS = 2, 8
-_LONGEST_BELOW, _MOST_BELOW = 320, 5
+_LONGEST_BELOW, _MOST_BELOW = 320, 6
 """Characters and lines below a heading that asks, beyond which they are no answer but a section."""
 
 

@@ -73,6 +73,14 @@ _TO_LAST_WORD = re.compile(rf".*[\w{MASKS}’')\]+]")
 _LONGEST_PROMPT = 420
 _LONGEST_ANSWER = 260
 _LONGEST_LEAD = 220
+_SORTS_OF = re.compile(
+    r"(?!.* and )(?:.* )?(?:types|kinds|sorts|forms|classes|categories|branches|schools|stages|"
+    r"phases|levels|layers|steps|parts|components|principles|laws|rules|pillars|generations|theorems|elements|causes|"
+    r"ways|methods|states|modes|operations|properties|functions|systems|organs|periods|eras|"
+    r"dimensions|models|architectures)(?: (?:of|in|for|to) .*)?$",
+    re.IGNORECASE,
+)
+"""A title that says of what sort its parts are."""
 _LONGEST_END = 7
 """Words of a part of a chain of arrows."""
 _MOST_PARTS = 12
@@ -382,9 +390,10 @@ def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]
     ):
         return
     word = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
-    answer = "\n".join(f"- {part}" for part in parts)
+    answer = "\n".join(f"- {Masked(part).text.rstrip(':')}" for part in parts)
     asks = f"What are the {word} parts of “{title}”?"
-    yield Question(asks, answer, Kind.BASIC, line, sure=True)
+    doubt = "" if _SORTS_OF.match(title) else "nobody could tell which parts its note has"
+    yield Question(asks, answer, Kind.BASIC, line, sure=True, doubt=doubt)
 
 
 def _stands_for(text: str, line: int) -> Iterator[Question]:

@@ -53,7 +53,7 @@ def test_a_label_that_is_explained_is_a_term(label, told):
         "Harbour Depth Is King",
         "The harbour office provides",
         "A strategy for deep harbours",
-        "Different kinds of harbours",
+        "Various harbours of today",
         "Connections to other harbours",
         "Quick Reference Table",
         "Harbour comparison",

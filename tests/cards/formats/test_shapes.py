@@ -286,3 +286,16 @@ def test_a_cell_that_tells_nothing_by_itself_is_not_proposed(table, prompt):
 def test_a_cell_is_asked_in_words_that_fit_what_it_tells(table, prompt, answer):
     note = FACTS.replace("# Metals", "# Gallium") if "Property" in table else FACTS
     assert cards(note + table).get(prompt) == answer
+
+
+@pytest.mark.parametrize(("title", "asks"), [("Stages of a voyage", True), ("Harbour life", False)])
+def test_parts_are_asked_of_a_title_that_says_what_they_are(title, asks):
+    parts = "".join(f"## {part}\n\n- {part} takes two days\n\n" for part in ("Loading", "Sailing"))
+    assert (f"What are the two parts of “{title}”?" in cards(f"# {title}\n\n{parts}")) is asks
+
+
+def test_a_list_to_which_anybody_could_add_is_not_asked():
+    points = "- fishing off the coast\n- carrying grain to towns\n"
+    found = cards(f"# Ketch\n\n## Applications of a ketch\n{points}\n## Causes of a leak\n{points}")
+    assert "What are the causes of a leak? (two answers)" in found
+    assert not any("applications" in prompt for prompt in found)
