@@ -13,6 +13,14 @@ _BEGINS_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _AFTER_BRACKET = re.compile(r"\) (?:is|are|was|were|has|have|can|will)\b")
+_SAYING_LIST = (
+    "indicate indicates posit posits declared declares argue argues argued implies implied claims "
+    "claimed states stated suggested believe believes believed asserts asserted proves proved "
+    "demonstrates demonstrated assume assumes assumed reveals revealed noted found knows thinks "
+    "thought"
+)
+_SAYING_THAT = frozenset(_SAYING_LIST.split())
+"""Verbs that a statement follows: "Realist politics posits that …"."""
 _FINITE_LIST = (
     "is are was were has have had can could may might will would should must does do did cannot "
     "isn't aren't doesn't don't can't won't isn’t aren’t doesn’t don’t can’t won’t allows appears "
@@ -71,6 +79,9 @@ def is_clause(explanation: str) -> bool:
     first = _first(explanation)
     head = _BEGINS_CLAUSE.split(first, maxsplit=1)[0].lower().split()
     if any(word.strip(".,") in _FINITE for word in head[1:]) or _AFTER_BRACKET.search(first):
+        return True
+    said = _BEGINS_CLAUSE.search(first)
+    if head[1:] and head[-1] in _SAYING_THAT and said and said[0].lower() == "that":
         return True
     return any(
         ((base_verb(word) or "") in DEEDS and (after in _OBJECTS or after[:1].isdigit()))

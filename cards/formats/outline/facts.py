@@ -24,7 +24,8 @@ _MADE = re.compile(
     r"demonstrated|proved|built|first described|first proposed|first observed) (.{8,200})$"
 )
 _TOO_MUCH = re.compile(
-    r",? (?:and|but|which|who|while|where|because|after|before|when|that (?:he|she|they))\b|"
+    r",? (?:and|but|not (?:just|only)|which|who|while|where|because|after|before|when|"
+    r"that (?:he|she|they))\b|"
     r",? (?:in|by|on|around|during) (?:the )?(?:early |late |mid-?)?\d{2,4}s?\b|[;:(]|, "
 )
 _LEANS = re.compile(
@@ -84,6 +85,8 @@ def who(sentence: str) -> tuple[str, str] | None:
     made = rest[: end.start()] if end else rest
     capitals = re.findall(r"(?:^|\s)[A-Z][\w’'.-]*", name)
     named = name[:1].isupper() and len(capitals) >= min(2, len(name.split()))
+    if name.split()[-1].endswith("ly") or re.match(r"The [a-z]|An? ", name):
+        return None  # "Poorly designed code", "The full agent demonstrated"
     if not named or _NO_NAME.search(name) or name.split()[0].lower() in LEANING:
         return None
     if name.split()[0].lower() in DEEDS | ADVICE | {"read"} or made.split()[0] in PREPOSITIONS:

@@ -25,7 +25,7 @@ _RELATION = re.compile(
     r"coloneqq|triangleq)\b"
 )
 _ALIGN = re.compile(r"\\begin\{([a-z]+\*?)\}(?:\{[lcr| ]+\})?\s*")
-_SHORT = 40
+_SHORT, _LONGEST_SIDE = 40, 1000
 _LONGEST_LEAD = 260
 _LONGEST_TAIL = 12
 _LEAST_PARTS = 2
@@ -33,6 +33,8 @@ _LONGEST_NAME = 5
 _MOST_ROWS = 3
 _LONGEST_SAID = 20
 _ELLIPSIS = re.compile(r"\\[lcd]?dots|…|\.\.\.")
+_APPLIED = re.compile(r"\\?[A-Za-z]+(?:_(?:\w|\{[^{}]*\}))?\s*\(\s*\\?[A-Za-z]+\s*\)")
+"""A function of one letter: "w(z)", which tells nothing of it."""
 _DECORATION = re.compile(
     r"\\(?:text|mathrm|mathbf|mathcal|mathbb|boldsymbol|hat|bar|left|right|[,;! ])"
 )
@@ -99,7 +101,7 @@ _NO_NAME = re.compile(
     r"where|which|solution|answer|result|step|note|get|gives?|have|has|therefore|"
     r"proof|case|given|using|notation|specification|linking|hat|generally|mathematical(?:ly)?|"
     r"and|or|pull|comes?|new|rewrite|set|goes|find|simplif\w+|not|no|all|every|some|any|first|second|third|only|"
-    r"can|will|must|suppose|say|problem|question|following|is|are)\b",
+    r"can|will|must|suppose|says?|states?|problem|question|following|is|are)\b",
     re.IGNORECASE,
 )
 """Words of what is no name: of a step of an argument, or of an exercise."""
@@ -107,6 +109,11 @@ _CLEANED = re.compile(
     r"\\tag\*?\{[^{}]*\}|\\(?:label|nonumber|notag)(?:\{[^{}]*\})?|\\,(?=\s*[=&])"
 )
 _BOXED = re.compile(r"\\boxed\{")
+_NOT_LATEX = re.compile(
+    r"(?<!\\)\\(?:\n|$)|(?<![\\A-Za-z])[a-zA-Z.]+\(\"|"
+    r"(?<![\\A-Za-z{])(?:dots|forall|compose|subset|arrow|infinity)\b(?!\})"
+)
+"""Signs of formulas that other typesetting writes, without a backslash before names."""
 _CHAINED = re.compile(r"\s*(?:\\[,;:! ]\s*)*&?\s*(?:=|\\approx|\\equiv)")
 _MOST_NAME = 7
 
@@ -133,22 +140,41 @@ def named(masked: Masked, place: str) -> tuple[str, str] | None:
     article = "" if is_plural(name) or _OWN.match(name) else "the "
     known = content_words(place) & content_words(name) or " of " in name
     of = "" if known or not place else f" ({place})"
+    if not of and not known and len(name.split()) == 1:
+        return None  # "Addition", of what it does not say
     asked = masked.whole(f"What {verb} {article}{lower_name(name)}{of}?")
     split = sides(f"\\({formula}\\)")
     if not split:
         whole = says_much(formula) and not re.search(r"\\(?:in|to|implies|iff|forall)\b", formula)
         return (asked, f"\\({formula}\\)") if whole and len(formula) < _LONGEST_LEAD else None
     left, relation, right = split
-    right = _ENDS.split(right, maxsplit=1)[0].rstrip(" ,;.")
+    right = first_of(right)
     if not says_much(right) or _several(right) or _STEP_OF.search(right):
+        return None
+    if _APPLIED.fullmatch(right):
         return None
     return f"{asked} \\({left} {relation} \\;?\\)", f"\\({right}\\)"
 
 
 _ENDS = re.compile(
-    r"\\q?quad\b|\\(?:implies|Rightarrow|Leftrightarrow|iff)\b|,\s*\\text|,\s+(?=[a-zA-Z]\w* ?=)"
+    r"\\q?quad\b|~{2,}|\\(?:implies|Rightarrow|Leftrightarrow|iff)\b|,\s*\\text|"
+    r",\s+(?=[a-zA-Z]\w* ?=)"
 )
 """What ends a right-hand side: a condition, or what follows from it."""
+_OPENS, _CLOSES = "{([", "})]"
+
+
+def first_of(right: str) -> str:
+    """Return a right-hand side up to where a condition or another statement follows it."""
+    if "\\begin" in right or len(right) > _LONGEST_SIDE:
+        return right
+    for found in _ENDS.finditer(right):
+        before = right[: found.start()]
+        if all(before.count(a) == before.count(b) for a, b in zip(_OPENS, _CLOSES, strict=True)):
+            return before.rstrip(" ,;.")
+    return right.rstrip(" ,;.")
+
+
 _STEP_OF = re.compile(r"\\(?:to|rightarrow|ldots|dots)\b")
 _WORKING_LIST = (
     "subtract add multiply divide substitute plug integrate differentiate simplify solve rearrange "
@@ -159,7 +185,8 @@ _WORKING = frozenset(_WORKING_LIST.split())
 _FORMULA_FOR = re.compile(r"^(?:formula|equation|expression) (?:for|of) (?:the )?", re.IGNORECASE)
 _QUANTITY = re.compile(
     r"\b(?:mean|variance|median|mode|range|area|volume|perimeter|energy|force|speed|velocity|power|"
-    r"work|density|gradient|slope|inverse|period|frequency|cost|loss|profit|rate|sum|product|mass)$",
+    r"work|density|gradient|slope|inverse|period|frequency|cost|loss|profit|rate|sum|product|mass|"
+    r"complexity)$",
     re.IGNORECASE,
 )
 """A quantity, which what it is of makes one."""
@@ -183,6 +210,8 @@ def plain(formula: str) -> str:
     """
     span = at(formula, 0)
     source = _CLEANED.sub("", span.content if span else "").strip()
+    if _NOT_LATEX.search(source):
+        return ""
     if boxed := _boxed(source):
         return boxed
     if environment := _ALIGN.match(source):
@@ -222,7 +251,11 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
         split = sides(formula)
         if split:
             left, relation, right = split
+            if (cut := first_of(right)) != right.rstrip(" ,;."):
+                right, formula = cut, f"\\({left} {relation} {cut}\\)"
             asked = f"\\({left} {relation} \\;?\\)"
+            if _NOT_LATEX.search(formula) or _APPLIED.fullmatch(right.strip()):
+                continue
             if not displayed and not _defines(lead, masked.text[found.end() :]):
                 continue
             if _several(formula) or not says_much(right) or formula.count("\\\\") > _MOST_ROWS:
@@ -233,7 +266,9 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
             shown = any(masked.displayed(other[0]) for other in MASKED.finditer(lead))
             if shown:
                 continue  # what is asked for follows from the formula above it
-            if len(lead.split()) > 2 and not _leans(lead) and len(lead) <= _LONGEST_LEAD:
+            ended = lead.endswith(".") and displayed
+            led = len(lead.split()) > 2 and not ended and not _leans(lead)
+            if led and len(lead) <= _LONGEST_LEAD:
                 yield masked.whole(_led(lead, asked)), _answer(formula, right)
             elif displayed and heading and _stands_alone(left, formula, heading):
                 sign = "?" if heading.startswith("What ") else ":"

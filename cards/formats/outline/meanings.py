@@ -92,6 +92,12 @@ _ACT = re.compile(
     r"contain|focus|want|do|vary|differ|share|act|show|play)\b"
 )
 """A subject in the plural with its verb: "Money markets refer"."""
+_ASIDE_FIRST = re.compile(
+    r"(?:recall|indeed|remember|note|notice|whats|therefore|thus|hence|again|finally|first(?:ly)?|"
+    r"second(?:ly)?|in this|now)\b",
+    re.IGNORECASE,
+)
+"""How a text begins that goes on with an argument."""
 _POINTER = re.compile(
     r"\b(?:this|these|above|below|following|see|section|chapter|paper)\b", re.IGNORECASE
 )
@@ -123,7 +129,8 @@ def told_below(name: str, text: str) -> tuple[str, str] | None:
     first = _ITSELF.sub("", (sentences(text) or [""])[0].rstrip())
     if not is_name(name) and not (EFFECT.search(name) and len(name.split()) <= _LONGEST_NAME):
         return None
-    if len(first) > _LONGEST or first.endswith((":", "?")):
+    name = lower_first(name) if name.startswith(("The ", "A ", "An ")) else name
+    if len(first) > _LONGEST or first.endswith(":") or "?" in first or _ASIDE_FIRST.match(first):
         return None
     if who := _person(name, first):
         return who, upper_first(first)

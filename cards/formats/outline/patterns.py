@@ -71,6 +71,18 @@ def _is_many(subject: str, verb: str) -> bool:
     return is_plural(head) or " and " in head or not re.match(r"affect|result|cause", verb)
 
 
+_NOUN_FIRST = re.compile(
+    rf"(?:(?:an?|the|one|two|three|four|five|six|seven|eight|nine|ten|its|their|his|her|either|"
+    rf"that|zero|equal|twice|half) |to (?!be\b)|"
+    rf"[\d+−-]|[{MASKS}]|[A-Z])"
+)
+"""How an answer begins that names something, or a number, and does not tell how it is."""
+_NO_OBJECT = re.compile(
+    r"(?:if|when|because|only|up|out|down|both|with|in|on|at|by|from|as|for|across|over|until|"
+    r"while|without|since|after|before|during)\b",
+    re.IGNORECASE,
+)
+"""How a text begins that is no object of the verb before it."""
 _STATE = re.compile(
     r"(?:not|only|also|very|more|less|better|best|good|bad|used|useful|easy|hard|important|helpful|"
     r"needed|necessary|the|that|what|great|worse|okay|ok|fine)\b|.*\b(?:only|even|as|and|or)$"
@@ -179,18 +191,11 @@ PATTERNS = (
         "a quantity of something",
         re.compile(
             r"The (?P<x>(?:[\w’'-]+ ){0,2}[a-z][\w’'-]+ (?:of|for|in|between) [^,;:]{3,60}?) "
-            rf"(?:is|are|was|were) {_ADVERBS}(?P<y>[^;:]{{2,140}})$"
+            rf"(?P<be>is|are|was|were) {_ADVERBS}(?P<y>[^;:]{{2,140}})$"
         ),
-        "What {is} the {x}?",
+        "What {be} the {x}?",
         True,
-        holds=lambda found: (
-            not re.match(
-                r"(?:not|that|very|so|too|more|less|to be|also|often|\w+(?:ed|ly|ing|ous|able|"
-                r"ible|ful|ive)\b"
-                r"|important|easy|hard|clear|different|similar|in|on|at|by|from|with|given|shown|about)\b",
-                found["y"],
-            )
-        ),
+        holds=lambda found: bool(_NOUN_FIRST.match(found["y"])),
     ),
     Pattern(
         "what lets somebody do something",
@@ -215,7 +220,8 @@ PATTERNS = (
             r"(?<=located )in|"
             r"(?<=measured )in|(?<=stored )in|(?<=expressed )in) (?P<y>[^;:]{6,180})$"
         ),
-        "What {be} {x} {v} {p}?",
+        "What {be} {x} {v} {p}{do}?",
+        holds=lambda found: not (found["p"] == "to" and re.match(r"(?:be|have)\b", found["y"])),
     ),
     Pattern(
         "what it is good for",
@@ -272,6 +278,16 @@ PATTERNS = (
         "Where {does} {x} {v}?",
     ),
     Pattern(
+        "what it says",
+        re.compile(
+            rf"{_NAME} (?P<v>argues?|states?|believed?|claims?|shows?|implies|means) "
+            r"that (?P<y>[^;:]{8,180})$"
+        ),
+        "What {does} {x} {v}?",
+        tells="that {y}",
+        holds=lambda found: found["v"].endswith(("s", "ed")) or _is_many(found["x"], found["v"]),
+    ),
+    Pattern(
         "what it does",
         re.compile(
             rf"{_NAME} (?P<v>allows? for|allows?|enables?|protects?|stores?|holds?|contains?|"
@@ -280,14 +296,14 @@ PATTERNS = (
             r"manages?|performs?|supports?|returns?|creates?|removes?|combines?|separates?|"
             r"affects?|influences?|replaces?|depends? on|leads? to|results? in|relies on|"
             r"belongs? to|"
-            r"works? by|acts? as|serves? as|deals? with|focuses on|argues? that|states? that|"
-            r"believed? that|claims? that|shows? that|implies that|means that|occupies|carries|"
+            r"works? by|acts? as|serves? as|deals? with|focuses on|occupies|carries|"
             r"triggers?|activates?|blocks?|inhibits?|binds? to|converts?|breaks? down) "
             r"(?P<y>[^;:]{8,180})$"
         ),
         "What {does} {x} {v}?",
         holds=lambda found: (
-            found["v"].split()[0].endswith(("s", "ed")) or _is_many(found["x"], found["v"])
+            (found["v"].split()[0].endswith(("s", "ed")) or _is_many(found["x"], found["v"]))
+            and not _NO_OBJECT.match(found["y"])
         ),
     ),
 )
@@ -306,10 +322,19 @@ _LEANS = re.compile(r"\b(?:this|these|those|above|below|following|here)\b", re.I
 _NO_ANSWER = re.compile(
     r"(?:this|that|these|those|it|them|us|you|he|she|here|there|above|below|fig|figure|example|also|"
     r"only|not|\w+ly|in part|due)\b|"
-    r".*\b(?:example|figure|fig\.?|section|chapter|slide|page) \d|.*\b(?:above|below|as follows)$",
+    r".*\b(?:example|figure|fig\.?|section|chapter|slide|page) \d|"
+    r".*\b(?:above|below|as follows|(?:offer|have|of|do) both|their)$",
     re.IGNORECASE,
 )
-_VERB_LAST = re.compile(r"(?:\w{3}ly|\w+ing|also|only|always|never|just|still|to|all|both|often)$")
+_VERB_LAST = re.compile(
+    r"(?:\w{3}ly|\w+ing|also|only|always|never|just|still|to|all|both|often|and|or|but)$|"
+    r" and \w+$(?<!s)(?<=e)|^[a-z]+s (?:to )?the "
+)
+_ACTS_FOR = re.compile(
+    r"(?:assumed|encouraged|needed|required|designed|expected|allowed|forced|intended|believed|"
+    r"thought|said|built|trained|used|programmed|obliged|permitted)$"
+)
+"""Participles before "to" that a deed follows: "designed to reduce …"."""
 _PLAIN = {"lies": "lie", "focuses": "focus"}
 _FEWEST = 2
 
@@ -323,7 +348,10 @@ def asked(sentence: str, title: str = "") -> tuple[Pattern, str, str] | None:
         told = pattern.tells.format(**found.groupdict()).strip(" ,")
         bound = pattern.asks.startswith("When ") and re.match(r"(?:it|they|there) ", told)
         if (
-            (_NO_ANSWER.match(told) and not bound)
+            (
+                _NO_ANSWER.match(found["y"] if pattern.tells.startswith("that") else told)
+                and not bound
+            )
             or not balanced(told)
             or (is_praise(told) and not pattern.sure)
         ):
@@ -351,6 +379,7 @@ def _prompt(pattern: Pattern, found: re.Match[str]) -> str:
         "X": upper_first(groups["x"]),
         "v": " ".join([verb, *rest]),
         "is": "are" if many else "is",
+        "do": " do" if groups.get("p") == "to" and _ACTS_FOR.match(verb) else "",
         "does": "do" if many else "does",
     }
     return pattern.asks.format(**groups)

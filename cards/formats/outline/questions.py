@@ -117,10 +117,11 @@ _WORKED = re.compile(
     r"[\W\d]*(?:examples?|exercises?|problems?|questions?|solutions?|papers?|stud(?:y|ies)|"
     r"experiments?) ?\d|discussion of\b|"
     r"[\W\d]*(?:results?|methodology|experiments?|evaluation|ablations?|discussion|related works?|"
-    r"conclusions?|abstract|experimental (?:setup|results))[\W\d]*$",
+    r"conclusions?|abstract|experimental (?:setup|results))[\W\d]*$|"
+    r"[\W\d]*(?:(?:sketch of )?(?:the )?proofs?|derivations?|proof (?:of|sketch)\b.*)\W*$",
     re.IGNORECASE,
 )
-"""Headings of one case, or of one study: only what a word means is asked there."""
+"""Headings of one case, one study or one proof: only what a word means is asked there."""
 _PLACED = re.compile(r"^What is (?:meant by )?“| (?:caused by|used for)\?$")
 """Questions for a label, which say what it is a label in."""
 _AMOUNT = re.compile(r"\W{0,3}\d[\d.,]*\W*(?:\w+\W*)?$")
@@ -164,6 +165,13 @@ _DEFINING = re.compile(
 _BARE = re.compile(
     r"(?:When does|How is|How are|What is|What are) the ([\w-]+(?: [\w-]+)?)(?: occur| defined)?\?$"
 )
+_NAMED_SORTS = re.compile(
+    r"(?:the )?(?:(?:main|key|common|basic|different|two|three|four|five|six|seven) )*"
+    r"(types|kinds|forms|classes|categories|methods|stages|phases|levels|layers|components|laws|"
+    r"principles|models) of (?:the )?(.{3,60})$",
+    re.IGNORECASE,
+)
+"""A title that names the sorts of something."""
 _PLURALS = re.compile(
     r"\b(?:types|kinds|ways|parts|components|categories|classes|factors|properties|steps|phases|"
     r"stages|reasons|methods|approaches|principles|assumptions|conditions|advantages|benefits|"
@@ -182,6 +190,7 @@ _FEWEST_STEPS, _MOST_STEPS, _LONGEST_STEP = 3, 8, 140
 _OF_ONE_DAY = re.compile(r"\b(?:you|your|my|homework|repo(?:sitory)?|page \d)\b", re.IGNORECASE)
 """Words of steps that somebody is given to do."""
 _ARROW = re.compile(r"\s*(?:=>|->|→|⇒|⟶)\s*")
+_PATH = re.compile(r"`[\w-]+(?:/[\w.-]+)+`|`[\w-]+\.md`")
 _POINTER = re.compile(
     r"(?:see|e\.?g\b|i\.e\b|ex:|refer|for more|think of|source|link|cf)\b|https?://", re.IGNORECASE
 )
@@ -197,6 +206,8 @@ _COUNT = re.compile(rf"\b({'|'.join(NUMBERS)})\b", re.IGNORECASE)
 _COUNTED = re.compile(
     rf"(?:the |there are )?(?:main |key )?(?:{'|'.join(NUMBERS)})\b", re.IGNORECASE
 )
+_THERE_ARE = re.compile(r"^(?:there are )?(?:the )?", re.IGNORECASE)
+_FIGURE = re.compile(r"\b([2-9]) (?!%|\d)[a-z]")
 _UNNAMED = re.compile(
     r"(?:(?!According|Depending|During|Considering|Regarding)[A-Z]\w+ing|"
     r"(?:A|An) (?:kind|type|sort|form|class|way)) (?!.*\bis\b)"
@@ -389,11 +400,32 @@ def ask_parts(title: str, parts: Sequence[str], line: int) -> Iterator[Question]
         content_words(part) <= said for part in parts
     ):
         return
+    count = _COUNT.search(title)
+    if (count and NUMBERS[count[1].lower()] != len(parts)) or not _are_sorts(title, parts):
+        return
     word = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
     answer = "\n".join(f"- {Masked(part).text.rstrip(':')}" for part in parts)
-    asks = f"What are the {word} parts of “{title}”?"
+    sorts = _NAMED_SORTS.match(title)
+    asks = (
+        f"What are the {word} {sorts[1].lower()} of {sorts[2].strip(' :.')}?"
+        if sorts
+        else f"What are the {word} parts of “{title}”?"
+    )
     doubt = "" if _SORTS_OF.match(title) else "nobody could tell which parts its note has"
     yield Question(asks, answer, Kind.BASIC, line, sure=True, doubt=doubt)
+
+
+def _are_sorts(title: str, parts: Sequence[str]) -> bool:
+    """Whether headings are of one sort: most say in a word of it what the title lists.
+
+    "First law of …" and "Second law of …" differ by their number alone.
+    """
+    said = content_words(title)
+    alike = sum(bool(content_words(part) & said) for part in parts)
+    own = [" ".join(content_words(part) - said) for part in parts]
+    if re.match(r"(?:the )?(?:stages|phases|levels|layers|components|parts) of ", title, re.I):
+        return True
+    return 3 * alike >= 2 * len(parts) and not all(subjects.is_generic(one) for one in own)
 
 
 def _stands_for(text: str, line: int) -> Iterator[Question]:
@@ -461,7 +493,8 @@ class _Asker:
         elif has_formula(text) and (asked := list(formulas.questions(self.masked, self.naming))):
             for prompt, answer in asked:
                 sure = bool(_DEFINING.search(prompt))
-                yield Question(prompt, answer, Kind.BASIC, self.item.line, sure=sure)
+                lead = "" if self._names_all(prompt) else self.masked.whole(f"({self.subject}) ")
+                yield Question(f"{lead}{prompt}", answer, Kind.BASIC, self.item.line, sure=sure)
         elif (fit := _FIT.match(text)) and self._is_named() and specific(self.subject):
             verb = "are" if is_plural(self.subject) else "is"
             yield self._basic(
@@ -503,6 +536,8 @@ class _Asker:
                 continue
             signs = _ARROW.findall(clause)
             if len(ends) == 2:
+                if _PATH.search(self.masked.whole(ends[1])) and not BRACKETED.sub("", ends[1])[2:]:
+                    continue
                 first = ends[1].split(maxsplit=1)[0]
                 does = first.islower() and base_verb(first) in labels.DEEDS
                 if does and len(ends[0].split()) <= 3:
@@ -528,10 +563,10 @@ class _Asker:
         count = _COUNT.search(last)
         inline = re.fullmatch(r"([^:]{8,120}): ([^:.]+(?:,| and | or )[^:.]+)\.?", last)
         if count and inline and _COUNTED.match(last):
-            asked = self._basic(
-                f"{self._of_subject(last)}What are the {lower_first(inline[1])}?", inline[2]
-            )
-            yield replace(asked, sure=True)
+            what = _THERE_ARE.sub("", lower_first(inline[1]))
+            if not definitions.is_clause(inline[2]):
+                asked = self._basic(f"{self._of_subject(last)}What are the {what}?", inline[2])
+                yield replace(asked, sure=True)
             return
         if has_formula(last) or len(last.split()) < 4:
             return
@@ -539,7 +574,8 @@ class _Asker:
             return
         if len(last.split()) > _LONGEST_CALL or not (count or _PLURALS.search(last)):
             return
-        number = NUMBERS[count[1].lower()] if count else 0
+        figure = _FIGURE.search(last)
+        number = NUMBERS[count[1].lower()] if count else int(figure[1]) if figure else 0
         parts = _children(below, number)
         if not 2 <= len(parts) <= _MOST_PARTS or (number and len(parts) != number):
             return
@@ -553,7 +589,7 @@ class _Asker:
         answer = "\n".join(f"- {text}" for text in texts)  # with the parts' own formulas
         if _OPEN_LIST.search(last) or last.split()[0].lower() in labels.DEEDS:
             return
-        if re.match(r"(?:\w+ed (?:an?|the)|to|need|try|rule|remember|note)\b", last, re.I):
+        if re.match(r"(?:\w+ed (?:an?|the)|to|we|i|need|try|rule|remember|note)\b", last, re.I):
             return
         if all(len(text or "") < len("two") for text in texts):
             return
@@ -570,6 +606,13 @@ class _Asker:
         whole = re.search(r"\b(?:of|for) [a-z]+ing [a-z]{5,}", lead)
         known = said or spelt or whole or not specific(self.subject)
         return "" if known else f"({self.subject}) "
+
+    def _names_all(self, prompt: str) -> bool:
+        """Whether what leads up to a formula names its subject, or there is none to name."""
+        lead = prompt.rpartition("\\(")[0]
+        named = bool(self.naming) and lead.startswith((self.naming, "What "))
+        whole = re.search(r" (?:of|for) |\$|\\\(", lead)
+        return bool(named or whole) or not self._of_subject(lead)
 
     def _is_one(self) -> bool:
         """Whether the subject is one person, place or thing, which can have done something."""

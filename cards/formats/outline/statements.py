@@ -96,6 +96,8 @@ _USED = re.compile(
     r"(?:often |usually |commonly |mainly |mostly |widely |typically |primarily )?used (to|for) "
     r"([^;:]{10,200})$"
 )
+_HEAD = re.compile(r" (?:between|from|by|under|over|against|at|modulo|as) ")
+"""What parts the noun of a term from what is said of it."""
 _BARE_KIND = re.compile(
     r"([^,;:()]{2,60}?(?:\s\([^()]*\))?) (is) ()((?!not\b)[a-z-]+ (?:[a-z-]+ ){0,2}?"
     r"(?:that|which|who|where|in which|performed|targeted|caused|made|designed|defined|given to|"
@@ -132,7 +134,9 @@ _COPULA = re.compile(r"([^,;:]{2,60}?) (is|are) (.+)$")
 _MANY_OF = re.compile(r"(?:[aie]|men|people|ren|lice|eet|fish|s)\b|\band\b")
 """The end of a plural without an s, or what joins two."""
 _UNDER_CONDITION = re.compile(r"an? (?:[\w’'-]+ ){1,3}(?:if|when|iff|whenever|provided that)\b")
-_CLAUSE = re.compile(r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have)\b")
+_CLAUSE = re.compile(
+    r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have|unless|there|because|whether)\b"
+)
 
 
 def question(sentence: str) -> tuple[str, str] | None:
@@ -244,6 +248,8 @@ def _definition(sentence: str) -> tuple[str, str] | None:
 
 def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
     """Return "What is X?" for a term, its verb and what it is told to be."""
+    if re.search(r"\bnot (?:just|only|merely)\b", told):
+        return None  # and what follows "but" is the point
     term = _LONG_BRACKET.sub("", found[1]).strip('“”".… ')
     words = term.lower().split()
     if not 0 < len(words) <= 10 or _CLAUSE.search(term.lower()) or words[0] in PREPOSITIONS:
@@ -267,7 +273,7 @@ def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
         words[0] == "the" and told.startswith("the ") and not has_tail(told)
     ):
         return None
-    verb = "are" if is_plural(term) else found[2]
+    verb = "are" if is_plural(_HEAD.split(term, maxsplit=1)[0]) else found[2]
     if is_plural(words[0]) and len(words) > 1 and words[1] in term:
         term = term[0].lower() + term[1:]
     return f"What {verb} {lower_first(term)}?", upper_first(told)
@@ -293,6 +299,10 @@ def _deed(sentence: str) -> tuple[str, str] | None:
     verb = found[2] if many else base_verb(found[2])
     if not verb or not balanced(found[3]) or (many and not is_plural(found[1])):
         return None
+    if re.search(rf"\b{verb}(?:s|es)?\b", found[3]) or (
+        many and (base_verb(f"{found[3].split()[0]}s") or "") in DEEDS
+    ):
+        return None  # of two subjects, or "empathy maps help users"
     if re.match(r"\w+ed\b", found[3]) or (verb == "state" and not found[3].startswith("that ")):
         return None  # what looks like a verb is a noun: "the Italian states used"
     if re.match(r"\w+ly\b|(?:with|in|on|at|by|for|as|well|better)\b", found[3]):
@@ -323,6 +333,8 @@ def _reason(sentence: str) -> tuple[str, str] | None:
         return None
     if _NEGATED_REASON.search(found[1].lower()) or found[1].split()[0].lower() in _CONDITIONAL:
         return None
+    if ": " in found[1] or " — " in found[1]:
+        return None  # of which only the end is so for that reason
     copula = _COPULA.fullmatch(found[1])
     if _BIDS.match(found[1]):
         return None

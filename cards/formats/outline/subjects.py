@@ -35,7 +35,7 @@ _GENERIC_LIST = (
     "tomorrow yesterday "
     "theory analogy myth hypothesis reasoning "
     "method methods approach approaches purpose role process procedure workflow pipeline ref "
-    "refs cite citation doi url via credit "
+    "refs cite citation doi url via credit index readme "
     "credits"
 )
 

@@ -65,7 +65,7 @@ def test_every_topic_gets_cards_and_the_missing_heading_is_reported(sample):
             9,
         ),
         ("Growing the array leads to rehashing: why?", "Every place depends on the size", 10),
-        ("What are the two parts of “Stages of a build”?", None, 14),
+        ("What are the two stages of a build?", None, 14),
         ("What is the objective of Compiling?", "Turn source text into object code.", 17),
         ("What does Compiling add?", "Machine code for one file at a time.", 18),
         ("Why does Compiling go first?", "The linker needs object files.", 19),

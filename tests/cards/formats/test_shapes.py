@@ -291,7 +291,8 @@ def test_a_cell_is_asked_in_words_that_fit_what_it_tells(table, prompt, answer):
 @pytest.mark.parametrize(("title", "asks"), [("Stages of a voyage", True), ("Harbour life", False)])
 def test_parts_are_asked_of_a_title_that_says_what_they_are(title, asks):
     parts = "".join(f"## {part}\n\n- {part} takes two days\n\n" for part in ("Loading", "Sailing"))
-    assert (f"What are the two parts of “{title}”?" in cards(f"# {title}\n\n{parts}")) is asks
+    asked = {"What are the two stages of a voyage?", f"What are the two parts of “{title}”?"}
+    assert bool(asked & set(cards(f"# {title}\n\n{parts}"))) is asks
 
 
 def test_a_list_to_which_anybody_could_add_is_not_asked():
