@@ -11,7 +11,13 @@ from cards.formats.outline import commands
 from cards.formats.outline.asked import own_questions
 from cards.formats.outline.general import specific
 from cards.formats.outline.judge import Seen, Surroundings, doubt
-from cards.formats.outline.language import NOT_ENGLISH, is_english, neutral
+from cards.formats.outline.language import (
+    NOT_ENGLISH,
+    has_known_articles,
+    is_english,
+    neutral,
+    uncertain,
+)
 from cards.formats.outline.question import Question
 from cards.formats.outline.questions import ask, ask_parts
 from cards.formats.outline.sections import Section, cut, is_outline
@@ -52,6 +58,7 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
     ]
     maker = _Maker(path, deck or _deck_in(text) or name, name, everything, lines)
     maker.foreign = not is_english(text)
+    maker.articled = maker.foreign and has_known_articles(text)
     parts: dict[str, list[str]] = defaultdict(list)
     for section in sections:
         for stage in section.headings[1:2]:
@@ -121,7 +128,7 @@ class _Maker:
         self, path: str, deck: str, name: str, everything: bool, lines: Sequence[str]
     ) -> None:
         self.path, self.deck, self.name, self.everything = path, deck, name, everything
-        self.foreign, self.lines = False, lines
+        self.foreign, self.articled, self.lines = False, False, lines
         self.cards: dict[str, Card] = {}
         self.left_out: list[LeftOut] = []
         self._asked: set[str] = set()
@@ -140,9 +147,12 @@ class _Maker:
         else:
             if self.foreign:
                 prompt = neutral(prompt)
+            unsure = self.articled and uncertain(prompt, answer, question.named)
             reason = (
                 NOT_ENGLISH
                 if not prompt
+                else unsure
+                if unsure
                 else why_not(prompt, answer, kind, section.headings, question.under, question.named)
             )
         self._taken.append(_Taken(question, section, prompt, reason or question.doubt))

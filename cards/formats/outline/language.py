@@ -28,6 +28,30 @@ _LONGEST_FOREIGN, _MOST_FOREIGN = 24, 3
 """Characters and words of a term in a language that is not known here."""
 
 
+UNSURE = "of other languages only what is told like a definition is asked"
+_FEWEST_TOLD, _LEAST_KNOWN = 4, 0.1
+_NAME = re.compile(r"[^\W\d_][^`$*<>=:;]*[^\W_]")
+_KIND = re.compile(
+    r"(?:un['’]|(?:una?|uno|une|eine?|einer|ett|um|uma|een|insieme|conjunto|ensemble|menge)\s)",
+    re.IGNORECASE,
+)
+"""How a definition begins: by an article before a kind of thing."""
+_DEFINITE = re.compile(
+    r"(?:l['’]|(?:il|lo|la|el|le|les|los|las|gli|der|die|das|den|het|os?|as?)\s)", re.IGNORECASE
+)
+_TAIL = re.compile(
+    r"\b(?:che|cui|dove|que|cual|donde|qui|dont|où|der|die|das|welche[rs]?|wobei|onde|waar|som|"
+    r"tra|fra|entre|zwischen|capaz|capace|per|para|pour|zum|zur)\b",
+    re.IGNORECASE,
+)
+"""Words after which a definition says how its kind differs."""
+_CLAUSE = re.compile(
+    r"(?:\S+\s){1,4}(?:è|sono|ha|hanno|viene|può|es|son|está|ha|puede|est|sont|a|peut|ist|sind|hat|"
+    r"wird|kann|é|são|está|tem|pode)\s",
+    re.IGNORECASE,
+)
+
+
 def is_english(text: str) -> bool:
     """Whether the small words of a text are English; a text of few words passes for it."""
     words = re.findall(r"[^\W\d_]{1,}", Masked(text[:20_000]).text.lower())
@@ -49,3 +73,18 @@ def neutral(prompt: str) -> str:
     if len(found[1]) > _LONGEST_FOREIGN or len(found[1].split()) > _MOST_FOREIGN:
         return ""
     return f"{found[1]} ({found[2]})" if found[2] else found[1]
+
+
+def has_known_articles(text: str) -> bool:
+    """Whether a text is in a language whose articles are known here, so that definitions show."""
+    words = re.findall(r"[^\W\d_]{1,}", Masked(text[:20_000]).text.lower())
+    return sum(word in _OTHER for word in words) > _LEAST_KNOWN * len(words)
+
+
+def uncertain(term: str, told: str, named: bool) -> str:
+    """Return why few would keep a term of another language: no definition shows; else nothing."""
+    bare = term.partition(" (")[0]
+    if not _NAME.fullmatch(bare) or len(told.split()) < _FEWEST_TOLD:
+        return UNSURE
+    kind = _KIND.match(told) or (_DEFINITE.match(told) and _TAIL.search(told))
+    return "" if kind and not _CLAUSE.match(told) and (named or _TAIL.search(told)) else UNSURE

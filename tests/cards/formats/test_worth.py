@@ -297,3 +297,21 @@ def test_a_name_or_a_year_at_the_end_of_a_fact_is_a_gap():
     found = asked("# Magellan\n\n- Established a westward route around Cape Horn\n")
     asks = "Magellan: established a westward route around […]"
     assert found == {asks: "Cape Horn"}
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("- **Marea viva**: una marea che si alza quando il sole e la luna tirano insieme", True),
+        ("- **Molo**: la costruzione che difende le navi dal mare aperto", True),
+        ("- **Timer**: il mittente mantiene un timer per il più vecchio pacchetto", False),
+        ("- **Bassa**: conviene aspettare che la marea salga di nuovo", False),
+        ("- **Vecchie mappe**: la mappa è vecchia che nessuno la usa per le coste", False),
+    ],
+)
+def test_of_notes_in_italian_only_what_reads_as_a_definition_is_asked(line, kept):
+    text = (
+        "# Il mare\n\nLe note di un corso di vela per chi non ha mai visto il mare e le onde.\n\n"
+    )
+    text += "Il mare è grande e la nave non è che un punto di legno che va con il vento.\n\n"
+    assert bool(asked(f"{text}{line}\n")) is kept
