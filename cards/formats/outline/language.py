@@ -37,11 +37,15 @@ _KIND = re.compile(
 )
 """How a definition begins: by an article before a kind of thing."""
 _DEFINITE = re.compile(
-    r"(?:l['’]|(?:il|lo|la|el|le|les|los|las|gli|der|die|das|den|het|os?|as?)\s)", re.IGNORECASE
+    r"(?:l['’]\s?|(?:il|lo|la|el|le|les|los|las|gli|der|die|das|den|het|os?|as?)\s)[\w-]+\s"
+    r"(?:che|tra|fra|di|del|dell[aeo]|dei|degli|de|du|des|que|qui|von|vom|der|entre|zwischen|da|do|"
+    r"in cui|dove|où|wo|van)\b|(?:l['’]\s?|la\s|le\s)[\w-]+\sd[ei]?ll?['’]",
+    re.IGNORECASE,
 )
+"""How one begins that says of what the kind is: "la velocità di", "the speed of"."""
 _TAIL = re.compile(
     r"\b(?:che|cui|dove|que|cual|donde|qui|dont|où|der|die|das|welche[rs]?|wobei|onde|waar|som|"
-    r"tra|fra|entre|zwischen|capaz|capace|per|para|pour|zum|zur)\b",
+    r"tra|fra|entre|zwischen|di|del|dell[aeo]|de|du|des|von|van)\b",
     re.IGNORECASE,
 )
 """Words after which a definition says how its kind differs."""
