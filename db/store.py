@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -45,10 +45,10 @@ from sims.errors import InputError
 
 if TYPE_CHECKING:
     from cards.card import Card
-    from cards.formats.anki.history import Past, Reviews
     from cards.formats.anki.writing import Standing
     from cards.identity import Pair
     from cards.quiz import Brief
+    from db.importing.log_beside import Elsewhere
     from db.log.events import Part
     from db.sync import Progress, SyncReport
 
@@ -162,10 +162,27 @@ class Store:
         with self._context.database.read() as connection:
             return relinks.lasting(relinks.every(connection))
 
+    @contextmanager
+    def log_beside(self, folder: Path, past: "Elsewhere", many: int) -> "Iterator[Elsewhere]":
+        """Yield a past for `bring_in` of which a second process makes events meanwhile.
+
+        It leaves files in the folder. Where that does not pay, with not so `many` reviews, or
+        cannot be done, it is `past` itself.
+        """
+        from db.importing.log_beside import LogBeside, pays
+
+        with self._context.database.read() as connection:
+            alone = connection.dialect.name != "sqlite" or events.know_cards(connection)
+        if alone or not pays(many):
+            yield past
+            return
+        with closing(LogBeside(folder, past, self._context.moment())) as beside:
+            yield beside
+
     def bring_in(
         self,
         notes: Iterable[Note],
-        past: Callable[[Callable[[datetime], datetime], int, datetime], Iterable["Past | Reviews"]],
+        past: "Elsewhere",
         options: Mapping[str, Mapping[str, Any]],
         gone: Sequence[str] = (),
         added: Mapping[str, int] | None = None,
@@ -177,8 +194,7 @@ class Store:
         in ms since 1970.
         """
         from db.card_table import writer
-        from db.importing import history, importer
-        from db.projections.replay import Arriving
+        from db.importing import history, importer, log_beside
         from db.rebuild import fold_log
 
         self._copy("before-import", maintenance.BEFORE_IMPORT)
@@ -192,10 +208,8 @@ class Store:
             for payload, _ in history.chosen(options, list(new), current):
                 if payload is not None:
                     events.append(connection, Kind.SETTINGS, moment.now, payload=payload)
-            zone = moment.zone
-            found = past(lambda at: at.astimezone(zone), moment.rollover_hour, moment.now)
-            arriving = None if events.know_cards(connection) else Arriving()
-            if history.append(connection, found, arriving):
+            is_longer, arriving = log_beside.append(connection, past, moment)
+            if is_longer:
                 current = settings.load(connection, self._context.options, moment.today)
                 fold_log(connection, current, arriving)
             self._context.cache.forget(connection, moment)

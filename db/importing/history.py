@@ -70,21 +70,17 @@ def append(
     The derived tables do not follow: `db.rebuild.rebuild` must. Raises InputError, and nothing may
     be committed then, for one that cannot be folded.
     """
-    added = 0
-    tails: _Tails = {}
-    hours: dict[bytes, bytes] = {}  # an event of each: they are the same to the digests
+    log = _Log(connection, arriving)
     few = select(EVENTS.c.id).limit(_FEW)
     is_short = len(connection.execute(few).fetchall()) < _FEW
     with events.many_added(connection) if is_short else nullcontext():
         for part in _parts(past):
             if isinstance(part, list):
-                ids = _add(connection, part, tails, arriving)
+                log.add(part)
             else:
-                ids = _add_reviews(connection, part, tails, arriving)
-            hours.update(zip(map(_HOURS_OF, ids), ids, strict=True))
-            added += len(ids)
-    digests.forget(connection, hours.values())
-    return added
+                log.add_reviews(part)
+    digests.forget(connection, log.hours.values())
+    return log.added
 
 
 def _parts(past: "Iterable[Past | Reviews]") -> "Iterator[list[Past] | Reviews]":
@@ -104,22 +100,82 @@ def _parts(past: "Iterable[Past | Reviews]") -> "Iterator[list[Past] | Reviews]"
         yield part
 
 
-def _add(
-    connection: Connection, part: "list[Past]", tails: "_Tails", arriving: "Arriving | None"
-) -> Sequence[bytes]:
-    """Add events that are not there yet, and return their ids."""
-    new: dict[bytes, events.Row] = {}
-    for one in part:
-        row = _row(one, tails)
-        new[row[0]] = row
+class _Log:
+    """A log to which events are added, each once; those `arriving` too, where it knows no card."""
+
+    def __init__(self, connection: Connection, arriving: "Arriving | None") -> None:
+        self.added = 0
+        self.hours: dict[bytes, bytes] = {}
+        """An event of each span of hours: they are the same to the digests."""
+        self._connection, self._arriving = connection, arriving
+        self._tails: dict[tuple[str, str | None], bytes] = {}
+        self._cards: Sequence[str] = ()
+        self._of_cards: Any = None
+
+    def add(self, part: "list[Past]") -> None:
+        """Add events that are not there yet."""
+        new: dict[bytes, events.Row] = {}
+        arriving = self._arriving
+        for one in part:
+            row = self._row(one)
+            new[row[0]] = row
+            if arriving is not None:
+                arriving.whole = arriving.whole and one.id is None
+                arriving.put_aside(events.event_of(row))
+        if arriving is None or not arriving.whole:
+            for id in _there(self._connection, new):
+                new.pop(id, None)
+        events.add_rows(self._connection, list(new.values()))
+        self._count(list(new))
+
+    def add_reviews(self, found: "Reviews") -> None:
+        """Add reviews, whose times rise, that are not there yet."""
+        at, offset = found.at.tolist(), found.offset.tolist()
+        if not 0 <= at[0] <= at[-1] < _END:
+            raise InputError(_OUT_OF_RANGE)
+        joined = self._ids(found)
+        ids = [joined[start : start + 16] for start in range(0, len(joined), 16)]
+        cards = [found.ids[place] for place in found.card.tolist()]
+        columns: Sequence[Sequence[Any]] = (ids, at, offset, cards, _said(found))
+        arriving = self._arriving
         if arriving is not None:
-            arriving.whole = arriving.whole and one.id is None
-            arriving.put_aside(events.event_of(row))
-    if arriving is None or not arriving.whole:
-        for id in _there(connection, new):
-            new.pop(id, None)
-    events.add_rows(connection, list(new.values()))
-    return list(new)
+            arriving.add(joined, found)
+        if arriving is None or not arriving.whole:
+            new = dict(zip(ids, zip(*columns, strict=True), strict=True))
+            for id in _there(self._connection, new):
+                new.pop(id, None)
+            columns = list(zip(*new.values(), strict=True)) or [()] * len(columns)
+        events.add_reviews(self._connection, *columns)
+        self._count(columns[0])
+
+    def _count(self, ids: Sequence[bytes]) -> None:
+        self.added += len(ids)
+        self.hours.update(zip(map(_HOURS_OF, ids), ids, strict=True))
+
+    def _row(self, one: "Past") -> events.Row:
+        at, offset, kind, card, payload, id, target = one
+        if id is not None:  # of a file; others were made here, within their ranges
+            payloads.check(kind, payload)
+        if not 0 <= at < _END:
+            raise InputError(_OUT_OF_RANGE)
+        if id is None:
+            tail = self._tails.get((kind, card))
+            if tail is None:
+                tail = self._tails[kind, card] = _tail(kind, card)
+            id = at.to_bytes(6) + tail
+        return id, at, offset, kind, card, target, events.payload_text(payload)
+
+    def _ids(self, found: "Reviews") -> bytes:
+        """Return the ids of reviews, one after the other."""
+        import numpy as np  # most imports bring no log
+
+        if found.ids is not self._cards:
+            tails = b"".join([_tail(Kind.REVIEW.value, card) for card in found.ids])
+            self._cards, self._of_cards = found.ids, np.frombuffer(tails, "u1").reshape(-1, 10)
+        ids = np.empty((len(found.at), 16), "u1")
+        ids[:, :6] = found.at.astype(">u8").view("u1").reshape(-1, 8)[:, 2:]
+        ids[:, 6:] = self._of_cards[found.card]
+        return ids.tobytes()
 
 
 def _there(connection: Connection, ids: Iterable[bytes]) -> Iterable[bytes]:
@@ -129,46 +185,10 @@ def _there(connection: Connection, ids: Iterable[bytes]) -> Iterable[bytes]:
     return connection.execute(query).scalars()
 
 
-def _row(one: "Past", tails: "_Tails") -> events.Row:
-    at, offset, kind, card, payload, id, target = one
-    if id is not None:  # of a file; others were made here, within their ranges
-        payloads.check(kind, payload)
-    if not 0 <= at < _END:
-        raise InputError(_OUT_OF_RANGE)
-    if id is None:
-        first, rest = tails.get((kind, card)) or _tail(kind, card, tails)
-        id = (at << 16 | first).to_bytes(8) + rest
-    return id, at, offset, kind, card, target, events.payload_text(payload)
-
-
-def _add_reviews(
-    connection: Connection, found: "Reviews", tails: "_Tails", arriving: "Arriving | None"
-) -> Sequence[bytes]:
-    """Add reviews, whose times rise, that are not there yet, and return their ids."""
-    at, offset = found.at.tolist(), found.offset.tolist()
-    if not 0 <= at[0] <= at[-1] < _END:
-        raise InputError(_OUT_OF_RANGE)
-    kind = Kind.REVIEW.value
-    ends = [tails.get((kind, card)) or _tail(kind, card, tails) for card in found.cards]
-    ids = [
-        (ms << 16 | first).to_bytes(8) + rest for ms, (first, rest) in zip(at, ends, strict=True)
-    ]
-    columns: Sequence[Sequence[Any]] = (ids, at, offset, found.cards, _said(found))
-    if arriving is not None:
-        arriving.add(ids, found)
-    if arriving is None or not arriving.whole:
-        new = dict(zip(ids, zip(*columns, strict=True), strict=True))
-        for id in _there(connection, new):
-            new.pop(id, None)
-        columns = list(zip(*new.values(), strict=True)) or [()] * len(columns)
-    events.add_reviews(connection, *columns)
-    added: Sequence[bytes] = columns[0]
-    return added
-
-
 def _said(found: "Reviews") -> list[str]:
     """Return the payloads of reviews."""
-    columns = [column.tolist() for column in found[3:]]
+    names = "day", "rating", "state", "due", "due_at", "seconds"
+    columns = [getattr(found, name).tolist() for name in names]
     return [
         f'{{"day":{day},"rating":{rating},"state":"review","due":{due},"seconds":{seconds}}}'
         if state == _REVIEW
@@ -179,14 +199,11 @@ def _said(found: "Reviews") -> list[str]:
     ]
 
 
-_Tails = dict[tuple[str, str | None], tuple[int, bytes]]
-
-
-def _tail(kind: str, card: str | None, tails: _Tails) -> tuple[int, bytes]:
+def _tail(kind: str, card: str | None) -> bytes:
     """Return all but the time of a UUIDv7 that depends on what happened alone, on any device."""
     digest = int.from_bytes(blake2b(f"{kind}\0{card}".encode(), digest_size=10).digest())
-    rest = (digest & (1 << 62) - 1 | 1 << 63).to_bytes(8)
-    return tails.setdefault((kind, card), (0x7000 | digest >> 68, rest))
+    rest = digest & (1 << 62) - 1 | 1 << 63
+    return (0x7000 | digest >> 68).to_bytes(2) + rest.to_bytes(8)
 
 
 def chosen(

@@ -23,15 +23,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from itertools import repeat
+from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, exists, func, insert, literal_column, select
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, literal_column, select
 from sqlalchemy.sql import Select
 
 from db.log import digests
 from db.storage import checksums
-from db.storage.database import StoreError, insert_rows
+from db.storage.database import StoreError, attached, insert_rows
 from db.storage.schema import EVENTS
 from db.storage.statements import Compiled
 
@@ -233,6 +234,26 @@ def add_reviews(
     sums = checksums.of_events(zip(ids, at, offset, repeat(kind), cards, repeat(None), payloads))
     sealed = list(zip(*said, sums, strict=True))
     insert_rows(connection, EVENTS, _OF_REVIEW, sealed, {"kind": kind, "target": None})
+
+
+def take_over(connection: Connection, path: Path) -> None:
+    """Add all events of another log, an SQLite file, to one that has few of its own.
+
+    Into an empty table SQLite copies another of the same make as it is, with its indexes: in a
+    tenth of the time that it takes to make them.
+    """
+    own = [tuple(row) for row in connection.execute(_SEALED_ROWS)]
+    connection.execute(delete(EVENTS))
+    other = attached(connection, path)
+    alike = all(
+        tuple(connection.exec_driver_sql(f"SELECT * FROM {log}.events LIMIT 0").keys()) == NAMES  # noqa: S608
+        for log in ("main", other)
+    )
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(map(quote, NAMES))
+    into, what = ("", "*") if alike else (f" ({names})", names)
+    connection.exec_driver_sql(f"INSERT INTO main.events{into} SELECT {what} FROM {other}.events")  # noqa: S608
+    _APPEND.many(connection, NAMES, own)
 
 
 def as_row(event: Event) -> dict[str, Any]:

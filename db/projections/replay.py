@@ -81,19 +81,23 @@ class Arriving:
     def __init__(self) -> None:
         self.whole = True
         self.ids = bytearray()
-        self._cards: list[str] = []
-        self._at = bytearray()
+        self._cards: Sequence[str] = ()
         self._last = -1
         self._others: list[Event] = []
-        self._packed = {name: bytearray() for name in _COLUMNS if name != "key"}
+        self._packed = {name: bytearray() for name in ("at", *_COLUMNS)}
+        """Columns, with the place of a card among `_cards` for its key."""
 
-    def add(self, ids: Sequence[bytes], found: "Reviews") -> None:
-        """Add reviews with the ids of their events."""
+    def add(self, ids: bytes, found: "Reviews") -> None:
+        """Add reviews with the ids of their events, one after the other."""
         at = found.at
-        self.whole = self.whole and at[0] > self._last and bool((np.diff(at) > 0).all())
-        self._last = at[-1]
+        self._cards = self._cards or found.ids
+        rises = at[0] > self._last and bool((np.diff(at) > 0).all())
+        self.whole = self.whole and rises and self._cards is found.ids
+        self._last = int(at[-1])
         graduated = found.state == State.REVIEW
         column: dict[str, Any] = {
+            "at": at,
+            "key": found.card,
             "day": found.day,
             "rating": found.rating,
             "state": found.state,
@@ -107,10 +111,8 @@ class Arriving:
             "hour": (at // 60_000 + found.offset) % 1440 // 60,
         }
         for name, packed in self._packed.items():
-            packed += column[name].astype(_COLUMNS[name]).tobytes()
-        self.ids += b"".join(ids)
-        self._at += at.tobytes()
-        self._cards += found.cards
+            packed += column[name].astype(_COLUMNS.get(name, np.int64)).tobytes()
+        self.ids += ids
 
     def put_aside(self, event: Event) -> None:
         """Add an event of a card that is no review."""
@@ -118,13 +120,15 @@ class Arriving:
 
     def into(self, log: "_Log") -> bool:
         """Put what arrived into an empty log; return whether it knows all the cards."""
-        keys = log.owners.of_ids(self._cards, ())
-        if None in keys:
+        found = log.owners.of_ids(self._cards, ())
+        place = np.frombuffer(self._packed["key"], _COLUMNS["key"])
+        if any(found[one] is None for one in np.unique(place).tolist()):
             return False
+        keys = np.array([key or 0 for key in found], _COLUMNS["key"])
         log.packed |= self._packed
-        log.packed["key"] += np.array(keys, _COLUMNS["key"]).tobytes()
+        log.packed["key"] = bytearray(keys[place].tobytes())
         log.ids = self.ids
-        at = np.frombuffer(self._at, np.int64)
+        at = np.frombuffer(log.packed.pop("at"), np.int64)
         for event in sorted(self._others, key=attrgetter("id")):
             key = log.owners.of(event)
             if key is not None and event.kind in card_state.KINDS:

@@ -106,8 +106,9 @@ def file_of(url: URL) -> Path | None:
     return Path(str(url.database))
 
 
-_MODE, _FILE = "begin", "file"
-"""Where a connection's `info` says how the next transaction begins, and what file it has open."""
+_MODE, _FILE, _OTHER = "begin", "file", "other"
+"""Where a connection's `info` says how the next transaction begins, what file it has open, and
+which one is attached."""
 
 
 def connect(url: URL) -> Engine:
@@ -155,6 +156,21 @@ def _share_compiled(engine: Engine) -> None:
     else:
         own = engine.dialect, engine._compiled_cache
         event.listen(engine, "engine_connect", lambda _: _shared.append(own), once=True)
+
+
+def attached(connection: Connection, path: Path) -> str:
+    """Attach another SQLite file until a connection's transaction ends; return its name in SQL."""
+    connection.exec_driver_sql(f"ATTACH DATABASE ? AS {_OTHER}", (str(path),))
+    connection.info[_OTHER] = path
+    return _OTHER
+
+
+def _detach(connection: Connection) -> None:
+    """Let go of a file that was attached."""
+    if connection.info.pop(_OTHER, None) is not None:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute(f"DETACH DATABASE {_OTHER}")
 
 
 def _lower(text: str | None) -> str | None:
@@ -285,8 +301,10 @@ class Database:
         try:
             yield connection
         except BaseException:
+            _detach(connection)
             connection.close()
             raise
+        _detach(connection)
         self._idle.append(connection)
 
     @contextmanager

@@ -1,7 +1,8 @@
 """Bringing in what other programs, or other stores, wrote: it becomes notes, and then cards."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,13 +10,12 @@ from typing import TYPE_CHECKING
 from sims.errors import InputError
 
 if TYPE_CHECKING:
-    from cards.formats.anki.history import Past, Reviews
+    from cards.formats.anki.review_log import ReviewLog
     from cards.formats.native_text import NotesFile
     from cards.note import Note
+    from db.importing.log_beside import Elsewhere
     from db.records import ImportReport
     from db.store import Store
-
-Local = Callable[[datetime], datetime]
 
 
 def is_package(path: Path) -> bool:
@@ -58,15 +58,26 @@ def _package(
 ) -> "tuple[ImportReport, list[str]]":
     from cards.formats.anki import history
     from cards.formats.anki.package import MEDIA, Package, write_originals
-    from cards.formats.anki.review_log import ReviewLog
 
-    package = Package(path)
-    try:
-        contents = package.contents(store.ids_of, into)
+    with closing(Package(path)) as package, ExitStack() as opened:
         until = history.latest(datetime.now(UTC))
-        ids = [anki.id for anki in contents.cards.values()]
-        log = ReviewLog.read(package.reviews, ids, until)
+        reading = package.read(store.ids_of)
+
+        def learnt() -> "tuple[ReviewLog, Elsewhere]":
+            opened.close()
+            found = history.Learnt.of(package, reading.cards, until)
+            if dry_run:
+                return found.log, found.events
+            beside = store.log_beside(package.folder, found.events, len(found.log.at))
+            return found.log, opened.enter_context(beside)
+
+        log, past = learnt()
+        many = len(reading.cards)
+        contents = reading.contents(into)
+        if len(contents.cards) < many:  # the events of cards that no note can hold stay out
+            log, past = learnt()
         history.left_out(contents, log)
+        del log  # a million reviews take room
         lost = _listed(path, contents.losses.lines())
         if dry_run:
             return _would(contents.files, into), lost
@@ -74,17 +85,7 @@ def _package(
             written.notes(contents.files)
             package.write_media(into / MEDIA, contents.losses, written.paths)
             written.paths += write_originals(into, path.stem, contents)
-            notes = _read(contents.files)
-
-            def past(local: Local, hour: int, now: datetime) -> "Iterator[Past | Reviews]":
-                calendar = history.Calendar(local, hour, now)
-                start = history.first_day(contents.created, contents.offset, calendar)
-                yield from history.past(contents.cards, log, start, calendar)
-                contents.cards.clear()  # the fold of the log, which comes next, needs the room
-
-            return store.bring_in(notes, past, contents.options), lost
-    finally:
-        package.close()
+            return store.bring_in(_read(contents.files), past, contents.options), lost
 
 
 def _store(

@@ -4,12 +4,14 @@ import csv
 import json
 import sqlite3
 import zipfile
+from contextlib import closing
 from urllib.parse import unquote
 
 import pytest
 
 from cards.formats import read
 from cards.formats.anki.package import Package
+from cards.formats.native_text import files_of
 from cards.scheduling.fsrs import Rating
 from db.store import StoreError
 from studytui import config
@@ -182,6 +184,26 @@ def test_an_apkg_comes_back_into_another_store(filled, tmp_path):
     assert (code, err) == (0, "")
     ours, theirs = cards(filled), cards(filled, "other")
     assert theirs == ours
+
+
+def test_cards_that_no_note_can_hold_leave_nothing_in_the_log(filled, tmp_path, monkeypatch):
+    monkeypatch.setattr("db.importing.log_beside.MANY", 0)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    filled("export", tmp_path / "all.apkg")
+    studied = cards(filled)[0]["id"]
+
+    def losing(made, **named):
+        files, lost = files_of([card for card in made if card.id != studied], **named)
+        return files, [*lost, *(card for card in made if card.id == studied)]
+
+    monkeypatch.setattr("cards.formats.anki.package.files_of", losing)
+    arguments = "import", tmp_path / "all.apkg", "--into", tmp_path / "notes"
+    code, _, err = filled(*arguments, home="other")
+    assert code == 0
+    assert "cannot be written as Markdown" in err
+    assert len(cards(filled, "other")) == len(cards(filled)) - 1
+    with closing(sqlite3.connect(tmp_path / "other" / "studytui.db")) as db:
+        assert db.execute("SELECT count(*) FROM events WHERE card IS NOT NULL").fetchone() == (0,)
 
 
 def test_a_package_needs_a_folder_and_never_writes_over_a_note(filled, tmp_path):

@@ -9,10 +9,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from cards.formats.anki.collection import AnkiCard
-from cards.formats.anki.package import Contents
+from cards.formats.anki.package import Contents, Package
 from cards.formats.obsidian import difficulty_of
 from cards.scheduling.day import day_of, study_day
 from cards.scheduling.fsrs import State
@@ -44,13 +44,15 @@ class Past(NamedTuple):
 
 
 class Reviews(NamedTuple):
-    """Many reviews in order of time, as columns, of cards that have these ids.
+    """Many reviews in order of time, as columns.
 
-    Every array is (reviews,). ``at`` is ms since 1970, ``offset`` minutes east of UTC; ``state`` is
-    the card's after the review, ``due_at`` ms of a step of minutes, -1 without one.
+    Every array is (reviews,). ``card`` is a place in ``ids``, which all reviews of a past share;
+    ``at`` is ms since 1970, ``offset`` minutes east of UTC; ``state`` is the card's after the
+    review, ``due_at`` ms of a step of minutes, -1 without one.
     """
 
-    cards: Sequence[str]
+    ids: Sequence[str]
+    card: "Array"
     at: "Array"
     offset: "Array"
     day: "Array"
@@ -119,6 +121,36 @@ def left_out(contents: Contents, log: "ReviewLog") -> None:
             contents.losses.add("the learning step of a card without a log", id)
 
 
+@dataclass
+class Learnt:
+    """What was learnt of some cards, by our ids: their log, and where they stand.
+
+    The collection was ``created`` so many seconds after 1970, ``offset`` minutes west of UTC.
+    """
+
+    cards: dict[str, AnkiCard]
+    log: "ReviewLog"
+    created: int
+    offset: int | None
+
+    @classmethod
+    def of(cls, package: Package, cards: dict[str, AnkiCard], latest: int) -> Self:
+        """Return what a package says of some of its cards; no review counts after ``latest``."""
+        from cards.formats.anki.review_log import ReviewLog  # brings numpy
+
+        log = ReviewLog.read(package.reviews, [anki.id for anki in cards.values()], latest)
+        return cls(cards, log, package.collection.created, package.collection.offset)
+
+    def events(
+        self, local: Callable[[datetime], datetime], rollover: int, now: datetime
+    ) -> Iterator[Past | Reviews]:
+        """Yield what happened, as `past` does, and let go of the cards."""
+        calendar = Calendar(local, rollover, now)
+        start = first_day(self.created, self.offset, calendar)
+        yield from past(self.cards, self.log, start, calendar)
+        self.cards.clear()  # the fold of the log, which comes next, needs the room
+
+
 def past(
     cards: Mapping[str, AnkiCard], log: "ReviewLog", start: int, calendar: Calendar
 ) -> Iterator[Past | Reviews]:
@@ -146,7 +178,8 @@ def past(
         seen[card], day_due[card] = at, due  # of several the last one stays
         again = np.where(log.learning[places], State.LEARNING, State.RELEARNING)
         yield Reviews(
-            [of_place[one] for one in card.tolist()],
+            of_place,
+            card,
             at,
             offset,
             day,

@@ -78,11 +78,13 @@ class Package:
 
     def __init__(self, path: Path) -> None:
         self._folder = TemporaryDirectory(prefix="studytui-")
+        self.folder = Path(self._folder.name)
+        """Where it is unpacked, and what is made of it can lie."""
         try:
             self.archive = Archive(path)
-            database = self.archive.unpack_collection(Path(self._folder.name))
+            database = self.archive.unpack_collection(self.folder)
             self.collection = Collection(database)
-            self.originals = BufferedRandom(FileIO(f"{self._folder.name}/originals.jsonl", "w+"))
+            self.originals = BufferedRandom(FileIO(self.folder / "originals.jsonl", "w+"))
             self.reviews = LogRows(database, self.collection)
         except BaseException:
             self._folder.cleanup()
@@ -101,7 +103,11 @@ class Package:
 
         The notes are read as if they lay in the folder ``into``.
         """
-        return _Reader(self, known).contents(into)
+        return self.read(known).contents(into)
+
+    def read(self, known: Callable[[Sequence[str]], Set[str]]) -> "Reading":
+        """Read the notes into cards, without those of ids that are `known`."""
+        return Reading(self, known)
 
     def write_media(self, folder: Path, losses: Losses, written: list[Path]) -> None:
         """Write the media into a folder under harmless names, and add the files to `written`."""
@@ -131,11 +137,14 @@ def medium_name(name: str) -> str:
     return file_name(last)
 
 
-class _Reader:
-    """Turns the notes of a collection into cards, and these into files."""
+class Reading:
+    """The notes of a collection as cards, and these as files.
+
+    ``cards`` has Anki's by our ids; when the files are made, only those that they can hold.
+    """
 
     def __init__(self, package: Package, known: Callable[[Sequence[str]], Set[str]]) -> None:
-        self.collection, self.known = package.collection, known
+        self.collection = package.collection
         self.losses = Losses()
         self.cards: dict[str, AnkiCard] = {}
         self.ours: list[Card] = []
@@ -152,9 +161,14 @@ class _Reader:
             for shape in kind.templates
             if "<script" in f"{shape.front}{shape.back}".lower()
         }
+        self._read()
+        self.here = known(list(self.cards))
+        for card in [card for card in self.ours if card.id in self.here]:
+            self.losses.add("a card that is among your notes already, left as it is", card.prompt)
+            del self.cards[card.id]
 
-    def contents(self, into: Path) -> Contents:
-        """Return all of it."""
+    def _read(self) -> None:
+        """Make cards of all notes."""
         collection = self.collection
         by_note = self._cards_by_note()
         for note in collection.notes():
@@ -168,15 +182,17 @@ class _Reader:
                 self._note(note, kind, cards)
         for cards in by_note.values():
             self.losses.add(f"{len(cards)} cards without their note")
-        here = self.known(list(self.cards))
-        for card in [card for card in self.ours if card.id in here]:
-            self.losses.add("a card that is among your notes already, left as it is", card.prompt)
-            del self.cards[card.id]
-        files, lost = files_of([card for card in self.ours if card.id not in here], into=into)
+
+    def contents(self, into: Path) -> Contents:
+        """Return all of it, once, with files as if they lay in the folder ``into``."""
+        collection = self.collection
+        ours = [card for card in self.ours if card.id not in self.here]
+        files, lost = files_of(ours, into=into)
         for card in lost:
             self.losses.add("a card that cannot be written as Markdown", card.prompt)
             self.cards.pop(card.id, None)
         used = {card.deck for card in self.ours}
+        self.ours.clear()  # the files have them
         decks = collection.decks
         presets = {decks[id]: said for id, said in collection.presets.items() if id in decks}
         types = [
