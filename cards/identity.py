@@ -499,7 +499,9 @@ def _settle(
                 continue
             if not near and not _both_sides(old[i], new[j]):
                 continue
-            if _both_reworded(old[i], new[j]) and deck.shared(old[i], new[j]) < _HALF:
+            if _both_reworded(old[i], new[j]) and (
+                _least_alike(old[i], new[j]) < SURE or deck.shared(old[i], new[j]) < _HALF
+            ):
                 continue
             if deck.filled_anew(old[i], new[j]):
                 continue
@@ -514,8 +516,12 @@ def _settle(
 
 def _both_sides(old: Card, new: Card) -> bool:
     """Whether question and answer are both alike: a pattern filled in anew is so in one alone."""
-    asked, told = _alike(old.prompt, new.prompt), _alike(old.answer, new.answer)
-    return min(asked, told) >= _LEAST
+    return _least_alike(old, new) >= _LEAST
+
+
+def _least_alike(old: Card, new: Card) -> float:
+    """Return the likeness of the side that changed most."""
+    return min(_alike(old.prompt, new.prompt), _alike(old.answer, new.answer))
 
 
 def _both_reworded(old: Card, new: Card) -> bool:

@@ -254,9 +254,16 @@ def test_both_sides_filled_with_other_words_is_asked_not_guessed():
     assert match([before, *others], [reworded, *others]).relinked == ((before.id, reworded),)
 
 
-def test_a_longer_word_with_another_meaning_takes_no_past():
-    before, after = card("das Lager", "the bearing"), card("das volle Lager", "the ring")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("das Lager", "the bearing"), ("das volle Lager", "the ring")),
+        (("der Reifen", "the bu"), ("der alte Reifen", "the pelu")),
+    ],
+)
+def test_a_longer_word_with_another_meaning_takes_no_past(old, new):
+    before, after = card(*old), card(*new)
     others = [card("das Rad", "the wheel"), card("die Welle", "the shaft")]
     assert not match([before, *others], [after, *others]).relinked
-    slip = card("das Lager", "the baering")
+    slip = card(before.prompt, f"{before.answer}e")
     assert match([before, *others], [slip, *others]).relinked == ((before.id, slip),)
