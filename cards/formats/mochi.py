@@ -79,8 +79,10 @@ def _card(
     builder: Builder, line: int, lines: list[str], id: str | None, tags: "list[str] | tuple[()]"
 ) -> list[Card]:
     """Make the card, or the cards, of some lines; returns them."""
-    while lines and lines[-1].strip() in ("", "---"):
-        lines = lines[:-1]
+    end = len(lines)
+    while end and lines[end - 1].strip() in ("", "---"):
+        end -= 1
+    lines = lines[:end]
     at = next((n for n, text in enumerate(lines) if text.strip() == "---"), len(lines))
     front, back = "\n".join(lines[:at]).strip(), "\n".join(lines[at + 1 :]).strip()
     maths = [(span.start, span.end) for span in maths_spans(front)]

@@ -326,7 +326,7 @@ class _Cutter:
         self.at += 1
 
     def _has_front(self) -> bool:
-        return len("\n".join(self.text)) > 1
+        return len(self.text) > 2 or len("\n".join(self.text)) > 1
 
     def _inline(self, kind: str) -> Question:
         """Return the card of this line, with the schedule under it; what was above is no card."""

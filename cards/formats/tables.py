@@ -29,7 +29,8 @@ _QUOTED = re.compile(r"\A'(?='?[=+@-])")
 _SEPARATORS = "\t,;|"
 _EXCEL = re.compile(r"sep=([^\w\s\"]|\t)\n")
 """A first line by which a spreadsheet is told what parts the columns."""
-_LONGEST_FIELD = 1_000_000
+_LONGEST_FIELD = 2**31 - 1
+"""More than any file holds: a side that is too long is told of by itself."""
 _ID = re.compile(r"[\w][\w.:-]{0,79}")
 
 
@@ -129,7 +130,8 @@ def separator_of(text: str) -> str:
 
     Commas before spaces come last: they are in a text rather than between texts.
     """
-    first = [line for line in text[:8192].split("\n")[:-1] or [text] if line.strip()][:20]
+    first = [line for line in text[:8192].split("\n")[:-1] or [text[:8192]] if line.strip()]
+    first = first[:20]
     spaced = all(line.count(",") == line.count(", ") for line in first)
     for separator in "\t;|," if spaced else _SEPARATORS:
         widths = {len(row) for row in csv.reader(first, delimiter=separator) if row}

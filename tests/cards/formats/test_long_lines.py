@@ -82,3 +82,18 @@ def test_headings_of_org_very_deep_in_each_other_are_read(tmp_path):
     path = tmp_path / "note.org"
     path.write_text("".join(f"{'*' * depth} {depth} :drill:\nbody\n" for depth in range(1, 1_500)))
     assert len(read(path).cards) > 1
+
+
+@pytest.mark.parametrize(
+    ("format", "sign"), [("mochi", "\n"), ("mochi", "---\n"), ("obsidian", "?\n")]
+)
+def test_very_many_short_lines_of_other_programs_are_read(tmp_path, format, sign):
+    path = tmp_path / "n.md"
+    path.write_text("#flashcards\n\nC: " + sign * 300_000, encoding="utf-8")
+    assert len(read(path, format=format).cards) <= 1
+
+
+def test_a_very_long_cell_costs_no_other_row(tmp_path):
+    path = tmp_path / "n.csv"
+    path.write_text(f"a,{'x' * 2_000_000}\nc,d\n", encoding="utf-8")
+    assert [card.prompt for card in read(path).cards] == ["c"]
