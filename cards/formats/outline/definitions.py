@@ -5,7 +5,13 @@ from itertools import pairwise
 
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS
-from cards.formats.outline.wording import base_verb, content_words, has_formula, sentences
+from cards.formats.outline.wording import (
+    PREPOSITIONS,
+    base_verb,
+    content_words,
+    has_formula,
+    sentences,
+)
 
 _BEGINS_CLAUSE = re.compile(
     r"[;:(),—–]|\b(?:that|which|who|whose|where|when|while|if|because|so|since|as|how|what|"
@@ -39,6 +45,8 @@ _REMARKING_LIST = (
     "began came went gave took made led said held increasingly"
 )
 _REMARKING = frozenset(_REMARKING_LIST.split())
+_DONE = frozenset(["made", "led", "said", "held"])
+"""Participles as well: "the number of changes made to a file"."""
 _TAIL = re.compile(
     r"\b(?:of|that|which|who|whose|where|when|for|to|from|in|with|between|by|on|used|whereby|"
     r"such|against|over|under|at|into|without|[a-z]+(?:ed|ing))\b"
@@ -141,7 +149,10 @@ def is_remark(explanation: str) -> bool:
     head = _BEGINS_CLAUSE.split(first, maxsplit=1)[0].lower().split()
     if head[:1] == ["no"]:
         return False  # "No player can gain by …" holds always
-    return any(word.strip(".,") in _REMARKING for word in head[1:])
+    return any(
+        word.strip(".,") in _REMARKING and not (word in _DONE and then in PREPOSITIONS)
+        for word, then in pairwise([*head[1:], ""])
+    )
 
 
 def is_praise(told: str) -> bool:

@@ -170,7 +170,7 @@ def doubt(seen: Seen) -> str:
     weighed = {name: WEIGHTS[name] * value for name, value in found.items()}
     if _START + sum(weighed.values()) > 0:
         return ""
-    return f"few such cards are kept: {min(weighed, key=lambda name: weighed[name])}"
+    return f"readers keep few such cards: {min(weighed, key=lambda name: weighed[name])}"
 
 
 def signs(seen: Seen) -> dict[str, float]:

@@ -7,7 +7,8 @@ from cards.formats.outline.wording import Masked
 
 NOT_ENGLISH = "it is not in English, which the questions are made in"
 
-FOREIGN = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u024f\u0370-\u03ff\U0001d400-\U0001d7ff]")
+FOREIGN = re.compile(r"[^\W\d_a-zA-Z\u00aa-\u024f\u0370-\u03ff\u2070-\u214f\U0001d400-\U0001d7ff]")
+"""A letter of another script; small figures and signs of units, such as "²" and "Ω", are none."""
 
 _ENGLISH_LIST = "the of is and a to in that for as are with by an be on or it from this can which"
 

@@ -688,7 +688,8 @@ class _Asker:
             prompt = labels.question(name, first, self.subject, self.before)
             if prompt and prompt.startswith("What is meant") and _is_list_of(name, first):
                 place = "" if content_words(name) & content_words(self.subject) else self.subject
-                prompt = f"What are the {lower_first(name)}{f' ({place})' if place else ''}?"
+                name = lower_first(name).removeprefix("the ")
+                prompt = f"What are the {name}{f' ({place})' if place else ''}?"
             elif prompt and _PLACED.search(prompt):
                 prompt = self._placed(prompt, name)
             short = len(explanation) <= _LONGEST_ANSWER

@@ -204,7 +204,7 @@ def _unsaid(term: str, words: list[str], told: str, named: bool) -> str:
         return "its answer says something of the term, not what it is"
     bids = first in DEEDS or first in ADVICE or first in IMPERATIVES
     if bids and then.partition(" ")[0] not in _AFTER_NOUN:
-        return "its answer is advice, not what the term means"
+        return "its answer begins like an instruction, not like a meaning"
     bare = len(content_words(told)) < _FEWEST_WORDS and not has_tail(told)
     spelt = term.isupper() or any(char.isdigit() or char == "=" for char in told)
     if bare and not spelt and not has_formula(told) and not KIND.match(told):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cards.card import Kind
 from cards.formats.outline.faults import answer as answers
-from cards.formats.outline.faults import context, hidden, term, writing
+from cards.formats.outline.faults import context, grammar, hidden, term, writing
 from cards.formats.outline.wording import Masked
 
 __all__ = ["RULES", "Proposal", "Rule", "own_fault", "why_not"]
@@ -52,8 +52,16 @@ RULES = (
         lambda one: writing.sized(one.prompt, one.answer),
     ),
     Rule(
+        "Its question is a sentence of English.",
+        lambda one: grammar.fault_of(one.asked) if one.kind is not Kind.CLOZE else "",
+    ),
+    Rule(
         "Its question shows all that it speaks of: no lost subject, picture, study or day.",
         lambda one: context.fault_of(one.asked, one.kind),
+    ),
+    Rule(
+        "It holds beyond the example, proof or exercise that it stands in.",
+        lambda one: context.within_instance(one.asked, (*one.headings, one.under)),
     ),
     Rule(
         "What a gap hides is a term or a name that the rest of the sentence leads to.",
@@ -100,6 +108,8 @@ _TO_READER = re.compile(
 def own_fault(prompt: str, answer: str) -> str:
     """Return why a question that somebody wrote as one cannot stand alone; empty where it can."""
     asked, told = Masked(prompt).text, Masked(answer).text
-    return writing.unclosed(asked, told) or context.fault_of(
-        _TO_READER.sub("do people ", asked), Kind.BASIC
+    return (
+        writing.unclosed(asked, told)
+        or writing.longwinded(answer)
+        or context.fault_of(_TO_READER.sub("do people ", asked), Kind.BASIC)
     )

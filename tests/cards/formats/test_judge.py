@@ -38,7 +38,7 @@ def test_whatever_is_seen_has_a_weight_and_a_strength(opening, prompt, answer, k
     assert found.keys() <= WEIGHTS.keys()
     assert all(-1 <= value <= 2 for value in found.values())
     reason = doubt(one)
-    assert not reason or reason.removeprefix("few such cards are kept: ") in found
+    assert not reason or reason.removeprefix("readers keep few such cards: ") in found
 
 
 def test_every_weight_is_used():
@@ -92,13 +92,13 @@ def test_a_card_among_many_that_are_none_is_left_out_and_among_good_ones_kept():
     assert doubt(seen(*card, around=good)) == ""
     assert "little in its note is worth a card" in signs(seen(*card, around=poor))
     loose = "What is meant by “Result”?", "It was 3"
-    assert doubt(seen(*loose, around=poor)).startswith("few such cards are kept: ")
+    assert doubt(seen(*loose, around=poor)).startswith("readers keep few such cards: ")
 
 
 def test_the_reason_stands_beside_the_line_and_all_can_be_taken():
     text = "# Trees\n\n- Depth: the longest way down\n"
     (left,) = outline.read("n.md", text).left_out
-    assert (left.line, left.reason) == (3, "few such cards are kept: its term is one word")
+    assert (left.line, left.reason) == (3, "readers keep few such cards: its term is one word")
     assert len(outline.read("n.md", text, everything=True).cards) == 1
 
 

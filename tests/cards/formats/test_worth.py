@@ -8,7 +8,7 @@ from cards.card import Kind
 from cards.formats import notes_in, outline, read
 from cards.formats.folders import looked_at
 from cards.formats.notebook import markdown_of
-from cards.formats.outline.worth import why_not
+from cards.formats.outline.worth import own_fault, why_not
 
 
 def asked(text, everything=False):
@@ -42,12 +42,71 @@ def test_a_question_with_one_clear_answer_is_kept(prompt, answer):
         ("What is “stale”?", "This parallelism leads to stale gradients.", "points to"),
         ("What does it do?", "Sorts the list", "points to"),
         ("What does the algorithm build?", "A tree", "which one"),
-        ("What is “fit”?", "Use the data that you have and train.", "advice"),
+        ("What is “fit”?", "Use the data that you have and train.", "an instruction"),
         ("What is “run()”?", "A function that starts the loop", "code"),
     ],
 )
 def test_a_question_that_nobody_could_answer_is_left_out(prompt, answer, says):
     assert says in why_not(prompt, answer, Kind.BASIC, ("T",))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer", "says"),
+    [
+        ("What does Halves the array and search?", "One side of the array", "not English"),
+        ("What is trees mean nothing unless there?", "A root to begin with", "not English"),
+        ("What are the there are two kinds?", "Left trees and right trees", "not English"),
+        ("What does Because balance lead to?", "Searches of logarithmic length", "not English"),
+        ("What does quickSort takes in a list and return?", "A sorted list", "not English"),
+        ("What is a red-black tree?", "One of the most popular search trees", "how good"),
+        ("What is a red-black tree?", "A workhorse of the standard libraries", "how good"),
+        ("What is tree depth?", "A function of not just what is stored", "breaks off"),
+        ("What is a leaf?", "Recall that a tree has nodes without any children", "points to"),
+        ("What does a B-tree index?", "The keys that this chapter sorts", "the notes themselves"),
+        ("What is the redundancy of RAID 0?", "N/A", "nothing"),
+    ],
+)
+def test_a_sentence_with_its_verb_a_praise_or_a_piece_is_no_card(prompt, answer, says):
+    assert says in why_not(prompt, answer, Kind.BASIC, ("T",))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer"),
+    [
+        ("What is rehash count?", "The total number of changes made to a hash table"),
+        ("What is meant by “Churn” in Caches?", "How often entries of the cache are replaced"),
+        ("What is “$\\lambda$” in Queueing Theory?", "The rate of arrivals at the queue"),
+        ("What is the bucket occupancy?", "The share of a hash table's buckets that are taken"),
+    ],
+)
+def test_what_says_how_often_or_what_a_sign_is_is_kept(prompt, answer):
+    assert why_not(prompt, answer, Kind.BASIC, ("T",)) == ""
+
+
+def test_a_marked_label_of_general_words_is_told_by_a_kind_or_left_out():
+    told = "The array is split at its middle, which takes one step."
+    assert why_not("What is “Note” in Heaps?", told, Kind.BASIC, ("T",), "Heaps", True)
+    kind = "Approach to problems that looks at how the parts of the whole act together"
+    assert not why_not("What is “Systems thinking”?", kind, Kind.BASIC, ("T",), "T", True)
+
+
+@pytest.mark.parametrize("heading", ["Proof:", "Example: a deck of cards", "2.1 Exercises"])
+def test_what_belongs_to_an_example_or_a_proof_is_left_out(heading):
+    prompt, answer = "What is the sample space?", "The set of the 52 cards of the deck"
+    assert heading in why_not(prompt, answer, Kind.BASIC, ("Chance", heading))
+    assert not why_not(prompt, answer, Kind.BASIC, ("Chance", "Examples of sample spaces"))
+    assert not why_not("What does BFS stand for?", "Breadth-first search", Kind.BASIC, (heading,))
+
+
+def test_small_figures_and_signs_of_units_are_no_letters_of_another_script():
+    assert not why_not("What is N₂O₅?", "A solid oxide N₂O₅ m² kΩ ℃", Kind.BASIC, ("T",))
+    assert "script" in why_not("What is данные?", "Это данные", Kind.BASIC, ("T",))
+
+
+def test_prose_below_a_question_is_too_long_for_an_answer():
+    prose = "Trees keep what they hold in order, and so a search passes few of them. " * 8
+    assert "too long" in own_fault("Why are trees searched?", prose)
+    assert not own_fault("Why are trees searched?", prose[:72])
 
 
 @pytest.mark.parametrize(

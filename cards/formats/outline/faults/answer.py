@@ -23,6 +23,7 @@ _BAD_START = re.compile(
     r"because of this|"
     r"this|these|it(?! is\b)|they|he|she|here|there|same|like (?:above|below|in)|as above|"
     r"as before|yes|no(?! [a-z]{3,} (?:is|are|can|could|has|have)\b)|"
+    r"recall|indeed|remember|however|moreover|furthermore|finally|thus|hence|therefore|again|"
     r"maybe|not sure|\?|…|\.\.\.)\b",
     re.IGNORECASE,
 )
@@ -40,13 +41,18 @@ _ADDRESSED = re.compile(r"(?:\S+ ){0,7}(?:you|your|you'll|you’ll|let's)\b", re
 
 _STATEMENT = re.compile(
     r"(?:because|when|if|by|in|on|at|after|before|during|under|since|as|from|with|without|until|while|once|"
-    r"may|can|should|must|suppose|example|e\.g|for|how|why|what|which|where|who|is|are|was|"
+    r"may|can|should|must|suppose|example|e\.g|for|"
+    r"how(?! (?:often|much|many|far|fast|long|well|the|an?)\b)|"
+    r"why|what|which|where|who|is|are|was|"
     r"similar|same|rule out|built (?:on|upon|by|in|from)|the "
     r"same|like|unlike|\w+(?: \w+)?:|"
     r"it (?:is|was|has|can)|they|\d+,)\b",
     re.IGNORECASE,
 )
 """How an explanation begins that says when or how, rather than what."""
+
+_ITSELF = re.compile(r"This [a-z]+ (?!(?:is|was) (?:why|how|when|because)\b)[a-z]+s\b")
+"""How an explanation begins that calls its label by its kind: "This parameter balances …"."""
 
 _WORD_FOR_IT = re.compile(
     r"(?:(?:an?|the) )?(?:[\w-]+ )?(?:term|word|phrase|concept|name|expression|idea|theory|notion|"
@@ -63,11 +69,28 @@ _ACTING = re.compile(
 )
 """A sentence about a thing that does something: "The protocol extends to any …"."""
 
+_OPINION = re.compile(
+    r"(?:an?|the|our) (?:(?:[\w-]+,? ){0,3}?(?:boon|gamble|workhorse|beast|currency|"
+    r"building block|backbone|cornerstone|lifeblood|glue|mark|trick)s?\b|"
+    r"(?:major|famous|successful|nicest|greatest|finest|complex,|broad term,|"
+    r"central (?:[\w-]+ )?(?:concept|idea|notion|theme|topic|figure)) )|"
+    r"one of (?:the most|these|those|our)\b",
+    re.IGNORECASE,
+)
+"""An answer that praises, or says in a figure what a thing is to somebody: "The workhorse"."""
+
 _OF_MINE = re.compile(
     r"\bI['’](?:ll|m|ve|d)\b|\b(?:my|me)\b|"
     r"\bI (?:have|had|was|am|used|think|will|can|did|found|searched|want|need|got)\b"
 )
 """What the writer says of himself."""
+
+_HERE = re.compile(
+    r"\b(?:this|these|our) (?:vault|notes?|course|chapter|section|lecture|page|post|document|"
+    r"tutorial|guide|video|repo|repository|wiki)\b",
+    re.IGNORECASE,
+)
+"""What speaks of the text that it stands in."""
 
 _LEANS_EARLY = re.compile(
     r"(?![^.]*\b(?:that|which|where|when)\b)(?:[\w’'-]+ ){0,6}(?:this|these) [a-z]+\b"
@@ -98,6 +121,10 @@ def fault_of(asked: str, told: str) -> str:
 
 def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
     """Return why an answer tells something other than what is asked, or nothing."""
+    if _HERE.search(told):
+        return "its answer speaks of the notes themselves"
+    if re.fullmatch(r"(?i)(?:n/?a|tbd|todo|none|unknown)\W*", told):
+        return "its answer says nothing"
     if term and _uses(term[1] or term[2], told):
         return "its answer speaks of the term and does not say what it is"
     if WHAT_IS.match(asked) and told[:1] in '"“‘':
@@ -119,7 +146,7 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
     refers = told.lower().startswith(("refers to ", "means "))
     advises = _ADDRESSED.match(told) and not (terms.KIND.match(told) or refers)
     if re.match(r"What (?:is|happens)", asked) and advises:
-        return "its answer is advice, not what the term means"
+        return "its answer begins like an instruction, not like a meaning"
     if term and not term[1] and _BESIDE.match(told):
         return "its answer says something of the term, not what it is"
     name = term[2] if term and not term[1] else "the"
@@ -139,7 +166,7 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
     if term and term[1] and _STATEMENT.match(told):
         return "its answer says something of the term, not what it is"
     if term and term[1] and _INSTRUCTION.match(told):
-        return "its answer is advice, not what the term means"
+        return "its answer begins like an instruction, not like a meaning"
     bare = re.search("[a-z]", told) and not re.search(r"\d", told) and not has_formula(told)
     if is_generic(told) and bare:
         return "its answer says nothing"
@@ -153,11 +180,14 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
     when = asked.startswith("When ") and re.match(r"(?:it|they|there) ", told, re.I)
     if _OF_MINE.search(told):
         return "it tells what somebody did or thinks"
+    if term and _OPINION.match(told):
+        return "its answer says how good it is, not what it is"
     if term and re.match(r"(?:another|also|other|similarly) ", told, re.IGNORECASE):
         return "its answer points to something else"
     if _LEANS_EARLY.match(told):
         return "its answer points to something else"
-    if _BAD_START.match(told) and not (because or when):
+    itself = term and term[1] and _ITSELF.match(told)
+    if _BAD_START.match(told) and not (because or when or itself):
         return "its answer points to something else"
     return ""
 
@@ -174,9 +204,11 @@ def _says_it(term: str, told: str) -> bool:
 
 def _broken_off(told: str, term: re.Match[str] | None) -> str:
     """Return why an answer is not whole, or nothing."""
+    if re.search(r"\b(?:of|for|on|by|in|with) not (?:just|only|merely) (?!.*\bbut\b)", told):
+        return "its answer breaks off"
     if term and re.search(r"\bof (?:two|three|four|five|six|several) [a-z]+s\.?$", told):
         return "its answer breaks off"
-    if re.search(r"(?:^| )(?:a|an|the|of|to|for|with|and|or|given|by|from|that)$", told):
+    if re.search(r"(?:^| )(?:a|an|the|of|to|for|with|and|or|given|by|from|that|their|its)$", told):
         return "its answer breaks off"
     if told.rstrip().endswith(":") or told.rstrip().endswith("?"):
         return "its answer breaks off"

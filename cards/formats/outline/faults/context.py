@@ -1,6 +1,7 @@
 """What a question leans on that it does not show: lines above it, pictures, somebody, today."""
 
 import re
+from collections.abc import Iterable
 
 from cards.card import HIDDEN, Kind
 from cards.formats.outline.labels import DEEDS, NOUNS
@@ -65,6 +66,21 @@ _PICTURE = re.compile(
     re.IGNORECASE,
 )
 """What is seen in a picture."""
+
+_INSTANCE = re.compile(
+    r"\W*(?:\d[\d.]* )?(?:an? )?(?:proof|(?:worked )?example|worked examples|exercises?|"
+    r"homework|assignment)\b",
+    re.IGNORECASE,
+)
+"""The heading of what holds of one example, or within one proof."""
+
+
+def within_instance(asked: str, headings: Iterable[str]) -> str:
+    """Return whether what is asked stands in an example or a proof, whose letters are its own."""
+    if asked.endswith("stand for?") or re.match(r"What is an? \w", asked):
+        return ""
+    found = next((one for one in headings if _INSTANCE.match(one)), "")
+    return f"it belongs to “{found}”" if found else ""
 
 
 def fault_of(asked: str, kind: Kind) -> str:

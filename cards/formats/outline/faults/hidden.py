@@ -114,7 +114,12 @@ def fault_of(asked: str, told: str) -> str:
     if set(bare) <= {"alice", "bob", "eve"} or asked.startswith("Example"):
         return "it is an example"
     short = len(bare) == 1 and len(bare[0]) < _SHORTEST_HIDDEN
-    if short and told.islower() and not any(c.isdigit() for c in told):
+    if (
+        short
+        and told.islower()
+        and not any(c.isdigit() for c in told)
+        and not _NAMING.search(asked)
+    ):
         return f"“{told}” could be anything"
     if bare[-1] in ("the", "a", "an", "and", "or", "not") or _VERB.match(bare[-1]):
         return "what it hides is a piece of a phrase"

@@ -11,6 +11,7 @@ from cards.formats.outline.labels import DEEDS, GLOSSARY, POINTS
 from cards.formats.outline.meanings import is_kind_of
 from cards.formats.outline.subjects import is_generic
 from cards.formats.outline.wording import (
+    MASKED,
     PREPOSITIONS,
     Masked,
     base_verb,
@@ -201,7 +202,7 @@ def _is_told(term: str, told: str) -> bool:
         return True
     if re.match(r"[\d(]", told):
         return bool(specific(term))
-    if told.lower().startswith("whether ") or " = " in told:
+    if re.match(r"(?i)whether |how (?:often|much|many|far|fast|long|well) ", told) or " = " in told:
         return True
     if re.match(r"[A-Za-z]+ing \w+ \w+ \w+", told) and not is_clause(told):
         return True
@@ -214,6 +215,10 @@ def _defined(
 ) -> str:
     """Return why what a question asks to define, as ``WHAT_IS`` found it, is no term."""
     name = re.sub(r"^(?:an?|the) ", "", (found[1] or found[2]).strip())
+    if found[1] and MASKED.fullmatch(name) and found[0] != f"What is “{name}”?":
+        kind = terms.KIND.match(told) or is_kind_of(told)
+        told_if = is_clause(told) or re.search(r"\b(?:if|when|since|because)\b", told)
+        return "" if kind and not told_if else "what it asks for has no name"
     heading = not found[1] and name[:1].isupper() and " of " not in name
     listed = found[1] and GLOSSARY.match(under) and len(content_words(told)) > FEW_WORDS_HIDDEN
     if (found[1] or heading) and not listed and (reason := terms.fault_of(name, told, named)):
@@ -226,6 +231,8 @@ def _defined(
         return "it speaks of a picture that it does not show"
     if re.search(r"\b(\w+) \1\b", name):
         return f"“{name}” is no term"
+    if named and found[1] and not (listed or specific(name) or is_kind_of(told)):
+        return f"“{name}” means nothing without the note"
     if named and len(content_words(told)) >= FEW_WORDS_HIDDEN - 1:
         return _fault_of_name((found[1] or found[2]).strip(), bool(found[1]), headings, named)
     if found[1] and not GLOSSARY.match(under) and not _is_told(name, told):
@@ -260,7 +267,8 @@ def _fault_of_name(term: str, quoted: bool, headings: tuple[str, ...], named: bo
         return "what it asks for is a sentence, not a term"
     if not quoted and words[0] == "the" and len(words) <= 3 and not term[4:5].isupper():
         known = content_words(" ".join(headings))
-        if not content_words(term) & known:
+        compound = len(content_words(term)) > 1 and specific(term)
+        if not compound and not content_words(term) & known:
             return f"“{term}” means nothing without the note"
     if _CLAUSE.search(term.lower()):
         return "what it asks for is a sentence, not a term"

@@ -2,7 +2,7 @@
 
 import re
 
-from cards.formats.outline.language import FOREIGN, NOT_ENGLISH
+from cards.formats.outline.language import FOREIGN
 from cards.formats.outline.subjects import CODE
 from cards.formats.outline.wording import Masked, balanced
 
@@ -10,9 +10,14 @@ LONGEST_PROMPT = 330
 
 LONGEST_ANSWER = 340
 
+LONGEST_OWN = 430
+"""Of an answer to a question that somebody wrote; one in parts may be half as long again."""
+
 _MOST_PARTS = 7
 
 _LONGEST_PART = 160
+
+_PARTS = re.compile(r"(?m)^- .*$|^\d+\. .*$")
 
 _MARKUP = re.compile(
     r"\]\(|https?:|www\.|<\/?\w+[^>]*>|\*\*|~~|\[\[|\]\]|!\[|^\||<{4}|={4}|>{4}|\{\{|\}\}|&\w+;|^#"
@@ -44,7 +49,7 @@ def malformed(prompt: str, answer: str, asked: str, told: str) -> str:
         return "it is code, a path or a date"
     letters = _LETTER.findall(asked + told)
     if asked.endswith("?") and len(FOREIGN.findall(asked + told)) * 5 > len(letters):
-        return NOT_ENGLISH
+        return "much of it is in the letters of another script"
     if not letters and not (asked + told).strip():
         return "there are no words in it"
     plain = re.sub(r"[\s\w’'“”\",.;:?()\ue000-\uf8ff–—-]", "", asked)
@@ -63,11 +68,18 @@ def unclosed(asked: str, told: str) -> str:
     return ""
 
 
+def longwinded(answer: str) -> str:
+    """Return whether an answer that somebody wrote is prose to read, not to know by heart."""
+    parts = len(_PARTS.findall(answer))
+    longest = LONGEST_OWN * 3 // 2 if 1 < parts <= _MOST_PARTS else LONGEST_OWN
+    return "the answer is too long" if len(answer) > longest else ""
+
+
 def sized(prompt: str, answer: str) -> str:
     """Return whether a card asks or tells too much or too little."""
     if len(prompt) > LONGEST_PROMPT:
         return "the question is too long"
-    parts = re.findall(r"(?m)^- .*$|^\d+\. .*$", answer)
+    parts = _PARTS.findall(answer)
     if len(parts) > _MOST_PARTS:
         return f"a list of {len(parts)} is too much for one card"
     if parts and max(map(len, parts)) > _LONGEST_PART:

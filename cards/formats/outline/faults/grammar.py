@@ -1,0 +1,64 @@
+"""What makes a question no English: a sentence of the note went into it with its own verb."""
+
+import re
+from itertools import pairwise
+
+from cards.formats.outline.labels import DEEDS, NOUNS
+from cards.formats.outline.wording import base_verb
+
+_ASKS = re.compile(r"(?:What|Why|When|Where|How|Who) (?:is|are|was|were|do|does|did) (.+)\?$")
+
+_QUOTED = re.compile(r"“.*?”|‘.*?’|\([^()]*\)")
+
+_DOUBLED = re.compile(
+    r"\b(?:[Tt]he|an?) (?:and|or|of|to|is|are|there|in|for|with|that|it|they|an?|the)\b(?!-)"
+)
+"""An article before a word that needs none: "the and three types"."""
+
+_LOOSE_END = re.compile(r"\b(?:there|it|they|he|she|and|the|an?)\?$|\bmay consist of\?$")
+
+_CONJUNCTIONS_LIST = (
+    "because when if since while although none and but so or then equivalently let whereas unless"
+)
+_CONJUNCTIONS = frozenset(_CONJUNCTIONS_LIST.split())
+
+_DETERMINERS_LIST = "the a an to their its your how what whether"
+_DETERMINERS = frozenset(_DETERMINERS_LIST.split())
+
+_OBJECTS_LIST = (
+    "the a an all your our their its any each every it them this that these those us you into up "
+    "there how whether what in by on as from with to at under"
+)
+_OBJECTS = frozenset(_OBJECTS_LIST.split())
+"""What follows a verb, and seldom a noun that looks like one."""
+
+_VERBS = DEEDS | {"fall", "refer", "mean", "consist", "lead", "occur", "happen", "depend", "rely"}
+
+
+def fault_of(asked: str) -> str:
+    """Return why a masked question is no sentence of English, or nothing."""
+    if _DOUBLED.search(asked) or _LOOSE_END.search(asked):
+        return _NO_ENGLISH
+    asks = _ASKS.match(asked)
+    words = _QUOTED.sub(" “” ", asks[1]).split() if asks else []
+    return _NO_ENGLISH if words and (_opens_clause(words) or _acts(words)) else ""
+
+
+_NO_ENGLISH = "its question is a piece of a sentence, not English"
+
+
+def _opens_clause(words: list[str]) -> bool:
+    """Whether a subject begins with a conjunction, or with a verb: "Regularizes the model"."""
+    first, then = words[0].lower().rstrip(",:;"), words[1].lower() if words[1:] else ""
+    if first in _CONJUNCTIONS and not words[0][1:].isupper():
+        return True
+    verb = base_verb(first) if words[0][0].isupper() and first not in NOUNS else None
+    return bool(verb) and (then in _DETERMINERS or (verb in _VERBS and then in _OBJECTS))
+
+
+def _acts(words: list[str]) -> bool:
+    """Whether a subject has a verb of its own: "sumThree takes in a number and"."""
+    return any(
+        (base_verb(word) or "") in _VERBS and word not in NOUNS and then in _OBJECTS
+        for word, then in pairwise(word.lower().strip(",:;") for word in words[1:])
+    )
