@@ -73,6 +73,13 @@ _TO_LAST_WORD = re.compile(rf".*[\w{MASKS}’')\]+]")
 _LONGEST_PROMPT = 420
 _LONGEST_ANSWER = 260
 _LONGEST_LEAD = 220
+_OF_NOTHING = re.compile(
+    r"(?:there are|we have|it has|these are|they are|consists of)? ?(?:\w+ )?(?:\w+ )?(?:types|"
+    r"kinds|ways|cases|options|parts|steps|forms|approaches|categories|classes|questions|things|points)"
+    r"\W*$",
+    re.IGNORECASE,
+)
+"""What announces a list and says no more than how many of what sort stand in it."""
 _SORTS_OF = re.compile(
     r"(?!.* and )(?:.* )?(?:types|kinds|sorts|forms|classes|categories|branches|schools|stages|"
     r"phases|levels|layers|steps|parts|components|principles|laws|rules|pillars|generations|theorems|elements|causes|"
@@ -597,7 +604,8 @@ class _Asker:
         lead = self.masked.whole(lead)
         word = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
         asks = f"… what? ({word} answers)" if lead.endswith(" to") else f": which {word}?"
-        yield Question(f"{lead}{asks}", answer, Kind.BASIC, self.item.line)
+        doubt = "it does not say of what these are" if _OF_NOTHING.match(last) else ""
+        yield Question(f"{lead}{asks}", answer, Kind.BASIC, self.item.line, doubt=doubt)
 
     def _of_subject(self, lead: str) -> str:
         """Return the subject in brackets, before the lead of a list that does not name it."""

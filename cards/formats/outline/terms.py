@@ -59,7 +59,8 @@ _VAGUE_HEADS_LIST = (
     "strength strengths weakness weaknesses focus reality background success failure exam mcq "
     "tradeoff tradeoffs trade-off trade-offs scenario scenarios nuance caveat observation verdict "
     "result results trick tricks practice practices critique critiques criticism tension caution "
-    "objective objectives statements solution solutions drawback drawbacks pitfall pitfalls"
+    "interpretation interpretations difference differences purposes statements objective "
+    "objectives solution solutions drawback drawbacks pitfall pitfalls"
 )
 _VAGUE_HEADS = frozenset(_VAGUE_HEADS_LIST.split())
 """Last words of labels that mean nothing without the note."""
@@ -87,6 +88,7 @@ _OF_SOURCE = re.compile(
 )
 """An answer that tells what a source does."""
 _ASIDE = re.compile(
+    r"(?:every|no)(?:thing|one|body) |lasts? |"
     r"\([^()]*\)\.?$|(?:also )?(?:referred to|known|called|denoted)\b|"
     r"[^.]{0,80}\b(?:is|are) (?:another|one of the (?:main|major|key|most)|also|an example)\b",
     re.IGNORECASE,

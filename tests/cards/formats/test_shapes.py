@@ -300,3 +300,11 @@ def test_a_list_to_which_anybody_could_add_is_not_asked():
     found = cards(f"# Ketch\n\n## Applications of a ketch\n{points}\n## Causes of a leak\n{points}")
     assert "What are the causes of a leak? (two answers)" in found
     assert not any("applications" in prompt for prompt in found)
+
+
+@pytest.mark.parametrize(
+    ("lead", "asks"), [("There are two types:", False), ("There are two types of ketch rig:", True)]
+)
+def test_a_list_of_nothing_that_has_a_name_is_not_asked(lead, asks):
+    note = f"# Ketch rigs\n\n## Sails of a ketch\n\n{lead}\n\n- Gaff rig\n- Bermuda rig\n"
+    assert any("which two" in prompt for prompt in cards(note)) is asks
