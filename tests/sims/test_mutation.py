@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,24 @@ from sims import registry
 TOOL = Path(__file__).with_name("mutation.py")
 QUICK = ("softmax", "deconvolution", "lipschitz", "mle-kl")
 SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
+
+
+@pytest.fixture(scope="module")
+def examiner() -> Iterator[Callable[[str], dict[str, Any]]]:
+    """Return a function that has the tool examine a topic; it has all loaded after the first."""
+    command = [sys.executable, str(TOOL), "--json", "--count", "10", "--asked"]
+    with subprocess.Popen(command, stdin=-1, stdout=-1, text=True) as tool:
+        assert tool.stdin is not None
+        assert tool.stdout is not None
+
+        def examine(slug: str) -> dict[str, Any]:
+            print(slug, file=tool.stdin, flush=True)
+            (result,) = json.loads(tool.stdout.readline())
+            print(result)
+            return result
+
+        yield examine
+        tool.stdin.close()
 
 
 def examined(*options: str) -> list[dict[str, Any]]:
@@ -41,8 +60,8 @@ def test_one_mutant_of_each_quick_topic() -> None:
 @pytest.mark.soak
 @pytest.mark.skipif(not SOAK, reason="ten mutants a topic take half an hour: make soak")
 @pytest.mark.parametrize("slug", registry.available())
-def test_ten_mutants_of_each_topic(slug: str) -> None:
-    (result,) = examined(slug, "--count", "10")
+def test_ten_mutants_of_each_topic(slug: str, examiner: Callable[[str], dict[str, Any]]) -> None:
+    result = examiner(slug)
     assert result["mutants"] > 0
     assert result["caught"] >= 0.8 * result["mutants"], result["survivors"]
     assert [one for one in result["survivors"] if not one["why"]] == []

@@ -260,13 +260,18 @@ def lost_intervals(draw):
 
 @pytest.mark.parametrize("name", CAUSES)
 def test_no_attack_is_accepted(name):
+    refused = set()
+
     @settings(max_examples=10_000 // len(CAUSES) + 1 if SOAK else 4, derandomize=not SOAK)
     @given(case=CAUSES[name]())
     def attack(case):
+        if repr(case) in refused:
+            return  # drawn once more, it would be refused once more
         teacher, student, variables, *tolerance = case
         row = {"teacher": teacher, "student": student, "variables": variables}
         line = grade_case({**row, "tolerance": tolerance[0] if tolerance else None})
         assert line["verdict"] in ("different", "undecided", "invalid"), (case, line)
+        refused.add(repr(case))
 
     attack()
 

@@ -20,6 +20,8 @@ from db.store import Store
 
 SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
 SCRIPTS, SIZE = (2_000, 500) if SOAK else (8, 120)
+ROUNDS = 42
+"""Scripts of one deck."""
 _SYLLABLES = [
     a + b for a in "bdfgklmnprstv" for b in ("a", "e", "i", "o", "u", "an", "er", "il", "on")
 ]
@@ -471,7 +473,7 @@ def run(store: Store, deck: Deck, folder, edits: int) -> Counter[str]:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("seed", range(max(1, SCRIPTS // 40 // len(KINDS)) if SOAK else 1))
+@pytest.mark.parametrize("seed", range(-(-SCRIPTS // ROUNDS // len(KINDS)) if SOAK else 1))
 def test_cards_survive_edits_and_none_takes_anothers_past(tmp_path, seed, kind):
     chance = random.Random(seed)
     deck = Deck(chance, SIZE, kind)
@@ -480,7 +482,7 @@ def test_cards_survive_edits_and_none_takes_anothers_past(tmp_path, seed, kind):
     total: Counter[str] = Counter()
     with_store = Store.open(tmp_path / "store.db", zone=UTC)
     with_store.import_notes([read(path) for path in sorted(folder.iterdir())])
-    for _ in range(40 if SOAK else SCRIPTS):
+    for _ in range(ROUNDS if SOAK else SCRIPTS):
         total += run(with_store, deck, folder, chance.randint(1, SIZE // 10))
     with_store.close()
     survived = total["kept"] + total["doubtful"] + total["lost"] + total["taken"]
