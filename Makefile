@@ -37,7 +37,8 @@ check: $(DEVELOPMENT)
 
 # A part of it: make soak PART=tests/db/storage
 soak: $(DEVELOPMENT)
-	STUDYTUI_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/benchmarks $(PART)
+	STUDYTUI_SOAK=1 $(BIN)/python -m pytest -n 2 --dist load --maxschedchunk 1 \
+		--ignore tests/benchmarks $(PART)
 
 bench: $(BENCHMARKS)
 	$(BIN)/python -m pytest tests/benchmarks -q -s -p no:xdist --override-ini testpaths=tests/benchmarks

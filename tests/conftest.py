@@ -27,6 +27,37 @@ settings.register_profile(
 )
 settings.load_profile("tests")
 
+LONGEST = (
+    "tests/db/sync/test_sync_laws.py::test_devices_converge",
+    "tests/db/sync/test_sync_laws.py",
+    "tests/db/storage/test_kills.py",
+    "tests/cards/answers/test_answers_attacks.py::test_no_attack_is_accepted[divergence]",
+    "tests/db/sync/test_sync_strangers.py::test_whatever",
+    "tests/studytui/test_smuggling.py",
+    "tests/db/study/test_days.py",
+    "tests/studytui/test_random_keys.py",
+    "tests/studytui/test_any_keys.py",
+    "tests/db/study/test_study_life.py",
+    "tests/sims/test_mutation.py",
+    "tests/db/sync/test_rewording_life.py",
+    "tests/sims/maths/syntax/test_hostile.py::test_",
+    "tests/db/storage",
+    "tests/cards/answers",
+    "tests/sims",
+)
+"""Tests that the soak begins with, so that at its end no long one keeps one core alone busy."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin a soak with its longest tests."""
+
+    def place(item: pytest.Item) -> int:
+        found = (at for at, name in enumerate(LONGEST) if item.nodeid.startswith(name))
+        return next(found, len(LONGEST))
+
+    if SOAK:
+        items.sort(key=place)
+
 
 def one_node_changed(node: Node) -> list[Node]:
     """Return the trees with one node changed: an operator, a number, a function, a sign."""

@@ -22,6 +22,13 @@ def find() -> Path | None:
     return max((path for path in folders if (path / "pg_ctl").exists()), default=None)
 
 
+def _roomy() -> str:
+    """Return a folder without a disk behind it, where there is room in one."""
+    memory = "/dev/shm"
+    roomy = Path(memory).is_dir() and shutil.disk_usage(memory).free > 4 << 30
+    return memory if roomy else "/tmp"
+
+
 @contextmanager
 def server(programs: Path) -> Iterator[str]:
     """Yield the URL of a server that holds nothing yet; the server stops when the block ends.
@@ -31,7 +38,7 @@ def server(programs: Path) -> Iterator[str]:
     user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     how = {"user": user, "group": user, "extra_groups": []} if os.geteuid() == 0 else {}
     # A socket's path may have about 100 characters, so not below pytest's folders.
-    with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="pg-", dir=_roomy()) as folder:
         if how:
             shutil.chown(folder, user)
 

@@ -21,7 +21,7 @@ from studytui.typeset import code
 from studytui.widgets.options import Options
 
 SOAK = bool(os.environ.get("STUDYTUI_SOAK"))
-SEEDS, PRESSES = (12, 5_000) if SOAK else (3, 50)
+SEEDS, PRESSES = (12, 2_500) if SOAK else (3, 50)
 LIMIT = 120.0
 """Seconds within which the children end once the app has."""
 
