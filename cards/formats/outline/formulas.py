@@ -139,7 +139,8 @@ def named(masked: Masked, place: str) -> tuple[str, str] | None:
     verb = "are" if is_plural(name) else "is"
     article = "" if is_plural(name) or _OWN.match(name) else "the "
     known = content_words(place) & content_words(name) or " of " in name
-    of = "" if known or not place else f" ({place})"
+    joined = f" of {place}" if subjects.is_generic(name) else f" ({place})"
+    of = "" if known or not place else joined
     if not of and not known and len(name.split()) == 1:
         return None  # "Addition", of what it does not say
     asked = masked.whole(f"What {verb} {article}{lower_name(name)}{of}?")

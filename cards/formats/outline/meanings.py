@@ -94,7 +94,7 @@ _ACT = re.compile(
 """A subject in the plural with its verb: "Money markets refer"."""
 _ASIDE_FIRST = re.compile(
     r"(?:recall|indeed|remember|note|notice|whats|therefore|thus|hence|again|finally|first(?:ly)?|"
-    r"second(?:ly)?|in this|now)\b",
+    r"second(?:ly)?|in this|now)\b|\w+ing\b[^,]*, (?:it|we|they|you|one|there) ",
     re.IGNORECASE,
 )
 """How a text begins that goes on with an argument."""
@@ -220,8 +220,8 @@ def is_kind_of(told: str, many: bool = False) -> bool:
         return False  # what is done, not what is: "All-reduce the gradients"
     joined = words[1] in ("and", "or") and is_plural(first)
     ends = joined or _HEAD_ENDS.match(words[1]) or words[1].endswith(("ing", "ed"))
-    if base_verb(first) and not ends:
-        return False  # "Uploads one video"
+    if base_verb(first) and (not ends or words[1] == "to"):
+        return False  # "Uploads one video", "Extends to about 100 pc"
     if _ASIDE_THEN_VERB.search(told):
         return False
     if words[1].endswith("ed") and first.endswith("s") and words[2].lower() not in PREPOSITIONS:

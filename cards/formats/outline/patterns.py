@@ -304,6 +304,7 @@ PATTERNS = (
         holds=lambda found: (
             (found["v"].split()[0].endswith(("s", "ed")) or _is_many(found["x"], found["v"]))
             and not _NO_OBJECT.match(found["y"])
+            and f" {found['v']} " not in found["y"]
         ),
     ),
 )

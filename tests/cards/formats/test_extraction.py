@@ -77,6 +77,7 @@ def test_what_differs_by_its_number_alone_is_not_asked_for():
         "Regularizes the model and reduces the need for dropout layers",
         "The bakery falls under state law and is governed by the Bread Act",
         "Freedom of choice is usually assumed to be a good thing for people",
+        "The tone activates the auditory pathway and a shock activates the pain pathway",
         "The architects of the charter were realistic enough to allow force",
         "The balance of power on the sea is much different from that on land",
     ],
@@ -134,11 +135,22 @@ def test_who_did_it_is_a_name():
     [
         "Realist politics posits that states must keep all power",
         "A positive elasticity indicates that two commodities are substitutes",
+        "Looking farther out from the plane, it appears that the disk turns into a halo.",
         "Recall that p-values are the probability of a statistic at least as extreme.",
     ],
 )
 def test_a_statement_below_a_heading_tells_not_what_it_is(text):
     assert told_below("Cross-price elasticity", text) is None
+
+
+def test_what_a_thing_does_is_not_what_it_is():
+    told = told_below("Narrow-line region", "Extends to about 1000 pc, outside of the engine.")
+    assert told is None or not told[0].startswith("What is ")
+
+
+def test_a_complexity_below_its_name_is_that_of_the_algorithm():
+    text = "# Fast Fourier transform\n\nTime complexity:\n$$O(\\frac{n}{2} \\log_2 n)$$\n"
+    assert "What is the time complexity of Fast Fourier transform?" in cards(text)
 
 
 def test_a_long_side_is_read_in_linear_time():
