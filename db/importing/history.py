@@ -21,7 +21,7 @@ from sims.errors import InputError
 
 if TYPE_CHECKING:
     from cards.formats.anki.history import Past, Reviews
-    from db.projections.replay import Arriving
+    from db.projections.replay import Array, Arriving
 
 _CHUNK = 2_048
 _END = 2**47
@@ -110,7 +110,8 @@ class _Log:
         self._connection, self._arriving = connection, arriving
         self._tails: dict[tuple[str, str | None], bytes] = {}
         self._cards: Sequence[str] = ()
-        self._of_cards: Any = None
+        self._of_cards: tuple[Array, Array]
+        """The tails of reviews of cards, (cards, 10), and the cards' ids, (cards,)."""
 
     def add(self, part: "list[Past]") -> None:
         """Add events that are not there yet."""
@@ -133,13 +134,12 @@ class _Log:
         at, offset = found.at.tolist(), found.offset.tolist()
         if not 0 <= at[0] <= at[-1] < _END:
             raise InputError(_OUT_OF_RANGE)
-        joined = self._ids(found)
-        ids = [joined[start : start + 16] for start in range(0, len(joined), 16)]
-        cards = [found.ids[place] for place in found.card.tolist()]
+        joined, cards = self._ids(found)
+        ids = joined.view("V16").ravel().tolist()
         columns: Sequence[Sequence[Any]] = (ids, at, offset, cards, _said(found))
         arriving = self._arriving
         if arriving is not None:
-            arriving.add(joined, found)
+            arriving.add(joined.tobytes(), found)
         if arriving is None or not arriving.whole:
             new = dict(zip(ids, zip(*columns, strict=True), strict=True))
             for id in _there(self._connection, new):
@@ -165,17 +165,22 @@ class _Log:
             id = at.to_bytes(6) + tail
         return id, at, offset, kind, card, target, events.payload_text(payload)
 
-    def _ids(self, found: "Reviews") -> bytes:
-        """Return the ids of reviews, one after the other."""
+    def _ids(self, found: "Reviews") -> "tuple[Array, list[str]]":
+        """Return the ids of reviews, (reviews, 16), and those of their cards."""
         import numpy as np  # most imports bring no log
 
         if found.ids is not self._cards:
             tails = b"".join([_tail(Kind.REVIEW.value, card) for card in found.ids])
-            self._cards, self._of_cards = found.ids, np.frombuffer(tails, "u1").reshape(-1, 10)
+            names = np.array(found.ids, object)
+            self._cards, self._of_cards = (
+                found.ids,
+                (np.frombuffer(tails, "u1").reshape(-1, 10), names),
+            )
+        tail, name = self._of_cards
         ids = np.empty((len(found.at), 16), "u1")
         ids[:, :6] = found.at.astype(">u8").view("u1").reshape(-1, 8)[:, 2:]
-        ids[:, 6:] = self._of_cards[found.card]
-        return ids.tobytes()
+        ids[:, 6:] = tail[found.card]
+        return ids, name[found.card].tolist()
 
 
 def _there(connection: Connection, ids: Iterable[bytes]) -> Iterable[bytes]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from sims.errors import InputError
 
 if TYPE_CHECKING:
-    from cards.formats.anki.review_log import ReviewLog
     from cards.formats.native_text import NotesFile
     from cards.note import Note
     from db.importing.log_beside import Elsewhere
@@ -63,21 +62,23 @@ def _package(
         until = history.latest(datetime.now(UTC))
         reading = package.read(store.ids_of)
 
-        def learnt() -> "tuple[ReviewLog, Elsewhere]":
+        def learnt() -> "tuple[history.Learnt, Elsewhere]":
             opened.close()
             found = history.Learnt.of(package, reading.cards, until)
             if dry_run:
-                return found.log, found.events
+                return found, found.events
             beside = store.log_beside(package.folder, found.events, len(found.log.at))
-            return found.log, opened.enter_context(beside)
+            return found, opened.enter_context(beside)
 
-        log, past = learnt()
+        found, past = learnt()
         many = len(reading.cards)
         contents = reading.contents(into)
         if len(contents.cards) < many:  # the events of cards that no note can hold stay out
-            log, past = learnt()
-        history.left_out(contents, log)
-        del log  # a million reviews take room
+            found, past = learnt()
+        history.left_out(contents, found.log)
+        if past != found.events:  # the second process has them
+            contents.cards.clear()
+        del found  # a million reviews take room
         lost = _listed(path, contents.losses.lines())
         if dry_run:
             return _would(contents.files, into), lost
