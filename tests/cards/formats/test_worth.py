@@ -64,6 +64,7 @@ def test_a_question_that_nobody_could_answer_is_left_out(prompt, answer, says):
         ("What is a leaf?", "Recall that a tree has nodes without any children", "points to"),
         ("What does a B-tree index?", "The keys that this chapter sorts", "the notes themselves"),
         ("What is the redundancy of RAID 0?", "N/A", "nothing"),
+        ("Heap sort has steps: which two?", "- Step 1\n- Step 2", "nothing"),
     ],
 )
 def test_a_sentence_with_its_verb_a_praise_or_a_piece_is_no_card(prompt, answer, says):

@@ -121,6 +121,9 @@ def fault_of(asked: str, told: str) -> str:
 
 def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
     """Return why an answer tells something other than what is asked, or nothing."""
+    parts = told.startswith("- ") and [part for part in re.split(r"(?:^| )- ", told) if part]
+    if parts and all(is_generic(part) for part in parts):
+        return "its answer says nothing"
     if _HERE.search(told):
         return "its answer speaks of the notes themselves"
     if re.fullmatch(r"(?i)(?:n/?a|tbd|todo|none|unknown)\W*", told):
