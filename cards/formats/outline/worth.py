@@ -53,7 +53,7 @@ RULES = (
     ),
     Rule(
         "Its question is a sentence of English.",
-        lambda one: grammar.fault_of(one.asked) if one.kind is not Kind.CLOZE else "",
+        lambda one: grammar.fault_of(one.asked, one.told) if one.kind is not Kind.CLOZE else "",
     ),
     Rule(
         "Its question shows all that it speaks of: no lost subject, picture, study or day.",

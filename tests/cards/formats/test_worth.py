@@ -64,6 +64,8 @@ def test_a_question_that_nobody_could_answer_is_left_out(prompt, answer, says):
         ("What is a leaf?", "Recall that a tree has nodes without any children", "points to"),
         ("What does a B-tree index?", "The keys that this chapter sorts", "the notes themselves"),
         ("What is the redundancy of RAID 0?", "N/A", "nothing"),
+        ("What is route propagation enabled by?", "Default in private networks", "of a phrase"),
+        ("What are interrupt masks kept on?", "A per CPU basis", "of a phrase"),
         ("Heap sort has steps: which two?", "- Step 1\n- Step 2", "nothing"),
     ],
 )
