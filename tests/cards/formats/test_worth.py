@@ -21,6 +21,8 @@ def asked(text, everything=False):
         ("What is a hash table?", "An array whose places are chosen by a hash function"),
         ("What is “recall” in Classification?", "The share of positives that are found."),
         ("What does BGP stand for?", "Border Gateway Protocol"),
+        ("What does FSF stand for?", "Free Software Foundation"),
+        ("What does IOU stand for?", "Instance of use"),
         (r"Resistance is often defined as \(R = \;?\)", r"\(\frac{V}{I}\)"),
         ("Why is sparse data key in Hogwild?", "Workers rarely touch the same parameters."),
     ],

@@ -39,7 +39,7 @@ _IDIOM = re.compile(
     r"by\?\s(?:default|definition|design|hand|convention|virtue|far|then)\b|"
     r"on\?\s(?:an? (?:\S+ ){1,3}basis|average|demand|top|time|purpose)\b|"
     r"in\?\s(?:order|general|turn|practice|fact|advance|case|parallel|addition|place|total)\b|"
-    r"for\?\s(?:example|instance|free|now|sure)\b|at\?\s(?:least|most|all|once|first|last)\b",
+    r"for\?\s(?:example|instance|now|sure)\b|at\?\s(?:least|most|all|once|first|last)\b",
     re.IGNORECASE,
 )
 """A question's last word with an answer's first that are one phrase: "enabled by? Default"."""
@@ -47,7 +47,8 @@ _IDIOM = re.compile(
 
 def fault_of(asked: str, told: str) -> str:
     """Return why a masked question is no sentence of English, or nothing."""
-    if _IDIOM.match(f"{asked.rpartition(' ')[2]} {told}"):
+    spelt = asked.endswith(" stand for?")
+    if not spelt and _IDIOM.match(f"{asked.rpartition(' ')[2]} {told}"):
         return "its answer is a piece of a phrase"
     if _DOUBLED.search(asked) or _LOOSE_END.search(asked):
         return _NO_ENGLISH
