@@ -55,6 +55,12 @@ _STEP = re.compile(
     r"\b(?:we|this|these|above|below|previous|plug|substitut|therefore|"
     r"(?:all|both|the) (?:two|three|four|other)|let|such|likewise|suppose)\b"
 )
+_DERIVED = re.compile(
+    r"\b(?:becomes?|leaving|substitute|results? (?:is|are|there)|examples?|simplif\w+|rearrang\w+|"
+    r"reduces to)\b",
+    re.IGNORECASE,
+)
+"""Words before a formula that is a step of a derivation, or of one case."""
 _OPEN_LIST = "is are as using get to by where with equals have be"
 _OPEN = frozenset(_OPEN_LIST.split())
 
@@ -269,6 +275,7 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
                 continue  # what is asked for follows from the formula above it
             ended = lead.endswith(".") and displayed
             led = len(lead.split()) > 2 and not ended and not _leans(lead)
+            led = led and not lead.rstrip(": ").endswith("(")
             if led and len(lead) <= _LONGEST_LEAD:
                 yield masked.whole(_led(lead, asked)), _answer(formula, right)
             elif displayed and heading and _stands_alone(left, formula, heading):
@@ -317,7 +324,7 @@ def _leans(lead: str) -> bool:
         return True
     if subjects.is_order(lead) or (lead[:1].islower() and first in _LOST | PREPOSITIONS):
         return True
-    return first in _ARGUING or bool(_STEP.search(lead.lower()))
+    return first in _ARGUING or bool(_STEP.search(lead.lower()) or _DERIVED.search(lead))
 
 
 def says_much(right: str) -> bool:

@@ -153,5 +153,14 @@ def test_a_complexity_below_its_name_is_that_of_the_algorithm():
     assert "What is the time complexity of Fast Fourier transform?" in cards(text)
 
 
+@pytest.mark.parametrize(
+    "lead",
+    ["The condition number becomes", "In the failure example:", "The linear term goes, leaving"],
+)
+def test_a_step_of_a_derivation_leads_up_to_no_question(lead):
+    text = f"# Ridge regression of rank one\n\n{lead} $$k = \\frac{{a + b}}{{c + b}}$$\n"
+    assert not any(lead[:12] in prompt for prompt in cards(text))
+
+
 def test_a_long_side_is_read_in_linear_time():
     assert isinstance(cards("# T\n\n$$E = " + "\\quad a = b + c " * 6000 + "$$\n"), dict)
