@@ -1,5 +1,6 @@
 """A whole store as JSON: one object, its records a line each, so that it is read line by line."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +14,12 @@ from cards.formats.anki.history import Past
 from cards.formats.anki.source import is_sound
 from cards.text.clean import clean_data
 
-HEAD = '{"format": "studytui", "version": 1, "records": [\n'
+VERSION = 1
+HEAD = f'{{"format": "studytui", "version": {VERSION}, "records": [\n'
 TAIL = "\n]}\n"
 LARGEST_LINE = 2 * 2**20
 LARGEST = 4 * 2**30
+_VERSION = re.compile(rb'"version": (\d{1,9})')
 _END = 2**47
 """Milliseconds since 1970 that no card was added after."""
 
@@ -43,6 +46,10 @@ class Reading:
     def __init__(self, path: Path) -> None:
         if path.stat().st_size > LARGEST:
             raise PackageError(f"{path} is over {LARGEST // 2**30} GiB; export it in parts")
+        with path.open("rb") as file:
+            said = _VERSION.search(file.readline(LARGEST_LINE))
+        if said and int(said[1]) > VERSION:
+            raise PackageError(f"{path} is of a newer StudyTUI; update this one, or export it anew")
         self.path = path
         self.cards: list[Card] = []
         self.missing: list[Card] = []

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cards.formats import read
+from cards.formats.anki.archive import PackageError
 from cards.scheduling.fsrs import Rating
 from cards.text.clean import clean
 from db.store import Store
@@ -139,4 +140,14 @@ def test_an_older_export_leaves_cards_that_are_there_alone(tmp_path):
     bring_in(one, [tmp_path / "a.json"], tmp_path / "notes", False)
     assert stands(one) == before
     assert {stored.state for stored in one.each_card()} == {"new"}
+    one.close()
+
+
+def test_an_export_of_a_newer_program_is_refused_with_a_sentence(tmp_path):
+    one = Store.open(tmp_path / "a.db", zone=UTC)
+    export(one, str(tmp_path / "a.json"), "")
+    text_now = (tmp_path / "a.json").read_text(encoding="utf-8")
+    (tmp_path / "a.json").write_text(text_now.replace('"version": 1', '"version": 2'))
+    with pytest.raises(PackageError, match="newer StudyTUI"):
+        bring_in(one, [tmp_path / "a.json"], tmp_path / "notes", False)
     one.close()
