@@ -177,7 +177,8 @@ class Deck:
         common = self._is_common(old, new)
         if self._is_slip(gone, come, old, new, common):
             return False
-        weak = common or _reworded(old.answer, new.answer)
+        much = 3 * len(gone.split()) > len(before)
+        weak = common or much or _reworded(old.answer, new.answer)
         if weak and self._has_like(kept, gone, come, old, new):
             return True
         found = [self._places.get(word, set()) for word in set(kept)]

@@ -267,3 +267,16 @@ def test_a_longer_word_with_another_meaning_takes_no_past(old, new):
     assert not match([before, *others], [after, *others]).relinked
     slip = card(before.prompt, f"{before.answer}e")
     assert match([before, *others], [slip, *others]).relinked == ((before.id, slip),)
+
+
+def test_a_sentence_with_more_than_a_third_of_its_words_changed_is_asked_where_others_are_like_it():
+    def makes(one, thing, deed, other, hidden):
+        text = f"A {one} {thing} makes its router […] while {deed} the {other} one."
+        return card(text, hidden, Kind.CLOZE)
+
+    before = makes("shy", "socket", "renting", "finite", "local")
+    after = makes("dry", "encoder", "looking", "green", "local")
+    others = [makes("red", "queue", "passing", "long", "static")]
+    assert not match([before, *others], [after, *others]).relinked
+    reworded = makes("dry", "socket", "looking", "finite", "local")
+    assert match([before, *others], [reworded, *others]).relinked == ((before.id, reworded),)
