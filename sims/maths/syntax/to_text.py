@@ -194,7 +194,8 @@ def _call(node: Call) -> str:
         return f"∂{order}{''.join(map(_base, node.arguments))}"
     items = [_text(argument, DEFINITION) for argument in node.arguments]
     if node.function in QUANTIFIERS:
-        return f"({node.function} {items[0]}{': ' if len(items) > 1 else ''}{', '.join(items[1:])})"
+        subject = _text(node.arguments[0], RELATION)
+        return f"({node.function} {subject}{': ' if len(items) > 1 else ''}{', '.join(items[1:])})"
     name = {"total": "sum", "crossentropy": "H", "entropy": "H"}.get(node.function, node.function)
     if node.function in GRADIENTS and node.under:
         return f"∇_{_subscript(node.under)}{GRADIENTS[node.function]} ({items[0]})"

@@ -152,6 +152,12 @@ def test_a_word_of_the_language_with_a_prime_reads_back(word: str) -> None:
     assert parse(to_text(node)) == node
 
 
+@pytest.mark.parametrize("text", ["∃∃(B and not C)", "∀(a or b): x > 0", "∀ x in S: a and b"])
+def test_what_a_quantifier_is_about_reads_back(text: str) -> None:
+    node = parse(text)
+    assert parse(to_text(node)) == node
+
+
 def test_a_function_that_the_card_names_is_not_the_known_one():
     # δ(s, a) of a card is no Kronecker delta, whose arguments may be exchanged.
     for name in ("delta", "beta", "max"):
