@@ -72,6 +72,7 @@ def _is_many(subject: str, verb: str) -> bool:
 
 
 _NOUN_FIRST = re.compile(
+    r"(?:(?:always|exactly|about|approximately|roughly) )?"
     rf"(?:(?:an?|the|one|two|three|four|five|six|seven|eight|nine|ten|its|their|his|her|either|"
     rf"that|zero|equal|twice|half) |to (?!be\b)|"
     rf"[\d+−-]|[{MASKS}]|[A-Z])"
@@ -329,7 +330,7 @@ _NO_ANSWER = re.compile(
 )
 _VERB_LAST = re.compile(
     r"(?:\w{3}ly|\w+ing|also|only|always|never|just|still|to|all|both|often|and|or|but)$|"
-    r" and \w+$(?<!s)(?<=e)|^[a-z]+s (?:to )?the "
+    r"^[a-z]+s (?:to )?the "
 )
 _ACTS_FOR = re.compile(
     r"(?:assumed|encouraged|needed|required|designed|expected|allowed|forced|intended|believed|"

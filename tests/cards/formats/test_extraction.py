@@ -100,6 +100,16 @@ def test_what_is_no_object_or_name_answers_nothing(sentence):
             "Protect short critical sections",
         ),
         (
+            "The determinant of a rotation is always 1",
+            "What is the determinant of a rotation?",
+            "Always 1",
+        ),
+        (
+            "Catalase and peroxidase are designed to break down peroxides",
+            "What are Catalase and peroxidase designed to do?",
+            "Break down peroxides",
+        ),
+        (
             "The climax of the opera was a duel of two brothers",
             "What was the climax of the opera?",
             "A duel of two brothers",
