@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from cards.card import Kind
 from cards.formats.blocks import below_headings
+from cards.formats.outline import terms
 from cards.formats.outline.definitions import is_praise
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS, NOUNS
@@ -266,6 +267,8 @@ def _doubt(whose: str, told: str, prompt: str, means: bool, compared: bool) -> s
         return "its answer is too short to say what the term means"
     if means and whose[:1] != "`" and not (_WORDS.search(told) or has_formula(Masked(told).text)):
         return "its answer is too short to say what the term means"
+    if means and whose[:1] not in "`$" and (fault := terms.fault_of(whose, told, True)):
+        return fault
     if not re.search(r"[\w$`]", whose[:1]):
         return f"“{whose}” is no term"
     if not means and _QUALITATIVE.match(whose) and (compared or not specific(whose)):

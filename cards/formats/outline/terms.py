@@ -66,7 +66,8 @@ _VAGUE_HEADS = frozenset(_VAGUE_HEADS_LIST.split())
 """Last words of labels that mean nothing without the note."""
 
 _NO_LABEL_LIST = (
-    "note notes reminder url link links topic topics bookmark danger warning caution info logic "
+    "definition essence important note notes reminder url link links topic topics bookmark "
+    "danger warning caution info logic "
     "nationality director directors author authors speaker speakers journalist moderator category "
     "categories keyword keywords disclaimer mnemonic trivia hint source sources question answer "
     "critique opinion rating status todo tags tag date aside fun-fact namely alternatively"
@@ -88,7 +89,7 @@ _OF_SOURCE = re.compile(
 )
 """An answer that tells what a source does."""
 _ASIDE = re.compile(
-    r"(?:every|no)(?:thing|one|body) |lasts? |"
+    r"(?:every|no)(?:thing|one|body) |lasts? |[a-z]{4,}ed (?:when|if|once|unless|because)\b|"
     r"\([^()]*\)\.?$|(?:also )?(?:referred to|known|called|denoted)\b|"
     r"[^.]{0,80}\b(?:is|are) (?:another|one of the (?:main|major|key|most)|also|an example)\b",
     re.IGNORECASE,
@@ -190,7 +191,11 @@ def _unsaid(term: str, words: list[str], told: str, named: bool) -> str:
     other = _DEFINES.match(told)
     if other and not content_words(other[1]) & content_words(term):
         return "its answer says what something else is"
-    if len(words) > 2 and any(word in EMPTY for word in words[1:-1]) and not KIND.match(told):
+    if (
+        len(words) > 2
+        and any(word in EMPTY and word != "of" for word in words[1:-1])
+        and not KIND.match(told)
+    ):
         return f"“{term}” is no term"
     if is_praise(told):
         return "its answer says how good it is, not what it is"

@@ -21,6 +21,8 @@ from cards.formats.outline import subjects, terms
         ("Dredging", "Dredging is another cause of lost seagrass"),
         ("Slack water", "(the end of the ebb)"),
         ("Joshua Slocum", "The Long Voyage Alone Around Continents"),
+        ("Old charts", "Ignored when the sounding contradicts them"),
+        ("Essence", "Keeping a ship off the ground in every state of the tide"),
         ("Berths", "Revisit the plan of the harbour each spring"),
     ],
 )

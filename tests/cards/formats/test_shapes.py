@@ -245,6 +245,10 @@ FACTS = "# Metals\n\nWhat the metals of the course are like, and what each of th
             "| Metal | Meaning |\n|---|---|\n| Gallium | alloys |\n| Osmium | pen nibs |\n",
             "Gallium",
         ),
+        (
+            "| Metal | Meaning |\n|---|---|\n| Valuable | what people pay for |\n| B | c d e |\n",
+            "Val",
+        ),
         ("| Metal | Symbol |\n|---|---|\n| Gallium | Gallium |\n| Osmium | Os |\n", "Gallium"),
         ("| Metal | Type | Use |\n|---|---|---|\n| ore_id | int | key of an ore |\n", "ore"),
     ],
