@@ -1,7 +1,6 @@
 """What makes a question no English: a sentence of the note went into it with its own verb."""
 
 import re
-from itertools import pairwise
 
 from cards.formats.outline.labels import DEEDS, NOUNS
 from cards.formats.outline.wording import base_verb
@@ -11,7 +10,9 @@ _ASKS = re.compile(r"(?:What|Why|When|Where|How|Who) (?:is|are|was|were|do|does|
 _QUOTED = re.compile(r"“.*?”|‘.*?’|\([^()]*\)")
 
 _DOUBLED = re.compile(
-    r"\b(?:[Tt]he|an?) (?:and|or|of|to|is|are|there|in|for|with|that|it|they|an?|the)\b(?!-)"
+    r"\b(?:[Tt]he|an?) (?:and|or|of|to|is|are|there|in|for|with|that|it|they|an?|the)\b"
+    r"(?!-| (?:loop|gate|statement|operator|keyword|clause|condition|expression|block|"
+    r"function)s?\b)"
 )
 """An article before a word that needs none: "the and three types"."""
 
@@ -26,13 +27,24 @@ _DETERMINERS_LIST = "the a an to their its your how what whether"
 _DETERMINERS = frozenset(_DETERMINERS_LIST.split())
 
 _OBJECTS_LIST = (
-    "the a an all your our their its any each every it them this that these those us you into up "
-    "there how whether what in by on as from with to at under"
+    "the a an all your our their its any each every it them this that these those us you up there "
+    "how whether what"
 )
 _OBJECTS = frozenset(_OBJECTS_LIST.split())
 """What follows a verb, and seldom a noun that looks like one."""
 
-_VERBS = DEEDS | {"fall", "refer", "mean", "consist", "lead", "occur", "happen", "depend", "rely"}
+_PLACES = frozenset(["in", "into", "by", "on", "as", "from", "with", "to", "at", "under"])
+
+_NO_NOUNS_LIST = (
+    "fall refer mean consist lead occur happen depend rely take hold receive provide require "
+    "contain allow represent become belong seek exist"
+)
+_NO_NOUNS = frozenset(_NO_NOUNS_LIST.split())
+"""Verbs whose form with an s is no plural, unlike that of "returns to scale"."""
+
+_VERBS = DEEDS | _NO_NOUNS
+
+_RELATIVE = frozenset(["that", "which", "who", "whose", "what", "whatever", "it"])
 
 
 _IDIOM = re.compile(
@@ -66,12 +78,19 @@ def _opens_clause(words: list[str]) -> bool:
     if first in _CONJUNCTIONS and not words[0][1:].isupper():
         return True
     verb = base_verb(first) if words[0][0].isupper() and first not in NOUNS else None
-    return bool(verb) and (then in _DETERMINERS or (verb in _VERBS and then in _OBJECTS))
+    return bool(verb) and (then in _DETERMINERS - {"to"} or _is_verb(first, then))
 
 
 def _acts(words: list[str]) -> bool:
     """Whether a subject has a verb of its own: "sumThree takes in a number and"."""
+    said = [word.lower().strip(",:;") for word in words]
     return any(
-        (base_verb(word) or "") in _VERBS and word not in NOUNS and then in _OBJECTS
-        for word, then in pairwise(word.lower().strip(",:;") for word in words[1:])
+        before not in _RELATIVE and _is_verb(word, then)
+        for before, word, then in zip(said, said[1:], said[2:], strict=False)
     )
+
+
+def _is_verb(word: str, then: str) -> bool:
+    """Whether a word that ends in s is a verb, as the word after it shows."""
+    verb = base_verb(word) if word not in NOUNS else None
+    return (verb in _VERBS and then in _OBJECTS) or (verb in _NO_NOUNS and then in _PLACES)
