@@ -7,7 +7,7 @@ from cards.formats.outline.wording import base_verb
 
 _ASKS = re.compile(r"(?:What|Why|When|Where|How|Who) (?:is|are|was|were|do|does|did) (.+)\?$")
 
-_QUOTED = re.compile(r"“.*?”|‘.*?’|\([^()]*\)")
+_QUOTED = re.compile(r"“[^“”]*”|‘[^‘’]*’|\([^()]*\)")
 
 _DOUBLED = re.compile(
     r"\b(?:[Tt]he|an?) (?:and|or|of|to|is|are|there|in|for|with|that|it|they|an?|the)\b"
