@@ -18,7 +18,7 @@ from db.log.settings import Settings
 from db.projections import card_columns, counts, schedule, word_index
 from db.projections.card_state import CardState
 from db.projections.replay import Arriving, Replay, replay
-from db.storage.database import chunks, insert_rows
+from db.storage.database import chunks, insert_rows, without
 from db.storage.errors import CardUnreadable
 from db.storage.schema import CARDS, DAYS, DERIVED, MISCONCEPTIONS, REBUILT, SCHEDULE
 from db.storage.statements import Compiled
@@ -71,9 +71,11 @@ def fold_log(connection: Connection, current: Settings, arriving: Arriving | Non
 
 def _replace(connection: Connection, derived: Replay, given_up: Sequence[aliases.Row]) -> None:
     _mark_retagged(connection, derived.states)
-    for table in reversed(DERIVED):
-        connection.execute(delete(table))
-    _write(connection, derived)
+    late = SCHEDULE.indexes if len(derived.states) > _CHUNK else ()
+    with without(connection, late):
+        for table in reversed(DERIVED):
+            connection.execute(delete(table))
+        _write(connection, derived)
     aliases.write(connection, given_up)
     card_columns.compact(connection)
 

@@ -18,7 +18,7 @@ Payloads, by kind (keys that are absent mean nothing was said):
 
 import os
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
@@ -32,7 +32,7 @@ from sqlalchemy.sql import Select
 
 from db.log import digests
 from db.storage import checksums
-from db.storage.database import StoreError, attached, insert_rows
+from db.storage.database import StoreError, attached, insert_rows, without
 from db.storage.schema import EVENTS
 from db.storage.statements import Compiled
 
@@ -192,19 +192,9 @@ def append(
     return event
 
 
-@contextmanager
-def many_added(connection: Connection) -> Iterator[None]:
-    """Add very many events without the index of cards, which is made again at the end.
-
-    An index that is filled while rows come in whatever order is read and written all over.
-    """
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    (index,) = (index for index in EVENTS.indexes if index.name == "events_of_card")
-    index.drop(connection)
-    yield
-    index.create(connection)
+def many_added(connection: Connection) -> AbstractContextManager[None]:
+    """Let very many events be added without the index of cards, which is made again at the end."""
+    return without(connection, [one for one in EVENTS.indexes if one.name == "events_of_card"])
 
 
 def append_rows(connection: Connection, rows: Sequence[Row]) -> None:

@@ -4,14 +4,14 @@ import re
 import sqlite3
 import struct
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, exc, literal
+from sqlalchemy import Connection, Dialect, Engine, Index, Table, create_engine, event, exc, literal
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -473,6 +473,22 @@ def _copy_in(
                 "ON CONFLICT DO NOTHING"
             )
             cursor.execute(f"DROP TABLE {into}")
+
+
+@contextmanager
+def without(connection: Connection, indexes: Iterable[Index]) -> Iterator[None]:
+    """Leave out indexes while very many rows come in, and make them again at the end.
+
+    One that is filled while rows come in whatever order is read and written all over. A server
+    keeps its own.
+    """
+    late = sorted(indexes, key=lambda index: str(index.name))
+    late = late if connection.dialect.name == "sqlite" else []
+    for index in late:
+        index.drop(connection)
+    yield
+    for index in late:
+        index.create(connection)
 
 
 def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from cards.formats.anki.collection import AnkiCard
 from cards.formats.anki.history import Learnt
@@ -205,3 +205,16 @@ def test_a_log_whose_columns_stand_otherwise_is_taken_over_by_their_names(tmp_pa
         events.take_over(connection, tmp_path / "two.db")
         assert connection.exec_driver_sql("SELECT * FROM events").fetchall() == [row]
     engine.dispose()
+
+
+def test_the_schedule_has_its_indexes_when_very_many_cards_came(store, note, made, monkeypatch):
+    def indexes():
+        with store._context.database.read() as connection:
+            return {one["name"] for one in inspect(connection).get_indexes("schedule")}
+
+    before = indexes()
+    assert len(before) == 6
+    monkeypatch.setattr("db.rebuild._CHUNK", 1)
+    bring_in(store, note, made)
+    assert indexes() == before
+    assert store.rebuild()
