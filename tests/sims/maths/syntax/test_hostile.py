@@ -2,6 +2,8 @@
 
 import os
 import random
+from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 from hypothesis import given, settings
@@ -102,13 +104,18 @@ def _try(text: str, other: str, *, calls: bool) -> None:
         tex_of(to_text(tree), {"p": "simplex"})
 
 
+def _mutated_texts() -> Iterator[tuple[str, str, bool]]:
+    draw = random.Random(5)
+    while True:
+        text = _mutated(draw)
+        yield text, draw.choice((text, draw.choice(SEEDS))), draw.random() < 0.5
+
+
 @pytest.mark.parametrize("part", range(9 if SOAK else 1))
 def test_mutated_texts_never_raise(part):
-    draw = random.Random(5 + part)
-    for _ in range(10_000 if SOAK else 400):
-        text = _mutated(draw)
-        other = draw.choice((text, draw.choice(SEEDS)))
-        _try(text, other, calls=draw.random() < 0.5)
+    count = 10_000 if SOAK else 400
+    for text, other, calls in islice(_mutated_texts(), part * count, (part + 1) * count):
+        _try(text, other, calls=calls)
 
 
 @settings(max_examples=10_000 if SOAK else 150, deadline=None)
