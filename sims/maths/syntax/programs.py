@@ -322,6 +322,8 @@ class _Program:
 
     def _pieces(self, arguments: list[list[Token]]) -> list[list[Token]]:
         """Return the values and conditions of pieces, the last without its ``True``."""
+        if not arguments:
+            return []
         if len(arguments) <= 2 and self._is_group(self._group(arguments[0])[0]):
             arguments = [*self._group(arguments[0]), *arguments[1:]]
         found = [item for argument in arguments for item in self._group(argument)]

@@ -39,6 +39,12 @@ def test_hostile_text_gets_a_message_within_a_tenth_of_a_second(text, calls):
     assert made < 100_000  # a hundredth of a second: the tenth is for slower machines
 
 
+@pytest.mark.parametrize("text", ["piecewise()", "x @ piecewise()"])
+def test_pieces_of_nothing_are_told_as_they_are_typed(text):
+    found = compare(text, "x + 1", options={"names": "ask", "algebra": False})
+    assert (found.verdict, bool(found.message)) == ("invalid", True)
+
+
 @pytest.mark.parametrize(
     "text",
     ["sum(k, k, 1, inf)", "int(1/x, x, 0, 1)", "x^(y^(z^(w^9)))", "sum(x^k, k, 1, 2000)",
