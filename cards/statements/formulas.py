@@ -194,8 +194,12 @@ def _runs(text: str) -> list[tuple[int, str]]:
     runs: list[list[int]] = []
     inside = False
     for word in reversed([*_BETWEEN_SPACES.finditer(text)]):
+        signs = _signs(word[0])
+        if signs is None:
+            inside = False
+            continue
         start = word.start()
-        for first, last, symbol in _signs(word[0]):
+        for first, last, symbol in signs:
             before = inside
             inside = before if symbol is None else symbol
             if inside and before:
@@ -206,10 +210,14 @@ def _runs(text: str) -> list[tuple[int, str]]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _signs(word: str) -> tuple[tuple[int, int, bool | None], ...]:
-    """Return where each sign of a text without spaces is, the last first, and what it is."""
+def _signs(word: str) -> tuple[tuple[int, int, bool | None], ...] | None:
+    """Return where each sign of a text without spaces is, the last first, and what it is.
+
+    None for one of which all are of no formula.
+    """
     found = [(one.start(), one.end(), _is_symbol(one[0])) for one in _TOKEN.finditer(word)]
-    return tuple(reversed(found))
+    prose = found and all(symbol is False for _, _, symbol in found)
+    return None if prose else tuple(reversed(found))
 
 
 @lru_cache(maxsize=1 << 15)

@@ -84,7 +84,7 @@ def joined(card: Card) -> Card:
         derivation = named.derivation or derivation
     found: dict[str, Any] = {"claim": claim, "simulation": simulation, "derivation": derivation}
     found["found"] = CLAIM if claim else TOPIC
-    card = card.with_check(Check(**found) if check is None else replace(check, **found))
+    card = card.with_check(Check.from_dict(found) if check is None else replace(check, **found))
     tag = _tag(claim)
     return replace(card, tags=(*card.tags, tag)) if tag else card
 

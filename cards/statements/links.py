@@ -115,9 +115,8 @@ class _Index:
                 return True
         return False
 
-    def names_all(self, text: str) -> bool:
-        """Whether a text has all names and figures of some formula of a claim."""
-        names = names_in(text)
+    def names_all(self, names: frozenset[str]) -> bool:
+        """Whether some formula of a claim has no names and figures but these."""
         return any(own <= names for own in self.names)
 
     def writes(self, formulas: tuple[Formula, ...]) -> bool:
@@ -188,7 +187,9 @@ def may_link(slug: str, text: str) -> bool:
     if not bare(text)[1]:
         return index.reaches(words_in(text))
     # A formula with figures beside it is no claim (`_Found.by_formula`).
-    return index.names_all(text) and index.writes(parted(text)[1]) and not numbers_in(text)
+    if not index.names_all(names_in(text)) or numbers_in(text):
+        return False
+    return index.writes(parted(text)[1])
 
 
 def may_hold(slug: str, text: str) -> bool:
@@ -198,7 +199,8 @@ def may_hold(slug: str, text: str) -> bool:
         return False
     if not bare(text)[1]:
         return index.reaches(words_in(text))
-    return index.names_all(text) or index.reaches(words_in(text) | names_in(text))
+    names = names_in(text)
+    return index.names_all(names) or index.reaches(words_in(text) | names)
 
 
 def link(slug: str, sentence: str, within: str = "") -> Link:

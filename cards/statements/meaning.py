@@ -86,15 +86,20 @@ class Meaning:
 
 
 @lru_cache(maxsize=8192)
+def _tokens(text: str) -> tuple[str, ...]:
+    """Return the concepts of a sentence outside its formulas."""
+    return tuple(concepts(bare(text)[0]))
+
+
 @lru_cache(maxsize=8192)
 def words_in(text: str) -> frozenset[str]:
     """Return the words of a sentence that tell what it is about, as `read` does, and no more."""
-    return _telling(concepts(bare(text)[0]))
+    return _telling(_tokens(text))
 
 
 def numbers_in(text: str) -> frozenset[str]:
     """Return the numbers of a sentence outside its formulas, as `read` does, and no more."""
-    return frozenset(_numbers(concepts(bare(text)[0])))
+    return frozenset(_numbers(_tokens(text)))
 
 
 Things = tuple[tuple[int, tuple[str, ...]], ...]
@@ -104,7 +109,7 @@ Things = tuple[tuple[int, tuple[str, ...]], ...]
 @lru_cache(maxsize=8192)
 def things_in(text: str) -> Things:
     """Return the things of a sentence, as `read` does, and no more."""
-    clauses = _clauses(concepts(bare(text)[0]))
+    clauses = _clauses([*_tokens(text)])
     return tuple(_things(word for clause in clauses for word in clause).items())
 
 
@@ -126,7 +131,7 @@ def _told(word: str) -> str:
 def read(text: str) -> Meaning:
     """Return what a sentence says."""
     plain, formulas = parted(text)
-    tokens = concepts(plain)
+    tokens = [*_tokens(text)]
     clauses = list(_clauses(tokens))
     signs: dict[str, set[int]] = {}
     pairs: set[tuple[str, str]] = set()
@@ -263,7 +268,7 @@ def _negations(tokens: Iterable[str]) -> int:
     return len(strong) if strong else min(1, len(found))
 
 
-def _numbers(tokens: list[str]) -> Iterator[str]:
+def _numbers(tokens: Iterable[str]) -> Iterator[str]:
     """Yield the numbers of a sentence, in figures."""
     for word in tokens:
         if word in vocabulary.NUMBER_WORDS:

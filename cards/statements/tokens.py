@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import chain, pairwise
+from itertools import chain
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -60,8 +60,8 @@ def concepts(text: str) -> list[str]:
     words = [*chain.from_iterable(map(_in_word, respelt.split()))]
     found = [word.concept for word in words]
     second: set[int] = set()  # places of words that are part of a phrase before them
-    for place, (word, after) in enumerate(pairwise(words)):
-        if after.spelt in word.seconds and place not in second:
+    for place in [place for place, word in enumerate(words[:-1]) if word.seconds]:
+        if words[place + 1].spelt in words[place].seconds and place not in second:
             found[place], length = concept([one.spelt for one in words], place)
             second.update(range(place + 1, place + length))
     if second:
