@@ -26,9 +26,10 @@ _HAS_PAST = (SCHEDULE.c.reps > 0) | SCHEDULE.c.suspended | (SCHEDULE.c.tags != "
 _CARDS = (
     select(CARDS.c.body, CARDS.c.file, CARDS.c.line, CARDS.c.stamp, CARDS.c.added)
     .join(SCHEDULE, SCHEDULE.c.key == CARDS.c.key)
-    .order_by(CARDS.c.key.desc())
+    .order_by(-CARDS.c.key)
     .limit(_MOST)
 )
+"""The newest first. By their keys as such, SQLite would look at every card for the few missing."""
 
 
 def waiting(connection: Connection) -> list[Pair]:
