@@ -25,6 +25,7 @@ from sims.maths.syntax.tree import (
     Relation,
     Unary,
     free_names,
+    is_piece,
 )
 from sims.maths.syntax.vocabulary import STAR, accented
 
@@ -45,6 +46,13 @@ HOLE = Constant("")
 """What a bare ``d/dx`` is applied to, until that has been read."""
 
 
+def is_bare(node: Node) -> bool:
+    """Return whether a node is a ``d/dx`` or a ``∂`` of nothing."""
+    return node == HOLE or (
+        isinstance(node, Call) and node.function == "partial" and not node.arguments
+    )
+
+
 def span(low: Node, high: Node) -> Node:
     """Return ``i = a .. b`` as the triple ``(i, a, b)``."""
     if (
@@ -63,7 +71,9 @@ def sum_or_integral(kind: str, items: tuple[Node, ...], token: Token) -> Node:
     if len(items) == 1 and kind in ("argmax", "argmin"):
         return Call(kind, items)
     if len(items) == 2 and isinstance(items[1], Relation) and kind != "int":
-        return ranged(kind, items[0], [spanned(items[1], kind, token)], None)
+        over = spanned(items[1], kind, token)
+        check_bounds(kind, over[1], over[2], token)
+        return ranged(kind, items[0], [over], None)
     if len(items) not in ((3,) if kind == "lim" else (2, 4)):
         raise MathsError(f"'{token.text}' is written {WRITTEN[kind]}", token.position)
     variable = items[1]
@@ -88,6 +98,17 @@ def parts(under: tuple[Node, ...]) -> tuple[Node, ...]:
     return under
 
 
+def check_bounds(kind: str, low: Node | None, high: Node | None, token: Token) -> None:
+    """Raise MathsError for one bound alone, and for the upper bound of a limit."""
+    if kind == "lim" and high is not None:
+        raise MathsError(f"'{token.text}' is written {WRITTEN[kind]}", token.position)
+    if kind != "lim" and (low is None) != (high is None):
+        raise MathsError(
+            f"'{token.text}' needs both bounds, as in {token.text}_{{i=1}}^{{n}}, or none",
+            token.position,
+        )
+
+
 def spanned(part: Node, kind: str, token: Token) -> Range:
     """Return the variable, bounds and condition that stand under a sign. Raises MathsError."""
     if isinstance(part, Name | Index):
@@ -104,8 +125,12 @@ def spanned(part: Node, kind: str, token: Token) -> Range:
             return part.operands[1], first, part.operands[2], None
         if isinstance(first, Name):
             return first, None, None, part
-    letters = [node for node in part.walk() if isinstance(node, Name)]
-    if letters and isinstance(part, Relation | Logic | Collection | Call):
+    letters = [
+        node
+        for node in part.walk()
+        if isinstance(node, Name) and node.name not in ("true", "false")
+    ]
+    if letters and isinstance(part, Relation | Logic | Collection | Call | Big):
         return letters[0], None, None, part
     raise MathsError(f"under '{token.text}' stands a letter, or i=1", token.position)
 
@@ -294,8 +319,8 @@ def piecewise(items: tuple[Node, ...], kind: str, token: Token) -> Node:
             raise MathsError("if(condition, value, otherwise) has three parts", token.position)
         return Piecewise((items[1],), (items[0],), items[2])
     pairs: list[tuple[Node, ...]]
-    if items and all(_is_pair(item) for item in items[: max(1, len(items) - 1)]):
-        whole = _is_pair(items[-1])
+    if items and all(is_piece(item) for item in items[: max(1, len(items) - 1)]):
+        whole = is_piece(items[-1])
         pairs = [item.children for item in (items if whole else items[:-1])]
         otherwise = None if whole else items[-1]
     else:
@@ -304,15 +329,6 @@ def piecewise(items: tuple[Node, ...], kind: str, token: Token) -> Node:
     if not pairs:
         raise MathsError("piecewise(value, condition, …, otherwise) is empty", token.position)
     return Piecewise(tuple(p[0] for p in pairs), tuple(p[1] for p in pairs), otherwise)
-
-
-def _is_pair(item: Node) -> bool:
-    """Return whether an argument is ``(value, condition)``."""
-    if not (isinstance(item, Collection) and item.kind == "tuple" and len(item.items) == 2):
-        return False
-    condition = item.items[1]
-    negated = isinstance(condition, Unary) and condition.sign == "not"
-    return negated or isinstance(condition, Relation | Logic)
 
 
 def matrix(items: tuple[Node, ...], kind: str, token: Token) -> Node:

@@ -58,6 +58,10 @@ class Lookahead(Cursor):
             return self.tokens[self.at + 1].text != "mod"
         return token.text in ("[", *ROOTS, "⟨", "∑", "∏", "∫", "∇", "∂")
 
+    def is_divides(self) -> bool:
+        """Return whether a bar here says that one number divides another."""
+        return self.divides and not (self.bars or self.bar_separates)
+
     def begins_operand(self, token: Token) -> bool:
         """Return whether a token can start an operand of ``mod``."""
         bar = "" if self.bar_separates else "|"
@@ -319,36 +323,38 @@ def _are_arguments(head: str, signs: list[str]) -> bool:
 
 
 def _head(tokens: list[Token], position: int) -> str:
-    """Return the name that a bracket follows, past a script, or nothing."""
-    at = position - 1
-    star = ""
-    if at >= 0 and tokens[at].kind == "name" and canonical_function(tokens[at].text):
+    """Return the name that a bracket follows, past its scripts, or nothing."""
+    last = at = position - 1
+    under = at >= 1 and tokens[at - 1].text == "_"
+    if at >= 0 and not under and canonical_function(tokens[at].text):
         return tokens[at].text  # as in e^binomial(n, 2)
-    if at >= 0 and tokens[at].text in ("}", ")"):
-        end, depth = at, 0
-        while at >= 0:
-            depth += (tokens[at].text in CLOSING) - (tokens[at].text in OPENING)
-            at -= 1
-            if depth == 0:
-                break
-        if at < 0 or tokens[at].text not in ("_", "^"):
-            return ""
-        if [token.text for token in tokens[at : end + 1]] == ["^", "{", "*", "}"]:
+    star = ""
+    while at >= 1:
+        start = _opening(tokens, at)
+        if start < 1 or tokens[start - 1].text not in ("_", "^"):
+            break
+        if [token.text for token in tokens[start : at + 1]] in (["*"], ["{", "*", "}"]):
             star = STAR
-        at -= 1
-    elif at >= 0 and tokens[at].kind == "name" and canonical_function(tokens[at].text):
-        return tokens[at].text  # x^binomial(n, 2): what is called is the exponent
-    script = at
-    while at >= 1 and tokens[at - 1].text in ("_", "^"):
-        star = STAR if tokens[at].text == "*" else star
-        at -= 2
-    if at >= 0 and tokens[at].kind != "name":
-        at = script
-    if at >= 1 and tokens[at].text == "*":
+        at = start - 2
+    if 0 <= at < last and tokens[at].kind != "name":
+        if tokens[last - 1].text != "^":
+            return ""  # ∇_f(…) and |x|_f(…) are no calls of f
+        at = last
+    if at >= 1 and (tokens[at].text, tokens[position].text) == ("*", "("):
         at, star = at - 1, STAR
-    if at < 0 or tokens[at].kind != "name":
-        return ""
-    return tokens[at].text + star
+    return tokens[at].text + star if at >= 0 and tokens[at].kind == "name" else ""
+
+
+def _opening(tokens: list[Token], at: int) -> int:
+    """Return where the script that ends at a token begins: a bracket, or the token."""
+    if tokens[at].text not in ("}", ")"):
+        return at
+    depth = 0
+    for start in range(at, -1, -1):
+        depth += (tokens[start].text in CLOSING) - (tokens[start].text in OPENING)
+        if depth == 0:
+            return start
+    return -1
 
 
 def _has_one_bar(tokens: list[Token]) -> bool:

@@ -18,6 +18,7 @@ class Names:
     as one of ``functions`` if it is known for that, and otherwise refused. ``card`` is the
     expected answer, whose kinds decide between two readings; to a ``learner`` what stays doubtful
     is said, with both readings. ``tight`` takes the ``2x`` of ``1/2x`` for one denominator.
+    Where the text's i is ``imaginary``, no sum over entries runs over an i.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class Names:
     card: Node | None = None
     learner: bool = False
     tight: bool = False
+    imaginary: bool = False
 
     def known(self, word: str) -> bool:
         """Return whether the word is a declared or extra name."""

@@ -62,6 +62,9 @@ CONNECTIVES = {
     "xor": ("xor", 2), "xnor": ("xnor", 2), "and": ("and", 3), "&&": ("and", 3), "&": ("and", 3),
     "nand": ("nand", 3),
 }  # fmt: skip
+BEFORE_STATEMENT = frozenset({*CONNECTIVES, *OPENING, *words("not forall exists , ; : :="), ""})
+"""What a statement can stand after; nothing is the start of the text."""
+
 SETS = {"union": "union", "U": "union", "intersect": "intersection", "minus": "difference"}
 NAMED_SIGNS = frozenset({"+", "-", "*", "·", "⊗", "∘", "⊙"})
 PRODUCTS = frozenset({"*", "·", "@", "/", "//", "./", ".*", "\\", "mod", "⊙", "⊗", "∘"})
@@ -150,7 +153,7 @@ class Parser(Lookahead):
             for node in found
             for part in node.walk()
         )
-        if lone or any(part == binders.HOLE for node in found for part in node.walk()):
+        if lone or any(binders.is_bare(part) for node in found for part in node.walk()):
             raise MathsError("after d/dx stands what it is applied to, as in d/dx (x^2)")
         if len(found) == 1:
             return Relation((Name('"the answer"'), found[0]), ("≈",)) if about else found[0]
@@ -266,7 +269,11 @@ class Parser(Lookahead):
     def _quantified(self, token: Token) -> Node:
         """Read ``∀ x in S: P`` as far as the colon."""
         over = [self._expression(RELATION - 1)]
-        while self.token.text == "," and self.tokens[self.at + 1].kind == "name":
+        while (
+            self.token.text == ","
+            and self.tokens[self.at + 1].kind == "name"
+            and not self.bar_separates  # there it parts arguments
+        ):
             self.advance()
             over.append(self._expression(RELATION - 1))
         subject = over[0] if len(over) == 1 else Collection("tuple", tuple(over))
@@ -290,7 +297,7 @@ class Parser(Lookahead):
         return self._product(left) if loosest < PRODUCT else None
 
     def _operator(self, left: Node, text: str, loosest: int) -> Node | None:
-        if text == "|" and self.divides and not self.bars and loosest < RELATION:
+        if text == "|" and self.is_divides() and loosest < RELATION:
             return self._relation(left)
         if text in RELATIONS and (text != "~" or loosest < RELATION):
             return self._relation(left) if loosest < RELATION else None
@@ -475,7 +482,7 @@ class Parser(Lookahead):
 
     def _relation(self, left: Node) -> Node:
         operands, signs = [left], []
-        relations = {**RELATIONS, "|": "∣"} if self.divides else RELATIONS
+        relations = {**RELATIONS, "|": "∣"} if self.is_divides() else RELATIONS
         while self.token.kind == "op" and self.token.text in relations:
             signs.append(relations[self.advance().text])
             operands.append(self._expression(RELATION))
@@ -778,7 +785,9 @@ class Parser(Lookahead):
     def _powered(self, node: Node, token: Token) -> Node:
         """Read what stands after ``^``: a power, a transpose, or the mark of a function."""
         start = self.at
-        if self.accept("*"):
+        starred = [token.text for token in self.tokens[start : start + 3]] == ["{", "*", "}"]
+        self.at += 3 * starred
+        if starred or self.accept("*"):
             return self._starred(node)
         if self.accept("†"):
             return Call("adjoint", (node,))
@@ -839,8 +848,7 @@ class Parser(Lookahead):
         if self.token.text == "{":
             opened = self.advance()
             if self.token.text == "*" and self.tokens[self.at + 1].text == "}":
-                self.at += 2
-                return Name("star")
+                raise MathsError("a star as a script has no meaning here", self.token.position)
             node = self._expression(0)
             if self.token.text == ",":
                 items = [node]
@@ -909,7 +917,7 @@ class Parser(Lookahead):
             if function == "delta" and follows == "_":
                 return Name("delta")
             function = None
-        defined = follows in (":=", "←") and self.at <= 1
+        defined = follows in (":=", "←") and self.tokens[self.at - 2].text in BEFORE_STATEMENT
         if function is not None and not defined:
             return self._known(token, function)
         if name in OPERATORS and self.is_random_next():
@@ -1190,11 +1198,7 @@ class Parser(Lookahead):
         for name, low, top, _ in ranges:
             if isinstance(name, Name) and not self.names.is_word(name.name):
                 raise MathsError(f"under '{token.text}' stands a letter, or i=1", token.position)
-            if kind != "lim" and (low is None) != ((top or high) is None):
-                raise MathsError(
-                    f"'{token.text}' needs both bounds, as in {token.text}_{{i=1}}^{{n}}, or none",
-                    token.position,
-                )
+            binders.check_bounds(kind, low, top or high, token)
         body = self._expression(PRODUCT - 1)
         return binders.ranged(kind, body, ranges, high)
 
@@ -1264,7 +1268,8 @@ class Parser(Lookahead):
                 function = "div" if text == "·" else "curl"
                 break
         if self.token.kind == "end" or self.token.text in (")", "]", "=", ","):
-            return Name("nabla")
+            bare: Node = Index(Name("nabla"), under) if under else Name("nabla")
+            return Power(bare, Number("2")) if function == "laplacian" else bare
         operand = self._operand()
         if self.token.text in ("(", "["):
             operand = Mul((operand, self._factor()))

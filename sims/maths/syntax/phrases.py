@@ -130,19 +130,22 @@ def _differential(
         bare = bool(after) and (after[0].kind == "name" or after[0].text in ("/", "^", "("))
         spelt = integrals and bool(after) and after[0].kind == "name"
         return [replace(token, kind="d")] if spelt or (bare and _in_ratio(after)) else []
-    match = _DIFFERENTIAL.fullmatch(token.text)
-    if match is None or not (len(match[1].rstrip("0123456789'")) == 1 or match[1] in GREEK):
+    match = _of_a_letter(token)
+    if match is None:
         return []
     below = before is not None and before.text == "/"
-    above = (
-        [t.text for t in after[:1]] == ["/"]
-        and len(after) > 1
-        and (_DIFFERENTIAL.fullmatch(after[1].text))
-    )
+    above = [t.text for t in after[:1]] == ["/"] and bool(after[1:] and _of_a_letter(after[1]))
     if not (integrals or below or above) or (names.declared("d") and not integrals):
         return []
     name = replace(token, text=match[1], position=token.position + 1, spaced=False)
     return [replace(token, kind="d", text="d"), name]
+
+
+def _of_a_letter(token: Token) -> re.Match[str] | None:
+    """Return the differential ``dx`` of a letter; None for a word such as delta."""
+    match = _DIFFERENTIAL.fullmatch(token.text)
+    plain = match is not None and len(match[1].rstrip("0123456789'")) == 1
+    return match if match is not None and (plain or match[1] in GREEK) else None
 
 
 def _in_ratio(after: list[Token]) -> bool:
@@ -153,5 +156,5 @@ def _in_ratio(after: list[Token]) -> bool:
         if depth < 0 or (depth == 0 and token.text in ("+", "-", "=", ",", "*")):
             return False
         if depth == 0 and token.text == "/":
-            return below.kind == "name" and bool(_DIFFERENTIAL.fullmatch(below.text))
+            return below.kind == "name" and _of_a_letter(below) is not None
     return False

@@ -1,5 +1,7 @@
 """Giving names their meaning: constants, bound variables, subscripts, kinds of things."""
 
+from dataclasses import replace
+
 from sims.maths.errors import MathsError
 from sims.maths.syntax import to_text
 from sims.maths.syntax.indicator import indicator
@@ -167,6 +169,8 @@ def resolve(node: Node, names: Names) -> Node:
         if isinstance(part, Name)
     }
     symbols = frozenset({"i"} & subscripts)
+    if not symbols and Name("i") in node.walk():
+        names = replace(names, imaginary=True)
     return _resolve(node, names, symbols)
 
 
@@ -214,8 +218,8 @@ def _resolve(node: Node, names: Names, bound: frozenset[str]) -> Node:
 def _grouped(node: Node) -> Node:
     """Return what brackets around one part of an expression stand for: the part, or 1 or 0."""
     node = indicator(node)
-    if isinstance(node, Collection) and node.kind in ("list", "set") and len(node.items) == 1:
-        return node.items[0]
+    while isinstance(node, Collection) and node.kind in ("list", "set") and len(node.items) == 1:
+        node = indicator(node.items[0])
     return node
 
 
@@ -251,6 +255,7 @@ def _total(body: Node, names: Names) -> Node:
     Products, quotients and powers of vectors are taken entry by entry there.
     """
     taken = {part.name for part in body.walk() if isinstance(part, Name | Constant)}
+    taken |= {"i"} if names.imaginary else set()
     free = [x for x in INDICES if not names.known(x) and x not in taken]
     inner = _entry(body, free[0], names) if free else body
     return Call("total", (body,)) if inner == body else Big("sum", inner, free[0])
@@ -354,7 +359,7 @@ def _index(node: Index, names: Names, bound: frozenset[str]) -> Node:
     for item in node.indices:
         letters = _letters(item)
         if len(letters) > 1 and (
-            node.base == Name("delta")
+            (node.base == Name("delta") and letters.isalpha())
             or all(one in bound or names.variables.get(one) == "index" for one in letters)
             or (bound & set(letters) and _running_letters(letters))
         ):

@@ -24,6 +24,7 @@ from sims.maths.syntax.tree import (
     Relation,
     SetOperation,
     Unary,
+    is_piece,
 )
 from sims.maths.syntax.vocabulary import FUNCTIONS, RESERVED, STAR, accented
 
@@ -81,7 +82,7 @@ def _plain(node: Node) -> str:
     if isinstance(node, Number):
         return node.text
     if isinstance(node, Name):
-        return _name(node.name)
+        return f"({node.name})" if node.name == "nabla" else _name(node.name)  # applied to nothing
     if isinstance(node, Constant):
         return node.name
     if isinstance(node, Add):
@@ -108,8 +109,8 @@ def _factor(node: Node) -> str:
     """Return a factor after a sign; a tuple in brackets of its own, or it would be arguments."""
     plain = _text(node, POWER)
     head = node
-    while isinstance(head, Power | Index):
-        head = head.base
+    while isinstance(head, Power | Index | Unary):
+        head = head.children[0]
     return f"({plain})" if isinstance(head, Collection) and head.kind == "tuple" else plain
 
 
@@ -124,7 +125,7 @@ def _name(name: str) -> str:
     if plain != name and plain in RESERVED:
         return f"{plain} {name.removeprefix(plain)}"  # close to its prime it would be another word
     marked = accented(name)
-    return f"{marked[0]}^{{*}}" if marked and marked[1] == STAR else name
+    return f"{_plain(Name(marked[0]))}^{{*}}" if marked and marked[1] == STAR else name
 
 
 def _sum(node: Add) -> str:
@@ -179,7 +180,7 @@ def _subscript(indices: tuple[Node, ...]) -> str:
     only = indices[0] if len(indices) == 1 else None
     plain = isinstance(only, Name) or (isinstance(only, Number) and only.text.isdigit())
     if only is not None and plain and "^" not in (shown := _plain(only)):
-        return shown
+        return shown if shown[0] == '"' else shown.replace(" ", "")  # the prime of a label is close
     return "{" + ", ".join(_text(index, DEFINITION) for index in indices) + "}"
 
 
@@ -190,7 +191,7 @@ def _call(node: Call) -> str:
         body = _text(node.arguments[0], PRODUCT)
         return f"({node.function}_{_subscript(node.under)} {body})"
     if node.function == "partial":
-        order = f"^{_exponent(node.under[0])}" if node.under else ""
+        order = f"^{{{_plain(node.under[0])}}}" if node.under else ""
         return f"∂{order}{''.join(map(_base, node.arguments))}"
     items = [_text(argument, DEFINITION) for argument in node.arguments]
     if node.function in QUANTIFIERS:
@@ -244,22 +245,35 @@ def _other(node: Node) -> str:
         order = f", {node.order}" if node.order > 1 else ""
         return f"diff({_plain(node.body)}, {_plain(node.variable)}{order})"
     if isinstance(node, Piecewise):
-        pairs = zip(node.values, node.conditions, strict=True)
-        parts = [_plain(part) for pair in pairs for part in pair]
-        last = [_plain(node.otherwise)] if node.otherwise is not None else []
-        return f"piecewise({', '.join([*parts, *last])})"
+        return _pieces(node)
     if isinstance(node, Definition):
         parameters = ", ".join(map(_name, node.parameters))
         return f"{_name(node.function)}({parameters}) := {_plain(node.body)}"
     raise TypeError(f"no text for {type(node).__name__}")
 
 
+def _pieces(node: Piecewise) -> str:
+    """Return pieces; one whose value is a pair is no value and condition, and so has an if."""
+    value, condition = node.values[0], node.conditions[0]
+    last = [] if node.otherwise is None else [_plain(node.otherwise)]
+    if is_piece(value) and len(node.values) == 1:
+        if last:
+            return f"if({_plain(condition)}, {_plain(value)}, {last[0]})"
+        return f"({_plain(value)} if {_text(condition, IMPLIES)})"
+    pairs = zip(node.values, node.conditions, strict=True)
+    parts = [_plain(part) for pair in pairs for part in pair]
+    return f"piecewise({', '.join([*parts, *last])})"
+
+
 def _big(node: Big) -> str:
     variable = _name(node.variable)
     if node.where is not None:
         return f"({node.kind}_{{{_plain(node.where)}}} {_text(node.body, PRODUCT)})"
-    if node.low is None and node.high is None and node.kind in ("max", "min"):
+    if node.low is None and node.high is None and node.kind in ("max", "min", "lim"):
         return f"({node.kind}_{variable} {_text(node.body, PRODUCT)})"
+    if node.kind in ("max", "min") and node.low is not None and node.high is not None:
+        ends = f"{{{variable} = {_text(node.low, SET)}}}^{{{_plain(node.high)}}}"
+        return f"({node.kind}_{ends} {_text(node.body, PRODUCT)})"
     ends = "".join(f", {_plain(end)}" for end in (node.low, node.high) if end is not None)
     return f"{node.kind}({_plain(node.body)}, {variable}{ends})"
 

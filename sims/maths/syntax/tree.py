@@ -350,6 +350,15 @@ def both_signs(node: Node) -> tuple[Node, ...]:
     return chosen("+-"), chosen("-+")
 
 
+def is_piece(node: Node) -> bool:
+    """Return whether a node is ``(value, condition)``."""
+    if not (isinstance(node, Collection) and node.kind == "tuple" and len(node.items) == 2):
+        return False
+    condition = node.items[1]
+    negated = isinstance(condition, Unary) and condition.sign == "not"
+    return negated or isinstance(condition, Relation | Logic)
+
+
 def integer(value: int) -> Node:
     """Return an integer as a node."""
     return Number(str(value)) if value >= 0 else Unary("-", Number(str(-value)))

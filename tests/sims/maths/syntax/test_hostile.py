@@ -186,3 +186,60 @@ def test_a_function_that_the_card_names_is_not_the_known_one():
 
 def test_an_exponent_before_brackets_is_what_is_called():
     assert to_text(parse("e^nC2(x)", {})) == "e^binomial(n, 2)*x"
+
+
+PRINTED = [
+    ("2| (max_a Q(Y | Z))", "2 divides (max_a Q(Y | Z))"),  # the bar of a call divides nothing
+    ("r | f(x | x > 0)", "r divides f(x | x > 0)"),
+    ("e((x, y)!)", "e*((x, y)!)"),  # e*(x, y) would be a call of e*
+    ("∇_f(x*y, f(x))", "∇_f ((x*y, f*x))"),  # f is no function there
+    ("|x|_f(x, y) + f(x)", None),
+    ("σ(∇_θ)f", "sigma*(nabla)_theta*f"),
+    ("(∇²)x", "(nabla)^2*x"),
+    ("(∇)^*x", "(nabla)^{*}*x"),
+    ("f(f([1, 2]))", "f*(f*[1, 2])"),
+    ("x_i^*(x, y)", "x^{*}_{i}(x, y)"),
+    ("∂²(1)x", "∂^{2}1*x"),
+    ("∇lim_θ f", "grad((lim_theta f))"),
+    ("max_{i=1}^n x_i", "(max_{i = 1}^{n} x_i)"),
+    ("y Q(∀s, a)", "y*Q((forall s), a)"),
+    ("KL ← 0 otherwise", "piecewise(KL ← 0, true)"),
+    ("(x, x > 0) if c", "((x, x > 0) if c)"),
+    ("(x, x > 0) if c else 3", "if(c, (x, x > 0), 3)"),
+    ("piecewise((x, 5), (0, x <= 5))", None),
+    ("l_im(x, y, 0)", "l_im(x, y, 0)"),
+    ("x_det'", "x_det'"),
+    ("not {{x + [[y]]}}", None),
+    ("sum_{sum(p)} x", "(sum_{sum(p_i, i)} x)"),
+    ("(a n d)/delta", "a*n*d/delta"),  # no differential of elta
+    ("lim_{f(1 otherwise, y)} x", None),
+    ("delta_det'", None),
+]
+
+
+@pytest.mark.parametrize(("text", "printed"), PRINTED)
+def test_what_is_printed_reads_back(text: str, printed: str | None) -> None:
+    names = {"p": "simplex"}
+    node = parse(text, names)
+    assert printed in (None, to_text(node))
+    assert parse(to_text(node), names) == node
+
+
+def test_a_sum_over_entries_leaves_the_imaginary_i_alone() -> None:
+    node = parse("i*sum(o*p)", {"p": "simplex"})
+    assert to_text(node) == "i*sum(o*p_j, j)"
+    assert parse(to_text(node), {"p": "simplex"}) == node
+    assert to_text(parse("sum(o*p)", {"p": "simplex"})) == "sum(o*p_i, i)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["∂d/dA", "∂/2", "∂^{*}x", "lim_x^2 f", "lim(x, 1 <= x <= 2)", "sum(x_i, i = y)", "x^-{*}"],
+)
+def test_what_has_no_sense_is_refused(text: str) -> None:
+    with pytest.raises(MathsError):
+        parse(text)
+
+
+def test_a_gradient_by_another_letter_is_another() -> None:
+    assert parse("(∇_θ)") != parse("(∇_x)") != parse("∇")
