@@ -59,7 +59,9 @@ _LOST_POWER = re.compile(r"[xX×*·]\s*10[-−–]\d")
 _RATIO = re.compile(r"/\s*\d+\s*(?:÷|\\div|:)\s*\d+\s*/")
 """A fraction over another, each written with a slash."""
 _COMMA = re.compile(r"(?<![\d.,])(0(?=,)|\d+(?!,\d{3}(?!\d))),(\d+)(?![\d.,])")
-"""A numeral whose comma parts no thousands."""
+"""A numeral whose comma parts no thousands, and is a decimal point: 0,816."""
+_UNBRACED = re.compile(r"\^(\d{2,})")
+"""An exponent without braces: 10^16 in LaTeX is 10 to the 1, times 6."""
 _STACKED = re.compile(r"\(\s*\\[dt]?frac\s*\{\d+\}\s*\{\d+\}\s*\)")
 """What may be a binomial coefficient, written as a fraction in brackets."""
 _WRITTEN_OFF = 3
@@ -322,7 +324,7 @@ def _otherwise(
         return True
     if abs(a - b) <= slack + _moved(left, right, a) + _moved(right, left, b):
         return True
-    if _points_part_thousands(equation, slack) or _comma_before_decimals(equation):
+    if _points_part_thousands(equation, slack) or _right_with(equation, _COMMA, r"\1.\2"):
         return True
     return _other_bases(equation, left, right, a, b) or _logarithms(left, right) or _mixed(equation)
 
@@ -338,14 +340,15 @@ def _written_otherwise(equation: Equation) -> bool:
         return True
     if "!" in equation.text and any(_STACKED.search(side) for side in both):
         return True
-    if not equation.latex:
+    return equation.latex and _right_with(equation, _UNBRACED, r"^{\1}")
+
+
+def _right_with(equation: Equation, written: re.Pattern[str], meant: str) -> bool:
+    """Return whether an equation is right, or unread, as it is meant instead of as written."""
+    left, right = (written.sub(meant, side) for side in (equation.left, equation.right))
+    if (left, right) == (equation.left, equation.right):
         return False
-    # 10^16 in LaTeX is 10 to the 1, times 6.
-    whole = [re.sub(r"\^(\d{2,})", r"^{\1}", side) for side in both]
-    if whole == list(both):
-        return False
-    braced = replace(equation, left=whole[0], right=whole[1])
-    found = _judged(braced)
+    found = _judged(replace(equation, left=left, right=right))
     return found is None or found.right
 
 
@@ -380,15 +383,6 @@ def _points_part_thousands(equation: Equation, slack: Fraction) -> bool:
     if nodes[0] is None or nodes[1] is None:
         return False
     return abs(Fraction(_value(nodes[0])) - Fraction(_value(nodes[1]))) <= max(slack, Fraction(1))
-
-
-def _comma_before_decimals(equation: Equation) -> bool:
-    """Return whether the sides agree, or are unread, once a comma is a decimal point: 0,816."""
-    sides = [_COMMA.sub(r"\1.\2", side) for side in (equation.left, equation.right)]
-    if sides == [equation.left, equation.right]:
-        return False
-    found = _judged(replace(equation, left=sides[0], right=sides[1]))
-    return found is None or found.right
 
 
 def _run_on(right: Node, value: Fraction) -> bool:
