@@ -127,10 +127,7 @@ def _started(opened: ExitStack) -> Connection:
     here, there = Pipe()
     opened.callback(here.close)
     with there:
-        child, lifeline = started(__name__, str(there.fileno()), fds=[there.fileno()])
-    opened.callback(os.close, lifeline)
-    opened.callback(child.wait)
-    opened.callback(child.kill)
+        opened.callback(started(__name__, str(there.fileno()), fds=[there.fileno()]).close)
     return here
 
 

@@ -8,7 +8,6 @@ fault, is made here.
 import gc
 import os
 import pickle
-import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -24,7 +23,7 @@ from db.projections.replay import Arriving
 from db.storage.database import connect, locate
 from db.storage.schema import DIGESTS, EVENTS
 from db.study_clock import StudyClock
-from sims.worker.lifeline import die_with_parent, started
+from sims.worker.lifeline import SecondProcess, die_with_parent, started
 
 if TYPE_CHECKING:
     from cards.formats.anki.history import Past, Reviews
@@ -68,14 +67,13 @@ class LogBeside:
     def __init__(self, folder: Path, past: Elsewhere, moment: StudyClock) -> None:
         """Let a second process make the events of a past that can be pickled."""
         self._folder = folder
-        self._second: subprocess.Popen[bytes] | None = None
-        self._lifeline = -1
+        self._second: SecondProcess | None = None
         for name in (_PAST, _LOG, _ARRIVING):
             (folder / name).unlink(missing_ok=True)
         with (folder / _PAST).open("xb") as file:
             pickle.dump((past, moment), file, pickle.HIGHEST_PROTOCOL)
         with suppress(OSError):
-            self._second, self._lifeline = started(__name__, str(folder))
+            self._second = started(__name__, str(folder))
 
     def __call__(self, local: Local, rollover: int, now: datetime) -> "Iterable[Past | Reviews]":
         """Return what was done, as the past does that was given."""
@@ -98,11 +96,7 @@ class LogBeside:
     def close(self) -> None:
         """End the second process."""
         if self._second is not None:
-            self._second.kill()
-            self._second.wait()
-        if self._lifeline >= 0:
-            os.close(self._lifeline)
-            self._lifeline = -1
+            self._second.close()
 
 
 def _read(path: Path) -> Any:

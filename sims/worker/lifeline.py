@@ -11,10 +11,29 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 
+class SecondProcess:
+    """A process of ours that ends with this one, and when it is closed."""
+
+    def __init__(self, process: "Popen[bytes]", lifeline: int) -> None:
+        self._process, self._lifeline = process, lifeline
+
+    def wait(self) -> int:
+        """Wait until it has ended; return its exit status."""
+        return self._process.wait()
+
+    def close(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.wait()
+        if self._lifeline >= 0:
+            os.close(self._lifeline)
+            self._lifeline = -1
+
+
 def started(
     module: str, *arguments: str, fds: Sequence[int] = (), stderr: int | None = None
-) -> "tuple[Popen[bytes], int]":
-    """Start a module of ours as a process that inherits ``fds``; return it and its lifeline.
+) -> SecondProcess:
+    """Start a module of ours as a process that inherits ``fds``.
 
     Its last argument is the number that `die_with_parent` takes. It has a session of its own, so
     that Ctrl+C reaches this process alone. Raises OSError where the system gives no process.
@@ -32,7 +51,7 @@ def started(
         raise
     finally:
         os.close(ending)
-    return child, lifeline
+    return SecondProcess(child, lifeline)
 
 
 def die_with_parent(lifeline: int) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cards.formats.anki.collection import Collection, Review
-from sims.worker.lifeline import die_with_parent, started
+from sims.worker.lifeline import SecondProcess, die_with_parent, started
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -36,11 +36,10 @@ class LogRows:
         """Let a second process read a large one into a file beside it."""
         self._collection = collection
         self._file = database.with_name("reviews")
-        self._second: subprocess.Popen[bytes] | None = None
-        self._lifeline = -1
+        self._second: SecondProcess | None = None
         if database.stat().st_size >= LARGE and (os.cpu_count() or 1) > 1:
             with suppress(OSError):  # a fault of the log that it meets is met again here, and said
-                self._second, self._lifeline = started(
+                self._second = started(
                     __name__, str(database), str(self._file), stderr=subprocess.DEVNULL
                 )
 
@@ -58,11 +57,7 @@ class LogRows:
     def close(self) -> None:
         """End the second process."""
         if self._second is not None:
-            self._second.kill()
-            self._second.wait()
-        if self._lifeline >= 0:
-            os.close(self._lifeline)
-            self._lifeline = -1
+            self._second.close()
 
 
 def _numbers(rows: Sequence[Review]) -> "Array":

@@ -1,6 +1,7 @@
 """What was done elsewhere comes into the log the same, whichever process makes the events."""
 
 import sqlite3
+import subprocess
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -26,14 +27,14 @@ def started(monkeypatch):
     """Return the processes that are started, as each log is now large enough."""
     found = []
 
-    class Popen(log_beside.subprocess.Popen):
+    class Popen(subprocess.Popen):
         def __init__(self, *arguments, **named):
             super().__init__(*arguments, **named)
             found.append(self)
 
     monkeypatch.setattr(log_beside, "MANY", 1)
     monkeypatch.setattr(log_beside.os, "cpu_count", lambda: 2)
-    monkeypatch.setattr(log_beside.subprocess, "Popen", Popen)
+    monkeypatch.setattr(subprocess, "Popen", Popen)
     return found
 
 
