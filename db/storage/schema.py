@@ -11,7 +11,6 @@ The tables are SQLAlchemy's Core: its ORM would take a third of the time that a 
 from typing import Any
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -27,7 +26,6 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    event,
     inspect,
     text,
 )
@@ -276,7 +274,7 @@ WORDS = {
 def make_tables(connection: Connection) -> None:
     """Make the tables that are not there, the index of words with them.
 
-    `METADATA.create_all` does the same, but compiles each statement anew and asks for each table.
+    `METADATA.create_all` knows nothing of that index, and compiles each statement anew.
     """
     there = set(inspect(connection).get_table_names())
     for name, statements in _how_made(connection.dialect).items():
@@ -291,7 +289,7 @@ _MADE: dict[str, dict[str, list[str]]] = {}
 def _how_made(dialect: Dialect) -> dict[str, list[str]]:
     """Return the statements that make each table with its indexes, in an order that works."""
     if dialect.name not in _MADE:
-        _partial_on_a_server(METADATA, dialect)
+        _partial_on_a_server(dialect)
         made = {
             table.name: [
                 str(CreateTable(table).compile(dialect=dialect)),
@@ -307,20 +305,10 @@ def _indexes(table: Table) -> list[Index]:
     return sorted(table.indexes, key=lambda index: str(index.name))
 
 
-@event.listens_for(METADATA, "before_create")
-def _before_create(metadata: MetaData, connection: Connection, **_: object) -> None:
-    _partial_on_a_server(metadata, connection.dialect)
-
-
-def _partial_on_a_server(metadata: MetaData, dialect: Dialect) -> None:
+def _partial_on_a_server(dialect: Dialect) -> None:
     """Make indexes partial on PostgreSQL too, and import its dialect for no SQLite store."""
     if dialect.name == "postgresql":
-        for made in metadata.tables.values():
+        for made in METADATA.tables.values():
             for index in made.indexes:
                 where = index.info.get("where")
                 index.dialect_options["postgresql"]["where"] = text(where) if where else None
-
-
-for _dialect, _statements in WORDS.items():
-    for _statement in _statements:
-        event.listen(METADATA, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]

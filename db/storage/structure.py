@@ -137,7 +137,7 @@ def _ours(version: int) -> Structure:
     with engine.connect() as connection:
         with connection.begin():
             if version == schema.VERSION:
-                schema.METADATA.create_all(connection)
+                schema.make_tables(connection)
             elif 0 < version < schema.VERSION:
                 migration.run(connection, 0, version)
             connection.exec_driver_sql(
