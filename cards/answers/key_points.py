@@ -16,32 +16,29 @@ from rapidfuzz.distance import LCSseq
 
 from cards.answers.result import KeyPoint
 from cards.answers.vocabulary import is_slip
-from cards.text.words import EMPTY, words
+from cards.text.words import EMPTY, word_set, words
 from sims.maths.syntax.vocabulary import COUNTS
 
 MOST_POINTS = 8
 _PIECES = re.compile(r"\n\s*(?:[-*+]|\d+[.)])\s+|\n\s*\n|(?<=[.;])\s+(?=\S)")
 _CLAUSES = re.compile(r"[.;!?\n]+\s*|,\s+(?:but|while|whereas|not)\s+")
-_NO = """
+_NEGATIONS = word_set("""
     no not never none nobody nothing neither nor without cannot cant dont doesnt isnt arent wont
     didnt non hardly rarely fails lacks unlike except excluding besides instead rather bc bce
-"""
-_NEGATIONS = frozenset(_NO.split())
-_DECIDE = """
+""")
+_DECISIVE = word_set("""
     some most many few only exactly always sometimes same different equal more less fewer greater
     smaller larger higher lower least first last before after both either one two three increases
     decreases increase decrease maximum minimum maximise minimise maximize minimize everything
     nobody nothing positive negative upper left right inside outside above below with without
     dependent independent
-"""
-_DECISIVE = frozenset(_DECIDE.split())
+""")
 """Words of which each changes what a sentence says: they must be there as they are."""
 
-_NARROW = """
+_NARROWING = word_set("""
     self semi pseudo quasi anti multi sub super pre inter intra half
     nearly almost partially partly weakly locally
-"""
-_NARROWING = frozenset(_NARROW.split())
+""")
 """Words of which each makes another thing of the word after it: self-supervised, locally convex."""
 
 _JOINS = frozenset(("and", "but", "while", "whereas", "or"))

@@ -5,10 +5,16 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
+from cards.text.words import word_set
+
 LONG_ENOUGH = 5
 """Letters from which one wrong letter is taken for a slip; in shorter words it changes the word."""
 
-_OF_THE_FIELD = """
+_CLASSES = ("ane", "ene", "yne", "ol", "al", "one", "ate", "ite", "ide", "ase", "ose", "ine",
+            "ic", "ous")  # fmt: skip
+"""Endings of which each makes another word of a stem, mostly in chemistry."""
+
+_TERMS = word_set("""
     adam adamw adagrad adadelta adamax nadam rmsprop softmax hardmax argmax argmin minmax maxmin
     quantile quantiles quartile quartiles decile percentile logit logits probit tanh sigmoid relu
     gelu silu elu selu tensor covariate covariates covariance unicast multicast broadcast downcast
@@ -17,12 +23,7 @@ _OF_THE_FIELD = """
     livelock endpoint hyperparameter hyperparameters bilinear eigenvalue eigenvector
     homoscedastic heteroscedastic endogenous exogenous isotropic anisotropic pretraining
     finetuning priori apriori backprop backpropagation regularizer regulariser
-"""
-_CLASSES = ("ane", "ene", "yne", "ol", "al", "one", "ate", "ite", "ide", "ase", "ose", "ine",
-            "ic", "ous")  # fmt: skip
-"""Endings of which each makes another word of a stem, mostly in chemistry."""
-
-_TERMS = frozenset(_OF_THE_FIELD.split())
+""")
 """Terms that differ from another term by a letter or two, and are in no dictionary."""
 
 

@@ -22,12 +22,18 @@ _SPELLED = str.maketrans(
 )
 _OVERLAY = "\u0338"
 """The stroke that makes ≠ of =; other combining marks are accents."""
-_LITTLE = """
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a list that is written as one text."""
+    return frozenset(text.split())
+
+
+EMPTY = word_set("""
     a an the of to in on at by for from with and or is are be was were it its that this these
     as so than then which into their there can will
     what which why how who when where do does did have has
-"""
-EMPTY = frozenset(_LITTLE.split())
+""")
 
 
 def words(markdown: str) -> list[str]:

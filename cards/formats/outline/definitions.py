@@ -12,6 +12,7 @@ from cards.formats.outline.wording import (
     has_formula,
     sentences,
 )
+from cards.text.words import word_set
 
 _BEGINS_CLAUSE = re.compile(
     r"[;:(),—–]|\b(?:that|which|who|whose|where|when|while|if|because|so|since|as|how|what|"
@@ -19,32 +20,28 @@ _BEGINS_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _AFTER_BRACKET = re.compile(r"\) (?:is|are|was|were|has|have|can|will)\b")
-_SAYING_LIST = (
+_SAYING_THAT = word_set(
     "indicate indicates posit posits declared declares argue argues argued implies implied claims "
     "claimed states stated suggested believe believes believed asserts asserted proves proved "
     "demonstrates demonstrated assume assumes assumed reveals revealed noted found knows thinks "
     "thought"
 )
-_SAYING_THAT = frozenset(_SAYING_LIST.split())
 """Verbs that a statement follows: "Realist politics posits that …"."""
-_FINITE_LIST = (
+_FINITE = word_set(
     "is are was were has have had can could may might will would should must does do did cannot "
     "isn't aren't doesn't don't can't won't isn’t aren’t doesn’t don’t can’t won’t allows appears "
     "becomes contains consists depends enables ensures exists gives happens helps improves "
     "includes increases influences involves leads makes means needs occurs prevents provides "
     "reduces refers remains represents requires serves shows suggests takes tends works says "
-    "allowed required meant showed caused helped "
-    "think know want need became began came went gave took made led said held"
+    "allowed required meant showed caused helped think know want need became began came went gave "
+    "took made led said held"
 )
-_FINITE = frozenset(_FINITE_LIST.split())
-_OBJECTS_LIST = "the a an its their our your all each every to by with on in only"
-_OBJECTS = frozenset(_OBJECTS_LIST.split())
+_OBJECTS = word_set("the a an its their our your all each every to by with on in only")
 _DETERMINERS = frozenset(["the", "a", "an", "its", "their", "his", "her", "our", "your"])
-_REMARKING_LIST = (
+_REMARKING = word_set(
     "was were had can could may might should would must also often sometimes usually did "
     "began came went gave took made led said held increasingly"
 )
-_REMARKING = frozenset(_REMARKING_LIST.split())
 _DONE = frozenset(["made", "led", "said", "held"])
 """Participles as well: "the number of changes made to a file"."""
 _TAIL = re.compile(
@@ -98,16 +95,14 @@ def is_clause(explanation: str) -> bool:
     )
 
 
-_OPENS_LIST = (
+_OPENS = word_set(
     "that which who whom whose where when while if because as since so than what how whether "
     "whereby until unless although though before after"
 )
-_OPENS = frozenset(_OPENS_LIST.split())
 """Words that begin a clause with a verb of its own."""
-_MAIN_LIST = (
+_MAIN = word_set(
     "is are was were may must should shall will would can could cannot isn't aren't can't won't"
 )
-_MAIN = frozenset(_MAIN_LIST.split())
 _PRONOUNS = frozenset(["it", "they", "he", "she", "you", "we", "one"])
 """Subjects of a clause that nothing opens: "to ensure it is used"."""
 _WORD_OR_SIGN = re.compile(r"[\w’'-]+|[,;:()—–-]")

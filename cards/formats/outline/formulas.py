@@ -19,6 +19,7 @@ from cards.formats.outline.wording import (
     sentences,
 )
 from cards.text.maths import at
+from cards.text.words import word_set
 
 _RELATION = re.compile(
     r"(?<![<>!:\\])=(?!=)|:=|\\(?:leq?|geq?|gets|leftarrow|approx|propto|equiv(?!.*\\p?mod)|"
@@ -38,19 +39,16 @@ _APPLIED = re.compile(r"\\?[A-Za-z]+(?:_(?:\w|\{[^{}]*\}))?\s*\(\s*\\?[A-Za-z]+\
 _DECORATION = re.compile(
     r"\\(?:text|mathrm|mathbf|mathcal|mathbb|boldsymbol|hat|bar|left|right|[,;! ])"
 )
-_ARGUING_LIST = (
+_ARGUING = word_set(
     "so thus hence then therefore now similarly likewise since because again finally next first "
     "second third consider let's lets say we recall derive verify note notice plugging "
-    "substituting "
-    "using taking setting solving dividing multiplying expanding rearranging simplifying if "
-    "when this that these those it they and or but also here where from by example proof step "
-    "as take show prove observe define can could may might for also"
+    "substituting using taking setting solving dividing multiplying expanding rearranging "
+    "simplifying if when this that these those it they and or but also here where from by example "
+    "proof step as take show prove observe define can could may might for also"
 )
-_ARGUING = frozenset(_ARGUING_LIST.split())
 """First words of a sentence before a formula that is a step of an argument."""
 _NUMERAL = re.compile(r"^(?:[IVX]+|\d+|[a-z])[.)] ")
-_LOST_LIST = "has have is are as of in at to which put can"
-_LOST = frozenset(_LOST_LIST.split())
+_LOST = word_set("has have is are as of in at to which put can")
 _STEP = re.compile(
     r"\b(?:we|this|these|above|below|previous|plug|substitut|therefore|"
     r"(?:all|both|the) (?:two|three|four|other)|let|such|likewise|suppose)\b"
@@ -61,8 +59,7 @@ _DERIVED = re.compile(
     re.IGNORECASE,
 )
 """Words before a formula that is a step of a derivation, or of one case."""
-_OPEN_LIST = "is are as using get to by where with equals have be"
-_OPEN = frozenset(_OPEN_LIST.split())
+_OPEN = word_set("is are as using get to by where with equals have be")
 
 
 def sides(formula: str) -> tuple[str, str, str] | None:
@@ -183,11 +180,10 @@ def first_of(right: str) -> str:
 
 
 _STEP_OF = re.compile(r"\\(?:to|rightarrow|ldots|dots)\b")
-_WORKING_LIST = (
+_WORKING = word_set(
     "subtract add multiply divide substitute plug integrate differentiate simplify solve rearrange "
     "combine compute calculate expand factor cancel square linearize apply write note"
 )
-_WORKING = frozenset(_WORKING_LIST.split())
 """What somebody does to a formula."""
 _FORMULA_FOR = re.compile(r"^(?:formula|equation|expression) (?:for|of) (?:the )?", re.IGNORECASE)
 _QUANTITY = re.compile(

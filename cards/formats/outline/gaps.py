@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from cards.card import HIDDEN
 from cards.formats.outline.wording import balanced, base_verb, content_words, has_formula
+from cards.text.words import word_set
 
 _CUES: tuple[tuple[float, str], ...] = (
     (9.0, r"\b(?:called|known as|termed|named|referred to as|stands? for)\s+"),
@@ -72,12 +73,11 @@ _CLAUSE = re.compile(
     r"(?:which|who|that|so|but|because|where|when|while|if|then|and|or|as|not|it|they|this|we|you|"
     r"is|are|was|can|may|will|has|have|by|to|for|in|of|i\.e|e\.g|namely|one|the|a|an|\w+ing|\w+ly)\b"
 )
-_BLAND_LIST = (
+_BLAND = word_set(
     "part account data model models value values point points case example words word result "
     "results size number system task tasks step steps policy policies way ways learning "
     "trade-off trade-offs changes"
 )
-_BLAND = frozenset(_BLAND_LIST.split())
 _PRONOUN = re.compile(r"\b(?:it|them|they|its|their|this|that|these|those|you|your|we|us)\b")
 _ARTICLE = re.compile(
     r"(?:(?:a|an|the|its|their|his|our|any|some)\s+)?(?:(?:same|own)\s+)?"

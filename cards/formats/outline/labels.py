@@ -10,6 +10,7 @@ from cards.formats.outline.wording import (
     is_plural,
     lower_first,
 )
+from cards.text.words import word_set
 
 _LABEL = re.compile(r"([^:.;?!=\\]{2,70}?)\s*:\s+(?=\S)")
 _DASHED = re.compile(r"([^\W\d_][^:.;?!=\\,–—]{1,50}?)\s+(?:[-–—]{1,2}|\|)\s+(?=\S)")
@@ -18,21 +19,19 @@ _SPEECH = re.compile(
     re.IGNORECASE,
 )
 _MEANS = re.compile(r"(?:refers to|means|denotes|describes|is defined as) (?!that\b)")
-_VERB_LIST = (
+_VERBS = word_set(
     "eliminates enables reduces improves allows avoids increases decreases provides requires "
     "prevents makes uses gives leads helps removes keeps bounds controls"
 )
-_VERBS = frozenset(_VERB_LIST.split())
-_ATTRIBUTE_LIST = (
+ATTRIBUTES = word_set(
     "objective goal aim purpose cost limitation limitations drawback drawbacks benefit benefits "
-    "method methods complexity input output inputs outputs trade-off trade-offs "
-    "motivation intuition symptoms signs causes cause treatment treatments diagnosis function "
-    "functions location structure composition mechanism indications contraindications capital "
-    "author founder inventor discoverer units symbol formula range year advantages disadvantages "
-    "uses applications origin etymology habitat port characteristics risks etiology aetiology "
+    "method methods complexity input output inputs outputs trade-off trade-offs motivation "
+    "intuition symptoms signs causes cause treatment treatments diagnosis function functions "
+    "location structure composition mechanism indications contraindications capital author "
+    "founder inventor discoverer units symbol formula range year advantages disadvantages uses "
+    "applications origin etymology habitat port characteristics risks etiology aetiology "
     "pathophysiology epidemiology prognosis complications half-life indication dose onset"
-)
-ATTRIBUTES = frozenset(_ATTRIBUTE_LIST.split()) | {
+) | {
     "time complexity", "space complexity", "chemical formula", "side effects", "si unit",
     "risk factors", "mechanism of action", "key features", "differential diagnosis",
     "clinical features", "adverse effects", "running time", "worst case", "si units",
@@ -44,36 +43,7 @@ _ATTRIBUTE_WORDS = {
     "tx": "treatment", "rx": "treatment", "dx": "diagnosis", "sx": "symptoms",
     "ci": "contraindications", "ddx": "differential diagnosis", "rf": "risk factors",
 }  # fmt: skip
-_DEEDS_LIST = (
-    "accept act add adjust aggregate allow amplify analyze apply assign authenticate balance "
-    "bind bound bring build bypass cache calculate call capture carry catch change check choose "
-    "classify clean combine compare compress compute connect constrain contain control convert "
-    "copy create decide decode decrypt define delete deliver describe detect determine direct "
-    "discard distribute divide drop encode encrypt enforce ensure estimate evaluate exchange "
-    "execute expand express extract fetch filter find fit follow generate get give govern group "
-    "handle help hide hold identify implement improve increase indicate insert inspect "
-    "interpret invert join keep learn let limit link list load lock look lower maintain make "
-    "manage map mark match maximise maximize measure merge minimise minimize modify monitor "
-    "move multiply navigate normalise normalize observe open optimise optimize order organize "
-    "parse "
-    "paint pass penalise penalize perform predict prevent print process produce project "
-    "propagate protect provide push raise rank read receive record reduce regulate release "
-    "remove render replace report represent request resolve restrict return route run sample "
-    "save scale search select send separate serve set share show shrink sign signal simplify "
-    "skip smooth solve sort specify split start stop store summarize support take tell "
-    "terminate test track train transfer transform translate transmit transport try tune update "
-    "use validate verify visualize wait weigh work wrap write enhance boost foster promote "
-    "facilitate "
-    "weaken strengthen undermine encourage affect influence impair trigger cause require "
-    "contribute "
-    "pull delete display clear rename list turn pick formulate replace utilize utilise emphasize "
-    "emphasise highlight "
-    "demonstrate "
-    "address cover "
-    "focus assume "
-    "suggest argue claim face"
-)
-_ACTS_LIST = (
+ACTS = word_set(
     "absorbs accelerates activates aligns breaks catalyzes catalyses churns clears coats "
     "coordinates covers degrades digests dissolves eliminates encodes examines excretes explores "
     "filters governs guides helps ignites inhibits initiates innervates investigates maintains "
@@ -82,9 +52,29 @@ _ACTS_LIST = (
     "secretes senses separates stabilizes stabilises stimulates strengthens studies suppresses "
     "synthesizes synthesises transcribes transports traps triggers unwinds verifies"
 )
-ACTS = frozenset(_ACTS_LIST.split())
 """Verbs in the third person that are no plurals of nouns, by which an explanation begins."""
-DEEDS = frozenset(_DEEDS_LIST.split())
+DEEDS = word_set(
+    "accept act add adjust aggregate allow amplify analyze apply assign authenticate balance bind "
+    "bound bring build bypass cache calculate call capture carry catch change check choose "
+    "classify clean combine compare compress compute connect constrain contain control convert "
+    "copy create decide decode decrypt define delete deliver describe detect determine direct "
+    "discard distribute divide drop encode encrypt enforce ensure estimate evaluate exchange "
+    "execute expand express extract fetch filter find fit follow generate get give govern group "
+    "handle help hide hold identify implement improve increase indicate insert inspect interpret "
+    "invert join keep learn let limit link list load lock look lower maintain make manage map "
+    "mark match maximise maximize measure merge minimise minimize modify monitor move multiply "
+    "navigate normalise normalize observe open optimise optimize order organize parse paint pass "
+    "penalise penalize perform predict prevent print process produce project propagate protect "
+    "provide push raise rank read receive record reduce regulate release remove render replace "
+    "report represent request resolve restrict return route run sample save scale search select "
+    "send separate serve set share show shrink sign signal simplify skip smooth solve sort "
+    "specify split start stop store summarize support take tell terminate test track train "
+    "transfer transform translate transmit transport try tune update use validate verify "
+    "visualize wait weigh work wrap write enhance boost foster promote facilitate weaken "
+    "strengthen undermine encourage affect influence impair trigger cause require contribute pull "
+    "delete display clear rename list turn pick formulate replace utilize utilise emphasize "
+    "emphasise highlight demonstrate address cover focus assume suggest argue claim face"
+)
 """Verbs by which an explanation says what something does."""
 _ASKED_BY = (
     (
@@ -96,7 +86,7 @@ _ASKED_BY = (
         "What {verb} {label} used for?",
     ),
     (
-        re.compile(rf"(?=to (?:{'|'.join(_DEEDS_LIST.split())}) \w+)", re.IGNORECASE),
+        re.compile(rf"(?=to (?:{'|'.join(sorted(DEEDS))}) \w+)", re.IGNORECASE),
         "What {verb} {label} used for?",
     ),
     (
@@ -115,8 +105,7 @@ _ASKED_BY = (
     ),
 )
 """How an explanation begins that tells of a term something other than what it means."""
-_VERBAL_LIST = "is are was were can has have will does do we you i it"
-_VERBAL = frozenset(_VERBAL_LIST.split())
+_VERBAL = word_set("is are was were can has have will does do we you i it")
 _EXAMPLES = frozenset({"example", "examples", "e.g", "for example"})
 POINTS = re.compile(
     r"(?:[\W\d]*)(?:(?:the|its|their|key|main|some|common|potential|other|possible|practical|"
@@ -142,18 +131,15 @@ GLOSSARY = re.compile(
     re.IGNORECASE,
 )
 """A heading, or the head of a column, over terms with what they mean."""
-_PRONOUN_LIST = "it they this that everything all each what there he she we you i"
-_PRONOUNS = frozenset(_PRONOUN_LIST.split())
+_PRONOUNS = word_set("it they this that everything all each what there he she we you i")
 _VAGUE = re.compile(r"(?:like|same|see|as) (?:in|as|for|above|below)\b", re.IGNORECASE)
 _UNSAID = re.compile(r"(?:Can|May|Should|Could|Might|Also|Will|Would)\b")
-_AFTER_NOUN_LIST = "of between that which for in and or are is from on"
-AFTER_NOUN = frozenset(_AFTER_NOUN_LIST.split())
+AFTER_NOUN = word_set("of between that which for in and or are is from on")
 """Words after a noun that could be a verb: "links between"."""
-_NOUNS_LIST = (
+NOUNS = word_set(
     "processes results states sets functions signals records samples requests reports tests "
     "routes ranks links groups lists changes estimates uses maps marks orders splits stops"
 )
-NOUNS = frozenset(_NOUNS_LIST.split())
 """Words that are nouns more often than verbs."""
 _LONGEST_DASHED = 5
 _FEWEST_WORDS = 3

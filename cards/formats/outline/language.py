@@ -4,23 +4,24 @@ import re
 
 from cards.formats.outline.subjects import is_generic
 from cards.formats.outline.wording import Masked
+from cards.text.words import word_set
 
 NOT_ENGLISH = "it is not in English, which the questions are made in"
 
 FOREIGN = re.compile(r"[^\W\d_a-zA-Z\u00aa-\u024f\u0370-\u03ff\u2070-\u214f\U0001d400-\U0001d7ff]")
 """A letter of another script; small figures and signs of units, such as "²" and "Ω", are none."""
 
-_ENGLISH_LIST = "the of is and a to in that for as are with by an be on or it from this can which"
 
-_ENGLISH = frozenset(_ENGLISH_LIST.split())
+_ENGLISH = word_set(
+    "the of is and a to in that for as are with by an be on or it from this can which"
+)
 
-_OTHER_LIST = (
+
+_OTHER = word_set(
     "der die das und ist nicht ein eine den dem des von zu mit el la los las de que y en por con "
     "una del es un le les et est dans pour du une au il di che per non da em um uma não os na no "
     "het een van en og är och att som"
 )
-
-_OTHER = frozenset(_OTHER_LIST.split())
 """Small words of other languages, which tell terse English from them."""
 
 _LEAST_ENGLISH, _LEAST_TERSE, _FEW_WORDS = 0.1, 0.04, 25

@@ -22,6 +22,7 @@ from cards.formats.outline.wording import (
     sentences,
     upper_first,
 )
+from cards.text.words import word_set
 
 _LONGEST = 280
 _LONGEST_NAME = 6
@@ -38,22 +39,24 @@ _ITSELF = re.compile(r"^(?:Is|Are) (?=(?:an?|the|any|one of) )|^(?:Refers to|Mea
 _SUBJECT = re.compile(
     r"(?:(?:The|An?|It|This|These|They) )?((?:[\w’'-]+ ){0,6}?)(?:\([^()]*\),? )?$"
 )
-_NO_NOUN_LIST = (
-    "not no also only usually often very more most less least all some many both each every "
-    "several "
-    "never always here there yes ok good great nice similar different same like unlike likely easy "
-    "hard useful due able based related about around because although though however and or but so "
-    "too just what which who how why when where if then can could may might must should will would "
-    "do does did has have had is are was were be been being let see note using used example "
-    "examples e.g first second third next finally other another its their his her our my your this "
-    "these those it they he she we you i such one two three four five six seven eight nine ten "
-    "short known part equal want wants need needs see get keep make take know think say via into "
-    "within through among across against still yet even almost "
-    "nearly actually once unique"
+_NO_NOUN = (
+    LEANING
+    | PREPOSITIONS
+    | word_set(
+        "not no also only usually often very more most less least all some many both each every "
+        "several never always here there yes ok good great nice similar different same like "
+        "unlike likely easy hard useful due able based related about around because although "
+        "though however and or but so too just what which who how why when where if then can "
+        "could may might must should will would do does did has have had is are was were be been "
+        "being let see note using used example examples e.g first second third next finally other "
+        "another its their his her our my your this these those it they he she we you i such one "
+        "two three four five six seven eight nine ten short known part equal want wants need "
+        "needs see get keep make take know think say via into within through among across against "
+        "still yet even almost nearly actually once unique"
+    )
 )
-_NO_NOUN = frozenset(_NO_NOUN_LIST.split()) | LEANING | PREPOSITIONS
 """First words of what is no noun phrase."""
-_READING_LIST = (
+_READING = word_set(
     "paper papers book books article articles video videos course courses lecture lectures chapter "
     "notes note blog post link links slides tutorial talk figure image picture list table "
     "summary overview introduction discussion comparison author authors source sources reference "
@@ -61,7 +64,6 @@ _READING_LIST = (
     "degree lack overlap evidence need focus relationship similarity word phrase way ways thing "
     "things idea reason reasons step steps part parts"
 )
-_READING = frozenset(_READING_LIST.split())
 """Nouns that tell what one reads, or nothing, where a meaning should stand."""
 _ADJECTIVE = re.compile(r"\w{2,}(?:able|ible|ive|ous|ful|less|ary|ent|ant|lar|ial|ic|ly|ed)$")
 _HEAD_ENDS = re.compile(
@@ -117,8 +119,7 @@ _HAVING = re.compile(
 """Participles that tell how a thing differs: "Space containing synovial fluid"."""
 _STILL = frozenset(["still", "also", "often", "usually", "only", "never", "always", "sometimes"])
 _DETERMINERS = frozenset(["the", "a", "an", "all", "any", "your", "its", "each", "every"])
-_OBJECT_LIST = "the a an its their his her how what whether that to one people users all any"
-_OBJECTS = frozenset(_OBJECT_LIST.split())
+_OBJECTS = word_set("the a an its their his her how what whether that to one people users all any")
 
 
 def told_below(name: str, text: str) -> tuple[str, str] | None:

@@ -16,6 +16,7 @@ from cards.formats.outline.wording import (
     is_plural,
     lower_first,
 )
+from cards.text.words import word_set
 
 _DIGITS = r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _UNIT = (
@@ -59,7 +60,7 @@ _POWER = re.compile(
     r"(?:\$|\\\()\s*-?\d+(?:\.\d+)?(?:\s*\\(?:times|cdot)\s*10\^(?:\{-?\d{1,3}\}|\d))?\s*(?:\\?%)?"
     r"\s*(?:\$|\\\))"
 )
-_KINDS_LIST = (
+_KINDS = word_set(
     "number size length width height depth weight mass area volume density age distance radius "
     "diameter frequency wavelength amplitude period duration time speed velocity acceleration rate "
     "temperature point pressure potential voltage current resistance charge energy power force "
@@ -70,7 +71,6 @@ _KINDS_LIST = (
     "lifespan thickness propensity elasticity coefficient exponent precision number's output "
     "throughput absorption consumption intake salary tax entropy"
 )
-_KINDS = frozenset(_KINDS_LIST.split())
 """Nouns for what a number measures or counts."""
 _AFTER = re.compile(
     r" (?:of|in|at|on|for|between|from|to|per|with|used|required|needed|within|under|over|by)\b|"

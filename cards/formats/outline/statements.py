@@ -19,6 +19,7 @@ from cards.formats.outline.wording import (
     lower_first,
     upper_first,
 )
+from cards.text.words import word_set
 
 _LONGEST_ANSWER = 260
 _SEEN_AS = re.compile(r"([^,;:]{3,50}?) can be (thought of|seen|viewed|interpreted) as (.{12,})$")
@@ -44,38 +45,33 @@ _FOREMOST = re.compile(r"the (?:main|biggest|core|key|standard)\b")
 _OF = re.compile(r"\b(?:of|for|in|to|behind|between|with|that|from|at)\b")
 _LOOSE = re.compile(r"(?:\b(?:and|or|also|only|not|always|never|then|just|still|to)|\w{3}ly)$")
 """The end of what is no subject of a verb."""
-_CONDITIONAL_LIST = "unless if when although while whether since once"
-_CONDITIONAL = frozenset(_CONDITIONAL_LIST.split())
+_CONDITIONAL = word_set("unless if when although while whether since once")
 _NEGATED_REASON = re.compile(r"\b(?:simply|just|only|merely|not|partly|mainly|perhaps|probably)$")
 _JUDGED = re.compile(
     r"\b(?:good|best|better|bad|great|first|second|third|next|last|further|other|additional|"
     r"another|types?|kinds?|examples?|steps?|number|two|three|four|five)\b"
 )
 """Words of a term that stands for one of several in the note."""
-_AFTER_GERUND_LIST = "a an the your their up out to in on"
-_AFTER_GERUND = frozenset(_AFTER_GERUND_LIST.split())
+_AFTER_GERUND = word_set("a an the your their up out to in on")
 _CONTRASTED = re.compile(r", (?:while|whereas|but|so)\b")
-_DISCOURSE_LIST = (
+_DISCOURSE = word_set(
     "ok okay so now well here what whatever whoever but yes no one another thing basically "
     "also unless whether if when where all some most many any each every as in such to for"
 )
-_DISCOURSE = frozenset(_DISCOURSE_LIST.split())
 """First words of what is no name."""
-_DEEDS_LIST = (
-    "learn try aim seek attempt inform build control lead compute estimate measure quantify assess "
-    "refer denote indicate imply involve describe predict calculate convert map represent tell "
-    "state determine study examine combine divide transform translate encode maximize maximise "
-    "minimize minimise regulate specify define identify detect encrypt monitor connect link "
-    "compromise target catalyze catalyse bind inhibit "
-    "stimulate secrete"
+_DEEDS = word_set(
+    "learn try aim seek attempt inform build control lead compute estimate measure quantify "
+    "assess refer denote indicate imply involve describe predict calculate convert map represent "
+    "tell state determine study examine combine divide transform translate encode maximize "
+    "maximise minimize minimise regulate specify define identify detect encrypt monitor connect "
+    "link compromise target catalyze catalyse bind inhibit stimulate secrete"
 )
 _ONE_DEED = "|".join(
-    f"{verb[:-1]}ies" if verb[-2:] in ("ry", "fy", "dy") else f"{verb}s"
-    for verb in _DEEDS_LIST.split()
+    f"{verb[:-1]}ies" if verb[-2:] in ("ry", "fy", "dy") else f"{verb}s" for verb in sorted(_DEEDS)
 )
 _DEED = re.compile(
     rf"((?:[\w’-]+ ){{0,4}}[\w’-]+(?: \([^()]*\))?) ({_ONE_DEED}|"
-    rf"(?<=s |\) )(?:{'|'.join(_DEEDS_LIST.split())})) ([^;:]{{8,220}})$"
+    rf"(?<=s |\) )(?:{'|'.join(sorted(_DEEDS))})) ([^;:]{{8,220}})$"
 )
 _ABOUT = re.compile(r"([^,;:()]{4,60}?) is about ((?:\w+ing|how|what|whether) .{12,200})$")
 _TOOL = re.compile(

@@ -6,40 +6,36 @@ from functools import lru_cache
 from cards.formats.outline import terms
 from cards.formats.outline.general import specific
 from cards.formats.outline.wording import EMPTY, content_words
+from cards.text.words import word_set
 
-_GENERIC_LIST = (
+_GENERIC = word_set(
     "hand side sides quantity term terms expression similarly therefore however finally "
     "additionally furthermore specifically conversely meanwhile consequently overall ideally "
-    "typically scenario scenarios famous fact easy usage thm lem prop cor defn def ex sol "
-    "defend notice statement statements proposition example examples note notes total result "
-    "results idea ideas step steps problem problems issue issues solution solutions question "
-    "questions answer answers input inputs output outputs pros cons advantage advantages "
-    "disadvantage disadvantages summary conclusion overview introduction background intuition "
-    "proof lemma theorem corollary remark observation case cases part parts chapter section "
-    "lecture week day page figure table listing todo status date author source link links "
-    "reference references video paper papers book books title tags tag topic topics related see "
-    "more further reading resources resource goal goals main first second third fourth last "
-    "next previous other others same new old general basic simple warning caution tip tips "
-    "important key point points takeaway takeaways use uses how why what when where who which "
-    "setup setups install installation requirements prerequisites features feature options "
-    "option default defaults name names value values type types kind kinds description details "
-    "detail properties property definition definitions formula formulas equation equations "
-    "notation given assume assumption assumptions claim facts exercise exercises homework task "
-    "tasks review test tests code implementation pseudocode algorithm time space complexity "
-    "complication complications symptoms investigation investigations indications "
-    "contraindications management examination clinical presentation "
-    "motivation context challenge challenges benefit benefits drawback drawbacks limitation "
-    "limitations comparison before after update updates true false yes no left right top bottom "
-    "positive negative good bad best worst start end begin common mistakes hint bonus extra "
-    "keyword keywords misc faq q a e.g i.e etc eg nb ps rule current future past today "
-    "tomorrow yesterday "
-    "theory analogy myth hypothesis reasoning "
-    "method methods approach approaches purpose role process procedure workflow pipeline ref "
-    "refs cite citation doi url via credit index readme "
-    "credits"
+    "typically scenario scenarios famous fact easy usage thm lem prop cor defn def ex sol defend "
+    "notice statement statements proposition example examples note notes total result results "
+    "idea ideas step steps problem problems issue issues solution solutions question questions "
+    "answer answers input inputs output outputs pros cons advantage advantages disadvantage "
+    "disadvantages summary conclusion overview introduction background intuition proof lemma "
+    "theorem corollary remark observation case cases part parts chapter section lecture week day "
+    "page figure table listing todo status date author source link links reference references "
+    "video paper papers book books title tags tag topic topics related see more further reading "
+    "resources resource goal goals main first second third fourth last next previous other others "
+    "same new old general basic simple warning caution tip tips important key point points "
+    "takeaway takeaways use uses how why what when where who which setup setups install "
+    "installation requirements prerequisites features feature options option default defaults "
+    "name names value values type types kind kinds description details detail properties property "
+    "definition definitions formula formulas equation equations notation given assume assumption "
+    "assumptions claim facts exercise exercises homework task tasks review test tests code "
+    "implementation pseudocode algorithm time space complexity complication complications "
+    "symptoms investigation investigations indications contraindications management examination "
+    "clinical presentation motivation context challenge challenges benefit benefits drawback "
+    "drawbacks limitation limitations comparison before after update updates true false yes no "
+    "left right top bottom positive negative good bad best worst start end begin common mistakes "
+    "hint bonus extra keyword keywords misc faq q a e.g i.e etc eg nb ps rule current future past "
+    "today tomorrow yesterday theory analogy myth hypothesis reasoning method methods approach "
+    "approaches purpose role process procedure workflow pipeline ref refs cite citation doi url "
+    "via credit index readme credits"
 )
-
-_GENERIC = frozenset(_GENERIC_LIST.split())
 
 CODE = re.compile(
     r"\w\(\)|\w+\.(?:py|js|ts|java|cpp|c|h|go|rs|sh|json|ya?ml|md|txt|csv|ipynb|html)\b|::|=>\s*\{|"
@@ -105,18 +101,6 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 """A heading that says when, not what."""
-
-_ASPECTS_LIST = (
-    "relevance connections connection context overview tips notes questions details summary "
-    "review introduction recap takeaways background resources actions misc practice quiz test "
-    "examples example considerations status tradeoffs trade-offs pitfalls gotchas basics "
-    "fundamentals essentials glossary terminology terms vocabulary definitions concepts facts "
-    "explanation "
-    "explanations interpretation implementation visualization visualisation derivation proof "
-    "definition idea ideas vocab steps sources info results answer application applications "
-    "calculation calculations code primer cheatsheet reference index comparison comparisons"
-)
-
 _OVERVIEW = re.compile(
     r"(?:.* )?(?:(?:reference|comparison|summary|lookup|overview) (?:tables?|list)|cheat sheet)$",
     re.IGNORECASE,
@@ -124,7 +108,16 @@ _OVERVIEW = re.compile(
 """A heading that says how it is told, not what."""
 _SENTENCE = re.compile(r",$|\b(?:is|are|was|were|isn['’]t|aren['’]t|provides)\b", re.IGNORECASE)
 """What makes a heading a sentence, or a piece of one."""
-_ASPECTS = frozenset(_ASPECTS_LIST.split())
+_ASPECTS = word_set(
+    "relevance connections connection context overview tips notes questions details summary "
+    "review introduction recap takeaways background resources actions misc practice quiz test "
+    "examples example considerations status tradeoffs trade-offs pitfalls gotchas basics "
+    "fundamentals essentials glossary terminology terms vocabulary definitions concepts facts "
+    "explanation explanations interpretation implementation visualization visualisation "
+    "derivation proof definition idea ideas vocab steps sources info results answer application "
+    "applications calculation calculations code primer cheatsheet reference index comparison "
+    "comparisons"
+)
 """Last words of headings that say in what way something is told, not what it is about."""
 
 

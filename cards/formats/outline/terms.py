@@ -7,9 +7,10 @@ from cards.formats.outline.definitions import has_tail, is_clause, is_praise, is
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS, NOUNS
 from cards.formats.outline.wording import EMPTY, PREPOSITIONS, base_verb, content_words, has_formula
+from cards.text.words import word_set
 
 _FEWEST_WORDS = 3
-_ADVICE_LIST = (
+ADVICE = word_set(
     "obtain locate interpret extract register identify implement create add ensure choose "
     "define describe explain compute calculate determine apply select evaluate initialize "
     "initialise update avoid reduce improve increase decrease remove install configure write "
@@ -17,39 +18,33 @@ _ADVICE_LIST = (
     "prevent convert connect restart repeat make take give keep find try fix use using check "
     "set start stop get go put"
 )
-ADVICE = frozenset(_ADVICE_LIST.split())
 """Verbs that begin an instruction."""
 _LONGEST_OF_VERB = 4
-_AFTER_NOUN_LIST = "of in for that between by from on which to and or with where at"
-_AFTER_NOUN = frozenset(_AFTER_NOUN_LIST.split())
+_AFTER_NOUN = word_set("of in for that between by from on which to and or with where at")
 """Words after a noun that could be a verb: "change in"."""
-_HAPPENING_LIST = "operate occur happen appear go come begin end begin rely depend lead"
-_HAPPENING = frozenset(_HAPPENING_LIST.split())
-_QUANTIFIERS_LIST = (
+_HAPPENING = word_set("operate occur happen appear go come begin end begin rely depend lead")
+_QUANTIFIERS = word_set(
     "some most many all few several various other others another any each every both no two three "
     "four five six seven eight nine ten more less fewer less-than another such unless only same"
 )
-_QUANTIFIERS = frozenset(_QUANTIFIERS_LIST.split())
 _LOOSE_ENDS = (PREPOSITIONS - {"in", "on", "up"}) | {
     "of", "the", "a", "an", "and", "or", "can", "cannot", "can't", "will", "is", "are", "not",
     "may", "must", "should", "that", "which", "via", "vs", "also", "to", "outward", "it",
 }  # fmt: skip
-_DETERMINERS_LIST = (
+_DETERMINERS = word_set(
     "the a an all your our their its any each every it them this that these those with to by "
     "for of in on from into up out as more less new whether how what if only"
 )
-_DETERMINERS = frozenset(_DETERMINERS_LIST.split())
-_IMPERATIVES_LIST = (
+IMPERATIVES = word_set(
     "analyze analyse compute determine ensure avoid understand identify consider implement "
     "describe explain discuss evaluate calculate choose write speedup prove solve remember "
     "compare provide improve maintain develop include handle make take give keep get recognize "
     "recognise seek stay revisit embrace ask listen respect acknowledge setup re-evaluate rethink"
 )
-IMPERATIVES = frozenset(_IMPERATIVES_LIST.split())
 """Verbs that begin no name."""
 _ADJECTIVE = ("al", "ive", "ous", "ic", "ful", "less", "able", "ible", "ary", "ed", "er than", "ly")
 KIND = re.compile(r"(?:An?|The|One of the|Any|Those|Someone|Something|When) ", re.IGNORECASE)
-_VAGUE_HEADS_LIST = (
+_VAGUE_HEADS = word_set(
     "aspect aspects consideration considerations responsibility responsibilities impact "
     "impacts importance implication implications reason reasons detail details overview summary "
     "usage outcome outcomes conclusion point points tip tips requirement requirements concept "
@@ -62,17 +57,15 @@ _VAGUE_HEADS_LIST = (
     "interpretation interpretations difference differences purposes statements objective "
     "objectives solution solutions drawback drawbacks pitfall pitfalls"
 )
-_VAGUE_HEADS = frozenset(_VAGUE_HEADS_LIST.split())
 """Last words of labels that mean nothing without the note."""
 
-_NO_LABEL_LIST = (
-    "definition essence important note notes reminder url link links topic topics bookmark "
-    "danger warning caution info logic "
-    "nationality director directors author authors speaker speakers journalist moderator category "
-    "categories keyword keywords disclaimer mnemonic trivia hint source sources question answer "
-    "critique opinion rating status todo tags tag date aside fun-fact namely alternatively"
+_NO_LABEL = word_set(
+    "definition essence important note notes reminder url link links topic topics bookmark danger "
+    "warning caution info logic nationality director directors author authors speaker speakers "
+    "journalist moderator category categories keyword keywords disclaimer mnemonic trivia hint "
+    "source sources question answer critique opinion rating status todo tags tag date aside "
+    "fun-fact namely alternatively"
 )
-_NO_LABEL = frozenset(_NO_LABEL_LIST.split())
 """Labels of a remark, or of what a note is filed under."""
 _SUPERLATIVE = re.compile(
     r"(?:high|low|larg|small|fast|slow|old|new|long|short|b|strong|weak|great|hard|easi|earli|lat|"
@@ -97,18 +90,19 @@ _ASIDE = re.compile(
 """An answer that is a note in brackets, another name, or one point of several."""
 _DEFINES = re.compile(r"(?!The |A |An )([A-Z][\w’'-]*(?: [\w’'-]+){0,3}?) (?:is|are) (?:an?|the) ")
 """An answer that is a sentence of its own about what it names first."""
-_TELLING_LIST = (
+_TELLING = word_set(
     "tells says gives becomes includes contains takes makes goes allows provides requires depends "
     "happens helps wants believes thinks argues claims shows said told became went came gave took "
     "discovered conquered invented believed argued wanted tried helped caused brought fought wrote "
     "founded defeated moved died"
 )
-_TELLING = frozenset(_TELLING_LIST.split())
 """Verbs that no name has in it."""
-_ADVERBS_LIST = "usually often mostly mainly sometimes potentially also always typically generally"
-_ADVERBS = frozenset(_ADVERBS_LIST.split())
-_PAST_LIST = "built made born led known found held given written taken seen done gone drawn split"
-_PAST = frozenset(_PAST_LIST.split())
+_ADVERBS = word_set(
+    "usually often mostly mainly sometimes potentially also always typically generally"
+)
+_PAST = word_set(
+    "built made born led known found held given written taken seen done gone drawn split"
+)
 
 
 def fault_of(term: str, told: str, named: bool = False) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from cards.text.spans import ADDRESS, spans
+from cards.text.words import word_set
 
 MASKS = "\ue000-\uf8ff"
 """The characters that stand for formulas and code, as a class of a pattern names them."""
@@ -18,20 +19,18 @@ _FIRST, _LAST = ord(MASKS[0]), ord(MASKS[-1])
 _SENTENCE = re.compile(rf"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z{MASKS}])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|approx|Fig|Eq|No)|\b[A-Za-z])\.$")
 
-_PREPOSITIONS = (
+PREPOSITIONS = word_set(
     "in on at by for from with to as of since if when while given after before during under "
     "without using unlike"
 )
-PREPOSITIONS = frozenset(_PREPOSITIONS.split())
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 ARTICLES = ("a ", "an ", "the ", "one ", "any ", "another ", "each ")
-_LEANING = (
+LEANING = word_set(
     "this these those that it they he she its their such there here but however also hence thus "
     "so and or then which now otherwise leads causes"
 )
-LEANING = frozenset(_LEANING.split())
 """First words of a sentence that lean on the one before."""
-_EMPTY = (
+EMPTY = word_set(
     "a an the of to in on at by for from with and or but as is are was were be been being it its "
     "this that these those they them their there which who what when where while if then than so "
     "not no nor do does did has have had can could may might must will would should into over "
@@ -39,7 +38,6 @@ _EMPTY = (
     "every all both few other such only own same too very just also how why one two way ways "
     "thing things kind sort lot lots many much use used using uses make makes made get gets"
 )
-EMPTY = frozenset(_EMPTY.split())
 """Words that carry no meaning of their own."""
 
 _VARIABLE = re.compile(r"[a-z](?:[²³^_(/₀-₉]| ?[=<>≤≥+*/−-] )")

@@ -4,6 +4,7 @@ import re
 
 from cards.formats.outline.labels import DEEDS, NOUNS
 from cards.formats.outline.wording import base_verb
+from cards.text.words import word_set
 
 _ASKS = re.compile(r"(?:What|Why|When|Where|How|Who) (?:is|are|was|were|do|does|did) (.+)\?$")
 
@@ -18,28 +19,24 @@ _DOUBLED = re.compile(
 
 _LOOSE_END = re.compile(r"\b(?:there|it|they|he|she|and|the|an?)\?$|\bmay consist of\?$")
 
-_CONJUNCTIONS_LIST = (
+_CONJUNCTIONS = word_set(
     "because when if since while although none and but so or then equivalently let whereas unless"
 )
-_CONJUNCTIONS = frozenset(_CONJUNCTIONS_LIST.split())
 
-_DETERMINERS_LIST = "the a an to their its your how what whether"
-_DETERMINERS = frozenset(_DETERMINERS_LIST.split())
+_DETERMINERS = word_set("the a an to their its your how what whether")
 
-_OBJECTS_LIST = (
+_OBJECTS = word_set(
     "the a an all your our their its any each every it them this that these those us you up there "
     "how whether what"
 )
-_OBJECTS = frozenset(_OBJECTS_LIST.split())
 """What follows a verb, and seldom a noun that looks like one."""
 
 _PLACES = frozenset(["in", "into", "by", "on", "as", "from", "with", "to", "at", "under"])
 
-_NO_NOUNS_LIST = (
+_NO_NOUNS = word_set(
     "fall refer mean consist lead occur happen depend rely take hold receive provide require "
     "contain allow represent become belong seek exist"
 )
-_NO_NOUNS = frozenset(_NO_NOUNS_LIST.split())
 """Verbs whose form with an s is no plural, unlike that of "returns to scale"."""
 
 _VERBS = DEEDS | _NO_NOUNS

@@ -7,23 +7,22 @@ from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS
 from cards.formats.outline.subjects import ORDER
 from cards.formats.outline.wording import EMPTY, PREPOSITIONS, base_verb, content_words, has_formula
+from cards.text.words import word_set
 
 _SHORTEST_HIDDEN = 8
 
-_CLAUSE_WORDS_LIST = "what which who that must can will is are was were"
 
-_CLAUSE_WORDS = frozenset(_CLAUSE_WORDS_LIST.split())
+_CLAUSE_WORDS = word_set("what which who that must can will is are was were")
 
 LEAST_LEFT = 2
 
-_BE_LIST = (
+
+_BE = word_set(
     "is are was were be been has have had can could may might must will would shall should does "
     "do did isn’t aren’t doesn’t don’t can’t won’t isn't aren't doesn't don't can't won't "
     "become becomes means stands mean need needs exist exists lead leads require requires "
     "suffer suffers"
 )
-
-_BE = frozenset(_BE_LIST.split())
 
 _NAMING = re.compile(
     r"(?:called|known as|termed|named|referred to as|stands? for) (?:an? |the |its )?"
@@ -42,7 +41,8 @@ FEW_WORDS_HIDDEN = 3
 
 _LONGEST_CLOZE, _LONGEST_CONTRAST = 40, 16
 
-_FILLER_LIST = (
+
+_FILLER = word_set(
     "techniques technique data model models value values way ways thing things stuff case cases "
     "use process processes system systems method methods approach approaches problem problems "
     "point points part parts part-time number numbers amount amounts lot lots set sets group "
@@ -56,8 +56,6 @@ _FILLER_LIST = (
     "output inputs outputs features feature function functions reasons reason need needs "
     "ability purpose purposes manner context situation situations change changes"
 )
-
-_FILLER = frozenset(_FILLER_LIST.split())
 
 _VERB = re.compile(
     r"(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|will|would|should|may|might|"
