@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cards.card import Card, Check, Kind
 from cards.formats import front_matter
-from cards.formats.outline import commands
+from cards.formats.outline import commands, parts
 from cards.formats.outline.asked import own_questions
 from cards.formats.outline.general import specific
 from cards.formats.outline.judge import Seen, Surroundings, doubt
@@ -19,7 +19,7 @@ from cards.formats.outline.language import (
     uncertain,
 )
 from cards.formats.outline.question import Question
-from cards.formats.outline.questions import ask, ask_parts
+from cards.formats.outline.questions import ask
 from cards.formats.outline.sections import Section, cut, is_outline
 from cards.formats.outline.subjects import is_subject
 from cards.formats.outline.tables import rows
@@ -59,10 +59,10 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
     maker = _Maker(path, deck or _deck_in(text) or name, name, everything, lines)
     maker.foreign = not is_english(text)
     maker.articled = maker.foreign and has_known_articles(text)
-    parts: dict[str, list[str]] = defaultdict(list)
+    stages: dict[str, list[str]] = defaultdict(list)
     for section in sections:
         for stage in section.headings[1:2]:
-            parts[section.headings[0]].append(stage)
+            stages[section.headings[0]].append(stage)
     for section in sections:
         if section.guessed:
             problems.append(
@@ -76,7 +76,7 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
             )
         title = section.headings[0]
         failed: list[tuple[int, Exception]] = []
-        for question in ask_parts(title, parts.get(title, ()), section.line):
+        for question in parts.of_title(title, stages.get(title, ()), section.line):
             maker.take(question, section)
         for question in ask(section, failed):
             maker.take(question, section)

@@ -12,7 +12,7 @@ from cards.formats.outline.general import specific
 from cards.formats.outline.labels import ATTRIBUTES
 from cards.formats.outline.question import Question
 from cards.formats.outline.sections import Item, Section
-from cards.formats.outline.wording import NUMBERS, Masked, is_plural, sentences
+from cards.formats.outline.wording import Masked, in_words, is_plural, sentences
 
 _ASKS = re.compile(
     r"(?:(?:why|how|when|where) (?:is|are|was|were|do|does|did|can|could|should|would|will|has|"
@@ -112,7 +112,7 @@ def under_heading(section: Section, subject: str, whole: str) -> Iterator[Questi
         parts = section.items
         listed = 2 <= len(parts) <= _MOST_PARTS and all(part.marker for part in parts)
         if listed and specific(counted["of"]) and (answer := _names(parts) or _answer(parts)):
-            count = next((word for word, n in NUMBERS.items() if n == len(parts)), len(parts))
+            count = in_words(len(parts))
             prompt = f"What are the {masked.whole(_small(asked.strip(' :')))}?"
             doubt = _SOME if _OPEN_LIST.match(asked) else ""
             prompt = f"{prompt} ({count} answers)"
@@ -130,7 +130,7 @@ def under_heading(section: Section, subject: str, whole: str) -> Iterator[Questi
     parts = section.items
     listed = 2 <= len(parts) <= _MOST_PARTS and all(part.marker for part in parts)
     if listed and (answer := _answer(parts)):
-        count = next((word for word, n in NUMBERS.items() if n == len(parts)), str(len(parts)))
+        count = in_words(len(parts))
         of = f"{subject} ({whole})" if whole else subject
         prompt = f"What are the {low} of {of}? ({count} answers)"
         doubt = _SOME if _OPEN_LIST.match(low) else ""

@@ -13,9 +13,9 @@ from cards.formats.blocks import below_headings
 from cards.formats.outline import terms
 from cards.formats.outline.definitions import is_praise
 from cards.formats.outline.general import specific
+from cards.formats.outline.headings import subject_of
 from cards.formats.outline.labels import DEEDS, NOUNS
 from cards.formats.outline.question import Question
-from cards.formats.outline.questions import subject_of
 from cards.formats.outline.sections import Section
 from cards.formats.outline.subjects import is_generic, is_subject
 from cards.formats.outline.wording import (

@@ -117,6 +117,11 @@ class Masked:
         return self.originals[ord(mask) - _FIRST]
 
 
+def in_words(number: int) -> str:
+    """Return a number as a word, where it has a short one."""
+    return next((word for word, n in NUMBERS.items() if n == number), str(number))
+
+
 def bold_in(text: str) -> list[str]:
     """Return what is set in bold in a text, as it reads without marks."""
     return [Masked(found).text for found in _BOLD.findall(text)] if "**" in text else []

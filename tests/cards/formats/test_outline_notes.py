@@ -321,7 +321,7 @@ def test_a_mistake_of_ours_is_a_problem_of_the_line(monkeypatch, tmp_path, reade
 
     path = tmp_path / "note.md"
     if reader == "outline":
-        monkeypatch.setattr("cards.formats.outline.questions._Asker.questions", fail)
+        monkeypatch.setattr("cards.formats.outline.shapes.questions", fail)
         path.write_text("# T\n\n- one is a thing\n- two")
     else:
         monkeypatch.setattr("cards.formats.native.build", fail)
