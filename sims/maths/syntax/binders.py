@@ -334,6 +334,8 @@ def piecewise(items: tuple[Node, ...], kind: str, token: Token) -> Node:
 def matrix(items: tuple[Node, ...], kind: str, token: Token) -> Node:
     """Return ``matrix([a, b], [c, d])`` or the column ``vector(a, b)``."""
     if kind == "vector":
+        if not items:
+            raise MathsError(f"'vector' is written {WRITTEN[kind]}", token.position)
         return Collection("matrix", tuple(Collection("list", (item,)) for item in items))
     if len(items) == 1 and isinstance(items[0], Collection):
         inner = items[0].items

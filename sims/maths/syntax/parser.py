@@ -753,14 +753,15 @@ class Parser(Lookahead):
         """Read ``x.dot(y)`` and ``x.sum()`` as functions of what stands before the point."""
         self.advance()
         token = self.advance()
-        items, closing, _ = self._items(self.advance(), ")")
-        self._check_closed(closing, ")")
-        if token.text == "sum" and not items:
-            return self._over_all("sum", node, token)
         function = canonical_function(token.text)
-        if function is None:
-            raise MathsError(f"'.{token.text}(' has no meaning here: write f(x)", token.position)
-        return operations.call(function, (node, *items), token)
+        if self.token.text == "(":
+            items, closing, _ = self._items(self.advance(), ")")
+            self._check_closed(closing, ")")
+            if token.text == "sum" and not items:
+                return self._over_all("sum", node, token)
+            if function is not None:
+                return operations.call(function, (node, *items), token)
+        raise MathsError(f"'.{token.text}' has no meaning here: write f(x)", token.position)
 
     def _subscripted(self, node: Node, token: Token) -> Node:
         """Read what stands after ``_``; a function with a subscript reads its arguments too."""
@@ -806,7 +807,7 @@ class Parser(Lookahead):
             under = node.indices if isinstance(node, Index) else ()
             if isinstance(exponent, Number) or exponent == Name("T"):
                 return Power(self._declared(head.name, under), exponent)
-            return self._declared(head.name, (*under, exponent))
+            return self._declared(head.name, (*under, exponent) if under else _label(exponent))
         if self.names.learner:
             self._check_exponent(node, start, token)
         return Power(node, exponent)
@@ -868,6 +869,11 @@ class Parser(Lookahead):
         return self._operand()
 
     def _subscript(self) -> tuple[Node, ...]:
+        """Read what follows the ``_`` of a name; a label in quotes loses them."""
+        under = self._script()
+        return under if len(under) > 1 else _label(under[0])
+
+    def _script(self) -> tuple[Node, ...]:
         """Read what follows ``_``: one number or name, or a bracketed list."""
         token = self.advance()
         if token.text in ("{", "("):
@@ -877,7 +883,7 @@ class Parser(Lookahead):
                 return (Name(LABELS[word.text]),)
             if word.kind == "name" and self.tokens[self.at + 1].text in ("}", ")"):
                 self.at += 2  # a label such as x_{max}
-                return (Name(word.text.strip('"')),)
+                return (Name(word.text),)
             items, _, _ = self._items(token, "}" if token.text == "{" else ")")
             if not items:
                 raise MathsError("this subscript is empty", token.position)
@@ -885,7 +891,7 @@ class Parser(Lookahead):
         if token.kind == "number" and token.text.isdigit():
             return (Number(token.text),)
         if token.kind == "name":
-            return (Name(token.text.strip('"')),)
+            return (Name(token.text),)
         if token.text == "*":
             return (Name(STAR),)
         raise MathsError("a subscript is a number, a name or {…}", token.position)
@@ -992,9 +998,9 @@ class Parser(Lookahead):
         power: Node | None = None
         if self.token.text == "_" and self.token.kind == "op":
             self.advance()
-            under = self._subscript()
             if function in ("max", "min"):
-                return self._over(function, under, token)
+                return self._over(function, self._script(), token)
+            under = self._subscript()
             self._check_base(function, under, token)
         if self.token.text in ("^", "**"):
             self.advance()
@@ -1119,7 +1125,7 @@ class Parser(Lookahead):
             if kind == "int":
                 return self._integral(token)
             self.advance()
-            return self._over(kind, self._subscript(), token)
+            return self._over(kind, self._script(), token)
         opened = self.token
         if kind in ("sum", "prod") and opened.text != "(" and opened.kind != "end":
             return self._signed(token, kind)
@@ -1170,12 +1176,12 @@ class Parser(Lookahead):
         """Read ``∑_{i=1}^n body`` and ``∑ x_i``: the body is the product that follows."""
         if self.token.text == "_":
             self.advance()
-            return self._over(kind, self._subscript(), token)
+            return self._over(kind, self._script(), token)
         if self.token.text == "(" and self.counts_arguments() > 1:
             items, _, _ = self._items(self.advance(), ")")
             return binders.sum_or_integral(kind, items, token)
         if self.token.text == "(" and self.holds_range():
-            return self._over(kind, self._subscript(), token)
+            return self._over(kind, self._script(), token)
         return self._over_all(kind, self._expression(PRODUCT - 1), token)
 
     def _over_all(self, kind: str, body: Node, token: Token) -> Node:
@@ -1287,6 +1293,11 @@ def _unexpected(token: Token) -> MathsError:
     }  # fmt: skip
     before = f"'{token.text}' is not expected here"
     return MathsError(before + how.get(token.text, ""), token.position)
+
+
+def _label(node: Node) -> tuple[Node]:
+    """Return a subscript of one part; a label in quotes loses them."""
+    return (Name(node.name.strip('"')) if isinstance(node, Name) else node,)
 
 
 def _flat(rows: list[tuple[Node, ...]], items: tuple[Node, ...]) -> tuple[Node, ...]:

@@ -57,7 +57,7 @@ def binding(node: Node) -> int:
         )
     if isinstance(node, Logic):
         return CONNECTIVE[node.connective]
-    if isinstance(node, Relation) and node.signs == (":",):
+    if (isinstance(node, Relation) and node.signs == (":",)) or node == Constant("·"):
         return DEFINITION
     if isinstance(node, Call) and (
         node.function == "partial" or (node.function in GRADIENTS and node.under)
@@ -107,11 +107,15 @@ def _plain(node: Node) -> str:
 
 def _factor(node: Node) -> str:
     """Return a factor after a sign; a tuple in brackets of its own, or it would be arguments."""
-    plain = _text(node, POWER)
-    head = node
-    while isinstance(head, Power | Index | Unary):
-        head = head.children[0]
+    plain, head = _text(node, POWER), _head(node)
     return f"({plain})" if isinstance(head, Collection) and head.kind == "tuple" else plain
+
+
+def _head(node: Node) -> Node:
+    """Return what the powers, subscripts and signs of a node stand on."""
+    while isinstance(node, Power | Index | Unary):
+        node = node.children[0]
+    return node
 
 
 def _name(name: str) -> str:
@@ -168,7 +172,8 @@ def _base(node: Node) -> str:
 
 def _exponent(node: Node) -> str:
     plain = isinstance(node, Number | Name | Constant | Power | Call | Index)
-    called = isinstance(node, Call) and node.function not in FUNCTIONS
+    head = _head(node)
+    called = isinstance(head, Call) and head.function not in FUNCTIONS
     if plain and not called and binding(node) >= POWER:
         return _plain(node)
     if isinstance(node, Unary) and node.sign == "-" and isinstance(node.operand, Number):
@@ -281,6 +286,8 @@ def _big(node: Big) -> str:
 def _collection(node: Collection) -> str:
     inside = ", ".join(_plain(item) for item in node.items)
     if node.kind == "matrix":
-        return f"matrix({inside})"
+        rows = node.items
+        nested = len(rows) == 1 and all(isinstance(item, Collection) for item in rows[0].children)
+        return f"matrix([{inside}])" if nested else f"matrix({inside})"
     left, right = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}[node.kind]
     return f"{left}{inside}{right}"

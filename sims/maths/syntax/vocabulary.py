@@ -312,6 +312,6 @@ RESERVED = frozenset(
     word
     for words_ in (CONSTANTS, FUNCTIONS, UNCOMPUTED, OPERATORS, ALIASES, SYNONYMS)
     for word in words_
-    if len(word) > 1
+    if len(word) > 1 and word not in GREEK
 )
 """Words of several letters that mean something, so that a prime close to one makes no name."""

@@ -214,6 +214,14 @@ PRINTED = [
     ("(a n d)/delta", "a*n*d/delta"),  # no differential of elta
     ("lim_{f(1 otherwise, y)} x", None),
     ("delta_det'", None),
+    ("e^[f(x, y)]^(i*t)", "e^(f(x, y)^(i*t))"),  # no e_f of x and y
+    ("e^[f(x, y)_2]", None),
+    ('lim_{x; "step size"} y', '(lim_"step size" y)'),
+    ('max_{"a b"} x', '(max_"a b" x)'),
+    ("f(·)*(·)", "f*(·)*(·)"),
+    ("delta'(i, j)", "delta'(i, j)"),
+    ('x_{("a b")}', 'x_"a b"'),
+    ("vector([1])", "matrix([[[1]]])"),
 ]
 
 
@@ -225,6 +233,12 @@ def test_what_is_printed_reads_back(text: str, printed: str | None) -> None:
     assert parse(to_text(node), names) == node
 
 
+@pytest.mark.parametrize("tex", ["=·|x|", "d/dx d/dx^-{1, 2}"])
+def test_what_is_printed_of_tex_reads_back(tex: str) -> None:
+    node = parse_tex(tex, {"p": "simplex"})
+    assert parse(to_text(node), {"p": "simplex"}) == node
+
+
 def test_a_sum_over_entries_leaves_the_imaginary_i_alone() -> None:
     node = parse("i*sum(o*p)", {"p": "simplex"})
     assert to_text(node) == "i*sum(o*p_j, j)"
@@ -234,7 +248,18 @@ def test_a_sum_over_entries_leaves_the_imaginary_i_alone() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["∂d/dA", "∂/2", "∂^{*}x", "lim_x^2 f", "lim(x, 1 <= x <= 2)", "sum(x_i, i = y)", "x^-{*}"],
+    [
+        "∂d/dA",
+        "∂/2",
+        "∂^{*}x",
+        "lim_x^2 f",
+        "lim(x, 1 <= x <= 2)",
+        "sum(x_i, i = y)",
+        "x^-{*}",
+        "vector()",
+        "X.H",
+        "x.sum(2)",
+    ],
 )
 def test_what_has_no_sense_is_refused(text: str) -> None:
     with pytest.raises(MathsError):
