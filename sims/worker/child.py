@@ -89,8 +89,8 @@ class _Child:
 
 
 def main(arguments: list[str]) -> NoReturn:
-    """Be the child: ``arguments`` are the lifeline, the address space (0: no limit), niceness."""
-    lifeline, address_space, niceness = (int(argument) for argument in arguments)
+    """Be the child: ``arguments`` are the address space (0: no limit), niceness, the lifeline."""
+    address_space, niceness, lifeline = (int(argument) for argument in arguments)
     die_with_parent(lifeline)
     if niceness:
         os.nice(niceness)

@@ -2,21 +2,14 @@
 
 The parent holds a :class:`Worker` and calls tasks by name (``"sims.tasks:simulate"``); the child,
 ``python -m sims.worker``, is :mod:`sims.worker.child` and imports what a task needs, nothing of
-the app.
-
-The child is in a process group of its own. It also holds the reading end of a lifeline, a pipe that
-nobody writes to: when the parent ends in whatever way, the kernel signals the whole group, even
-while a task holds the interpreter. So nothing survives a kill of the parent, the processes that a
-task has started included.
+the app. It ends with the parent (:mod:`sims.worker.lifeline`).
 """
 
 import contextlib
 import json
 import os
 import select
-import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +18,7 @@ from typing import Any, cast
 
 from sims import private
 from sims.worker.frames import LENGTH, Message, packed
+from sims.worker.lifeline import SecondProcess, started
 
 _WATCH_SECONDS = 0.2
 """How often a call that waits looks whether it is cancelled, and at the child's memory."""
@@ -92,8 +86,7 @@ class Worker:
         self._modules: tuple[str, ...] = ()
         self._calling = threading.Lock()
         self._closing = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._lifeline = -1
+        self._child: SecondProcess | None = None
         self._warming = 0
 
     def warm(self, *modules: str) -> None:
@@ -104,7 +97,7 @@ class Worker:
         self._modules = tuple(dict.fromkeys((*self._modules, *modules)))
         if self._calling.acquire(blocking=False):
             try:
-                if self._process is None:
+                if self._child is None:
                     self._start()
                 else:
                     self._ask_to_warm()
@@ -155,7 +148,7 @@ class Worker:
     @property
     def pid(self) -> int | None:
         """The child's process id, or None when there is no child."""
-        return self._process.pid if self._process else None
+        return self._child.process.pid if self._child else None
 
     @contextlib.contextmanager
     def _turn(self, stops: Stops) -> Iterator[None]:
@@ -181,31 +174,18 @@ class Worker:
             ) from error
 
     def _spawn(self) -> None:
-        read_end, write_end = os.pipe()
-        options = (read_end, self._address_space or 0, self._niceness)
-        command = [sys.executable, "-P", "-m", "sims.worker", *map(str, options)]
+        options = (str(self._address_space or 0), str(self._niceness))
         threads = str(self._threads)
         environment = os.environ | {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
         with contextlib.ExitStack() as stack:
-            stderr: Any = subprocess.DEVNULL
+            stderr = subprocess.DEVNULL
             if self._log:
                 with contextlib.suppress(OSError):  # the work does not need a log
-                    stderr = stack.enter_context(os.fdopen(private.append_to(self._log), "ab"))
-            stack.callback(os.close, read_end)
-            lifeline = stack.enter_context(contextlib.ExitStack())
-            lifeline.callback(os.close, write_end)
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                env=environment,
-                start_new_session=True,
-                pass_fds=(read_end,),
-                bufsize=0,
+                    stderr = private.append_to(self._log)
+                    stack.callback(os.close, stderr)
+            self._child = started(
+                "sims.worker", *options, stderr=stderr, piped=True, environment=environment
             )
-            lifeline.pop_all()
-        self._process, self._lifeline = process, write_end
         self._warming = 0
         self._ask_to_warm()
 
@@ -214,29 +194,20 @@ class Worker:
         self._warming += 1
 
     def _end(self) -> int | None:
-        """Kill and reap the child's group; return its exit status, None when there was no child."""
-        if (process := self._process) is None:
-            return None
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        status = process.wait()
-        self._process = None
-        os.close(self._lifeline)
-        for pipe in (process.stdin, process.stdout):
-            if pipe:
-                pipe.close()
-        return status
+        """End the child's group; return its exit status, None when there was no child."""
+        child, self._child = self._child, None
+        return child.close() if child else None
 
     # Talking to the child
 
     def _send(self, message: Message) -> None:
-        assert self._process
-        assert self._process.stdin
-        self._process.stdin.write(packed(message))
+        assert self._child
+        assert self._child.process.stdin
+        self._child.process.stdin.write(packed(message))
 
     def _submit(self, message: Message) -> None:
         """Send a request, to a fresh child if there is none or it has died meanwhile."""
-        if self._process is not None:
+        if self._child is not None:
             try:
                 self._send(message)
                 return
@@ -269,9 +240,9 @@ class Worker:
 
     def _read(self, size: int, deadline: float, stops: Stops) -> bytes:
         """Return exactly ``size`` bytes from the child."""
-        assert self._process
-        assert self._process.stdout
-        pipe = self._process.stdout
+        assert self._child
+        assert self._child.process.stdout
+        pipe = self._child.process.stdout
         data = bytearray()
         while len(data) < size:
             _look(stops)
@@ -289,13 +260,13 @@ class Worker:
 
     def _watch_memory(self) -> None:
         """Raise WorkerDied when the child and its processes hold more than ``resident`` bytes."""
-        if self._resident is None or self._process is None:
+        if self._resident is None or self._child is None:
             return
         import psutil
 
         used = 0
         with contextlib.suppress(psutil.Error):
-            child = psutil.Process(self._process.pid)
+            child = psutil.Process(self._child.process.pid)
             for process in (child, *child.children(recursive=True)):
                 with contextlib.suppress(psutil.Error):
                     used += process.memory_info().rss

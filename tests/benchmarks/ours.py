@@ -279,8 +279,7 @@ def fit() -> None:
     store, child = opened(), Worker()
     child.warm("torch", "cards.scheduling.optimizer.fit")
     child.call("sims.tasks:device", {"device": "cpu"}, seconds=120)
-    assert child._process is not None
-    process = Process(child._process.pid)
+    process = Process(child.pid)
     path = FOLDER / "log.npz"
     arguments = {"log": str(path), "parameters": list(store.parameters()), "device": "cpu"}
     found: dict = {}

@@ -170,7 +170,7 @@ def test_beside_sympy(worker, tmp_path, monkeypatch):
         and not row["options"]
     ]
     (tmp_path / "sympy_rules.py").write_text(SYMPY)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     peer = Worker()
     peer.warm("sympy_rules")
     print(f"\n{len(cases)} pairs{'right':>16}{'undecided':>11}{'wrong':>7}{'seconds':>9}")

@@ -1,5 +1,6 @@
 """A worker whose child can import tasks written by these tests."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def cancel_me(arguments, send):
 def tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return the name of a module of small tasks that a child can import."""
     (tmp_path / "lab_tasks.py").write_text(TASKS)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     return "lab_tasks"
 
 

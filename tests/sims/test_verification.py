@@ -66,8 +66,7 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (information / "METADATA").write_text("Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n")
     (information / "entry_points.txt").write_text("[studytui.topics]\ndemo = demo_topic\n")
     (tmp_path / "demo_topic.py").write_text(TOPIC)
-    kept = os.environ.get("PYTHONPATH", "")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(tmp_path), kept))))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     monkeypatch.syspath_prepend(str(tmp_path))
     registry.plugins.cache_clear()
     yield tmp_path

@@ -220,8 +220,8 @@ def test_time_limit(worker: Maker) -> None:
     assert gone(pids[0])
 
 
-def test_starting_and_warming_do_not_count_as_the_tasks_time(worker: Maker, tasks: str) -> None:
-    slow = Path(os.environ["PYTHONPATH"]) / "slow_to_import.py"
+def test_starting_and_warming_do_not_count_as_the_tasks_time(worker: Maker, tmp_path: Path) -> None:
+    slow = tmp_path / "slow_to_import.py"
     slow.write_text("import time\ntime.sleep(1.5)\n")
     one = worker()
     one.warm("slow_to_import")
@@ -293,8 +293,8 @@ def test_an_idle_child_ends_with_its_parent(tasks: str) -> None:
     assert gone(int(done.stdout))
 
 
-def test_the_child_imports_nothing_of_the_app(worker: Maker) -> None:
-    path = Path(os.environ["PYTHONPATH"]) / "look.py"
+def test_the_child_imports_nothing_of_the_app(worker: Maker, tmp_path: Path) -> None:
+    path = tmp_path / "look.py"
     path.write_text("import sys\ndef modules(arguments, send):\n    return sorted(sys.modules)\n")
     loaded = set(worker().call("look:modules", {}, seconds=10))
     heavy = {"studytui", "db", "cards", "textual", "torch", "sympy", "numpy", "sqlalchemy"}
