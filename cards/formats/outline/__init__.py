@@ -33,7 +33,9 @@ from cards.note import LeftOut, Note, Problem
 
 __all__ = ["is_outline", "read"]
 
-_NUMBERING = re.compile(r"^[\d\W_]+|[\W_]*(?:notes?|summary|cheat ?sheet)$", re.IGNORECASE)
+_NUMBERING = re.compile(
+    r"^[\d\W_]+|[\W_]*(?:notes?|summary|cheat ?sheet)(?:\W*\d+)?$", re.IGNORECASE
+)
 
 
 def read(path: str, text: str, deck: str | None = None, everything: bool = False) -> Note:

@@ -93,7 +93,7 @@ def below(items: Sequence[Item], number: int) -> tuple[Question, int] | None:
     answer = _answer(items[number + 1 : number + 1 + deeper])
     if not answer:
         return None
-    return _own(masked.whole(asked), asked, answer, item.line), deeper
+    return Question(masked.whole(asked), answer, Kind.BASIC, item.line), deeper
 
 
 def under_heading(section: Section, subject: str, whole: str) -> Iterator[Question]:

@@ -108,8 +108,10 @@ class Context:
 
     def placed(self, prompt: str, name: str) -> str:
         """Return a question for a term with what it is a term of, unless the term says it."""
-        place = self.outer if self.outer and name == self.subject else self.subject
-        if not place or content_words(name) & content_words(place) or subjects.is_generic(place):
+        own = self.outer and name == self.subject
+        places = (self.outer,) if own else (self.subject, self.outer)
+        place = next(filter(subjects.is_field, places), "")
+        if not place or content_words(name) & content_words(place):
             return prompt
         return f"{prompt[:-1]} in {place}?"
 

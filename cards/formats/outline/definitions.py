@@ -51,6 +51,9 @@ _TAIL = re.compile(
 _PRAISE = re.compile(
     r"(?:(?:an?|the|one of the|some)\s+)?(?:very |really |quite |extremely |more |most )?"
     r"(?!(?:effective|natural|real|fundamental|critical) [a-z]+ (?:of|between|that|which|at)\b)"
+    r"(?!(?:(?:simple|common|popular|powerful|useful|efficient|easy|nice) )?"
+    r"(?:way|(?:[a-z]+ )?(?:method|technique|tool|algorithm|measure|language|strategy|model)) "
+    r"(?:of|to|for|that|which|used|where) )"
     r"(?:great|good|excellent|effective|powerful|ideal|amazing|wonderful|essential|fundamental|"
     r"(?:large|big|huge|small) (?:part|portion|share|amount|number)|"
     r"convenient|natural|price|interesting|intriguing|fascinating|topic|better|best|bad|nice|big|huge|common|popular|important|key|crucial|critical|"

@@ -4,12 +4,15 @@ import re
 
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS
+from cards.formats.outline.subjects import is_field
 from cards.formats.outline.terms import ADVICE
 from cards.formats.outline.wording import (
     LEANING,
     PREPOSITIONS,
     balanced,
+    base_verb,
     content_words,
+    is_plural,
     lower_first,
 )
 
@@ -46,6 +49,8 @@ _DONE = re.compile(
 _ACTS = re.compile(
     r"\b(?:\w+ed|\w+s|was|were|is|are|made|began|won|led|took|wrote|found) (?!,)\w+ "
 )
+_HEADLINE = re.compile(r"[A-Z]{2,}s ")
+"""How a headline begins that leaves out who did it: "OKs the plan"."""
 _FEWEST, _LONGEST = 3, 22
 
 
@@ -59,7 +64,9 @@ def in_year(text: str, subject: str = "") -> tuple[str, str] | None:
         return None
     told = found[2].rstrip(". ")
     first = told.split(maxsplit=1)[0]
-    if first.lower() in LEANING or _LEANS.search(told) or not specific(told) or ". " in told:
+    if first.lower() in LEANING or _LEANS.search(told) or not specific(told):
+        return None
+    if ". " in told or ": " in told:
         return None
     if told.count(",") > 1 and not _ACTS.search(told):
         return None  # a list of things
@@ -68,10 +75,12 @@ def in_year(text: str, subject: str = "") -> tuple[str, str] | None:
     named = re.search(r" (?:[A-Z][a-z]+|[A-Z]{2,})", told) or re.match(
         r"(?:[A-Z][\w’'-]+ ){1,3}(?:\w+ed|was|were|is|\w+s) ", told
     )
-    if named and not _DONE.match(told):
+    deed = _DONE.match(told) or _HEADLINE.match(told) or base_verb(first.lower()) in DEEDS
+    if named and not deed and (first.lower() != "only" or _ACTS.search(told)):
         return f"In which year: {lower_first(told)}?", found[1]
-    if not subject or len(subject.split()) > _FEWEST + 1:
-        return None
+    one = subject[:1].isupper() and is_field(subject) and not is_plural(subject)
+    if not one or len(subject.split()) > _FEWEST + 1 or not deed:
+        return None  # nobody could tell what it is that happened
     return f"In which year ({subject}): {lower_first(told)}?", found[1]
 
 

@@ -103,6 +103,41 @@ _ASKED_BY = (
         ),
         "What {does} {label} consist of?",
     ),
+    (
+        re.compile(
+            r"(?:(?:is|are) )?located (?=(?:in|at|on|near|between|within|under|above) )", re.I
+        ),
+        "Where {verb} {label} located?",
+    ),
+    (
+        re.compile(
+            r"(?:(?:is|are) )?(?:\w+ly )?found (?=(?:in|at|on|near|between|within|throughout) )",
+            re.I,
+        ),
+        "Where {verb} {label} found?",
+    ),
+    (
+        re.compile(
+            r"(?:(?:is|was|were) )?(?:originally |first )?(?P<v>founded|invented|discovered|"
+            r"introduced|developed|proposed|written|published|designed|created|built|painted|"
+            r"composed|coined|established)(?: in \d{3,4})? by (?=(?:the )?(?-i:[A-Z]))",
+            re.IGNORECASE,
+        ),
+        "Who {v} {label}?",
+    ),
+    (
+        re.compile(
+            r"(?:(?:is|are|was|were) )?(?P<v>(?:best |mainly |mostly )?known for|responsible for|"
+            r"characteri[sz]ed by|based on|derived from|divided into|measured in|produced by|"
+            r"secreted by|named after|controlled by|replaced by) (?=\w+ \w)",
+            re.IGNORECASE,
+        ),
+        "What {verb} {label} {v}?",
+    ),
+    (
+        re.compile(r"(?P<v>leads to|results in|depends on) (?=\w+ \w)", re.IGNORECASE),
+        "What {does} {label} {v}?",
+    ),
 )
 """How an explanation begins that tells of a term something other than what it means."""
 _VERBAL = word_set("is are was were can has have will does do we you i it")
@@ -270,9 +305,12 @@ def _in_words_of(label: str, explanation: str) -> str | None:
     if label.lower() in DEEDS or re.fullmatch(r"\w+i[sz]e", label):
         return None  # something to do
     for pattern, asks in _ASKED_BY:
-        if pattern.match(explanation):
+        if found := pattern.match(explanation):
             verb, does = ("are", "do") if is_plural(label) else ("is", "does")
-            return asks.format(label=label, verb=verb, does=does)
+            said = found.groupdict().get("v", "").lower()
+            if "{does}" in asks:
+                said = re.sub(r"^(lead|result|depend)s", r"\1", said)
+            return asks.format(label=label, verb=verb, does=does, v=said)
     return None
 
 

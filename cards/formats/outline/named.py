@@ -23,7 +23,8 @@ _NO_KIND = re.compile(
     r"about|in|on|at|by|for|from|to|what|why|how|because|due|used|known|called|given|that|this|"
     r"these|those|it|they|one of the (?:most|best)|similar|different|equal|part|important|there|"
     r"further|built|made|set|written|done|found|run|held|kept|"
-    r"[a-z]+(?:ed|ly|ing|ous|ible|able|ful|less|ary|ent|ant))\b"
+    r"[a-z]+ed(?! [a-z-]+s (?:in which|with|whose)\b)|"
+    r"[a-z]+(?:ly|ing|ous|ible|able|ful|less|ary|ent|ant))\b"
     r"(?! [a-z-]+ (?:of|that|which|where)\b)",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cards.formats.outline.definitions import is_praise
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS, NOUNS
+from cards.formats.outline.statements import FIELD
 from cards.formats.outline.wording import (
     LEANING,
     MASKS,
@@ -32,9 +33,25 @@ _ADVERBS = (
 )
 _NAME = rf"(?P<x>(?:[\w{MASKS}’'/+.-]+ (?:\([^()]*\) )?){{0,6}}?[\w{MASKS}’'/+.-]+(?: \([^()]*\))?)"
 _DONE = (
-    r"(?!related|interested|supposed|based|tied|linked)[a-z]+ed|made|known|found|given|written|built|held|seen|taken|driven|chosen|drawn|bound|sent|"
-    r"kept|(?<!re)led|lost|won|born|formed|split|spread|shown|stored"
+    r"(?:caused|controlled|influenced|characteri[sz]ed|marked|owned|produced|secreted|governed|"
+    r"regulated|triggered|driven|activated|inhibited|blocked|innervated|supplied|bounded|limited|"
+    r"surrounded|covered|separated|replaced|followed|preceded|represented|denoted|supported|"
+    r"determined|formed|created|synthesi[sz]ed|made|explained|ruled) by|"
+    r"(?:compiled|divided|split|classified|converted|transformed|translated|broken(?: down)?|"
+    r"grouped|organi[sz]ed) into|(?:measured|expressed|found|located|stored|written) in|"
+    r"(?:derived|formed|made|built|calculated|computed|released) from|(?:made|composed) of|"
+    r"named after|(?:converted|added|limited|aligned|reduced|designed|intended|"
+    r"required|allowed|encouraged|built) to|"
+    r"(?:estimated|based|built|trained|defined) on|replaced with|lined with"
 )
+"""What is done to a thing and with which word, of which one thing can be told."""
+_MADE = (
+    r"founded|invented|discovered|introduced|developed|proposed|written|published|designed|"
+    r"created|built|painted|composed|coined|established|formulated|devised|described|signed|"
+    r"formed"
+)
+_NAMED = re.compile(r"(?:the |King |Queen )?[A-Z][\w’'.-]*(?: |$)(?!\w+s (?:the|an?) )")
+"""How the name of somebody begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +64,11 @@ class Pattern:
     sure: bool = False
     tells: str = "{y}"
     holds: Callable[[re.Match[str]], bool] = lambda found: True
+
+    @property
+    def names(self) -> bool:
+        """Whether it asks what a name means that the sentence itself gives."""
+        return self.asks == "What {is} {x}?"
 
 
 def _is_long(found: re.Match[str]) -> bool:
@@ -80,7 +102,7 @@ _NOUN_FIRST = re.compile(
 """How an answer begins that names something, or a number, and does not tell how it is."""
 _NO_OBJECT = re.compile(
     r"(?:if|when|because|only|up|out|down|both|with|in|on|at|by|from|as|for|across|over|until|"
-    r"while|without|since|after|before|during)\b",
+    r"while|without|since|after|before|during|\w+ times)\b",
     re.IGNORECASE,
 )
 """How a text begins that is no object of the verb before it."""
@@ -214,15 +236,21 @@ PATTERNS = (
         "What {does} {x} {v} to do?",
     ),
     Pattern(
+        "who made it",
+        re.compile(
+            rf"{_NAME} (?:is|are|was|were) {_ADVERBS}(?P<v>{_MADE})(?P<when> in \d{{3,4}})? by "
+            r"(?P<y>[^;:,]{3,90}?)(?: in \d{3,4}\b.*)?$"
+        ),
+        "Who {v} {x}?",
+        holds=lambda found: bool(_NAMED.match(found["y"])),
+    ),
+    Pattern(
         "done to it",
         re.compile(
-            rf"{_NAME} (?P<be>is|are|was|were) {_ADVERBS}(?!used to)(?P<v>{_DONE}) "
-            r"(?P<p>to|by|from|into|of|on|with|for|between|through|via|(?<=found )in|"
-            r"(?<=located )in|"
-            r"(?<=measured )in|(?<=stored )in|(?<=expressed )in) (?P<y>[^;:]{6,180})$"
+            rf"{_NAME} (?P<be>is|are|was|were) {_ADVERBS}(?!used to)(?P<d>{_DONE}) "
+            r"(?P<y>[^;:]{6,180})$"
         ),
-        "What {be} {x} {v} {p}{do}?",
-        holds=lambda found: not (found["p"] == "to" and re.match(r"(?:be|have)\b", found["y"])),
+        "What {be} {x} {d}{do}?",
     ),
     Pattern(
         "what it is good for",
@@ -264,6 +292,16 @@ PATTERNS = (
         holds=lambda found: bool(specific(found["x"])),
     ),
     Pattern(
+        "a condition, then what happens",
+        re.compile(
+            r"(?P<w>When|If|Whenever) (?P<y>[^;:]{12,180}?), (?P<x>(?:an?|the) [^,;:]{3,40}?) "
+            r"(?P<v>occurs|happens|arises|forms|takes place)$"
+        ),
+        "When {does} {x} {v}?",
+        tells="{w} {y}",
+        holds=lambda found: bool(specific(found["y"])),
+    ),
+    Pattern(
         "when it is",
         re.compile(
             rf"{_NAME} (?P<v>occurs?|happens?|takes? place|lies?|begins?|starts?|ends?|"
@@ -291,13 +329,11 @@ PATTERNS = (
     Pattern(
         "what it does",
         re.compile(
-            rf"{_NAME} (?P<v>allows? for|allows?|enables?|protects?|stores?|holds?|contains?|"
-            rf"prevents?|provides?|requires?|"
-            r"produces?|causes?|increases?|reduces?|decreases?|affects?|determines?|ensures?|handles?|"
-            r"manages?|performs?|supports?|returns?|creates?|removes?|combines?|separates?|"
-            r"affects?|influences?|replaces?|depends? on|leads? to|results? in|relies on|"
-            r"belongs? to|"
-            r"works? by|acts? as|serves? as|deals? with|focuses on|occupies|carries|"
+            rf"{_NAME} (?P<v>allows? for|protects?|stores?|holds?|prevents?|requires?|"
+            r"produces?|causes?|increases?|reduces?|decreases?|affects?|determines?|ensures?|"
+            r"returns?|creates?|removes?|combines?|separates?|influences?|replaces?|"
+            r"depends? on|leads? to|results? in|relies on|belongs? to|"
+            r"works? by|acts? as|serves? as|deals? with|focuses on|occupies|carries|secretes?|"
             r"triggers?|activates?|blocks?|inhibits?|binds? to|converts?|breaks? down) "
             r"(?P<y>[^;:]{8,180})$"
         ),
@@ -314,35 +350,53 @@ PATTERNS = (
 _NO_SUBJECT = re.compile(
     r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have|it|they|we|you|this|these|not|"
     r"and then|"
-    r"so|but|because|as|than|i|he|she|should|could|must|may|might|would|does|do|do(?:es)?n['’]t|won['’]t|inside|"
+    r"so|but|because|as|than|i|he|she|should|could|must|may|might|would|does|do|(?:do(?:es)?|did)n['’]t|won['’]t|inside|"
     r"outside|within|among|through|across|except|let|remember|please|note|how|understanding|using|learning|knowing|"
     r"whereas|once|decreasing|increasing|reducing|types?|kinds?|examples?|some|many|most|several|each|"
     r"every|another|other|all|tools like)\b",
     re.IGNORECASE,
 )
-_LEANS = re.compile(r"\b(?:this|these|those|above|below|following|here)\b", re.IGNORECASE)
+_LEANS = re.compile(
+    r"\b(?:this|these|those|above|below|following|here|(?:previous|preceding|last) section)\b",
+    re.IGNORECASE,
+)
 _NO_ANSWER = re.compile(
-    r"(?:this|that|these|those|it|them|us|you|he|she|here|there|above|below|fig|figure|example|also|"
+    r"(?:this|that|these|those|such|it|them|us|you|he|she|here|there|above|below|fig|figure|example|also|"
     r"only|not|\w+ly|in part|due)\b|"
     r".*\b(?:example|figure|fig\.?|section|chapter|slide|page) \d|"
     r".*\b(?:above|below|as follows|(?:offer|have|of|do) both|their)$",
     re.IGNORECASE,
 )
 _VERB_LAST = re.compile(
-    r"(?:\w{3}ly|\w+ing|also|only|always|never|just|still|to|all|both|often|and|or|but)$|"
+    r"(?:\w{3}ly|\w+ing|also|only|always|never|just|still|to|all|both|often|and|or|but|then|"
+    r"therefore|thus|needs?|wants?)$|"
     r"^[a-z]+s (?:to )?the "
 )
-_ACTS_FOR = re.compile(
-    r"(?:assumed|encouraged|needed|required|designed|expected|allowed|forced|intended|believed|"
-    r"thought|said|built|trained|used|programmed|obliged|permitted)$"
-)
+_ACTS_FOR = re.compile(r"(?:designed|intended|required|allowed|encouraged|built) to$")
 """Participles before "to" that a deed follows: "designed to reduce …"."""
+_FOREMOST = re.compile(
+    r"(?:The )?(?P<v>(?:[Mm]ost|[Ll]east) [a-z]+|[A-Za-z][a-z]+est)"
+    r"(?: (?:one|form|type|kind|member))? "
+    r"(?P<be>is|was) (?!the|a|an|in|to|on|at|by|that|not)(?P<y>(?:the )?[\w].{2,60})$"
+)
+"""What says which of the things above it is foremost."""
 _PLAIN = {"lies": "lie", "focuses": "focus"}
 _FEWEST = 2
 
 
 def asked(sentence: str, title: str = "") -> tuple[Pattern, str, str] | None:
     """Return (pattern, prompt, answer) of a masked sentence without its full stop, or None."""
+    field = FIELD.match(sentence)
+    if not field:
+        return _asked(sentence, title)
+    within = _asked(upper_first(sentence[field.end() :]), title)
+    if within and within[0].names and specific(field[1]):
+        return within[0], f"{within[1][:-1]} in {field[1]}?", within[2]
+    return None
+
+
+def _asked(sentence: str, title: str) -> tuple[Pattern, str, str] | None:
+    """Return (pattern, prompt, answer) of a sentence that names no field before it, or None."""
     for pattern in PATTERNS:
         found = pattern.reads.match(sentence)
         if not found or not pattern.holds(found) or not _names(found["x"], title):
@@ -367,6 +421,16 @@ def asked(sentence: str, title: str = "") -> tuple[Pattern, str, str] | None:
     return None
 
 
+def foremost(sentence: str, subject: str) -> tuple[str, str] | None:
+    """Return what a masked sentence says is the most common, or the like, of several things."""
+    found = _FOREMOST.match(sentence)
+    if not found or not is_plural(subject) or not specific(subject):
+        return None
+    return f"Which of the {subject} {found['be']} the {found['v'].lower()}?", upper_first(
+        found["y"]
+    )
+
+
 def _prompt(pattern: Pattern, found: re.Match[str]) -> str:
     """Return what a pattern asks of a match, with the verb in its plain form after "does"."""
     groups = {name: text or "" for name, text in found.groupdict().items()}
@@ -381,7 +445,7 @@ def _prompt(pattern: Pattern, found: re.Match[str]) -> str:
         "X": upper_first(groups["x"]),
         "v": " ".join([verb, *rest]),
         "is": "are" if many else "is",
-        "do": " do" if groups.get("p") == "to" and _ACTS_FOR.match(verb) else "",
+        "do": " do" if _ACTS_FOR.search(groups.get("d", "")) else "",
         "does": "do" if many else "does",
     }
     return pattern.asks.format(**groups)

@@ -120,9 +120,11 @@ def _as_a_whole(context: Context, body: str, leans: bool, previous: str) -> Ques
             return replace(question, sure=marked is not None)
         if told:
             return told
+    if foremost := patterns.foremost(body, context.subject):
+        return context.basic(*foremost)
     if shaped := patterns.asked(context.with_subject(body, previous) or body, context.heading):
         pattern, prompt, answer = shaped
-        return replace(context.basic(prompt, answer), sure=pattern.sure, named=True)
+        return replace(context.basic(prompt, answer), sure=pattern.sure, named=pattern.names)
     return None
 
 

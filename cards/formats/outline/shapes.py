@@ -252,7 +252,8 @@ def _labelled_or_prose(context: Context, text: str) -> Iterator[Question]:
             prompt = context.placed(prompt, name)
         short = len(explanation) <= _LONGEST_ANSWER
         answer = labels.told_in(explanation if short else first) if prompt else ""
-        if prompt and 12 <= len(answer) <= _LONGEST_ANSWER + 60:
+        least = len("Ada") if prompt and prompt.startswith(("Who ", "Where ")) else 12
+        if prompt and least <= len(answer) <= _LONGEST_ANSWER + 60:
             named = label[0] in context.bold
             named = named or (context.item.joined and len(content_words(answer)) > _FEWEST_TOLD)
             named = named or bool(labels.GLOSSARY.match(Masked(context.heading).text))

@@ -29,7 +29,8 @@ _DEFINITION = re.compile(
 )
 _KIND_OF = re.compile(
     r"([^,;:()]{2,60}?(?:\s\([^()]*\))?) (are) ((?:often|usually|also|just|simply) )?"
-    r"((?!\w+(?:ed|en|ing|er|ly)\b)(?:[A-Za-z-]+ ){0,2}[a-z-]+s "
+    r"((?!\w+(?:ed|en|ing|er|ly)\b(?! [a-z-]+s (?:that|which|in which|with|whose|where)\b))"
+    r"(?:[A-Za-z-]+ ){0,2}[a-z-]+s "
     r"(?:that|which|of|for|in|with|whose|where|used|designed|optimi[sz]ed|"
     r"made|caused|found|between) .{8,})$"
 )
@@ -79,7 +80,7 @@ _TOOL = re.compile(
 )
 _LONG_BRACKET = re.compile(r" \((?:[^() ]+ ){3,}[^()]*\)$|\u27e8[^\u27e9]*\u27e9")
 """Where a word comes from or how it sounds, said after it."""
-_FIELD = re.compile(
+FIELD = re.compile(
     r"In ((?!this|these|other|some|many|fact|order|general)[A-Za-z-]+(?: [a-z-]+)?), "
 )
 """The field that a definition is of: "In anthropology, …"."""
@@ -137,10 +138,15 @@ _CLAUSE = re.compile(
 
 def question(sentence: str) -> tuple[str, str] | None:
     """Return (prompt, answer) of a masked sentence without its full stop, or None."""
-    if field := _FIELD.match(sentence):
-        asked = question(upper_first(sentence[field.end() :]))
+    if field := FIELD.match(sentence):
+        asked = _question(upper_first(sentence[field.end() :]))
         whole = asked and asked[0].startswith("What is ") and specific(field[1])
         return (f"{asked[0][:-1]} in {field[1]}?", asked[1]) if asked and whole else None
+    return _question(sentence)
+
+
+def _question(sentence: str) -> tuple[str, str] | None:
+    """Return (prompt, answer) of a sentence that names no field before it, or None."""
     return (
         _reason(sentence)
         or _defined(sentence)

@@ -63,6 +63,11 @@ def is_order(text: str) -> bool:
     return bool(ORDER.match(f"{text} "))
 
 
+def is_field(heading: str) -> bool:
+    """Whether a heading says of what a word below it is a term."""
+    return bool(heading) and not is_generic(heading) and not _CONTAINER.match(heading)
+
+
 def is_generic(term: str) -> bool:
     """Whether a heading or a term names nothing by itself: "Examples", "Part 2"."""
     words = [re.sub(r"[^\w’'-]", "", word) for word in term.lower().split()]
@@ -92,6 +97,16 @@ _SUBJECT_START = re.compile(
 )
 
 _LONGEST_SUBJECT = 6
+
+_CONTAINER = re.compile(
+    r".*\b(?:two|three|four|five|six|seven|\d+) (?:\w+ )?(?:\w+s)$|.*\d$|"
+    r"(?:.* )?(?:types|kinds|sorts|places|sites|people|figures|events|dates|words|categories|"
+    r"vocab(?:ulary)?|index|sheet|cheat ?sheets?|revision|parameters|arguments|variables|items|"
+    r"stuff|misc(?:ellaneous)?|basics|formal definition|core ideas?|case study|study guide|"
+    r"readings?|background|settings|untitled|general|readme|draft)(?: (?:of|in|for|and|to) .*)?$",
+    re.IGNORECASE,
+)
+"""A heading that says how things are put together, not of what field they are."""
 
 _DATED = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|may|june|"

@@ -167,6 +167,9 @@ def rows(lines: Sequence[str]) -> Iterator[tuple[Section, Question]]:
                 continue  # data, not facts
             if len(body) == 1 and not _MEANING.match(head[1]):
                 continue  # what one thing is, often the note
+            said = content_words(" ".join(headings))
+            versus = not head[0] and all(content_words(name) <= said for name in head[1:])
+            head = ["Feature", *head[1:]] if versus else head  # "IPv4 vs IPv6"
             for question in _asked(head, body, subject_of(headings)):
                 yield section, question
 
@@ -381,4 +384,4 @@ def _cells(line: str) -> list[str]:
     parts = _CELL.split(line.strip().strip("|"))
     said = [Masked(_BREAK.sub("; ", cell.strip()) if "<" in cell else cell) for cell in parts]
     cells = [masked.whole(masked.text).strip(" ;") for masked in said]
-    return [cells[0].partition("; ")[0], *cells[1:]]
+    return [cells[0].partition("; ")[0].rstrip(": "), *cells[1:]]

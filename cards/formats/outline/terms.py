@@ -82,6 +82,9 @@ _OF_SOURCE = re.compile(
 )
 """An answer that tells what a source does."""
 _ASIDE = re.compile(
+    r"(?:is |are |was |were )?(?:believed|thought|supposed|born|discovered|built|founded|"
+    r"invented|published|written|released|excavated|dated|introduced|established) "
+    r"(?:to|in|by|at|on|from|around|circa|between)\b|"
     r"(?:every|no)(?:thing|one|body) |lasts? |[a-z]{4,}ed (?:when|if|once|unless|because)\b|"
     r"\([^()]*\)\.?$|(?:also )?(?:referred to|known|called|denoted)\b|"
     r"[^.]{0,80}\b(?:is|are) (?:another|one of the (?:main|major|key|most)|also|an example)\b",

@@ -148,7 +148,7 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "it is an example"
     refers = told.lower().startswith(("refers to ", "means "))
     advises = _ADDRESSED.match(told) and not (terms.KIND.match(told) or refers)
-    if re.match(r"What (?:is|happens)", asked) and advises:
+    if re.match(r"What (?:is|happens)", asked) and advises and not asked.endswith(" for?"):
         return "its answer begins like an instruction, not like a meaning"
     if term and not term[1] and _BESIDE.match(told):
         return "its answer says something of the term, not what it is"

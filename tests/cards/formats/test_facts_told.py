@@ -1,0 +1,99 @@
+"""Facts of history, places, makers and comparisons, asked so that one answer is right."""
+
+import pytest
+
+from cards.formats import outline
+
+
+def asked(text):
+    return {c.prompt: c.answer for c in outline.read("n.md", text).cards}
+
+
+@pytest.mark.parametrize(
+    ("line", "prompt", "answer"),
+    [
+        ("Uffizi: located in the old town of Florence", "Where is Uffizi located?", "In the old"),
+        ("Polonium: discovered in 1898 by Marie Curie", "Who discovered Polonium?", "Marie Curie"),
+        (
+            "The Linnean Society was founded by James Smith in 1788.",
+            "Who founded the Linnean Society?",
+            "James Smith",
+        ),
+        (
+            "Neutralism was influenced by the work of Sewall Wright on drift.",
+            "What was Neutralism influenced by?",
+            "The work of Sewall Wright on drift",
+        ),
+        (
+            "When the stack grows beyond its last page, an overflow occurs.",
+            "When does an overflow occur?",
+            "When the stack grows beyond its last page",
+        ),
+        (
+            "**Chondrites** are stony meteorites in which small round grains are set",
+            "What are Chondrites?",
+            "Stony meteorites in which small round grains are set",
+        ),
+        (
+            "Stratigraphy is a simple way of comparing the ages of layers of rock.",
+            "What is Stratigraphy?",
+            "A simple way of comparing the ages of layers of rock",
+        ),
+        (
+            "In metaethics, the theory that moral claims have no truth values is called "
+            "**expressivism**.",
+            "What is expressivism in metaethics?",
+            "The theory that moral claims have no truth values",
+        ),
+    ],
+)
+def test_a_fact_is_asked_by_what_it_tells(line, prompt, answer):
+    found = asked(f"# Notes on stones\n\n- {line}\n")
+    assert prompt in found
+    assert found[prompt].startswith(answer)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1948: only electronic computer in Europe, one of three in the world",
+        "1961: OKs the landing at the bay",
+        "4200 BCE: cores suggest a decline in forest cover and more charcoal",
+        "1971: Cheap but working idea was tried: the ALOHA protocol",
+        "Hurrians: Believed to come from the highlands of Anatolia",
+        "Brain volume increases four times between birth and adolescence.",
+        "Unix systems provide a number of mechanisms for signals.",
+        "The result seen in the previous section is called the Nyquist rate.",
+    ],
+)
+def test_what_cannot_be_told_from_the_question_is_not_asked(line):
+    assert not [p for p in asked(f"# Dates\n\n- {line}\n") if "stand for" not in p]
+
+
+def test_a_headline_is_asked_of_the_one_whom_the_heading_names():
+    found = asked("# Harold Macmillan\n\n- 1962: OKs the purchase of Polaris missiles\n")
+    assert found == {
+        "In which year (Harold Macmillan): OKs the purchase of Polaris missiles?": "1962"
+    }
+
+
+def test_what_is_foremost_is_asked_of_the_things_above_it():
+    found = asked(
+        "# Minerals\n\n- **Zeolites**\n  - Most common is clinoptilolite\n  - Soft and pale\n"
+    )
+    assert found == {"Which of the Zeolites is the most common?": "Clinoptilolite"}
+
+
+def test_a_table_of_two_things_asks_what_each_has():
+    table = "|   | UDP | TCP |\n|---|---|---|\n| Header length: | 8 bytes | 20 to 60 bytes |\n"
+    more = "| Delivery order: | as they come | as they were sent |\n"
+    found = asked(f"# UDP vs TCP\n\n{table}{more}")
+    assert found["What is the header length of TCP?"] == "20 to 60 bytes"
+
+
+def test_a_heading_that_only_lists_is_not_what_a_word_is_a_term_in():
+    found = asked(
+        "# Irrigation\n\n## Sites and places\n\n"
+        "- **Alluvial fan**: A cone of gravel that a river leaves where it comes out of hills\n"
+    )
+    assert list(found) == ["What is “Alluvial fan”?"]
