@@ -116,11 +116,17 @@ ADDRESS = re.compile(r"\d+\.\d+\.\d+")
 def fault_of(asked: str, told: str) -> str:
     """Return why what is told is no answer, or nothing."""
     term = WHAT_IS.match(asked)
-    return _elsewhere(asked, told, term) or _broken_off(told, term) or _again(asked, told, term)
+    return (
+        _empty(asked, told, term)
+        or _beside(asked, told, term)
+        or _leaning(asked, told, term)
+        or _broken_off(told, term)
+        or _again(asked, told, term)
+    )
 
 
-def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
-    """Return why an answer tells something other than what is asked, or nothing."""
+def _empty(asked: str, told: str, term: re.Match[str] | None) -> str:
+    """Return why an answer tells nothing by itself: a pointer, a quotation, an example."""
     parts = told.startswith("- ") and [part for part in re.split(r"(?:^| )- ", told) if part]
     if parts and all(is_generic(part) for part in parts):
         return "its answer says nothing"
@@ -146,23 +152,16 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "its answer is a question"
     if ADDRESS.search(told) or told.startswith(("For example", "For instance")):
         return "it is an example"
+    return ""
+
+
+def _beside(asked: str, told: str, term: re.Match[str] | None) -> str:
+    """Return why an answer tells something of a term and not what it is, or nothing."""
     refers = told.lower().startswith(("refers to ", "means "))
     advises = _ADDRESSED.match(told) and not (terms.KIND.match(told) or refers)
     if re.match(r"What (?:is|happens)", asked) and advises and not asked.endswith(" for?"):
         return "its answer begins like an instruction, not like a meaning"
-    if term and not term[1] and _BESIDE.match(told):
-        return "its answer says something of the term, not what it is"
-    name = term[2] if term and not term[1] else "the"
-    if not name.startswith("the") and is_remark(told) and not told.lower().startswith(name.lower()):
-        return "its answer says something of the term, not what it is"
-    kind = terms.KIND.match(told) and not told.startswith("When ")
-    if (
-        kind
-        and term
-        and not term[1]
-        and not _says_it(term[2], told)
-        and (has_main_verb(told) or _ACTING.match(told))
-    ):
+    if term and not term[1] and _remarks(term[2], told):
         return "its answer says something of the term, not what it is"
     if term and _SHOWN.search(told):
         return "it tells of a study, not what the term means"
@@ -179,6 +178,11 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "its answer lists names, and does not say what the term means"
     if asked.startswith("Give an example") and (set('"“”') & set(told) or is_clause(told)):
         return "it is one example of many"
+    return ""
+
+
+def _leaning(asked: str, told: str, term: re.Match[str] | None) -> str:
+    """Return why an answer leans on what it does not say, or on who wrote it, or nothing."""
     because = asked.startswith("Why ") and re.match(r"(?:it|they) \w+s? (?!is\b)", told, re.I)
     when = asked.startswith("When ") and re.match(r"(?:it|they|there) ", told, re.I)
     if _OF_MINE.search(told):
@@ -193,6 +197,16 @@ def _elsewhere(asked: str, told: str, term: re.Match[str] | None) -> str:
     if _BAD_START.match(told) and not (because or when or itself):
         return "its answer points to something else"
     return ""
+
+
+def _remarks(term: str, told: str) -> bool:
+    """Whether a sentence says something of a term, and not what it is."""
+    remark = is_remark(told) and not told.lower().startswith(term.lower())
+    if _BESIDE.match(told) or (remark and not term.startswith("the")):
+        return True
+    acts = has_main_verb(told) or _ACTING.match(told)
+    kind = terms.KIND.match(told) and not told.startswith("When ")
+    return bool(kind and acts and not _says_it(term, told))
 
 
 def _says_it(term: str, told: str) -> bool:

@@ -76,7 +76,7 @@ _INSTANCE = re.compile(
 
 
 def within_instance(asked: str, headings: Iterable[str]) -> str:
-    """Return whether what is asked stands in an example or a proof, whose letters are its own."""
+    """Return why what is asked holds in an example or a proof alone, or nothing."""
     if asked.endswith("stand for?") or re.match(r"What is an? \w", asked):
         return ""
     found = next((one for one in headings if _INSTANCE.match(one)), "")

@@ -1,6 +1,7 @@
 """Why what a gap hides is no answer that one could know."""
 
 import re
+from collections.abc import Sequence
 
 from cards.card import HIDDEN
 from cards.formats.outline.general import specific
@@ -10,13 +11,11 @@ from cards.formats.outline.wording import EMPTY, PREPOSITIONS, base_verb, conten
 from cards.text.words import word_set
 
 _SHORTEST_HIDDEN = 8
-
-
+_PIECE = "what it hides is a piece of a phrase"
+_OPENING = PREPOSITIONS | word_set("into onto within between over through and or either both")
 _CLAUSE_WORDS = word_set("what which who that must can will is are was were")
 
 LEAST_LEFT = 2
-
-
 _BE = word_set(
     "is are was were be been has have had can could may might must will would shall should does "
     "do did isn’t aren’t doesn’t don’t can’t won’t isn't aren't doesn't don't can't won't "
@@ -40,8 +39,6 @@ _CONTRAST = re.compile(
 FEW_WORDS_HIDDEN = 3
 
 _LONGEST_CLOZE, _LONGEST_CONTRAST = 40, 16
-
-
 _FILLER = word_set(
     "techniques technique data model models value values way ways thing things stuff case cases "
     "use process processes system systems method methods approach approaches problem problems "
@@ -59,11 +56,8 @@ _FILLER = word_set(
 
 _VERB = re.compile(
     r"(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|will|would|should|may|might|"
-    r"must|"
-    r"get|gets|make|makes|let|lets)$"
+    r"must|get|gets|make|makes|let|lets)$"
 )
-
-
 _STRESSED = re.compile(
     r"\b(?:is|are) (?:also |very |equally )?(?:crucial|important|essential|vital|common)\b"
 )
@@ -71,7 +65,7 @@ _STRESSED = re.compile(
 
 
 def fault_of(asked: str, told: str) -> str:
-    """Return whether what a cloze hides is no answer."""
+    """Return why what a cloze hides is no answer, or nothing."""
     words = told.lower().strip(" .,;:").split()
     if not words or len(words) > 7:
         return "what it hides is too much to know word for word"
@@ -83,48 +77,40 @@ def fault_of(asked: str, told: str) -> str:
         return "it says how much something matters, and many things do"
     if {"above", "below", "following", "this", "these"} & set(bare):
         return "what it hides points to something else"
-    if (
-        bare[0]
-        in PREPOSITIONS
-        | {"into", "onto", "within", "between", "over", "through", "and", "or", "either", "both"}
-        or bare[-1] in PREPOSITIONS
-    ):
-        return "what it hides is a piece of a phrase"
-    if reason := _guessed(asked, told):
-        return reason
+    if bare[0] in _OPENING or bare[-1] in PREPOSITIONS:
+        return _PIECE
+    return _guessed(asked, told) or _told(asked, bare) or _torn(asked, told, bare)
+
+
+def _told(asked: str, bare: Sequence[str]) -> str:
+    """Return why the rest of the sentence tells what is hidden, or nothing."""
     after = asked.partition(HIDDEN)[2].lstrip()
     if re.match(r"(?:like|such as|including|e\.g|namely)\b", after):
         return "what it hides is told by the examples after it"
     if re.search(rf'["“‘]{re.escape(HIDDEN)}["”’]', asked) and "e.g" in asked:
         return "what it hides is one example of many"
-    if bare[-1].endswith("ly") or bare[-1] in (
-        "needs",
-        "does",
-        "itself",
-        "themselves",
-        "respectively",
-    ):
-        return "what it hides is a piece of a phrase"
+    if bare[-1].endswith("ly") or bare[-1] in ("needs", "does", "itself", "themselves"):
+        return _PIECE
     if len(bare) == 1 and bare[0] in re.sub(r"\W", " ", asked.lower().replace(HIDDEN, " ")):
         return "the sentence gives its answer away"
     if _CLAUSE_WORDS & set(bare) or (len(bare) > 1 and bare[-1].endswith("ed")):
-        return "what it hides is a piece of a phrase"
+        return _PIECE
+    return ""
+
+
+def _torn(asked: str, told: str, bare: Sequence[str]) -> str:
+    """Return why what is hidden, or what is left, is a piece of a sentence, or nothing."""
     if set(bare) <= {"alice", "bob", "eve"} or asked.startswith("Example"):
         return "it is an example"
-    short = len(bare) == 1 and len(bare[0]) < _SHORTEST_HIDDEN
-    if (
-        short
-        and told.islower()
-        and not any(c.isdigit() for c in told)
-        and not _NAMING.search(asked)
-    ):
+    short = len(bare) == 1 and len(bare[0]) < _SHORTEST_HIDDEN and told.islower()
+    if short and not any(c.isdigit() for c in told) and not _NAMING.search(asked):
         return f"“{told}” could be anything"
     if bare[-1] in ("the", "a", "an", "and", "or", "not") or _VERB.match(bare[-1]):
-        return "what it hides is a piece of a phrase"
+        return _PIECE
     if asked.rstrip().endswith(":"):
         return "the sentence goes on below"
     if bare[-1].endswith("ing") and (len(bare) == 1 or bare[-2].endswith("s")):
-        return "what it hides is a piece of a phrase"
+        return _PIECE
     if re.match(
         r"(?:Usually|Often|Also|Typically|Not|Very|Mostly|Only|Mainly|Used|Useful)\b", asked
     ):
@@ -140,7 +126,7 @@ def fault_of(asked: str, told: str) -> str:
 
 
 def _guessed(asked: str, told: str) -> str:
-    """Return whether nobody could tell what is hidden from what is left."""
+    """Return why nobody could tell what is hidden from what is left, or nothing."""
     sentence = next((one for one in re.split(r"(?<=[.!?]) ", asked) if HIDDEN in one), asked)
     names = bool(_NAMING.search(sentence))
     if re.match(r"\w+ly \w+ed\b", sentence):
@@ -153,14 +139,11 @@ def _guessed(asked: str, told: str) -> str:
     if not names and not digits and (not specific(told) or one):
         return f"“{told}” could be anything"
     if not names and base_verb(told.split()[0].lower()) in DEEDS:
-        return "what it hides is a piece of a phrase"
+        return _PIECE
     if sentence.rstrip().endswith("?"):
         return "it is a question, and has no answer beside it"
-    if (
-        not sentence[:1].isalnum()
-        and sentence[:1] not in "[(“‘\"'"
-        and not has_formula(sentence[:1])
-    ):
+    first = sentence[:1]
+    if not first.isalnum() and first not in "[(“‘\"'" and not has_formula(first):
         return "it is a piece of a sentence"
     if len(sentence.split()) > _LONGEST_CLOZE:
         return "the sentence is too long"

@@ -93,7 +93,7 @@ _COMPARED = re.compile(
 
 
 def point(asked: str, told: str, under: str) -> str:
-    """Return whether a label is a point of a list rather than a term: "Higher cost", "Step 2"."""
+    """Return why a label is a point of a list and no term, or nothing: "Higher cost", "Step 2"."""
     label = re.match(r"What (?:is|are) (?:meant by )?“(.+?)”", asked)
     if not label or (terms.KIND.match(told) and not is_clause(told)):
         return ""
@@ -131,7 +131,7 @@ def _is_defined(asked: str, told: str) -> bool:
 def fault_of(
     asked: str, told: str, headings: tuple[str, ...], under: str, named: bool = False
 ) -> str:
-    """Return whether a question for a term asks for one that means nothing by itself."""
+    """Return why a question asks for a term that means nothing by itself, or nothing."""
     if named and under == "Meaning":
         return ""  # a row of a table, which its head names
     if re.match(r"What (?:is|are) [\ue000-\uf8ff] (?:called|denoted|known)\b", asked):
@@ -139,33 +139,51 @@ def fault_of(
     if _ROLE.match(asked):
         return "it does not say which one is meant"
     noun = _BARE_NOUN.search(re.sub(r"(“.+?”) in .+\?$", r"\1?", asked))
-    if (
-        noun
-        and noun[1].islower()
-        and not content_words(noun[1]) & content_words(" ".join(headings))
-    ):
+    known = content_words(" ".join(headings))
+    if noun and noun[1].islower() and not content_words(noun[1]) & known:
         return f"“the {noun[1]}” means nothing without the note"
-    if asked.endswith(" = ?"):
-        name = asked.removesuffix(" = ?")
-        if ADDRESS.search(told) or re.match(r"\W*\d\S*(?: [a-z]+){3}", told):
-            return "it is an example"
-        if not specific(name) or _CLAUSE.search(name.lower()):
-            return "it does not say what is meant"
-        if is_generic(name) or name.split()[0].lower() in PREPOSITIONS or len(name.split()) > 5:
-            return "it does not say what is meant"
+    if reason := _unequal(asked, told) or _undone(asked, told) or _unplaced(asked):
+        return reason
+    bare = _FRAME.sub("", re.sub(r"“(.+?)” in .+\?$", r"“\1”?", asked))
+    if not named and not specific(bare) and not _is_defined(asked, told):
+        return "its words could be about anything"
+    if re.match(r"(?:very|quite|really|more|most|less|just|almost|only)\b", asked, re.IGNORECASE):
+        return "it does not say what it is about"
+    found = WHAT_IS.match(asked)
+    return _defined(found, told, headings, under, named) if found else ""
+
+
+def _unequal(asked: str, told: str) -> str:
+    """Return why what a question "x = ?" asks of has no name, or nothing."""
+    if not asked.endswith(" = ?"):
+        return ""
+    name = asked.removesuffix(" = ?")
+    if ADDRESS.search(told) or re.match(r"\W*\d\S*(?: [a-z]+){3}", told):
+        return "it is an example"
+    if not specific(name) or _CLAUSE.search(name.lower()) or is_generic(name):
+        return "it does not say what is meant"
+    phrase = name.split()[0].lower() in PREPOSITIONS or len(name.split()) > 5
+    return "it does not say what is meant" if phrase else ""
+
+
+def _undone(asked: str, told: str) -> str:
+    """Return why nothing is named of which a question asks what it does, or nothing."""
     does = re.match(r"What do(?:es)? (.+) do\?$", asked)
-    if does and re.match(
+    if not does:
+        return ""
+    if re.match(
         r"(?:Has|Have|Is|Are|Requires?|Needs?|Performs?|Works?|Achieves?|Outperforms?|Beats?|Gets?|Looks?)\b",
         told,
     ):
         return "its answer says how good it is, not what it does"
-    doer = does[1].lower().split() if does else []
-    if doer[1:] and (base_verb(doer[0]) or "") in DEEDS:
+    doer = does[1].lower().split()
+    if any((base_verb(word) or "") in DEEDS for word in doer[:-1]):
         return "what it asks for is a sentence, not a term"  # "Maintains the balance"
-    if does and any((base_verb(word) or "") in DEEDS for word in doer[1:-1]):
-        return "what it asks for is a sentence, not a term"
-    if does and re.fullmatch(r"\w+ly", does[1]):
-        return f"“{does[1]}” is no term"
+    return f"“{does[1]}” is no term" if re.fullmatch(r"\w+ly", does[1]) else ""
+
+
+def _unplaced(asked: str) -> str:
+    """Return why a question names nothing that stands without the note, or nothing."""
     if re.search(r"\b(?:is|are|was|were): why\?$", asked):
         return "it is a piece of a sentence"
     why = re.match(r"Why (?:is|are) ((?:\S+ ){0,2}\S+).*\?$", asked)
@@ -183,14 +201,7 @@ def fault_of(
         return f"nothing happens in “{event[1]}”"
     if (vague := _VAGUE_WHEN.match(asked)) and not vague[2]:
         return f"“{vague[1]}” means nothing without the note"
-    bare = re.sub(r"“(.+?)” in .+\?$", r"“\1”?", asked)
-    bare = _FRAME.sub("", bare)
-    if not named and not specific(bare) and not _is_defined(asked, told):
-        return "its words could be about anything"
-    if re.match(r"(?:very|quite|really|more|most|less|just|almost|only)\b", asked, re.IGNORECASE):
-        return "it does not say what it is about"
-    found = WHAT_IS.match(asked)
-    return _defined(found, told, headings, under, named) if found else ""
+    return ""
 
 
 def _is_told(term: str, told: str) -> bool:

@@ -69,14 +69,14 @@ def unclosed(asked: str, told: str) -> str:
 
 
 def longwinded(answer: str) -> str:
-    """Return whether an answer that somebody wrote is prose to read, not to know by heart."""
+    """Return why an answer that somebody wrote is not to be known by heart, or nothing."""
     parts = len(_PARTS.findall(answer))
     longest = LONGEST_OWN * 3 // 2 if 1 < parts <= _MOST_PARTS else LONGEST_OWN
     return "the answer is too long" if len(answer) > longest else ""
 
 
 def sized(prompt: str, answer: str) -> str:
-    """Return whether a card asks or tells too much or too little."""
+    """Return why a card asks or tells too much or too little, or nothing."""
     if len(prompt) > LONGEST_PROMPT:
         return "the question is too long"
     parts = _PARTS.findall(answer)
