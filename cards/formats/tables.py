@@ -1,16 +1,19 @@
 """Tables: a card a row, columns parted by commas, tabs or semicolons, as Quizlet and others write.
 
 A first row with names says what the columns hold; so does ``--columns front,back,tags``. Without
-either the first column asks for the others. Quotes that do not pair are text in a table of tabs.
+either the first column asks for the others. Quotes that do not pair are text in a table of tabs or
+bars. A first row that begins with ``#``, or names columns as programs do, is no card.
 """
 
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
 from cards.card import Check, Kind
 from cards.formats.foreign import Builder
+from cards.formats.native import is_native
 from cards.formats.page import Page
 from cards.note import Note
 from cards.text.clean import clean_line
@@ -29,29 +32,60 @@ _QUOTED = re.compile(r"\A'(?='?[=+@-])")
 _SEPARATORS = "\t,;|"
 _EXCEL = re.compile(r"sep=([^\w\s\"]|\t)\n")
 """A first line by which a spreadsheet is told what parts the columns."""
+_RULER = re.compile(r"[\s|:-]*")
+"""What parts the head of a table of Markdown from its rows."""
+_COLUMN = re.compile(r"[A-Za-z]\w{0,39}")
+_FORMULA = re.compile(r"[(){}$\\=<>]")
+_FEWEST = {"\t": 3, "|": 3, ";": 5}
+"""How many lines make a table of a plain text, by what parts its columns."""
+_ALIKE = 0.9
+"""The share of the lines with bars that have as many: there may be one in a text."""
 _LONGEST_FIELD = 2**31 - 1
 """More than any file holds: a side that is too long is told of by itself."""
 _ID = re.compile(r"[\w][\w.:-]{0,79}")
 
 
 def recognises(page: Page) -> bool:
-    """Whether the name of the file is that of a table, its columns were named, or tabs part them.
+    """Whether the name of the file is that of a table, its columns were named, or signs part them.
 
-    The last holds for a plain text of three lines or more that all have as many tabs.
+    The last holds for a plain text, not one of cards with ``Q:`` or ``C:``.
     """
-    name = page.path.lower()
-    if page.columns is not None or name.endswith(_SUFFIXES):
+    if page.columns is not None or page.path.lower().endswith(_SUFFIXES):
         return True
-    if not name.endswith(".txt"):
-        return False
+    return bool(_sign_of(page)) and not is_native(page.lines)
+
+
+def _sign_of(page: Page) -> str:
+    """Return what parts the columns of a plain text, empty for one that is no table.
+
+    That are tabs or semicolons, in each line as often, or bars in each, nearly always as often.
+    """
+    if not page.path.lower().endswith(".txt"):
+        return ""
     lines = [line.rstrip() for line in page.tabbed.split("\n") if line.strip()]
-    tabs = {line.count("\t") for line in lines}
-    return (
-        len(lines) > 2
-        and len(tabs) == 1
-        and tabs != {0}
-        and not any(line.startswith("\t") for line in lines)
-    )
+    return next((sign for sign in _FEWEST if _is_parted(lines, sign)), "")
+
+
+def _is_parted(lines: Sequence[str], sign: str) -> bool:
+    """Whether a sign parts the columns of all lines: no formula, code or table of Markdown."""
+    if len(lines) < _FEWEST[sign] or not all(map(_parts(sign), lines)):
+        return False
+    counts = Counter(line.count(sign) for line in lines)
+    often = counts.most_common(1)[0][1]
+    return often >= len(lines) * (_ALIKE if sign == "|" else 1)
+
+
+def _parts(sign: str) -> Callable[[str], bool]:
+    """Return whether a line may be parted by a sign."""
+    if sign == "|":
+        return lambda line: (
+            line.lstrip(" ")[:1] != "|"
+            and (" | " in line or (sign in line and not _FORMULA.search(line)))
+            and not _RULER.fullmatch(line)
+        )
+    if sign == ";":
+        return lambda line: sign in line.lstrip(" ;").rstrip(";")
+    return lambda line: sign in line and not line.startswith(sign)
 
 
 def read(page: Page) -> Note:
@@ -61,7 +95,7 @@ def read(page: Page) -> Note:
     if said:
         text = text[said.end() :]
     try:
-        rows = _rows(text, said[1] if said else separator_of(text))
+        rows = _rows(text, said[1] if said else _sign_of(page) or separator_of(text))
     except csv.Error as error:
         builder.problem(0, f"this table cannot be read ({error}); save it as CSV again")
         return builder.note()
@@ -69,7 +103,7 @@ def read(page: Page) -> Note:
         return builder.note()
     first = rows[0][1]
     names = named(page.columns) if page.columns else _header(first)
-    if not page.columns and names:
+    if not page.columns and (names or _names_columns(rows)):
         rows = rows[1:]
     names = names or ["front", "back"]
     is_ours = not said and not page.columns and {cell.strip() for cell in first} >= _OURS
@@ -80,14 +114,17 @@ def read(page: Page) -> Note:
 
 
 def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
-    """Return the rows; where tabs part them, quotes that do not pair are text. Raises csv.Error."""
-    if separator != "\t":
+    """Return the rows; where tabs or bars part them, quotes that do not pair are text.
+
+    Raises csv.Error.
+    """
+    if separator not in "\t|":
         return list(rows_of(text, separator))
     try:
         return list(rows_of(text, separator, strict=True))
     except csv.Error:
         return [
-            (number, line.split("\t"))
+            (number, line.split(separator))
             for number, line in enumerate(text.split("\n"))
             if line.strip()
         ]
@@ -161,6 +198,18 @@ def _header(row: Sequence[str]) -> list[str]:
     """Return what the names in a first row say, nothing when it is a card."""
     names = [_NAMES.get(cell.strip().casefold(), "") for cell in row]
     return names if "front" in names and "back" in names else []
+
+
+def _names_columns(rows: Sequence[tuple[int, list[str]]]) -> bool:
+    """Whether the first row, and no other, has names such as ``word_de`` or ``#rank``."""
+    first, *others = (row for _, row in rows)
+    return _are_names(first) and not any(map(_are_names, others))
+
+
+def _are_names(cells: Sequence[str]) -> bool:
+    """Whether cells are named as programs do it: after a #, or half of them with an underscore."""
+    told = cells[0].startswith("#") or 2 * sum("_" in cell for cell in cells) >= len(cells)
+    return len(cells) > 1 and told and all(_COLUMN.fullmatch(cell.strip(" #")) for cell in cells)
 
 
 def _card(builder: Builder, line: int, names: Sequence[str], row: Sequence[str]) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cards.formats import read
+from cards.formats import format_of, read
+from cards.formats.page import Page
 
 ORG = """#+TITLE: Deck
 * Topic
@@ -91,6 +92,54 @@ def made(tmp_path, text, name, columns=None):
 def test_a_table_asks_a_row_a_card(tmp_path, text, name, columns):
     _, found = made(tmp_path, text, name, columns)
     assert found == [("basic", "Oslo", "Norway")]
+
+
+BARS = [f"What is {word}? | It is a {word}, see above." for word in ("one", "two", "three")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (BARS, "a.txt"),
+        (["Oslo|Norway", "Rom|Italia", '"Bern" quoted|Sveits', "", "Wien|Østerrike"], "a.txt"),
+        (["a;b c", "d;e f", "g;h", "i;j", "k;l, m"], "a.txt"),
+        ([*(f"x{at} | y" for at in range(19)), "last | y | z"], "a.txt"),
+        (["#rank|word_de", "1|Hund", "2|Katze"], "a.csv"),
+        (["word_de,word_en", "Hund,dog", "Katze,a cat"], "a.csv"),
+    ],
+)
+def test_a_table_of_any_sign_asks_a_row_a_card(tmp_path, lines, name):
+    _, found = made(tmp_path, "\n".join(lines), name)
+    heads = name == "a.csv"
+    assert len(found) == sum(map(bool, lines)) - heads
+    assert not any("|" in front or ";" in front for _, front, _ in found)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Q: What is P(A | B)?", "A: P(A | B) = P(A, B) / P(B)", "C: [x | y] here"],
+        ["P(A|B) = 1", "P(B|A) = 2", "P(C|A) = 3"],
+        ["| a | b |", "| - | - |", "| c | d |"],
+        ["a | b", "--|--", "c | d"],
+        ["x = 1;", "y = 2;", "z = 3;", "u = 4;", "v = 5;"],
+        ["One; two.", "Three; four."],
+        ["a | b", "c | d", "and then nothing"],
+    ],
+)
+def test_a_text_with_signs_in_it_is_no_table(tmp_path, lines):
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert format_of(Page.of(str(path), path.read_text(encoding="utf-8"))) != "table"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["to_s,to_str\nto_i,to_int\n", "#tag,one word\n#other,two\n", "a_b\nc d\n", "to_s,text,to\n"],
+)
+def test_a_row_that_others_are_like_is_a_card(tmp_path, text):
+    _, found = made(tmp_path, text, "a.csv")
+    assert len(found) == text.count("\n")
 
 
 def test_columns_say_tags_deck_and_id(tmp_path):
