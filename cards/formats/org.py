@@ -4,6 +4,8 @@ org-fc: a heading with a body asks for it; with a child ``Back`` the body belong
 ``FC_TYPE`` double asks both ways, cloze has ``{{words}{hint}@n}``; asked is what the table of the
 drawer ``REVIEW_DATA`` has a row for. org-drill: the body asks for the first child, or for
 ``[words||hint]`` hidden in it; ``twosided`` both ways; an entry without content asks nothing.
+An item of org-drill has one schedule, and what ``hide1cloze`` and the like hide of it is drawn at
+each review; here each thing that may be hidden is a card, which begins with that schedule.
 """
 
 import re
@@ -18,6 +20,7 @@ from cards.formats.obsidian import difficulty_of
 from cards.formats.page import Page
 from cards.note import Note, Progress
 from cards.scheduling.day import EPOCH_ORDINAL
+from cards.text.spans import maths_spans
 
 _HEADING = re.compile(r"(\*+) +(.*?)(?:[ ]+(:[\w@#%:]+:))?[ ]*$")
 _TODO = re.compile(r"(?:(?:TODO|DONE)(?: +|$))?(?:\[#[A-Z0-9]+\] *)?(?:COMMENT(?: +|$))?")
@@ -280,13 +283,13 @@ def _drill(builder: Builder, entry: Entry, kind: str) -> None:
     sides = [one for one in entry.children if _is_side(one)]
     tags = _tags(entry)
     text = entry.text
-    gaps = [
-        Gap(found.start(), found.end(), found[1], (at,), found[2] or "")
-        for at, found in enumerate(_DRILL_GAP.finditer(text))
-    ]
+    gaps = _drill_gaps(text)
     if gaps and kind not in ("twosided", "multisided"):
-        if "hide1" not in kind and "show1" not in kind:
-            gaps = [gap._replace(groups=(0,)) for gap in gaps]
+        cards = _hidden(kind, len(gaps))
+        gaps = [
+            gap._replace(groups=tuple(card for card, hidden in enumerate(cards) if at in hidden))
+            for at, gap in enumerate(gaps)
+        ]
         made = builder.cloze(
             entry.line, text, gaps, tags=tags, extra="\n\n".join(map(_side, sides))
         )
@@ -299,6 +302,39 @@ def _drill(builder: Builder, entry: Entry, kind: str) -> None:
     known = _drill_schedule(entry)
     for card in made:
         builder.knew(card, known)
+
+
+def _drill_gaps(text: str) -> list[Gap]:
+    """Return the bracketed words of a text; brackets in formulas are none, as in org-drill."""
+    formulas = iter(maths_spans(text))
+    formula = next(formulas, None)
+    gaps = []
+    for found in _DRILL_GAP.finditer(text):
+        while formula and formula.end <= found.start():
+            formula = next(formulas, None)
+        if not (formula and formula.start <= found.start()):
+            gaps.append(Gap(found.start(), found.end(), found[1], (), found[2] or ""))
+    return gaps
+
+
+def _hidden(kind: str, many: int) -> list[set[int]]:
+    """Return the gaps that each card of an item hides, of a type of org-drill and so many gaps.
+
+    org-drill draws what it hides at each review of the item; here each such gap is a card, and of
+    types that hide or show two, each gap with the one after it.
+    """
+    every = set(range(many))
+    number = next((int(digit) for digit in kind if digit in "12"), 1)
+    runs = [{(at + step) % many for step in range(number)} for at in range(many)]
+    if kind.startswith("show"):
+        runs = [every - run for run in runs if run != every]
+    elif kind.startswith("hidefirst"):
+        runs = [{0}]
+    elif kind.startswith("hidelast"):
+        runs = [{many - 1}]
+    elif not kind.startswith(("hide", "multicloze")):
+        runs = [every]
+    return list(map(set, dict.fromkeys(map(frozenset, runs)))) or [every]
 
 
 def _drill_schedule(entry: Entry) -> Progress | None:

@@ -291,3 +291,34 @@ def test_a_row_that_asks_nothing_is_no_card(tmp_path):
     note = read(path)
     assert [card.prompt for card in note.cards] == ["Haus", "Maus", "Baum"]
     assert [problem.line for problem in note.problems] == [1, 3, 5]
+
+
+@pytest.mark.parametrize(
+    ("kind", "gaps", "hidden"),
+    [
+        ("simple", 3, ["a; b; c"]),
+        ("hide1cloze", 3, ["a", "b", "c"]),
+        ("multicloze", 3, ["a", "b", "c"]),
+        ("hide1_firstmore", 2, ["a", "b"]),
+        ("hide2cloze", 3, ["a; b", "b; c", "a; c"]),
+        ("hide2cloze", 2, ["a; b"]),
+        ("hide2cloze", 1, ["a"]),
+        ("show1cloze", 3, ["b; c", "a; c", "a; b"]),
+        ("show1_lastmore", 2, ["b", "a"]),
+        ("show1cloze", 1, ["a"]),
+        ("show2cloze", 4, ["c; d", "a; d", "a; b", "b; c"]),
+        ("hidefirst", 3, ["a"]),
+        ("hidelast", 3, ["c"]),
+    ],
+)
+def test_what_org_drill_may_hide_is_a_card_each(tmp_path, kind, gaps, hidden):
+    words = " ".join(f"[{letter}]" for letter in "abcd"[:gaps])
+    text = f"* Item :drill:\n:PROPERTIES:\n:DRILL_CARD_TYPE: {kind}\n:END:\n{words} and more\n"
+    _, found = made(tmp_path, text, "a.org")
+    assert [answer for _, _, answer in found] == hidden
+
+
+def test_brackets_in_formulas_hide_nothing_in_org_drill(tmp_path):
+    text = "* Item :drill:\nWith \\[ x[1] = y \\] and $a[2]$ the [sum] is [$b$].\n"
+    _, found = made(tmp_path, text, "a.org")
+    assert [answer for _, _, answer in found] == ["sum; $b$"]
