@@ -19,6 +19,8 @@ _UNDERLINE = re.compile(r"=+ *$")
 _UNTITLED = re.compile(r" {4}| {0,3}(?:>|[-*+](?: |$))| *$")
 """Code, quotes, bullets and blank lines: a line of = under them makes no title of them."""
 _SPECIAL = frozenset("#`~- <QAC")
+PLAIN = "<!---->"
+"""What a line begins with that means nothing but its text, which follows; Markdown hides it."""
 _LONGEST_COMMENT = 1_000
 _CHECK = "```check"
 _LONGEST_CHECK = 12
@@ -68,14 +70,18 @@ def pieces(lines: Sequence[str], first: int = 0) -> Iterator[Piece]:
         if special and line[1:2] == ":" and line[0] in "QAC":
             if line[0] == "Q" and (pair_end := _pair_end(lines, number)):
                 body = lines[number + 3 : pair_end - 1]
-                yield Piece(What.PAIR, number, line[2:], lines[number + 1][2:], body)
+                yield Piece(
+                    What.PAIR, number, _plain(line[2:]), _plain(lines[number + 1][2:]), body
+                )
                 number = pair_end
             else:
-                yield Piece(marker, number, line[2:], line[0])
+                yield Piece(marker, number, _plain(line[2:]), line[0])
                 last = _opened_end(lines, number, endless)
                 while number < last:
                     number += 1
                     yield Piece(text, number, lines[number])
+        elif special and line.startswith(PLAIN):
+            yield Piece(text, number, line[len(PLAIN) :])
         elif (
             special and line.lstrip(" ").startswith("<!--") and (end := _comment_end(lines, number))
         ):
@@ -99,6 +105,47 @@ def pieces(lines: Sequence[str], first: int = 0) -> Iterator[Piece]:
         else:
             yield Piece(text, number, line)
         number += 1
+
+
+def _plain(side: str) -> str:
+    """Return what stands beside a marker, without the sign that it means nothing else."""
+    return side.replace(PLAIN, "", 1) if side.lstrip(" ").startswith(PLAIN) else side
+
+
+def guarded(text: str) -> str:
+    """Return a side of a card in which no line means something, so that `pieces` reads it as it is.
+
+    Code that ends in it stays as it is; before any other such line stands `PLAIN`.
+    """
+    if "\n" not in text and text[:1] not in _SPECIAL:
+        return text
+    lines = text.split("\n")
+    endless: set[str] = set()
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        fence = _OPENED.match(f"Q:{line}") if number == 0 else _FENCE.match(line)
+        name = fence[2].split(maxsplit=1)[:1] if fence and number else []
+        end = None
+        if fence and fence[1] not in endless and not (name and name[0] in FENCES):
+            end = _fence_end(lines, number, fence[1])
+            if end is None:
+                endless.add(fence[1])
+        if end is not None:
+            number = end
+        elif fence or line.startswith(PLAIN) or (number and _means(line)):
+            lines[number] = PLAIN + line
+        number += 1
+    return "\n".join(lines)
+
+
+def _means(line: str) -> bool:
+    """Whether a line would mean something in a note, or the line above it a title."""
+    return (
+        (line[1:2] == ":" and line[0] in "QAC")
+        or line.lstrip(" ").startswith("<!--")
+        or bool(_HEADING.match(line) or _RULE.match(line) or _UNDERLINE.match(line))
+    )
 
 
 def heading(line: str) -> tuple[int, str] | None:

@@ -20,9 +20,12 @@ from cards.formats.topics import topic_of
 from cards.formats.yaml_text import YamlError
 from cards.identity import identify
 from cards.note import FAILURES, Note, Problem, Severity
+from cards.text.clean import clean_line
 from cards.variants.substitute import says_unknown, unknown_parameters
 
 _MOST_STEPS = 200
+_TARGET = re.compile(r"^TARGET DECK(?:: *|\n)(\S.*)$", re.MULTILINE)
+"""How a note names its deck for Obsidian_to_Anki, whose cards are written as ours are."""
 _PART = re.compile(r"(.+)\.\d+")
 _MOST_PROBLEMS = 1_000
 
@@ -55,9 +58,9 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
     except YamlError as error:
         return Note(path, (), (Problem(path, error.line + 1, "error", error.message),))
     name = deck_of(path)
-    reader = _Reader(
-        path, deck or front.deck or name, front.topic or name, front.tags, link_labels(text)
-    )
+    target = _TARGET.search(text) if "TARGET DECK" in text else None
+    named = deck or front.deck or (clean_line(target[1]) if target else "")
+    reader = _Reader(path, named or name, front.topic or name, front.tags, link_labels(text))
     reader.problems += [Problem(path, line + 1, "warning", says) for line, says in front.problems]
     if front.topic:
         reader.topic = topic_of([(1, front.topic)], name)

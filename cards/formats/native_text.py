@@ -17,6 +17,7 @@ from unicodedata import normalize
 from cards.answers.kind import kind_of
 from cards.card import HIDDEN, Card, Check, Kind
 from cards.formats import native
+from cards.formats.blocks import guarded
 from cards.formats.check_fence import TEXTS
 from cards.formats.cloze import sentence
 from cards.formats.topics import topic_of
@@ -24,11 +25,6 @@ from cards.note import Note
 from cards.statements.joined import apart
 from cards.text.clean import clean, clean_line
 
-_MARKER = re.compile(r"[QAC]:")
-_SPECIAL = re.compile(r" {0,3}(?:#{1,6}(?: |$)|-{3,} *$|<!--)|=+ *$")
-_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})(?: *(check|derive|claim|define)\b)?")
-_OPENED = re.compile(r" {0,3}(?:`{3,}|~{3,})[\w{}.+#-]* *$")
-"""A fence that opens beside a marker: with one word at most."""
 _NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$) *(?:\..*)?$", re.IGNORECASE)
 """What Windows takes for a device, whatever its ending."""
@@ -138,20 +134,13 @@ def _write(file: NotesFile, place: str, topic: str, cards: Sequence[Card]) -> li
 
 def same(card: Card, other: Card | None) -> bool:
     """Whether two cards ask the same: wherever they lie, and whether or not their id is written."""
-    if other is None or not (
-        _reads(card.prompt, other.prompt) and _reads(card.answer, other.answer)
-    ):
+    if other is None or (card.prompt, card.answer) != (other.prompt, other.answer):
         return False
     # A reverse that stands apart from its question is a question of its own, under its id.
     kinds = {card.kind, Kind.BASIC if card.kind == Kind.REVERSED else card.kind}
     if other.kind not in kinds or card.tags != other.tags or card.derive != other.derive:
         return False
     return _plain(card.check) == _plain(other.check)
-
-
-def _reads(text: str, read: str) -> bool:
-    """Whether a side was read as it is, or as it has to be written in a native note."""
-    return read == text or read == guarded(text).strip()
 
 
 def _plain(check: Check | None) -> object:
@@ -262,34 +251,6 @@ def _lines(
     if card.derive:
         parts.append("```derive\n" + "\n".join(card.derive) + "\n```")
     return "\n".join(parts) + "\n"
-
-
-def guarded(text: str) -> str:
-    """Return a side of a card in which no line means something to a native note."""
-    if "\n" not in text and not _FENCE.match(text):
-        return text
-    first, *rest = text.split("\n")
-    lines, ticks = [first], ""
-    opened = _FENCE.match(first)
-    if opened and _OPENED.match(first):
-        ticks = opened[1]
-        lines = [first.replace(opened[2], f"{opened[2]}-text", 1) if opened[2] else first]
-    for line in rest:
-        fence = _FENCE.match(line)
-        if ticks:
-            if fence and line.strip().startswith(ticks) and not line.strip().strip(ticks[0]):
-                ticks = ""
-        elif fence:
-            ticks = fence[1]
-            line = line.replace(fence[2], f"{fence[2]}-text", 1) if fence[2] else line
-        elif _MARKER.match(line):
-            line = f" {line}"
-        elif _SPECIAL.match(line):
-            line = f"\\{line.lstrip()}"
-        lines.append(line)
-    if ticks:
-        lines.append(ticks)
-    return "\n".join(lines)
 
 
 def fence_of(check: Check) -> str:

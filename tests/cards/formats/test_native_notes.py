@@ -45,6 +45,21 @@ def test_every_card_of_the_sample_is_read_with_kind_topic_and_line(sample):
     assert all("sample" in c.tags for c in sample.cards)
 
 
+@pytest.mark.parametrize("line", ["TARGET DECK: A::B", "TARGET DECK\nA::B"])
+def test_obsidian_to_anki_names_the_deck(line):
+    (card,) = parsed(f"# Title\n{line}\n\nQ: a\nA: b\n<!--ID: 1748147348097-->\n").cards
+    assert (card.deck, card.answer) == ("A::B", "b")
+    (card,) = parsed(f"---\ndeck: C\n---\n{line}\n\nQ: a\nA: b\n").cards
+    assert card.deck == "C"
+
+
+def test_an_empty_comment_makes_a_line_mean_nothing():
+    lines = ["# a", "---", "<!-- b -->", "Q: c", "```check", "====", "<!---->x"]
+    text = "\n".join(f"<!---->{line}" for line in lines)
+    (card,) = parsed(f"Q: {text}\nA: {text}\n").cards
+    assert card.prompt == card.answer == "\n".join(lines)
+
+
 def test_siblings_share_a_family_and_nothing_else_does(sample):
     families = [c.family for c in sample.cards]
     assert families[2] == families[3]

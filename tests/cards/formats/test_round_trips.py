@@ -132,6 +132,38 @@ def _plain(side):
     return lines
 
 
+COMMENTS = (
+    "<!-- a -->",
+    "b\n<!-- a -->",
+    "b\n <!-- a\nc -->",
+    "<!---->",
+    "b\n<!---->c",
+    "<!--",
+    "b\n-->",
+)
+
+
+@pytest.mark.parametrize("text", COMMENTS)
+def test_a_comment_in_a_side_comes_back_from_each_format(tmp_path, text):
+    cards = [basic(text, "x"), basic("y", text), basic(f"z {HIDDEN} {text}", "w", Kind.CLOZE)]
+    (file,), _ = files_of(cards)
+    assert said_of(native.read(file.path, file.text).cards) == said_of(cards)
+    (file,), _ = leaving.hashcards_files(cards, standings(cards))
+    assert said_of(hashcards.read(Page.of("/none/n.md", file.text)).cards) == said_of(cards)
+    path = tmp_path / "a.csv"
+    with path.open("w", newline="", encoding="utf-8") as table:
+        csv.writer(table).writerows([leaving.COLUMNS, *(leaving.row(card, NEW) for card in cards)])
+    assert said_of(tables.read(Page.of(str(path), path.read_text("utf-8"))).cards) == said_of(cards)
+    (file,), lost = leaving.obsidian_files(cards, standings(cards))
+    assert not lost
+    read = obsidian.read(Page.of("/none/n.md", file.text)).cards
+    assert [card.id for card in read] == [card.id for card in cards]  # a space before it is none
+
+
+def said_of(cards):
+    return [(card.prompt, card.answer) for card in cards]
+
+
 HOSTILE = (
     "```two words", "```a```check\nb\n```", "#tagged", "a ^id1", "<!--SR:!2024-01-01,1,250-->",
     "```", "```\n?\n```", "```\nQ: x\n---\n```", "\\[x\\]", "```:::", "a[x]", "==a==",
