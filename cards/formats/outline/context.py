@@ -39,7 +39,7 @@ class Context:
     ``heading`` is what stands right above the item, ``subject`` what it is about, ``outer`` what
     the section is about where the item stands below another, ``naming`` what a formula there is
     of, ``known`` the content words of the section's headings, ``before`` the item before,
-    ``is_first`` whether there is none below the heading.
+    ``is_first`` whether there is none below the heading, ``field`` what the whole note is about.
     """
 
     item: Item
@@ -51,6 +51,7 @@ class Context:
     known: set[str]
     before: str
     is_first: bool
+    field: str = ""
 
     @property
     def bold(self) -> list[str]:
@@ -108,8 +109,11 @@ class Context:
 
     def placed(self, prompt: str, name: str) -> str:
         """Return a question for a term with what it is a term of, unless the term says it."""
-        own = self.outer and name == self.subject
-        places = (self.outer,) if own else (self.subject, self.outer)
+        places = (
+            (self.outer, self.field)
+            if name == self.subject
+            else (self.subject, self.outer, self.field)
+        )
         place = next(filter(subjects.is_field, places), "")
         if not place or content_words(name) & content_words(place):
             return prompt

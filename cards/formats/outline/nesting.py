@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from cards.formats.outline import labels, meanings, subjects
+from cards.formats.outline import labels, meanings, statements, subjects
 from cards.formats.outline.sections import Item
 from cards.formats.outline.wording import EMPTY, MASKS, Masked, has_formula
 
@@ -130,7 +130,7 @@ def _is_formula(text: str) -> bool:
 def _explains(name: str, text: str) -> bool:
     """Whether the one item below a name tells what it is, in words that ask nothing themselves."""
     said = Masked(text).text
-    if meanings.told_below(name, said):
+    if meanings.told_below(name, said) or statements.question(said.rstrip(". ")):
         return False  # which is asked as it stands
     return not (said.endswith((":", "?")) or labels.split(said) or CODED.match(said))
 

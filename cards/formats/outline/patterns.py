@@ -381,6 +381,8 @@ _FOREMOST = re.compile(
 )
 """What says which of the things above it is foremost."""
 _PLAIN = {"lies": "lie", "focuses": "focus"}
+_JOINED = re.compile(r",? (?:and|but|so) (?:they|it|this|he|she|these) ")
+"""Where a second statement about the same thing begins."""
 _FEWEST = 2
 
 
@@ -401,7 +403,7 @@ def _asked(sentence: str, title: str) -> tuple[Pattern, str, str] | None:
         found = pattern.reads.match(sentence)
         if not found or not pattern.holds(found) or not _names(found["x"], title):
             continue
-        told = pattern.tells.format(**found.groupdict()).strip(" ,")
+        told = _JOINED.split(pattern.tells.format(**found.groupdict()), maxsplit=1)[0].strip(" ,")
         bound = pattern.asks.startswith("When ") and re.match(r"(?:it|they|there) ", told)
         if (
             (

@@ -55,6 +55,7 @@ def _of_items(
 ) -> Iterator[Question]:
     """Yield the questions of the items of a section, without those that are asked already."""
     worked, naming = are_worked(section.headings), naming_of(section.headings)
+    field = subject_of(section.headings[:1], section.note)
     known = content_words(" ".join(section.headings).lower())
     before, told, above = "", 0, Above()
     items = with_own_words(section.items, subject)
@@ -79,7 +80,9 @@ def _of_items(
             heading = "" if far and (item.level or name) else subject
             about = above.subject() or heading
             outer = above.subject(1) or heading if name else ""
-            context = Context(item, masked, under, about, outer, naming, known, before, is_first)
+            context = Context(
+                item, masked, under, about, outer, naming, known, before, is_first, field
+            )
             if any(masked.displayed(found) for found in MASKED.findall(masked.text)):
                 naming = ""  # of the first formula with lines of its own
             found, below = _found(

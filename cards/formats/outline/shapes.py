@@ -197,9 +197,16 @@ def _first_words(context: Context, text: str) -> Question | None:
     tells = named and definitions.is_kind(first) and not meanings.has_verb_after_aside(first)
     if not short and not tells:
         return None
-    return context.basic(
-        f"What {context.verb} {context.subject}?", upper_first(first if tells else text)
-    )
+    asks = f"What {context.verb} {context.subject}?"
+    return context.basic(_within(context, asks), upper_first(first if tells else text))
+
+
+def _within(context: Context, asks: str) -> str:
+    """Return a question for what the heading names, with its field where it is a general word."""
+    if specific(context.subject) and not context.outer:
+        return asks
+    placed = context.placed(f"What is meant by “{context.subject}”?", context.subject)
+    return placed if context.outer or placed.partition("”")[2] != "?" else asks
 
 
 def _told_below(context: Context, text: str) -> Question | None:
@@ -210,8 +217,8 @@ def _told_below(context: Context, text: str) -> Question | None:
     if not told:
         return None
     prompt, answer = told
-    if context.outer and prompt.startswith(("What is ", "What are ")):
-        prompt = context.placed(f"What is meant by “{context.subject}”?", context.subject)
+    if prompt.startswith(("What is ", "What are ")):
+        prompt = _within(context, prompt)
     return context.basic(prompt, answer)
 
 

@@ -112,7 +112,17 @@ _DEFINED = re.compile(
 )
 _AND_SO_ON = re.compile(r"\b(?:but|instead|rather)\b")
 _BECAUSE = re.compile(r"(.{4,160}?),? because (?!of\b)(.{12,})$")
-_SINCE = re.compile(r"Since (.{12,}?), ([^,;:]{3,50}?) (is|are) (.{6,})$")
+_SINCE = re.compile(r"(?:Since|Because) (.{12,}?), ([^,;:]{3,50}?) (is|are|was|were) (.{6,})$")
+_FIRST = re.compile(
+    r"((?:The )?[A-Z][^,;:]{2,60}?) (was|is|were|are) (the (?:first|last|most common|most abundant|"
+    r"(?:larg|small|high|low|long|short|old|young|fast|strong|heavi|light|deep)est) "
+    r"([a-z]+)[^,;:]{8,120})$"
+)
+_SOMEBODY = re.compile(
+    r"(?:person|people|man|men|woman|women|king|queen|emperor|president|scientist|author|"
+    r"philosopher|physicist|artist|writer|to)$"
+)
+"""The noun of somebody who was the first to do something."""
 _LEANS = re.compile(r"\b(?:this|these|those|it|its|them|such|that)\b", re.IGNORECASE)
 _BIDS = re.compile(
     rf"(?:{'|'.join(sorted(DEEDS | ADVICE))}) (?:the|an?|all|any|your|it|this|that|each|every)\b",
@@ -127,7 +137,7 @@ _TELLS_OF = re.compile(
     re.IGNORECASE,
 )
 """What follows "is" and tells how something is, rather than what."""
-_COPULA = re.compile(r"([^,;:]{2,60}?) (is|are) (.+)$")
+_COPULA = re.compile(r"([^,;:]{2,60}?) (is|are|was|were) (.+)$")
 _MANY_OF = re.compile(r"(?:[aie]|men|people|ren|lice|eet|fish|s)\b|\band\b")
 """The end of a plural without an s, or what joins two."""
 _UNDER_CONDITION = re.compile(r"an? (?:[\w’'-]+ ){1,3}(?:if|when|iff|whenever|provided that)\b")
@@ -238,6 +248,14 @@ def _definition(sentence: str) -> tuple[str, str] | None:
     seen = _SEEN_AS.match(sentence)
     if seen:
         return f"What can {lower_first(seen[1])} be {seen[2]} as?", upper_first(seen[3])
+    first = _FIRST.match(sentence)
+    if first and specific(first[1]) and specific(first[3]) and not _CLAUSE.search(first[1].lower()):
+        asks = "Who" if _SOMEBODY.match(first[4]) else "What"
+        if balanced(first[3]) and not _LEANS.search(f"{first[1]} {first[3]}"):
+            past = first[2].startswith("w")
+            verb = {(True, True): "were", (True, False): "was", (False, True): "are"}
+            be = verb.get((past, is_plural(first[3])), "is")
+            return f"{asks} {be} {first[3]}?", upper_first(first[1])
     named = _NAMED.match(sentence)
     if named and specific(named[1]) and not _CLAUSE.search(named[1]):
         which = named[1].removeprefix("The ")
@@ -331,6 +349,8 @@ def _reason(sentence: str) -> tuple[str, str] | None:
     if since and not _CLAUSE.search(since[2]):
         return f"Why {since[3]} {lower_first(since[2])} {since[4]}?", upper_first(since[1])
     found = _BECAUSE.match(sentence)
+    if found and found[2].startswith("of "):
+        return None
     if not found or not balanced(found[1]) or not balanced(found[2]):
         return None
     if _NEGATED_REASON.search(found[1].lower()) or found[1].split()[0].lower() in _CONDITIONAL:

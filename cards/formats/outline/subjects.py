@@ -103,7 +103,8 @@ _CONTAINER = re.compile(
     r"(?:.* )?(?:types|kinds|sorts|places|sites|people|figures|events|dates|words|categories|"
     r"vocab(?:ulary)?|index|sheet|cheat ?sheets?|revision|parameters|arguments|variables|items|"
     r"stuff|misc(?:ellaneous)?|basics|formal definition|core ideas?|case study|study guide|"
-    r"readings?|background|settings|untitled|general|readme|draft)(?: (?:of|in|for|and|to) .*)?$",
+    r"readings?|lectures?|seminars?|tutorials?|background|settings|untitled|general|readme|draft)"
+    r"(?: (?:of|in|for|and|to) .*)?$",
     re.IGNORECASE,
 )
 """A heading that says how things are put together, not of what field they are."""

@@ -206,7 +206,7 @@ def _unsaid(term: str, words: list[str], told: str, named: bool) -> str:
     deed = first not in NOUNS and base_verb(first) in DEEDS and then.split()[:1] != ["of"]
     if deed and not named:
         return "its answer says something of the term, not what it is"
-    bids = first in DEEDS or first in ADVICE or first in IMPERATIVES
+    bids = first != "using" and (first in DEEDS or first in ADVICE or first in IMPERATIVES)
     if bids and then.partition(" ")[0] not in _AFTER_NOUN:
         return "its answer begins like an instruction, not like a meaning"
     bare = len(content_words(told)) < _FEWEST_WORDS and not has_tail(told)

@@ -70,6 +70,56 @@ def test_what_cannot_be_told_from_the_question_is_not_asked(line):
     assert not [p for p in asked(f"# Dates\n\n- {line}\n") if "stand for" not in p]
 
 
+@pytest.mark.parametrize(
+    ("line", "prompt", "answer"),
+    [
+        (
+            "The abbeys of the valley were burnt by the army because they were seen as rich",
+            "Why were the abbeys of the valley burnt by the army?",
+            "They were seen as rich",
+        ),
+        (
+            "Because the guild kept its prices fixed, smuggling was common in Bruges",
+            "Why was smuggling common in Bruges?",
+            "The guild kept its prices fixed",
+        ),
+        (
+            "The Eddystone light was the first lighthouse built on a rock at sea",
+            "What was the first lighthouse built on a rock at sea?",
+            "The Eddystone light",
+        ),
+        (
+            "Harriet Quimby was the first woman to fly over the Channel",
+            "Who was the first woman to fly over the Channel?",
+            "Harriet Quimby",
+        ),
+        (
+            "Bank runs are caused by rumours of insolvency, and they spread through a city",
+            "What are Bank runs caused by?",
+            "Rumours of insolvency",
+        ),
+    ],
+)
+def test_reasons_and_firsts_are_asked_in_the_time_of_their_sentence(line, prompt, answer):
+    assert asked(f"# Trade and war\n\nSome first words.\n\n- {line}\n")[prompt] == answer
+
+
+def test_general_words_of_a_heading_are_asked_with_what_the_note_is_about():
+    text = "# Trenching\n\n## Open areas\n\n- Digging down evenly across a whole field\n"
+    found = outline.read("n.md", text, everything=True).cards
+    assert [one.prompt for one in found] == ["What is meant by “Open areas” in Trenching?"]
+
+
+def test_a_definition_below_several_names_is_no_meaning_of_them_all():
+    text = "# Places\n\n- Utopia / heterotopia\n  - Heterotopia is a space with rules of its own\n"
+    assert asked(text) == {"What is Heterotopia?": "A space with rules of its own"}
+
+
+def test_a_method_is_told_by_what_it_uses():
+    text = "# Survey\n\n## LIDAR\n\n- Using lasers to make maps of the ground\n"
+    assert asked(text) == {"What is LIDAR?": "Using lasers to make maps of the ground"}
+
+
 def test_a_headline_is_asked_of_the_one_whom_the_heading_names():
     found = asked("# Harold Macmillan\n\n- 1962: OKs the purchase of Polaris missiles\n")
     assert found == {
@@ -96,4 +146,4 @@ def test_a_heading_that_only_lists_is_not_what_a_word_is_a_term_in():
         "# Irrigation\n\n## Sites and places\n\n"
         "- **Alluvial fan**: A cone of gravel that a river leaves where it comes out of hills\n"
     )
-    assert list(found) == ["What is “Alluvial fan”?"]
+    assert list(found) == ["What is “Alluvial fan” in Irrigation?"]

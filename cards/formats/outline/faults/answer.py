@@ -183,7 +183,8 @@ def _beside(asked: str, told: str, term: re.Match[str] | None) -> str:
 
 def _leaning(asked: str, told: str, term: re.Match[str] | None) -> str:
     """Return why an answer leans on what it does not say, or on who wrote it, or nothing."""
-    because = asked.startswith("Why ") and re.match(r"(?:it|they) \w+s? (?!is\b)", told, re.I)
+    why = asked.startswith("Why ") or asked.endswith(": why?")
+    because = why and re.match(r"(?:it|they) \w+s? (?!is\b)", told, re.I)
     when = asked.startswith("When ") and re.match(r"(?:it|they|there) ", told, re.I)
     if _OF_MINE.search(told):
         return "it tells what somebody did or thinks"

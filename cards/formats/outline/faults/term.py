@@ -37,6 +37,9 @@ _PAST = re.compile(
 _SENTENCE = re.compile(r"[A-Z][\w-]*s [a-z]+ (?:the|an?|both|all|its|their|each)\b")
 """A sentence with its subject in the plural: "Workers update the …"."""
 
+_METHOD = re.compile(r"[A-Z][a-z]+ing (?:[\w-]+ ){4}")
+"""An answer that tells what is done: "Digging down evenly across the whole space"."""
+
 _BARE_NOUN = re.compile(r" (?:of|for|in|to|on|behind|with|between) the ([\w-]+)\?$")
 
 _WEEKDAY = re.compile(
@@ -123,7 +126,7 @@ def _is_defined(asked: str, told: str) -> bool:
     if quoted and is_generic(quoted[1]):
         return True  # which is said below
     if quoted and quoted[2]:
-        return kind
+        return kind or bool(_METHOD.match(told))
     term = quoted[1] if quoted else re.sub(r"^What (?:is|are) (?:an? )?|\?$", "", asked)
     return kind and not is_generic(term) and (bool(quoted) or len(content_words(term)) > 1)
 
