@@ -9,6 +9,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
+from string import ascii_letters
 
 GAP = "⋯"
 """What stands in a text where a formula was."""
@@ -46,10 +48,7 @@ _FONT = re.compile(
 )
 _FRACTION = re.compile(rf"\\[dt]?frac\s*{_BRACED}\s*{_BRACED}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)(['°]*)")
-_BETWEEN_SPACES = re.compile(r"\S+")
-_INDEX = re.compile(
-    rf"(\\?(?<![A-Za-z])[A-Za-z]++|[)}}\]'])_(?:{_BRACED}|\(([^()]*)\)|(\\?[A-Za-z0-9]+(?:\+\d+)?))'*"
-)
+_INDEX = re.compile(rf"_(?:{_BRACED}|\(([^()]*)\)|(\\?[A-Za-z0-9]+(?:\+\d+)?))'*")
 _STEP = re.compile(r"[+-]\w+\b")
 """A step in an index: "t+1" is the next one."""
 _LIMIT = re.compile(r"(sum|prod|max|min|argmax|argmin)\s*\^(?:\{[^{}]*\}|\w)")
@@ -64,7 +63,7 @@ GREEK_NAMES = frozenset(_GREEK.values())
 _NAMES = _FUNCTIONS | GREEK_NAMES
 _RELATIONS = "=≤≥<>≈∝"
 _TOKEN = re.compile(r"\|\||[A-Za-z]+['°]*|\d+(?:\.\d+)?|[^\s\w]")
-_OPERATORS = frozenset("+*/^-")
+_OPERATORS = frozenset("+*/^-") | {"sum", "argmax", "argmin", "grad", "log", "exp"}
 _OPERATION = re.compile(r"[+*/^_-]|sum|arg|grad|log|ln|exp", re.IGNORECASE)
 """What every formula has: without it letters and figures are names and numbers."""
 _DELIMITED = re.compile(r"\\\[(.+?)\\\]|\\\((.+?)\\\)|\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
@@ -125,14 +124,16 @@ def _without_commands(text: str) -> str:
     """Return LaTeX with its commands spelt as plain text."""
     text = text.replace("\\|", "\\Vert ")
     if "{" in text:
-        text = _SET.sub(r" \1 ", _SET.sub(r" \1 ", text))
+        text, found = _SET.subn(r" \1 ", text)
+        text = _SET.sub(r" \1 ", text) if found else text
     text = _FONT.sub(" ", text)
     if "_" in text:
-        text = _INDEX.sub(_marked, text)
+        text = _without_indices(text)
     if "^" in text:
         text = _LIMIT.sub(r"\1 ", text)
-    for _ in range(3 if "frac" in text else 0):
-        text = _FRACTION.sub(r"((\1)/(\2))", text)
+    for _ in range(3):
+        if "frac" in text:
+            text = _FRACTION.sub(r"((\1)/(\2))", text)
     return _COMMAND.sub(lambda m: _COMMANDS.get(m[1], f" {m[1]}{m[2]} "), text)
 
 
@@ -162,7 +163,7 @@ def bare(text: str) -> tuple[str, tuple[str, ...]]:
     plain = _GAP.sub(r"arg\1", plain) if "arg" in plain else plain
     if not _OPERATION.search(plain):
         return plain, ()
-    marked = _INDEX.sub(_marked, plain) if "_" in plain else plain
+    marked = _without_indices(plain) if "_" in plain else plain
     marked = _LIMIT.sub(r"\1 ", marked) if "^" in marked else marked
     pieces: list[str] = []
     found: list[str] = []
@@ -178,12 +179,29 @@ def bare(text: str) -> tuple[str, tuple[str, ...]]:
     return f" {GAP} ".join([*pieces, marked[end:]]), tuple(found)
 
 
-def _marked(index: re.Match[str]) -> str:
+def _without_indices(text: str) -> str:
+    """Return a text whose names have no index, but a mark for the next step or for what is old."""
+    pieces: list[str] = []
+    end, place = 0, text.find("_")
+    while place >= 0:
+        start = place
+        while start > end and text[start - 1] in ascii_letters:
+            start -= 1
+        if start > end and text[start - 1] in (")}]'" if start == place else "\\"):
+            start -= 1
+        index = _INDEX.match(text, place) if start < place else None
+        if index is not None:
+            pieces += text[end:start], _marked(text[start:place], index)
+            end = index.end()
+        place = text.find("_", max(end, place + 1))
+    return "".join(pieces) + text[end:]
+
+
+def _marked(name: str, index: re.Match[str]) -> str:
     """Return a name without its index, but with a mark for the next step or for what is old."""
-    name = index[1]
     if name.isalpha() and len(name) > 1 and name.lower() not in _NAMES:
-        return index[0]  # a word such as "vocab_size"
-    said = next(part for part in index.groups()[1:] if part is not None)
+        return name + index[0]  # a word such as "vocab_size"
+    said = next(part for part in index.groups() if part is not None)
     step = _STEP.search(said)
     marks = {"+1": "'", "-1": "°°"}.get(step[0], "''") if step else ""
     return name + marks + ("°" if "old" in said else "")
@@ -192,13 +210,14 @@ def _marked(index: re.Match[str]) -> str:
 def _runs(text: str) -> list[tuple[int, str]]:
     """Return the parts of a text that are written in symbols, each with where it begins."""
     runs: list[list[int]] = []
+    words = text.split(" ")[::-1]
+    lengths = [*accumulate(map(len, words))]
     inside = False
-    for word in reversed([*_BETWEEN_SPACES.finditer(text)]):
-        signs = _signs(word[0])
+    for place, signs in enumerate(map(_signs, words)):
         if signs is None:
             inside = False
             continue
-        start = word.start()
+        start = len(text) - lengths[place] - place
         for first, last, symbol in signs:
             before = inside
             inside = before if symbol is None else symbol
@@ -211,13 +230,19 @@ def _runs(text: str) -> list[tuple[int, str]]:
 
 @lru_cache(maxsize=1 << 14)
 def _signs(word: str) -> tuple[tuple[int, int, bool | None], ...] | None:
-    """Return where each sign of a text without spaces is, the last first, and what it is.
+    """Return where the signs of a text without spaces are, the last first, and what they are.
 
-    None for one of which all are of no formula.
+    Those side by side that are of one run are one. None for a text of which all are of no formula.
     """
-    found = [(one.start(), one.end(), _is_symbol(one[0])) for one in _TOKEN.finditer(word)]
+    found: list[tuple[int, int, bool | None]] = []
+    for sign in reversed([*_TOKEN.finditer(word)]):
+        symbol = _is_symbol(sign[0])
+        if found and symbol in (found[-1][2], None):
+            found[-1] = sign.start(), *found[-1][1:]
+        else:
+            found.append((*sign.span(), symbol))
     prose = found and all(symbol is False for _, _, symbol in found)
-    return None if prose else tuple(reversed(found))
+    return None if prose else tuple(found)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -245,6 +270,8 @@ def _names(word: str) -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def _extent(run: str) -> tuple[int, int]:
     """Return where the formula in a run of symbols begins and ends: nowhere, if there is none."""
+    if not _OPERATION.search(run):
+        return 0, 0
     first, last = _trimmed(run)
     return (first, last) if _sides(run[first:last]) is not None else (0, 0)
 
@@ -298,18 +325,23 @@ def _sides(run: str) -> tuple[list[str], str, list[str]] | None:
     A name and a number are none.
     """
     run = run.replace("[", "(").replace("]", ")").replace("{", "(").replace("}", ")")
-    tokens = [sign.lower() if sign.lower() in _NAMES else sign for sign in _TOKEN.findall(run)]
-    tokens = ["log" if sign == "ln" else sign for sign in tokens]
+    tokens = [*map(_named, _TOKEN.findall(run))]
     places = [k for k, sign in enumerate(tokens) if sign in _RELATIONS and _depth(tokens, k) == 0]
-    if not any(sign[0].isalpha() for sign in tokens):
-        return None
     last = places[-1] if places else -1
     left, relation, right = (
         tokens[: max(0, last)],
         tokens[last] if places else "",
         tokens[last + 1 :],
     )
-    return (left, relation, right) if _composed(left) or _composed(right) else None
+    named = any(sign[0].isalpha() for sign in tokens)
+    return (left, relation, right) if named and (_composed(left) or _composed(right)) else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _named(sign: str) -> str:
+    """Return a sign, the name of a function or a Greek letter in small letters."""
+    name = sign.lower()
+    return "log" if name == "ln" else name if name in _NAMES else sign
 
 
 def _depth(tokens: list[str], place: int) -> int:
@@ -319,10 +351,8 @@ def _depth(tokens: list[str], place: int) -> int:
 
 def _composed(tokens: list[str]) -> bool:
     """Whether one side of a formula is more than a name or a number."""
-    names = sum(sign[0].isalnum() for sign in tokens)
-    signs = sum(sign in _OPERATORS for sign in tokens)
-    operator = bool({"sum", "argmax", "argmin", "grad", "log", "exp"} & set(tokens))
-    return names > 1 and (signs > 0 or operator)
+    operates = not _OPERATORS.isdisjoint(tokens)
+    return operates and sum([sign[0].isalnum() for sign in tokens]) > 1
 
 
 def _ordered(tokens: list[str]) -> str:

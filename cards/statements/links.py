@@ -16,7 +16,15 @@ from rapidfuzz import fuzz
 from cards.statements import vocabulary
 from cards.statements.agreement import difference, turned
 from cards.statements.formulas import GREEK_NAMES, Formula, bare, names_in, parted
-from cards.statements.meaning import Meaning, Things, numbers_in, read, things_in, words_in
+from cards.statements.meaning import (
+    Meaning,
+    Things,
+    numbers_in,
+    read,
+    things_in,
+    unordered,
+    words_in,
+)
 from cards.statements.tokens import concepts, things
 from sims import registry
 
@@ -92,6 +100,8 @@ class _Index:
     sizes: list[float]
     telling: dict[str, list[int]]
     """The wordings of which each word is one of those without all of which none is reached."""
+    ordered: frozenset[frozenset[str]]
+    """Of each wording the words whose order is looked at."""
     common: frozenset[str]
     title: frozenset[str]
     known: dict[str, frozenset[str]]
@@ -105,15 +115,28 @@ class _Index:
         """Return how much a word tells."""
         return self.weights.get(word, self.unknown)
 
-    def reaches(self, words: frozenset[str]) -> bool:
-        """Whether some of these words can be as near to a wording as one that is a claim is."""
+    def reaches(self, words: frozenset[str], mine: float = 0.0, least: float = SURE) -> bool:
+        """Whether some of these words can be as near to a wording as one that is a claim is.
+
+        All of them can where they weigh `mine`.
+        """
         rare = words & self.telling.keys()
         for place in {place for word in rare for place in self.telling[word]}:
             shared = words & self.texts[place].meaning.words
             weight = sum([self.weights[word] for word in sorted(shared)])
-            if _likeness(weight, weight, self.sizes[place]) >= SURE:
+            if _likeness(weight, max(weight, mine), self.sizes[place]) >= least:
                 return True
         return False
+
+    def resembles(self, words: frozenset[str]) -> bool:
+        """Whether a sentence that has these words, and no others, can be a claim.
+
+        It can be less alike than others where its words come in the order of a wording.
+        """
+        if not self.reaches(words):
+            return False
+        mine = fsum([self.weight(word) for word in words])
+        return words - unordered() in self.ordered or self.reaches(words, mine, SURE - _SLACK)
 
     def names_all(self, names: frozenset[str]) -> bool:
         """Whether some formula of a claim has no names and figures but these."""
@@ -185,7 +208,7 @@ def may_link(slug: str, text: str) -> bool:
     if index is None:
         return False
     if not bare(text)[1]:
-        return index.reaches(words_in(text))
+        return index.resembles(words_in(text))
     # A formula with figures beside it is no claim (`_Found.by_formula`).
     if not index.names_all(names_in(text)) or numbers_in(text):
         return False
@@ -412,6 +435,7 @@ def _index(slug: str) -> _Index | None:
         places,
         sizes,
         telling,
+        frozenset(text.meaning.words - unordered() for text in texts),
         common,
         title,
         known,

@@ -8,7 +8,7 @@ sentence that is alike and does not agree is about the same thing and says somet
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations, pairwise
 
 from cards.statements import vocabulary
@@ -226,7 +226,7 @@ def _amounts(tokens: list[str]) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for word, thing in pairwise(tokens):
         many = word in _MANY or poles().get(word) == ("count", 0)
-        if (many or word in _ONE) and thing in _content([thing]):
+        if (many or word in _ONE) and _is_content(thing):
             found[thing] = many
     return found
 
@@ -257,7 +257,13 @@ def _order(tokens: list[str]) -> tuple[str, ...]:
             turned = [*tokens[place + 1 : end], *done, *tokens[start : nearest[0]]]
             tokens = [*tokens[:start], *turned, *tokens[end:]]
             break
-    return tuple(word for word in tokens if word != "name" and word in _content([word]))
+    return tuple([word for word in tokens if word != "name" and _is_content(word)])
+
+
+@cache
+def unordered() -> frozenset[str]:
+    """Return the words, as `words_in` has them, that the order of a sentence leaves out."""
+    return frozenset(map(_told, [*words_of("empty"), *BREAK, "name"]))
 
 
 def _negations(tokens: Iterable[str]) -> int:
@@ -326,7 +332,7 @@ def _objects(tokens: list[str]) -> dict[str, tuple[frozenset[str], frozenset[str
                     continue  # "from the behaviour of an expert"
                 if one in BREAK or one in words_of("prepositions") or len(follows) == _OBJECT:
                     break
-                follows += _content([one])
+                follows += [one] if _is_content(one) else []
             if not follows and word == "skip":  # "pairs it skips"
                 start = next((n + 1 for n in range(place - 1, -1, -1) if tokens[n] in BREAK), 0)
                 follows = list(_content(tokens[start:place]))
@@ -355,15 +361,19 @@ def _agents(tokens: list[str]) -> dict[str, str]:
             continue
         after = tokens[place + 1 :]
         if "by" in after[:3]:
-            who = [one for one in after[after.index("by") + 1 :] if one in _content([one])]
+            who = [one for one in after[after.index("by") + 1 :] if _is_content(one)]
         else:
-            who = [one for one in reversed(tokens[:place]) if one in _content([one])]
+            who = [one for one in reversed(tokens[:place]) if _is_content(one)]
         found |= dict.fromkeys([word], who[0]) if who else {}
     return found
 
 
 def _content(tokens: Iterable[str]) -> frozenset[str]:
-    return frozenset(t for t in tokens if t not in words_of("empty") and t not in BREAK)
+    return frozenset(tokens) - words_of("empty") - BREAK
+
+
+def _is_content(word: str) -> bool:
+    return word not in words_of("empty") and word not in BREAK
 
 
 def _counted(clauses: list[list[str]]) -> dict[str, str]:

@@ -70,7 +70,7 @@ def concepts(text: str) -> list[str]:
 
 
 def _respelt(text: str) -> str:
-    """Return a text with one spelling of what is written in several ways.
+    """Return a text with one way of writing what may be written in several words.
 
     Each is looked for only where letters of it are: most sentences have none.
     """
@@ -78,13 +78,9 @@ def _respelt(text: str) -> str:
         text = _KEEP_FROM.sub(r"prevent \1", text)
     if "'" in text:
         text = text.replace("can't", "cannot").replace("won't", "will not").replace("n't", " not")
-    if "nt" in text:
-        text = _UNMARKED.sub(r"\1 not", text)
     if "-" in text:
         text = _COMPOUND.sub(r"\1", text).replace("-", " ")
     text = text.replace("–", " ")
-    if "ise" in text or "isi" in text or "isa" in text:
-        text = _BRITISH.sub(r"\1iz\2", text)
     if [word for word in _INTENSIFIERS if word in text]:
         text = _INTENSIFIED.sub("", text)
     if "cent" in text:
@@ -104,7 +100,8 @@ class _Word(NamedTuple):
 
 @lru_cache(maxsize=_MOST_WORDS // 2)
 def _in_word(text: str) -> tuple[_Word, ...]:
-    """Return the words, numbers and stops of a text without spaces."""
+    """Return the words, numbers and stops of a text without spaces, in one spelling."""
+    text = _BRITISH.sub(r"\1iz\2", _UNMARKED.sub(r"\1 not", text))
     return tuple([_word(word) for word in _TOKEN.findall(text)])
 
 

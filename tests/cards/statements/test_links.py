@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from cards.checking.row import Row
 from cards.checking.sentences import linked
 from cards.statements import links
 from cards.statements.agreement import agree
-from cards.statements.formulas import names_in, parted
+from cards.statements.formulas import _without_indices, names_in, parted
 from cards.statements.links import link
 from cards.statements.meaning import read, words_in
 from sims import registry
@@ -186,9 +187,42 @@ def test_a_text_with_a_claim_s_formula_has_the_names_that_are_looked_for(slug):
 
 
 @pytest.mark.parametrize("slug", ["softmax", "grpo"])
+def test_small_words_beside_a_claim_s_own_do_not_hide_it(slug):
+    texts = [text.meaning.text for text in links._index(slug).texts if not text.decoy]
+    said = [(read(f"however, {text}, of the name"), read(text)) for text in texts]
+    alike = [one for one, its in said if one.order == its.order and not one.formulas]
+    assert len(alike) > len(texts) / 2
+    assert all(links._index(slug).resembles(one.words) for one in alike)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("x_t + y_{t+1}", "x + y'"),
+        ("x_{t-1}' = z_(i)", "x°° = z"),
+        (r"\theta_{old}", r"\theta°"),
+        ("(a + b)_i", "(a + b)"),
+        ("vocab_size_x", "vocab_size_x"),
+        ("x_t_k_j", "x_k"),  # an index has none of its own
+        ("_x _{y} a_", "_x _{y} a_"),
+    ],
+)
+def test_an_index_goes_where_it_is_a_name_s(text, plain):
+    assert _without_indices(text) == plain
+
+
+@pytest.mark.parametrize("sign", ["_", "a_", "a_{", "x_t ", "a_(", " ", "\\", "log "])
+def test_texts_of_one_repeated_sign_take_no_long_time(sign):
+    assert parted(sign * 20_000)[1] == ()
+
+
+@pytest.mark.parametrize("slug", ["softmax", "grpo"])
 def test_a_text_that_may_be_no_claim_is_none(slug):
     own = [text.meaning.text for text in links._index(slug).texts]
     said = own + [f"{text}, with 7 of {text[:20]}" for text in own if parted(text)[1]]
+    said += [" ".join(text.split()[:-1]) for text in own]
+    said += [f"{text}, {other}" for text, other in pairwise(own)]
+    said += [sentence for name in SETS for *_, sentence in statements(name)][::9]
     refused = [text for text in said if not links.may_link(slug, text)]
     assert refused
     assert [link(slug, text).claim for text in refused] == [None] * len(refused)
