@@ -5,7 +5,7 @@ plain text costs next to nothing.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -158,14 +158,28 @@ def heading(line: str) -> tuple[int, str] | None:
     return len(opening[1]), title if bare and bare[-1] != " " else bare.strip()
 
 
+def under(above: Sequence[tuple[int, str]], level: int, title: str) -> list[tuple[int, str]]:
+    """Return the headings that are open under one, itself included where it has a title."""
+    return [*(one for one in above if one[0] < level), *([(level, title)] if title else ())]
+
+
+def in_code(lines: Iterable[str]) -> Iterator[bool]:
+    """Yield whether each line lies in a fence, its ticks included: any ticks end what is open."""
+    fenced = False
+    for line in lines:
+        ticks = line.lstrip().startswith(("```", "~~~"))
+        yield fenced or ticks
+        fenced ^= ticks
+
+
 def below_headings(lines: Sequence[str]) -> Iterator[tuple[int, str, tuple[str, ...]]]:
     """Yield each line that is no heading, its number, and the titles above it, outermost first."""
     open_: list[tuple[int, str]] = []
     titles: tuple[str, ...] = ()
     for number, line in enumerate(lines):
         if found := heading(line):
-            open_ = [one for one in open_ if one[0] < found[0]] + [found]
-            titles = tuple(title for _, title in open_ if title)
+            open_ = under(open_, *found)
+            titles = tuple(title for _, title in open_)
         else:
             yield number, line, titles
 

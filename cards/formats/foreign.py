@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from cards.card import HIDDEN, Card, Check, Kind
+from cards.formats.blocks import under
 from cards.formats.build import LONGEST, MOST_CLOZES
 from cards.formats.page import Page
 from cards.formats.topics import topic_of
@@ -53,10 +54,7 @@ class Builder:
 
     def heading(self, level: int, title: str) -> None:
         """Go under a heading."""
-        while self.headings and self.headings[-1][0] >= level:
-            self.headings.pop()
-        if title:
-            self.headings.append((level, title))
+        self.headings = under(self.headings, level, title)
 
     def basic(
         self,

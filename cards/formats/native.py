@@ -12,7 +12,7 @@ from typing import Any
 
 from cards.card import Card, Check, Kind
 from cards.formats import check_fence, claim_fence, front_matter
-from cards.formats.blocks import Piece, What, pieces
+from cards.formats.blocks import Piece, What, pieces, under
 from cards.formats.build import LONGEST, CardError, Place, build
 from cards.formats.cloze import link_labels
 from cards.formats.source import deck_of
@@ -232,10 +232,7 @@ class _Reader:
 
     def _heading(self, level: int, title: str) -> None:
         """Go under a heading."""
-        while self.headings and self.headings[-1][0] >= level:
-            self.headings.pop()
-        if title:
-            self.headings.append((level, title))
+        self.headings = under(self.headings, level, title)
         self.place = None
         if not self.fixed_topic:
             self.topic = ""

@@ -365,15 +365,14 @@ def _has(line: str, mark: str) -> bool:
 
 def _headings(lines: Sequence[str]) -> list[list[tuple[int, str]]]:
     """Return the headings above each line."""
-    from cards.formats.blocks import heading
+    from cards.formats.blocks import heading, under
 
     above: list[tuple[int, str]] = []
     result = []
     for line in lines:
         found = heading(line) if line.startswith("#") else None
         if found:
-            above = [one for one in above if one[0] < found[0]]
-            above = [*above, found] if found[1] else above
+            above = under(above, *found)
         result.append(above)
     return result
 
