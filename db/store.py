@@ -258,8 +258,6 @@ class Store:
 
     def ids_of(self, ids: Sequence[str]) -> set[str]:
         """Return those of some ids that cards of this store have now."""
-        from db.card_table import rows
-
         with self._context.database.read() as connection:
             return {id for id, known in rows.by_id(connection, ids).items() if not known.missing}
 
@@ -297,8 +295,6 @@ class Store:
 
     def notes_of(self, ids: Sequence[str]) -> set[str]:
         """Return the paths of notes, imported into this very store, that some cards were in."""
-        from db.card_table import rows
-
         with self._context.database.read() as connection:
             places = {known.file for known in rows.by_id(connection, ids).values()}
             return note_files.among(connection, places)

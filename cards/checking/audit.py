@@ -75,7 +75,7 @@ class Audit:
 def _contract(row: Row) -> dict[str, Any]:
     """Return a row without what only the app needs."""
     data = row.to_dict()
-    del data["statement"], data["fence_line"]
+    del data["statement"]
     return data
 
 
@@ -119,7 +119,6 @@ def _fence(path: str, fence: "Fence", decide: Decide) -> tuple[Row | None, Probl
         kind="fence",
         claim=statement.id or None,
         known=statement.known,
-        fence_line=fence.opened,
         statement=statement.to_dict(),
     )
     return with_evidence(row, found), None

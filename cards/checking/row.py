@@ -35,7 +35,6 @@ class Row:
     power: float | None = None
     conventions: tuple[str, ...] = ()
     known: str = ""
-    fence_line: int = 0
     statement: Mapping[str, Any] | None = field(default=None, hash=False)
 
     @property

@@ -6,13 +6,14 @@ Where the card has a row under that id already, the two become one.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from cards.card import Card
 from db.card_table import checksums, note_files, writer
-from db.card_table.rows import Version, read_card
+from db.card_table.rows import read_card
 from db.card_table.writer import Row
 from db.log import relinks
 from db.log.events import FIRST
@@ -134,17 +135,13 @@ def _united(one: _Held, other: _Held) -> list[str]:
     """Merge two rows of one card; return the files that are to be read again."""
     texts = one.texts() + other.texts()
     own = [held for held in (one, other) if held.note_id is not None and held.text is not None]
-    shown = max((held.text for held in own if held.text), key=_version, default=None)
-    newest = max(texts, key=_version, default=None)
+    shown = max((held.text for held in own if held.text), key=attrgetter("version"), default=None)
+    newest = max(texts, key=attrgetter("version"), default=None)
     left = {held.text.item.card.file for held in own if held.text and held.text != shown}
     one.added = min(one.added, other.added)
     one.text, one.newer = shown or newest, newest
     one.note_id = one.text.item.note_id if one.text is not None else one.note_id or other.note_id
     return sorted(left)
-
-
-def _version(row: Row) -> Version:
-    return Version(row.stamp, row.missing, row.item.digest)
 
 
 def _free(connection: Connection, keys: Sequence[int]) -> None:
@@ -175,9 +172,5 @@ def _write(connection: Connection, kept: dict[str, _Held]) -> None:
     writer.forget_newer(connection, list(newer))
     writer.keep_newer(
         connection,
-        {
-            key: row
-            for key, row in newer.items()
-            if key in rows and _version(row) > _version(rows[key])
-        },
+        {key: row for key, row in newer.items() if key in rows and row.version > rows[key].version},
     )

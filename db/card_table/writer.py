@@ -15,7 +15,7 @@ from cards.card import Card
 from cards.formats.topics import slugify
 from cards.packed import PackedNote, family_number, tags_of, written
 from db.card_table import checksums, note_files
-from db.card_table.rows import Known, read_card
+from db.card_table.rows import Known, Version, read_card
 from db.log import events
 from db.log.settings import Settings
 from db.projections import refold
@@ -49,6 +49,11 @@ class Row:
     missing: bool
     stamp: bytes
     named: bytes | None = None
+
+    @property
+    def version(self) -> Version:
+        """Which text of its card it is."""
+        return Version(self.stamp, self.missing, self.item.digest)
 
 
 Change = tuple[Known, Incoming]

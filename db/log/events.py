@@ -30,7 +30,6 @@ import orjson
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, literal_column, select
 from sqlalchemy.sql import Select
 
-from db.log import digests
 from db.storage import checksums
 from db.storage.database import StoreError, attached, insert_rows, without
 from db.storage.schema import EVENTS
@@ -195,12 +194,6 @@ def append(
 def many_added(connection: Connection) -> AbstractContextManager[None]:
     """Let very many events be added without the index of cards, which is made again at the end."""
     return without(connection, [one for one in EVENTS.indexes if one.name == "events_of_card"])
-
-
-def append_rows(connection: Connection, rows: Sequence[Row]) -> None:
-    """Add rows of events, in whatever order."""
-    add_rows(connection, rows)
-    digests.forget(connection, [row[0] for row in rows])
 
 
 def add_rows(connection: Connection, rows: Sequence[Row]) -> None:

@@ -6,6 +6,7 @@ and passed on, so that in whatever order devices meet, those without the note en
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -177,14 +178,10 @@ def _offers(
         offer = _Offer(text, named, added)
         if now in found:
             one = found[now]
-            newest = max((one.row, text), key=_version)
+            newest = max((one.row, text), key=attrgetter("version"))
             offer = _Offer(newest, max(one.named, named), min(one.added, added))
         found[now] = offer
     return found
-
-
-def _version(row: Row) -> Version:
-    return Version(row.stamp, row.missing, row.item.digest)
 
 
 def _put(target: Connection, offers: Mapping[str, _Offer], changes: ChangeSet) -> None:
@@ -203,7 +200,7 @@ def _put(target: Connection, offers: Mapping[str, _Offer], changes: ChangeSet) -
         if offer.named > one.named or offer.added < one.added:
             since, at = max(offer.named, one.named), min(offer.added, one.added)
             dates.append({"of_key": one.key, "since": _or_null(since), "at": at})
-        text, version = offer.row, _version(offer.row)
+        text, version = offer.row, offer.row.version
         if one.own.digest == _DAMAGED:
             shown[one.key] = replace(text, item=replace(text.item, note_id=one.note_id))
         elif version <= one.newest:

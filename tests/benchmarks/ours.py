@@ -70,7 +70,8 @@ def write_log(store: "Store", ids: list[str]) -> None:
     from collection import log, study_day
 
     from cards.scheduling.fsrs import DEFAULT_PARAMETERS, State
-    from db.log.events import append_rows, new_id
+    from db.log import digests
+    from db.log.events import add_rows, new_id
     from db.log.settings import name_of
 
     history = log(CARDS, REVIEWS, study_day() - 1)
@@ -93,7 +94,8 @@ def write_log(store: "Store", ids: list[str]) -> None:
         text = json.dumps(payload, separators=(",", ":"))
         rows.append((last, at, 0, "review", ids[card], None, text))
     with store._context.database.write() as connection:
-        append_rows(connection, rows)
+        add_rows(connection, rows)
+        digests.forget(connection, [row[0] for row in rows])
 
 
 def start() -> None:
