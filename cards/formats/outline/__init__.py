@@ -10,7 +10,7 @@ from cards.formats import front_matter
 from cards.formats.outline import commands, parts
 from cards.formats.outline.asked import own_questions
 from cards.formats.outline.general import specific
-from cards.formats.outline.judge import Seen, Surroundings, doubt
+from cards.formats.outline.judge import Seen, Surroundings, doubt, is_settled
 from cards.formats.outline.language import (
     NOT_ENGLISH,
     has_known_articles,
@@ -169,7 +169,7 @@ class _Maker:
             alike[one.section.headings, one.opening] += not one.reason
         for one in self._taken:
             reason, headings = one.reason, one.section.headings
-            if not (reason or self.foreign or self.everything or one.question.sure):
+            if not (reason or self.foreign or self.everything or is_settled(one.question)):
                 around = Surroundings.of(
                     (note[True], note[False] - 1),
                     (near[headings, True], near[headings, False] - 1),

@@ -59,9 +59,12 @@ def test_every_weight_is_used():
         ("Running is used by […]", "cats", Kind.CLOZE),
         ("Cats need […]", "education", Kind.CLOZE),
         ("What is a list?", "What `list()` makes", Kind.BASIC),
+        ("What is meant by “kernel” in Maps?", "What maps to zero", Kind.BASIC),
     ]  # fmt: skip
     around = Surroundings(0.9, 0.9, 2)
     used = {name for one in cards for name in signs(seen(*one, around, "A long line above it"))}
+    cell = replace(seen("What is the aspect of B?", "Small"), under="Meaning", named=True)
+    used |= signs(cell).keys()
     assert set(WEIGHTS) - used <= {
         "its term begins with a verb",
         "its term is in bold",
@@ -80,6 +83,43 @@ def test_a_formula_in_an_answer_counts_for_nothing_and_code_against_it():
     assert "its answer has code" in signs(seen("What is a list?", "What `list()` makes"))
 
 
+ROWS = "| Metal | {} |\n|---|---|\n| Tin | {} |\n| Lead | heavy and soft at once |\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "told", "kept"),
+    [
+        ("Symbol", "the letters Sn", True),
+        ("Length", "232 metres", True),
+        ("Meaning", "A soft metal of tins", True),
+        ("Features", "bends by hand", False),
+    ],
+)
+def test_a_cell_is_asked_for_a_fact_a_number_or_a_meaning_and_not_for_how_it_compares(
+    head, told, kept
+):
+    poor = "".join(f"- It is so, {word}.\n" for word in ("they say", "we think", "you know"))
+    note = outline.read("n.md", f"# Metals\n\n{ROWS.format(head, told)}\n{poor}")
+    assert any(card.answer == told for card in note.cards) == kept
+    why = [one.reason for one in note.left_out if "Tin" in one.text]
+    judged = "readers keep few such cards: it asks how a thing of a table is beside others"
+    assert why == ([] if kept else [judged])
+
+
+def test_what_stands_only_above_an_answer_and_is_no_kind_of_thing_counts_against_it():
+    above, sign = seen("What is Ohm?", "Volts by amperes"), "its name stands only above its answer"
+    assert sign in signs(replace(above, line="Volts by amperes"))
+    assert sign not in signs(replace(above, line="**Ohm** - volts by amperes"))
+    assert sign not in signs(seen("What is an ohm?", "A volt by an ampere"))
+
+
+def test_a_sentence_that_leads_to_a_formula_counts_for_it():
+    led, fragment = r"The resistance is \(R = \;?\)", r"Resistance: \(R = \;?\)"
+    sign = "a sentence leads to its formula"
+    assert sign in signs(seen(led, r"\(V / I\)"))
+    assert sign not in signs(seen(fragment, r"\(V / I\)"))
+
+
 def test_a_term_in_bold_that_a_sentence_explains_is_kept():
     line = "- **Enthalpy** is internal energy plus pressure times volume, $H = U + pV$."
     note = outline.read("n.md", f"# Heat\n\n{line}\n- See Callen.\n")
@@ -96,9 +136,12 @@ def test_a_card_among_many_that_are_none_is_left_out_and_among_good_ones_kept():
 
 
 def test_the_reason_stands_beside_the_line_and_all_can_be_taken():
-    text = "# Trees\n\n- Depth: the longest way down\n"
+    text = "# Trees\n\n- Depth: the longest way down of 7 edges, etc.\n"
     (left,) = outline.read("n.md", text).left_out
-    assert (left.line, left.reason) == (3, "readers keep few such cards: its term is one word")
+    assert (left.line, left.reason) == (
+        3,
+        "readers keep few such cards: its answer has figures in it",
+    )
     assert len(outline.read("n.md", text, everything=True).cards) == 1
 
 
