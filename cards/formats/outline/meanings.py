@@ -104,10 +104,11 @@ _POINTER = re.compile(
     r"\b(?:this|these|above|below|following|see|section|chapter|paper)\b", re.IGNORECASE
 )
 _TO_FINITE = re.compile(r"[a-z]+s$")
-_PERSON = re.compile(
+PERSON = re.compile(
     r"(?:\w{3,}(?:ologist|osopher|ician|matist|cist|mist|ist|ian|ator|eader|eformer|riter|uthor|oet|"
     r"inter|omat|essor|inventor|explorer)|king|queen|emperor|empress|pope|king|saint|monk|priest|"
-    r"general|president|chancellor|minister|woman|man|lawyer|engineer|architect|figure)",
+    r"general|president|chancellor|minister|woman|man|lawyer|student|pupil|follower|disciple|supporter|thinker|\w*analyst|virtuoso|founder|scholar|composer|sculptor|theologian|nobleman|soldier|"
+    r"commander|judge|lawyer|engineer|architect|figure)",
     re.IGNORECASE,
 )
 """Nouns for what a person is."""
@@ -167,7 +168,7 @@ def _person(name: str, told: str) -> str:
     begins = head[0].lower() if head else ""
     if not named or not head or begins.endswith("ed") or begins in _NO_NOUN | {"found"}:
         return ""
-    return f"Who was {name}?" if _PERSON.fullmatch(head[-1]) else ""
+    return f"Who was {name}?" if PERSON.fullmatch(head[-1]) else ""
 
 
 def is_deed(told: str) -> bool:

@@ -27,6 +27,17 @@ _DEFINITION = re.compile(
     r"([^,;:()]{2,80}?(?:\s\([^()]*\))?) (is|are) ((?:often|usually|also|just|simply) )?"
     r"((?:a|an|the|one of|another|nothing but|any|its)\b.{12,})$"
 )
+_WAS = re.compile(
+    r"((?:The )?[A-Z][\w’'.-]*(?: (?:of|the|de|von|and|in|[A-Z][\w’'.-]*|\d+)){0,5}"
+    r"(?:\s\([^()]*\))?) (was|were) ((?:also|once) )?"
+    r"((?:an? |the (?!cause|result|reason|end|beginning|same)(?=[\w-]+ (?:of|that|who)\b)).{12,})$"
+)
+"""What a name of the past was: "The Hanse was a league of towns …"."""
+_LIVED = re.compile(r" [A-Z]\S+ \(\D{0,6}\d{2,4}[^()]{0,9}[-–][^()]*\d{2,4}[^()]*\)$")
+_HEAD_NOUN = re.compile(
+    r"(?:an?|the) (?:[\w’'-]+,? ){0,4}?([\w-]+)(?= (?:of|who|that|and|in|from|at|for|whose)\b|,|$)"
+)
+
 _KIND_OF = re.compile(
     r"([^,;:()]{2,60}?(?:\s\([^()]*\))?) (are) ((?:often|usually|also|just|simply) )?"
     r"((?!\w+(?:ed|en|ing|er|ly)\b(?! [a-z-]+s (?:that|which|in which|with|whose|where)\b))"
@@ -260,7 +271,12 @@ def _definition(sentence: str) -> tuple[str, str] | None:
     if named and specific(named[1]) and not _CLAUSE.search(named[1]):
         which = named[1].removeprefix("The ")
         return f"Which {named[2]} the {which[0].lower()}{which[1:]}?", upper_first(named[3])
-    found = _ONE_OF.match(sentence) or _DEFINITION.match(sentence) or _KIND_OF.match(sentence)
+    found = (
+        _ONE_OF.match(sentence)
+        or _DEFINITION.match(sentence)
+        or _KIND_OF.match(sentence)
+        or _WAS.match(sentence)
+    )
     if not found or len(found[4]) > _LONGEST_ANSWER or not balanced(found[4]):
         return None
     return _what_is(found, _CONTRASTED.split(found[4], maxsplit=1)[0])
@@ -293,10 +309,21 @@ def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
         words[0] == "the" and told.startswith("the ") and not has_tail(told)
     ):
         return None
+    asks = _who_or_what(term, told)
+    if found[2] in ("was", "were") or asks == "Who":
+        return f"{asks} {found[2]} {lower_first(term)}?", upper_first(told)
     verb = "are" if is_plural(_HEAD.split(term, maxsplit=1)[0]) else found[2]
     if is_plural(words[0]) and len(words) > 1 and words[1] in term:
         term = term[0].lower() + term[1:]
     return f"What {verb} {lower_first(term)}?", upper_first(told)
+
+
+def _who_or_what(term: str, told: str) -> str:
+    """Return the word that asks for a term: "Who" for the name of somebody."""
+    noun = _HEAD_NOUN.match(told)
+    named = term[:1].isupper() and not re.match(r"(?:The|An?) ", term)
+    who = _LIVED.search(term) or (noun and meanings.PERSON.fullmatch(noun[1]))
+    return "Who" if named and who else "What"
 
 
 def _defined(sentence: str) -> tuple[str, str] | None:

@@ -104,6 +104,37 @@ def test_reasons_and_firsts_are_asked_in_the_time_of_their_sentence(line, prompt
     assert asked(f"# Trade and war\n\nSome first words.\n\n- {line}\n")[prompt] == answer
 
 
+@pytest.mark.parametrize(
+    ("line", "prompt"),
+    [
+        ("The Hanse was a league of merchant towns in the north.", "What was the Hanse?"),
+        ("Emmy Noether was a mathematician who tied laws to symmetries.", "Who was Emmy Noether?"),
+        ("Thales is a philosopher of Miletus who foretold an eclipse.", "Who is Thales?"),
+        ("An economist is a person who studies markets.", "What is an economist?"),
+    ],
+)
+def test_names_of_the_past_and_of_people_are_asked_as_such(line, prompt):
+    assert list(asked(f"# Past\n\nSome first words.\n\n- {line}\n")) == [prompt]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The result was a disaster for the people of the land.",
+        "It was a disaster for the people of the land.",
+        "Typhus was the cause of most deaths in the mills.",
+    ],
+)
+def test_what_something_once_was_is_asked_only_of_a_name(line):
+    assert asked(f"# Past\n\nSome first words.\n\n- {line}\n") == {}
+
+
+def test_a_term_after_a_word_for_a_role_is_asked_for():
+    assert "What does Network Address do?" in asked(
+        "# Subnets\n\n- Network Address: Identifies the subnet in routing tables\n"
+    )
+
+
 def test_general_words_of_a_heading_are_asked_with_what_the_note_is_about():
     text = "# Trenching\n\n## Open areas\n\n- Digging down evenly across a whole field\n"
     found = outline.read("n.md", text, everything=True).cards

@@ -107,7 +107,7 @@ def _torn(asked: str, told: str, bare: Sequence[str]) -> str:
         return f"“{told}” could be anything"
     if bare[-1] in ("the", "a", "an", "and", "or", "not") or _VERB.match(bare[-1]):
         return _PIECE
-    if asked.rstrip().endswith(":"):
+    if asked.rstrip().endswith(":") or told.rstrip().endswith(":"):
         return "the sentence goes on below"
     if bare[-1].endswith("ing") and (len(bare) == 1 or bare[-2].endswith("s")):
         return _PIECE

@@ -68,8 +68,8 @@ _CLAUSE = re.compile(
 _ROLE = re.compile(
     r"What do(?:es)? (?:the |an? )?(?:prover|verifier|agent|model|algorithm|user|client|server|"
     r"system|"
-    r"function|method|code|program|network|student|teacher|process|author|paper|class|object)s? \w+"
-    r"(?: to)?(?: do)?\?$",
+    r"function|method|code|program|network|student|teacher|process|author|paper|class|object)s? "
+    r"(?!(?-i:[A-Z]))\w+(?: to)?(?: do)?\?$",
     re.IGNORECASE,
 )
 
