@@ -1,5 +1,6 @@
 """A note that has been read: its cards, and what could not be read and why."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,6 +19,18 @@ FAILURES = (
     RecursionError,
 )
 """What a mistake in a reader raises: one file's problem, never the end of an import."""
+
+ID = re.compile(r"\w[\w.:-]{0,79}")
+"""An id that a note may give a card or a claim."""
+
+
+class LineError(ValueError):
+    """What is wrong with a part of a note, in plain words, and the 0-based line of it."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from rapidfuzz import process
 
 from cards.card import Check, Kind, Misconception
 from cards.formats.yaml_text import LARGEST, YamlError, load
+from cards.note import ID, LineError
 from cards.text.maths import at
 from cards.variants import settings
 from sims.maths.answer_forms.names import unknown_form
@@ -35,18 +36,12 @@ _DOUBLE = re.compile(r'(answer: *)?"((?:[^"\\]|\\.)*)"')
 _COMMAND = re.compile(r"\\[A-Za-z]{2,}")
 _LIST_ITEM = re.compile(r"( *- +)(.+)$")
 _PLAIN_ITEM = re.compile(r"  - '([^']+)'$")
-_ID = re.compile(r"[\w][\w.:-]{0,79}$")
 _ID_LINE = re.compile(r"id: (\w(?:[\w.:-]{0,78}[\w.-])?)")
 _OPEN, _CLOSE = "([{", ")]}"
 
 
-class CheckError(ValueError):
-    """What is wrong with a fence, in plain words, and the 0-based line in it."""
-
-    def __init__(self, message: str, line: int = 0) -> None:
-        super().__init__(message)
-        self.message = message
-        self.line = line
+class CheckError(LineError):
+    """What is wrong with a check fence."""
 
 
 def parse(lines: Sequence[str], line: int) -> Check:
@@ -210,7 +205,7 @@ def _value(name: str, value: Any, line: int) -> Any:
     if not isinstance(value, str) or not value.strip():
         raise CheckError(f"`{name}` needs one value on its line", line)
     value = value.strip()
-    if name == "id" and not _ID.match(value):
+    if name == "id" and not ID.fullmatch(value):
         raise CheckError("an `id` is up to 80 letters, digits, and . : - _", line)
     if name == "domain" and value not in DOMAINS:
         raise CheckError(f"`domain` is one of {', '.join(DOMAINS)}, not {value}", line)

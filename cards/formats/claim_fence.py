@@ -12,22 +12,17 @@ from dataclasses import dataclass
 from rapidfuzz import process
 
 from cards.formats.yaml_text import LARGEST
+from cards.note import ID, LineError
 from sims.claims.statement import FIELDS, MOST_LINES, REPEATED, ClaimError, Statement, statement_of
 
 _LINE = re.compile(r"([A-Za-z]\w*)\s*:(?:\s+(.*))?$")
 _FENCE = re.compile(r"(\s*(?:>\s?)*)(`{3,}|~{3,})\s*([\w-]*)\s*$")
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+")
-_ID = re.compile(r"[\w][\w.:-]{0,79}$")
 _LONGEST_SENTENCE = 400
 
 
-class FenceError(ValueError):
-    """What is wrong with a fence, in plain words, and the 0-based line in it."""
-
-    def __init__(self, message: str, line: int = 0) -> None:
-        super().__init__(message)
-        self.message = message
-        self.line = line
+class FenceError(LineError):
+    """What is wrong with a claim fence."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,7 @@ def parse(lines: Sequence[str], define: Sequence[str] = ()) -> Statement:
     """Return the statement between a claim fence's ticks. Raises FenceError."""
     found = list(_fields(lines))
     values = {name: (value, line) for name, value, line in found}
-    if "id" in values and not _ID.match(values["id"][0]):
+    if "id" in values and not ID.fullmatch(values["id"][0]):
         raise FenceError("an `id` is up to 80 letters, digits, and . : - _", values["id"][1])
     try:
         return statement_of(found, define)

@@ -4,18 +4,16 @@ An object of texts has a card for each name.
 """
 
 import json
-import re
 from typing import Any
 
 from cards.formats.foreign import Builder
 from cards.formats.page import Page
-from cards.note import Note
+from cards.note import ID, Note
 from cards.text.clean import clean_data, clean_line
 
 _FRONT = ("front", "question", "term", "prompt", "q")
 _BACK = ("back", "answer", "definition", "a")
 _LISTS = ("cards", "flashcards", "notes", "items")
-_ID = re.compile(r"[\w][\w.:-]{0,79}")
 
 
 def recognises(page: Page) -> bool:
@@ -65,7 +63,7 @@ def _card(builder: Builder, number: int, said: Any) -> None:
         number,
         front,
         back,
-        id=id if _ID.fullmatch(id) else None,
+        id=id if ID.fullmatch(id) else None,
         deck=clean_line(deck) if isinstance(deck, str) and clean_line(deck) else None,
         tags=[clean_line(tag) for tag in tags if isinstance(tag, str) and clean_line(tag)]
         if isinstance(tags, list)

@@ -15,7 +15,7 @@ from cards.card import Check, Kind
 from cards.formats.foreign import Builder
 from cards.formats.native import is_native
 from cards.formats.page import Page
-from cards.note import Note
+from cards.note import ID, Note
 from cards.text.clean import clean_line
 from sims.errors import InputError
 
@@ -42,7 +42,6 @@ _ALIKE = 0.9
 """The share of the lines with bars that have as many: there may be one in a text."""
 _LONGEST_FIELD = 2**31 - 1
 """More than any file holds: a side that is too long is told of by itself."""
-_ID = re.compile(r"[\w][\w.:-]{0,79}")
 
 
 def recognises(page: Page) -> bool:
@@ -228,7 +227,7 @@ def _card(builder: Builder, line: int, names: Sequence[str], row: Sequence[str])
         line,
         "\n".join(cells.get("front", ())),
         "\n\n".join(cells.get("back", ())),
-        id=id if _ID.fullmatch(id) else None,
+        id=id if ID.fullmatch(id) else None,
         deck=deck,
         tags=" ".join(cells.get("tags", ())).replace(",", " ").split(),
         check=Check(line=line + 1) if kind else None,

@@ -4,6 +4,7 @@ from typing import Any
 
 import yaml
 
+from cards.note import LineError
 from cards.text.clean import clean_data
 
 LARGEST = 20_000
@@ -12,13 +13,8 @@ LARGEST = 20_000
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-class YamlError(ValueError):
-    """What is wrong, in plain words, and the 0-based line of the text that it is on."""
-
-    def __init__(self, message: str, line: int = 0) -> None:
-        super().__init__(message)
-        self.message = message
-        self.line = line
+class YamlError(LineError):
+    """What is wrong with a text as YAML."""
 
 
 def load(text: str) -> Any:

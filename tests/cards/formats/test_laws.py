@@ -62,15 +62,6 @@ def cards(text, name="n.md"):
             "What is the key advantage of DNNs?",
             "Less engineering of features by hand",
         ),
-    ],
-)
-def test_a_statement_is_asked(text, prompt, answer):
-    assert cards(text)[prompt] == answer
-
-
-@pytest.mark.parametrize(
-    ("text", "prompt", "answer"),
-    [
         (
             "# Groups\nA [[homomorphism]] is an [[isomorphism]] if and only if it is a bijection.",
             "When is a homomorphism an isomorphism?",
@@ -105,7 +96,7 @@ def test_a_statement_is_asked(text, prompt, answer):
         ),
     ],
 )
-def test_what_judges_missed_is_asked(text, prompt, answer):
+def test_a_statement_is_asked(text, prompt, answer):
     assert cards(text)[prompt] == answer
 
 
