@@ -127,7 +127,7 @@ PREDICTIONS = (
 
 
 def predicts(card: Card) -> bool:
-    """Return whether a card asks for the output of a simulation, so that one can watch it run."""
+    """Whether a card asks for the output of a simulation, so that one can watch it run."""
     return bool(card.check and card.check.simulation and card.check.output)
 
 

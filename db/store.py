@@ -129,14 +129,14 @@ class Store:
         return importer.take_in_first(self._context.writing, notes, digests=digests or {})
 
     def doubts(self) -> "list[Pair]":
-        """Return pairs of a card that is gone and one that came that may be one, likest first."""
+        """Return the pairs of a missing card and a new one that may be one card, likest first."""
         from db.importing import doubts
 
         with self._context.database.read() as connection:
             return doubts.waiting(connection)
 
     def join(self, old: str, new: str) -> None:
-        """Let a card that is gone from its notes be one that came since: it keeps its past.
+        """Let a card that is missing from its notes go on as a new one, which gets its past.
 
         Raises LookupError, and InputError where the first is not gone, or the second is.
         """
@@ -149,14 +149,14 @@ class Store:
             self._context.cache.forget(connection, moment)
 
     def part(self, old: str, new: str) -> None:
-        """Note that a card that is gone and one that came are two. Raises what `join` raises."""
+        """Note that a missing card and a new one are two cards. Raises what `join` raises."""
         from db.importing import doubts
 
         with self._context.writing() as (connection, moment, _):
             doubts.part(connection, old, new, moment)
 
     def lasting_ids(self) -> dict[str, str]:
-        """Return the ids that cards began with, which no rewording changes, where ids changed."""
+        """Return the first id of each card whose id changed: no rewording changes that one."""
         from db.log import relinks
 
         with self._context.database.read() as connection:
@@ -164,7 +164,7 @@ class Store:
 
     @contextmanager
     def log_beside(self, folder: Path, past: "Elsewhere", many: int) -> "Iterator[Elsewhere]":
-        """Yield a past for `bring_in` of which a second process makes events meanwhile.
+        """Let a second process make events of a past; yield the past to give to `bring_in`.
 
         It leaves files in the folder. Where that does not pay, with not so `many` reviews, or
         cannot be done, it is `past` itself.
@@ -262,7 +262,7 @@ class Store:
             return {id for id, known in rows.by_id(connection, ids).items() if not known.missing}
 
     def unchanged(self, path: str, digest: str) -> FileReport | None:
-        """Return the report of a note that is as it was when it was imported, else None.
+        """Return the report of a note that has not changed since its import, else None.
 
         `digest` stands for the note's bytes and for how they would be read; with the digest that
         `import_notes` was given last, the note need not be read again.
@@ -272,7 +272,7 @@ class Store:
         return None if cards is None else FileReport(path, unchanged=cards)
 
     def notes_under(self, folders: Sequence[str]) -> list[str]:
-        """Return the paths of notes under folders that were imported into this very store.
+        """Return the paths of the notes under folders, of those imported into this store.
 
         One that is not there any more is to be imported as a note without cards. What a sync
         brought is left out: its notes may not have come to this device yet.
@@ -294,7 +294,7 @@ class Store:
             return note_files.waiting(connection)
 
     def notes_of(self, ids: Sequence[str]) -> set[str]:
-        """Return the paths of notes, imported into this very store, that some cards were in."""
+        """Return the notes, of those imported into this store, that some cards were in."""
         with self._context.database.read() as connection:
             places = {known.file for known in rows.by_id(connection, ids).values()}
             return note_files.among(connection, places)
@@ -317,7 +317,7 @@ class Store:
             yield from listing.each(connection, query, moment, current)
 
     def chosen_cards(self, choose: "Callable[[Sequence[Brief]], Iterable[int]]") -> "list[Card]":
-        """Return the cards whose keys are chosen from all that are in their notes, in brief."""
+        """Return the cards whose keys `choose` picks from the briefs of all in their notes."""
         with self._context.database.read() as connection:
             return list(rows.cards(connection, list(choose(listing.briefs(connection)))))
 

@@ -162,7 +162,7 @@ def _means(trees: Sequence["Node"], names: set[str]) -> dict[str, "Node"] | None
 
 
 def uninferred(card: Card) -> Card:
-    """Return a card without what `inferred` said of its answer: as its note has it."""
+    """Return a card as its note has it, without what `inferred` added."""
     if card.check is None or not card.check.inferred:
         return card
     own = replace(card.check, answer=None, tolerance=None, unit=None, variables={}, inferred=None)

@@ -89,7 +89,7 @@ def key_points(wanted: str, typed: str = "") -> tuple[KeyPoint, ...]:
 
 
 def said(point: str, typed: str) -> bool:
-    """Return whether a text says a point, in its own words or ones near to them."""
+    """Whether a text says a point, in its own words or ones near to them."""
     asked, given = _REPLY.match(point), _REPLY.match(typed)
     if asked and given and asked[1].lower() != given[1].lower():
         return False
@@ -108,7 +108,7 @@ def _told(text: str) -> list[str]:
 
 
 def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
-    """Return whether one clause says a point."""
+    """Whether one clause says a point."""
     if _numbers(wanted) != _numbers(given) or _negations(wanted) != _negations(given):
         return False
     if any(two in [*pairwise(given)] for two in _opposed(wanted)) or _hedged(wanted, given):
@@ -143,7 +143,7 @@ def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
 
 
 def _hedged(wanted: Sequence[str], given: Sequence[str]) -> bool:
-    """Return whether a clause names another thing beside or in place of the one that is asked.
+    """Whether a clause names another thing beside or in place of the one that is asked.
 
     ``a or b`` is no answer for ``a``, nor are ``a and b`` or ``the rival of a`` for a short one.
     """
@@ -157,7 +157,7 @@ def _hedged(wanted: Sequence[str], given: Sequence[str]) -> bool:
 
 
 def _moved(wanted: Sequence[str], given: Sequence[str]) -> bool:
-    """Return whether a clause says a point with its phrases elsewhere, or in the passive.
+    """Whether a clause says a point with its phrases elsewhere, or in the passive.
 
     Each phrase keeps its first word and its order; what stands in none keeps its order, or turns
     with a ``by``: ``inputs are mapped to codes by the encoder``.
@@ -202,7 +202,7 @@ def _phrases(found: Sequence[str]) -> list[tuple[str, list[str]]]:
 
 
 def _bound_alike(wanted: Sequence[str], given: Sequence[str]) -> bool:
-    """Return whether each number and word that decides stands by one of the words it stood by.
+    """Whether each number and word that decides stands by one of the words it stood by.
 
     So ``bias falls and variance rises`` is not ``variance falls and bias rises``.
     """

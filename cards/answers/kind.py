@@ -25,7 +25,7 @@ def kind_of(check: Check | None) -> Kind:
 
 
 def _is_measured(check: Check) -> bool:
-    """Return whether an answer is a number, a space and a unit: 2m may be twice a length m."""
+    """Whether an answer is a number, a space and a unit: 2m may be twice a length m."""
     found = _MEASURED.fullmatch(check.answer or "")
     if found is None or found["unit"] in check.variables:
         return False

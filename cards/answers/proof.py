@@ -176,7 +176,7 @@ def posed(card: Card, generator: Generator) -> Card | None:
 
 
 def _holds(card: Card) -> bool:
-    """Return whether each line of a fence follows from the one before it."""
+    """Whether each line of a fence follows from the one before it."""
     prover = _prover(card)
     return all(prover.follows(at, at + 1)[0] for at in range(len(card.derive) - 1))
 

@@ -27,7 +27,7 @@ def maths_of(markdown: str) -> str | None:
 
 
 def same(left: str, right: str, variables: Mapping[str, str] | None = None) -> bool:
-    """Return whether two answers are known to be the same, as formulas or as words."""
+    """Whether two answers are known to be the same, as formulas or as words."""
     comparison = _compared(left, right, variables or {})
     if comparison is not None:
         return comparison.right
@@ -37,7 +37,7 @@ def same(left: str, right: str, variables: Mapping[str, str] | None = None) -> b
 
 
 def alike(left: str, right: str, variables: Mapping[str, str] | None = None) -> bool:
-    """Return whether two answers are the same, or too close to stand side by side as options."""
+    """Whether two answers are the same, or too close to stand side by side as options."""
     comparison = _compared(left, right, variables or {})
     if comparison is not None:
         return comparison.verdict != "different"

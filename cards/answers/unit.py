@@ -50,12 +50,12 @@ def unit_of(card: Card, prompt: str) -> str | None:
 
 
 def is_percent(text: str) -> bool:
-    """Return whether a unit is per cent."""
+    """Whether a unit is per cent."""
     return text.strip().lower() in (PERCENT, "percent", "per cent", "pct")
 
 
 def is_unit(text: str) -> bool:
-    """Return whether a text is a unit or a product or quotient of units."""
+    """Whether a text is a unit or a product or quotient of units."""
     parts = re.split(r"[/*· ]+", text.strip())
     return all(re.sub(r"\^?-?\d+$", "", part) in units.table() for part in parts)
 
@@ -68,7 +68,7 @@ def unknown_unit(text: str) -> str | None:
 
 
 def stands_in(prompt: str, typed: str) -> bool:
-    """Return whether a quantity that was typed, unit included, is one that the question names."""
+    """Whether a quantity that was typed, unit included, is one that the question names."""
     said = r"\s*".join(map(re.escape, _PART.findall(typed)))
     if has_unit(typed) and re.search(rf"(?<![\w.,]){said}(?!\w)", prompt):
         return True
@@ -84,7 +84,7 @@ def _counts(quantity: re.Match[str]) -> tuple[Fraction, units.Unit | str]:
 
 
 def has_unit(text: str) -> bool:
-    """Return whether a number carries a unit or a sign of per cent."""
+    """Whether a number carries a unit or a sign of per cent."""
     if text.rstrip().endswith(PERCENT):
         return True
     text = _COUNT.sub("1", text)

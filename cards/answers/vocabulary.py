@@ -1,4 +1,4 @@
-"""Which words are words: what differs from one by a letter may be another, and not a slip."""
+"""Known words: what differs from one by a letter may be another word, and no slip."""
 
 from collections.abc import Callable, Collection
 from functools import cache
@@ -28,7 +28,7 @@ _TERMS = word_set("""
 
 
 def is_word(word: str) -> bool:
-    """Return whether a word in lower case is a term, or stands in a list of English words."""
+    """Whether a word in lower case is a term, or stands in a list of English words."""
     return word in _TERMS or word in _english()
 
 
@@ -42,14 +42,14 @@ def _english() -> Collection[str]:
 
 
 def _of_another_class(wanted: str, typed: str) -> bool:
-    """Return whether two words part in an ending that names another class: ethanol, ethanal."""
+    """Whether two words part in an ending that names another class: ethanol, ethanal."""
     ours = {wanted.removesuffix(end) for end in _CLASSES if wanted.endswith(end)}
     theirs = {typed.removesuffix(end) for end in _CLASSES if typed.endswith(end)}
     return bool(ours & theirs)
 
 
 def is_slip(wanted: str, typed: str, known: Callable[[str], bool] = is_word) -> bool:
-    """Return whether a word is another with one letter wrong, and no word of its own.
+    """Whether a word is another with one letter wrong, and no word of its own.
 
     Slips seldom fall on a first letter, where opposites differ: symmetric, asymmetric.
     """

@@ -113,7 +113,7 @@ def _exchanged(node: Node, parts: dict[Node, Node]) -> Node:
 
 
 def _is_neat(node: Node) -> bool:
-    """Return whether nobody would write it shorter: nothing over 1, times 1, to the 1, plus 0."""
+    """Whether nobody would write it shorter: nothing over 1, times 1, to the 1, plus 0."""
     for part in node.walk():
         plain = {Divide: 1, Mul: 1, Power: 1, Add: 0}.get(type(part))
         children = part.children[1:] if isinstance(part, Divide | Power) else part.children
@@ -207,7 +207,7 @@ def _written(value: Decimal, like: str) -> str:
 
 
 def _fits(one: Decimal, right: Decimal) -> bool:
-    """Return whether a wrong number could be right by its sign and its range."""
+    """Whether a wrong number could be right by its sign and its range."""
     if right > 0 and (one < 0 or (one == 0 and right != right.to_integral_value())):
         return False
     return not (0 < right < 1 and one >= 1) and not (1 < right <= 100 < one and right > 50)

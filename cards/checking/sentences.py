@@ -44,7 +44,7 @@ def statements(text: str, code: set[int]) -> Iterator[tuple[int, str]]:
 
 
 def _goes_on(line: str) -> bool:
-    """Return whether a line goes on with the paragraph above it."""
+    """Whether a line goes on with the paragraph above it."""
     return (
         bool(line.strip())
         and not _NONE.match(line)

@@ -165,7 +165,7 @@ class _Block:
     apart: bool = False
 
     def text(self, above: int = 0) -> str:
-        """Return the block as native text, without so many tags that the note has."""
+        """Return the block as native text, without the first tags, which the note has."""
         first, *others = self.cards
         if not self.apart:
             whole = sentence_of(self.cards) if first.kind == Kind.CLOZE else None

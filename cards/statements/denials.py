@@ -63,7 +63,7 @@ def _may_deny(text: str) -> bool:
 
 
 def asserted(text: str) -> str:
-    """Return a text without the sentences that it denies, in themselves or by those beside them."""
+    """Return a text without the sentences that it, or a sentence beside them, denies."""
     if not _may_deny(text):
         return text
     pieces = _PIECE.split(text)

@@ -94,7 +94,7 @@ class Formula:
         return self.right == form.right and self.relation in ("", "=", "≈") and named
 
     def names(self) -> frozenset[str]:
-        """Return names and figures that a text has in which some formula `is_as` this one."""
+        """Return the names and figures of a text in which some formula `is_as` this one."""
         found = _NAME.findall(self.right)
         if not any(name[0].isalpha() for name in found):  # then what stands left is alike, too
             found += _NAME.findall(self.left)[:1]

@@ -90,7 +90,7 @@ def joined(card: Card) -> Card:
 
 
 def apart(card: Card) -> Card:
-    """Return a card without what `joined` found for it: as its note has it."""
+    """Return a card as its note has it, without what `joined` added."""
     card = uninferred(card)
     check = card.check
     if check is not None and check.evidence:

@@ -40,7 +40,7 @@ def clean(text: str, tabs: bool = False) -> str:
 
 
 def is_clean(text: str) -> bool:
-    """Return whether a row of text holds no harmful character, tab or line break."""
+    """Whether a row of text holds no harmful character, tab or line break."""
     if text.isascii():
         return text.isprintable()
     return not _NOT_IN_A_ROW.search(text)

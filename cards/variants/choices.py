@@ -26,7 +26,7 @@ def right_options(card: Card, values: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def several(card: Card) -> bool:
-    """Return whether more than one option of a choice is right."""
+    """Whether more than one option of a choice is right."""
     return card.kind is Kind.CHOICE and len(right_options(card, {})) > 1
 
 

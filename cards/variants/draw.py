@@ -236,7 +236,7 @@ def _budget() -> Budget:
 
 
 def _allowed(card: Card, given: Given, chosen: Mapping[str, str], budget: Budget) -> bool:
-    """Return whether the chosen values satisfy ``require`` and every derived one has a value."""
+    """Whether the chosen values satisfy ``require`` and every derived one has a value."""
     require = _require(card)
     if not require and not given.derived:
         return True
@@ -258,7 +258,7 @@ def _allowed(card: Card, given: Given, chosen: Mapping[str, str], budget: Budget
 
 
 def _unwritten(card: Card) -> bool:
-    """Return whether the card has no A:, so that its answer is what the check says, as code."""
+    """Whether the card has no A:, so that its answer is what the check says, as code."""
     return card.check is not None and card.answer.strip("` ") in ("", card.check.answer)
 
 

@@ -49,7 +49,7 @@ def unknown(node: Node) -> list[str]:
 
 
 def holds(relation: Node, budget: Budget | None = None) -> bool:
-    """Return whether a relation without unknown names holds; where it is undefined it does not.
+    """Whether a relation without unknown names holds; where it is undefined it does not.
 
     Raises MathsError for anything but a relation, or when it takes too long to compute.
     """

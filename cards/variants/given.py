@@ -108,7 +108,7 @@ def read_given(given: Mapping[str, str]) -> Given:
 
 
 def _is_free(name: str) -> bool:
-    """Return whether the maths language takes a text for a plain name that means nothing yet."""
+    """Whether the maths language takes a text for a plain name that means nothing yet."""
     try:
         return name not in _TAKEN and parse(name, {name: "real"}) == Name(name)
     except MathsError:
@@ -163,7 +163,7 @@ def _decimal(name: str, text: str) -> Decimal:
 
 
 def _is_whole(value: Decimal) -> bool:
-    """Return whether the number was written without decimals."""
+    """Whether the number was written without decimals."""
     return int(value.as_tuple().exponent) >= 0
 
 

@@ -10,7 +10,7 @@ RELATIONS = {"<=": r"\le", ">=": r"\ge", "=": "=", "solves": r"\Rightarrow"}
 
 
 def is_proof(card: Card) -> bool:
-    """Return whether a card asks for the lines of a proof."""
+    """Whether a card asks for the lines of a proof."""
     if card.kind is not Kind.ORDER or card.check is None:
         return False
     return card.check.kind == PROOF or bool(card.derive and not card.check.order)

@@ -43,13 +43,13 @@ def every(connection: Connection) -> set[str]:
 
 
 def waiting(connection: Connection) -> list[str]:
-    """Return the paths of the files with edited cards that wait."""
+    """Return the paths of the files with edited cards that a person has still to decide on."""
     query = select(FILES.c.path).where(FILES.c.digest == WAITING).order_by(FILES.c.path)
     return list(connection.execute(query).scalars())
 
 
 def among(connection: Connection, paths: Set[str]) -> set[str]:
-    """Return those of some paths that were imported into this very store."""
+    """Return the paths, of those given, that were imported into this store."""
     found: set[str] = set()
     for part in chunks(sorted(paths)):
         query = select(FILES.c.path).where(FILES.c.path.in_(part))

@@ -93,7 +93,7 @@ def cards(connection: Connection, keys: Sequence[int]) -> Iterator[Card]:
 
 
 def some(connection: Connection, most: int) -> Iterator[Card]:
-    """Yield the cards that can be read, or of more than so many every other one, and so on."""
+    """Yield the readable cards; of more than so many every second, third … one."""
     count: int = connection.execute(select(func.count()).select_from(CARDS)).scalar_one()
     query = select(CARDS.c.body, CARDS.c.file, CARDS.c.line).order_by(CARDS.c.key)
     for row in connection.execute(query.where(CARDS.c.key % (count // most + 1) == 0)):

@@ -33,7 +33,7 @@ _CARDS = (
 
 
 def waiting(connection: Connection) -> list[Pair]:
-    """Return the pairs that may be one card, likest first, without those that are two."""
+    """Return the pairs that may be one card, likest first, without those known to be two."""
     left = {
         card: int.from_bytes(stamp[:6]) - _ONE_IMPORT
         for card, stamp, _ in _read(connection, CARDS.c.missing & _HAS_PAST)
@@ -68,7 +68,7 @@ def _read(connection: Connection, wanted: ColumnElement[bool]) -> list[tuple[Car
 
 
 def join(connection: Connection, old: str, new: str, moment: StudyClock) -> None:
-    """Let a card that is gone be one that came: what was done with either is one past.
+    """Make one card of a missing one and a new one: their events are one past.
 
     What follows from the log has to be folded anew then. Raises LookupError for an id that no card
     has, InputError for a card that is not gone, or has gone too.
@@ -80,7 +80,7 @@ def join(connection: Connection, old: str, new: str, moment: StudyClock) -> None
 
 
 def part(connection: Connection, old: str, new: str, moment: StudyClock) -> None:
-    """Note that a card that is gone and one that came are two, so that nobody is asked again."""
+    """Note that a missing card and a new one are two, so that nobody is asked again."""
     _check(connection, old, new)
     events.append(connection, Kind.APART, moment.now, old, payload={"other": new})
 

@@ -41,7 +41,7 @@ def remember(
     moment: StudyClock,
     settings: Settings,
 ) -> None:
-    """Let new cards, of which nothing was logged, have the schedules that their note brings."""
+    """Give new cards, of which nothing was logged, the schedules that their note brings."""
     for one in known:
         if one.is_suspended and one.card in new:
             card_actions.change(connection, one.card, Kind.SUSPEND, None, moment, settings)

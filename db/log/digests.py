@@ -95,7 +95,7 @@ def keep(connection: Connection, found: dict[int, bytes]) -> None:
 
 
 def forget(connection: Connection, added: Iterable[bytes]) -> None:
-    """Let the digests of the spans of these events be computed anew: they came late."""
+    """Delete the digests of the spans that late events are in, so that they are computed anew."""
     stored = _stored(connection)
     last = max(stored, default=-1)
     for hours in {hours_of(id) for id in added}:

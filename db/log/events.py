@@ -197,7 +197,7 @@ def many_added(connection: Connection) -> AbstractContextManager[None]:
 
 
 def add_rows(connection: Connection, rows: Sequence[Row]) -> None:
-    """Add rows of events whose ids `digests.forget` will be told."""
+    """Add rows of events; `digests.forget` must be told their ids afterwards."""
     if rows:
         sums = checksums.of_events(rows)
         sealed = [(*row, said) for row, said in zip(rows, sums, strict=True)]
@@ -212,7 +212,7 @@ def add_reviews(
     cards: Sequence[str],
     payloads: Sequence[str],
 ) -> None:
-    """Add reviews, column by column, whose ids `digests.forget` will be told."""
+    """Add reviews, column by column; `digests.forget` must be told their ids afterwards."""
     kind, said = Kind.REVIEW.value, (ids, at, offset, cards, payloads)
     sums = checksums.of_events(zip(ids, at, offset, repeat(kind), cards, repeat(None), payloads))
     sealed = list(zip(*said, sums, strict=True))

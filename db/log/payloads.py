@@ -1,4 +1,4 @@
-"""What may stand in an event: nothing gets into the log, from whatever side, that cannot be folded.
+"""What may stand in an event: nothing that cannot be folded gets into the log.
 
 The log is never changed, so one event that breaks the fold would break the store for good.
 """

@@ -139,7 +139,7 @@ def pack_all(connection: Connection) -> bytes:
 
 
 def overlaid(pages: bytes, newer: bytes) -> bytes:
-    """Return the records of pages with newer ones put in their places, in order of their keys."""
+    """Return the records of pages, newer ones in place of older, in order of their keys."""
     records: dict[bytes, bytes] = {}
     for source in (pages, newer):
         for at in range(0, len(source), SIZE):

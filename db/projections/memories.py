@@ -22,7 +22,7 @@ _WRITE = Compiled(
 
 
 def write_log(connection: Connection, path: Path) -> None:
-    """Write the columns that fitting and simulating need to an .npz file, day after day."""
+    """Write the columns for fitting and simulating to an .npz file, in order of days."""
     log = review_columns.read_all(connection, "card", "day", "rating", "state", "tenths")
     order = _by_day(log["card"], log["day"])
     log = {name: column[order] for name, column in log.items()}

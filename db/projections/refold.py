@@ -1,4 +1,4 @@
-"""Recomputes cards whose events, or whose section, are others than before."""
+"""Folding cards anew whose events, or whose section, are others than before."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -59,7 +59,7 @@ class Steps:
         self._places.sort()
 
     def due(self, now: datetime) -> Due:
-        """Return the cards that are due, or so soon that they may come early."""
+        """Return the cards that are due now, or soon enough to come early."""
         waiting = bisect_right(self._places, (soon(now, self._ahead), inf))
         if not waiting:
             return Due()

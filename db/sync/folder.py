@@ -42,7 +42,7 @@ class SharedFolder:
             return [entry.name for entry in found]
 
     def has(self, name: str) -> bool:
-        """Return whether anything has this name."""
+        """Whether anything has this name."""
         try:
             os.stat(name, dir_fd=self._opened, follow_symlinks=False)
         except OSError:

@@ -1,4 +1,4 @@
-"""Folds a few new events, each the last of its card, without reading the whole log.
+"""Folding a few new events, each the last of its card, without reading the whole log.
 
 What a sync brings is mostly this: the reviews of some days on another device. Anything else, such
 as a review older than one that is here, is left to the fold of everything.

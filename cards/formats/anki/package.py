@@ -99,14 +99,14 @@ class Package:
         self._folder.cleanup()
 
     def contents(self, known: Callable[[Sequence[str]], Set[str]], into: Path) -> Contents:
-        """Return the notes and what goes with them, without cards of ids that are `known`.
+        """Return the notes and what goes with them, without the cards whose ids are `known`.
 
         The notes are read as if they lay in the folder ``into``.
         """
         return self.read(known).contents(into)
 
     def read(self, known: Callable[[Sequence[str]], Set[str]]) -> "Reading":
-        """Read the notes into cards, without those of ids that are `known`."""
+        """Read the notes into cards, without those whose ids are `known`."""
         return Reading(self, known)
 
     def write_media(self, folder: Path, losses: Losses, written: list[Path]) -> None:

@@ -45,7 +45,7 @@ def asked(lines: Sequence[str]) -> Iterator[tuple[Section, Question]]:
 
 
 def doubt(code: str) -> str:
-    """Return why nobody could tell what a piece of code does without the note; else nothing."""
+    """Return why only the note tells what a piece of code does, or nothing."""
     bare = code.strip("`")
     if _NUMBER.fullmatch(bare):
         return f"“{bare}” means nothing without the note"

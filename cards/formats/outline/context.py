@@ -75,7 +75,7 @@ class Context:
         return Question(whole(prompt), whole(answer.strip(" .")), Kind.CLOZE, self.item.line)
 
     def of_subject(self, lead: str) -> str:
-        """Return the subject in brackets, before the lead of a list that does not name it."""
+        """Return the subject in brackets, to stand before a lead that does not name it."""
         said = content_words(lead) & content_words(self.subject)
         spelt = any(initialled(word, self.subject.split()) for word in lead.split())
         whole = re.search(r"\b(?:of|for) [a-z]+ing [a-z]{5,}", lead)
@@ -101,7 +101,7 @@ class Context:
         return bare.endswith(self.subject) or bare.startswith(f"{self.subject} ")
 
     def said_where(self, prompt: str) -> str:
-        """Return a question for "the worst case" and the like with what it is that of."""
+        """Return a question for "the worst case" and the like with the subject whose case it is."""
         found = _BARE.match(prompt)
         if not found or not self.subject or content_words(found[1]) & self.known:
             return prompt
@@ -120,14 +120,14 @@ class Context:
         return f"{prompt[:-1]} in {place}?"
 
     def about(self, said: str) -> str:
-        """Return the heading in brackets, before what names nothing or no certain one."""
+        """Return the subject in brackets, to stand before a sentence about no certain thing."""
         anonymous = _ANONYMOUS.match(said)
         if not anonymous or not specific(self.subject) or content_words(said) & self.known:
             return ""
         return f"({self.subject}) "
 
     def with_subject(self, sentence: str, previous: str) -> str:
-        """Return a sentence about "it" or "they" with the subject for these, empty where it is not.
+        """Return a sentence that begins with "it" or "they" with the subject instead, else nothing.
 
         ``previous`` is the sentence before, which is about the subject as well.
         """

@@ -13,7 +13,7 @@ def device_for(named: str) -> str:
 
 
 def works(device: str) -> bool:
-    """Return whether torch computes on a device in double precision here, by trying it out."""
+    """Whether torch computes on a device in double precision here, by trying it out."""
     try:
         one = torch.ones(2, dtype=torch.float64, device=device)
         return bool(one.exp().sum().item() > 1)

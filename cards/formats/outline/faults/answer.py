@@ -265,7 +265,7 @@ def _again(asked: str, told: str, term: re.Match[str] | None) -> str:
 
 
 def _is_list(told: str) -> bool:
-    """Return whether an answer is only a list of short names, with commas: "Super Ego, Ego, ID"."""
+    """Whether an answer is only a list of short names, with commas: "Super Ego, Ego, ID"."""
     if told.count(" - ") > 1 or told.count("; ") > 1:
         return True
     parts = re.split(r", (?:and )?|\s+\|\s+", told.rstrip("."))
