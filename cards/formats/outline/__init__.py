@@ -18,12 +18,13 @@ from cards.formats.outline.language import (
     neutral,
     uncertain,
 )
+from cards.formats.outline.proposal import Proposal
 from cards.formats.outline.question import Question
 from cards.formats.outline.questions import ask
 from cards.formats.outline.sections import Section, cut, is_outline
 from cards.formats.outline.subjects import is_subject
 from cards.formats.outline.tables import rows
-from cards.formats.outline.wording import Masked, content_words
+from cards.formats.outline.wording import content_words
 from cards.formats.outline.worth import own_fault, why_not
 from cards.formats.source import deck_of
 from cards.formats.topics import topic_of
@@ -96,31 +97,13 @@ class _Taken:
 
     question: Question
     section: Section
-    prompt: str
+    card: Proposal
     reason: str
 
     @property
     def opening(self) -> str:
         """The first words of the prompt, by which those that ask alike are known."""
-        return " ".join(self.prompt.split(" ", 3)[:3])
-
-    def seen(self, around: Surroundings, line: str) -> Seen:
-        """Return the question as the judge sees it, asked of a line of the note."""
-        question = self.question
-        asked, told = Masked(self.prompt).text, Masked(question.answer)
-        code = any(one.startswith("`") for one in told.originals)
-        return Seen(
-            self.prompt,
-            asked,
-            told.text,
-            question.kind,
-            self.section.headings,
-            question.under,
-            around,
-            code,
-            line,
-            question.named,
-        )
+        return " ".join(self.card.prompt.split(" ", 3)[:3])
 
 
 class _Maker:
@@ -143,21 +126,22 @@ class _Maker:
             return
         if not question.prompt.strip() or not question.answer.strip():
             return  # of a line with little but signs nothing is left
-        prompt, answer, kind = question.prompt, question.answer, question.kind
+        prompt = question.prompt
+        if self.foreign and not question.own:
+            prompt = neutral(prompt)
+        headings, under, named = section.headings, question.under, question.named
+        card = Proposal.of(prompt, question.answer, question.kind, headings, under, named)
+        reason = self._fault(question, card) or question.doubt
+        self._taken.append(_Taken(question, section, card, reason))
+
+    def _fault(self, question: Question, card: Proposal) -> str:
+        """Return what the rules say against a card."""
         if question.own:  # what a question with options leaves unsaid, they show
-            reason = own_fault(prompt, answer) if kind is Kind.BASIC else ""
-        else:
-            if self.foreign:
-                prompt = neutral(prompt)
-            unsure = self.articled and uncertain(prompt, answer, question.named)
-            reason = (
-                NOT_ENGLISH
-                if not prompt
-                else unsure
-                if unsure
-                else why_not(prompt, answer, kind, section.headings, question.under, question.named)
-            )
-        self._taken.append(_Taken(question, section, prompt, reason or question.doubt))
+            return own_fault(card) if card.kind is Kind.BASIC else ""
+        if not card.prompt:
+            return NOT_ENGLISH
+        unsure = uncertain(card.prompt, card.answer, card.named) if self.articled else ""
+        return unsure or why_not(card)
 
     def finish(self) -> None:
         """Make cards of what was taken, or say why not."""
@@ -175,17 +159,13 @@ class _Maker:
                     (near[headings, True], near[headings, False] - 1),
                     alike[headings, one.opening] - 1,
                 )
-                reason = doubt(one.seen(around, self.lines[one.question.line]))
+                reason = doubt(Seen(one.card, around, self.lines[one.question.line]))
             self._make(one, reason)
 
     def _make(self, one: "_Taken", reason: str) -> None:
         """Make a card of a question unless there is a reason not to."""
-        question, section, prompt, answer = (
-            one.question,
-            one.section,
-            one.prompt,
-            one.question.answer,
-        )
+        question, section = one.question, one.section
+        prompt, answer = one.card.prompt, one.card.answer
         if reason and (not self.everything or not prompt):
             self._leave(question, reason)
             return

@@ -12,6 +12,7 @@ from cards.card import HIDDEN, Kind
 from cards.formats.outline.faults.answer import WHAT_IS
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS, NOUNS
+from cards.formats.outline.proposal import Proposal
 from cards.formats.outline.question import Question
 from cards.formats.outline.subjects import is_generic
 from cards.formats.outline.wording import EMPTY, base_verb, is_plural
@@ -174,21 +175,11 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A proposed card, as written and masked, and what stands around it."""
+    """A proposed card, what stands around it, and the line that it is asked of, as written."""
 
-    prompt: str
-    asked: str
-    told: str
-    kind: Kind
-    headings: tuple[str, ...]
-    under: str
+    card: Proposal
     around: Surroundings
-    code: bool = False
-    """Whether code stands in its answer."""
     line: str = ""
-    """The line of the note that it is asked of, as written."""
-    named: bool = False
-    """Whether the note marks what it asks for as a name."""
 
 
 def doubt(seen: Seen) -> str:
@@ -208,8 +199,8 @@ def signs(seen: Seen) -> dict[str, float]:
 
 
 def _signs(seen: Seen) -> Iterator[tuple[str, float]]:
-    asked, told = seen.asked, seen.told
-    cloze = seen.kind is Kind.CLOZE
+    asked, told = seen.card.asked, seen.card.told
+    cloze = seen.card.kind is Kind.CLOZE
     yield from _around(seen)
     yield "it has a pronoun", min(2, len(_PRONOUN.findall(asked)))
     yield "it has figures in it", any(map(str.isdigit, asked))
@@ -218,14 +209,14 @@ def _signs(seen: Seen) -> Iterator[tuple[str, float]]:
     yield "its answer speaks to somebody", bool(_SPOKEN.search(told))
     yield "its answer trails off", "etc" in told or "..." in told or "…" in told
     if cloze:
-        yield "its answer has code", seen.code
+        yield "its answer has code", seen.card.code
         yield from _gap(asked, told)
         return
     form = _form(seen)
     what = WHAT_IS.match(asked) if not form else None
     yield form or (_WHAT if what else _OWN), 1.0
-    yield "its answer has code", form != _FORMULA and seen.code
-    yield "its note marks it as a term", seen.named and bool(what or form == _FORMULA)
+    yield "its answer has code", form != _FORMULA and seen.card.code
+    yield "its note marks it as a term", seen.card.named and bool(what or form == _FORMULA)
     if what:
         yield "its term is in bold", _is_bold(what[1] or what[2], seen.line)
     if what or form == _DOES:
@@ -245,9 +236,9 @@ def _signs(seen: Seen) -> Iterator[tuple[str, float]]:
 
 def _form(seen: Seen) -> str:
     """Return in which form a card asks; empty for what something is, and for other words."""
-    if is_cell(seen.under, seen.named, seen.prompt, seen.told):
+    if is_cell(seen.card.under, seen.card.named, seen.card.prompt, seen.card.told):
         return _CELL
-    return next((name for pattern, name in _ASKED if pattern.match(seen.prompt)), "")
+    return next((name for pattern, name in _ASKED if pattern.match(seen.card.prompt)), "")
 
 
 def _around(seen: Seen) -> Iterator[tuple[str, float]]:
@@ -255,7 +246,7 @@ def _around(seen: Seen) -> Iterator[tuple[str, float]]:
     yield "little in its note is worth a card", 2 * seen.around.left_out - 1
     yield "little in its section is worth a card", 2 * seen.around.left_out_near - 1
     yield "others beside it ask alike", min(3, seen.around.alike) / 3
-    yield "what stands above it is long", min(2.0, len(seen.under.split()) / 8)
+    yield "what stands above it is long", min(2.0, len(seen.card.under.split()) / 8)
 
 
 def is_settled(question: Question) -> bool:

@@ -11,27 +11,7 @@ from dataclasses import dataclass
 from cards.card import Kind
 from cards.formats.outline.faults import answer as answers
 from cards.formats.outline.faults import context, grammar, hidden, term, writing
-from cards.formats.outline.wording import Masked
-
-__all__ = ["RULES", "Proposal", "Rule", "own_fault", "why_not"]
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A card that a note proposes, as written and with its formulas masked.
-
-    ``under`` is the heading or the item right above what it asks of.
-    """
-
-    prompt: str
-    answer: str
-    kind: Kind
-    headings: tuple[str, ...]
-    under: str
-    asked: str
-    told: str
-    named: bool = False
-    """Whether the note marks what is asked for as a name."""
+from cards.formats.outline.proposal import Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +63,8 @@ RULES = (
 """In the order in which they are tried; the first that a card breaks is its reason."""
 
 
-def why_not(
-    prompt: str,
-    answer: str,
-    kind: Kind,
-    headings: tuple[str, ...],
-    under: str = "",
-    named: bool = False,
-) -> str:
+def why_not(one: Proposal) -> str:
     """Return why a card is not worth keeping, in a few words; empty for one that is."""
-    asked, told = Masked(prompt).text, Masked(answer).text
-    one = Proposal(prompt, answer, kind, headings, under, asked, told, named)
     return next((fault for rule in RULES if (fault := rule.fault(one))), "")
 
 
@@ -105,11 +76,10 @@ _TO_READER = re.compile(
 """What speaks to the reader, or of nothing: "how do you …", "is it possible to …"."""
 
 
-def own_fault(prompt: str, answer: str) -> str:
+def own_fault(one: Proposal) -> str:
     """Return why a question that somebody wrote as one cannot stand alone; empty where it can."""
-    asked, told = Masked(prompt).text, Masked(answer).text
     return (
-        writing.unclosed(asked, told)
-        or writing.longwinded(answer)
-        or context.fault_of(_TO_READER.sub("do people ", asked), Kind.BASIC)
+        writing.unclosed(one.asked, one.told)
+        or writing.longwinded(one.answer)
+        or context.fault_of(_TO_READER.sub("do people ", one.asked), Kind.BASIC)
     )

@@ -10,17 +10,14 @@ from cards.card import Kind
 from cards.formats import outline, read
 from cards.formats.folders import looked_at
 from cards.formats.outline.judge import WEIGHTS, Seen, Surroundings, doubt, signs
-from cards.formats.outline.wording import Masked
+from cards.formats.outline.proposal import Proposal
 
 _OPENINGS = ["What is ", "What is meant by “", "What does ", "Why is ", "Give an example of this: "]
 TEXTS = st.text(alphabet="abehorstTX ’“”()[…]?:.,;=$\\`3", max_size=60)
 
 
 def seen(prompt, answer, kind=Kind.BASIC, around=None, under=""):
-    return Seen(
-        prompt, Masked(prompt).text, Masked(answer).text, kind, ("T",), under,
-        around or Surroundings(), "`" in answer,
-    )  # fmt: skip
+    return Seen(Proposal.of(prompt, answer, kind, ("T",), under), around or Surroundings())
 
 
 @given(
@@ -63,8 +60,8 @@ def test_every_weight_is_used():
     ]  # fmt: skip
     around = Surroundings(0.9, 0.9, 2)
     used = {name for one in cards for name in signs(seen(*one, around, "A long line above it"))}
-    cell = replace(seen("What is the aspect of B?", "Small"), under="Meaning", named=True)
-    used |= signs(cell).keys()
+    cell = Proposal.of("What is the aspect of B?", "Small", Kind.BASIC, ("T",), "Meaning", True)
+    used |= signs(Seen(cell, Surroundings())).keys()
     assert set(WEIGHTS) - used <= {
         "its term begins with a verb",
         "its term is in bold",

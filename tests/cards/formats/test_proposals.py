@@ -4,7 +4,8 @@ import pytest
 
 from cards.card import Kind
 from cards.formats import outline
-from cards.formats.outline.worth import RULES, Proposal, why_not
+from cards.formats.outline.proposal import Proposal
+from cards.formats.outline.worth import RULES, why_not
 
 
 def asked(text):
@@ -156,7 +157,7 @@ def test_what_is_to_be_read_or_seen_is_left_out_with_its_reason(line, reason):
     ],
 )
 def test_each_rule_names_why_a_card_is_left_out(prompt, answer, under, says):
-    reason = why_not(prompt, answer, Kind.BASIC, ("T",), under)
+    reason = why_not(Proposal.of(prompt, answer, Kind.BASIC, ("T",), under))
     assert reason
     assert says in reason
 
@@ -176,11 +177,8 @@ def test_below_a_worked_example_only_meanings_are_asked():
 
 
 def test_every_rule_is_a_sentence_and_lets_a_good_card_pass():
-    one = Proposal(
-        "What is a hash table?", "An array whose places are chosen by a hash function",
-        Kind.BASIC, ("T",), "T", "What is a hash table?",
-        "An array whose places are chosen by a hash function",
-    )  # fmt: skip
+    answer = "An array whose places are chosen by a hash function"
+    one = Proposal.of("What is a hash table?", answer, Kind.BASIC, ("T",), "T")
     for rule in RULES:
         assert rule.says.endswith(".")
         assert rule.fault(one) == ""

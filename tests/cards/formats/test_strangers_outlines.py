@@ -5,6 +5,7 @@ import pytest
 from cards.card import Kind
 from cards.formats.outline import read
 from cards.formats.outline.language import is_english
+from cards.formats.outline.proposal import Proposal
 from cards.formats.outline.subjects import is_subject
 from cards.formats.outline.worth import why_not
 
@@ -60,7 +61,7 @@ def test_terse_notes_are_english_and_others_are_not():
     ],
 )
 def test_what_is_no_question_is_left_out_with_its_reason(prompt, answer, kind, says):
-    assert says in why_not(prompt, answer, kind, ("Notes",))
+    assert says in why_not(Proposal.of(prompt, answer, kind, ("Notes",)))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_what_is_no_question_is_left_out_with_its_reason(prompt, answer, kind, s
     ],
 )
 def test_terms_that_look_like_deeds_stay(term, answer):
-    assert not why_not(f"What is “{term}”?", answer, Kind.BASIC, ("Notes",))
+    assert not why_not(Proposal.of(f"What is “{term}”?", answer, Kind.BASIC, ("Notes",)))
 
 
 def test_terms_on_lines_of_their_own_are_asked_one_by_one():

@@ -8,7 +8,12 @@ from cards.card import Kind
 from cards.formats import notes_in, outline, read
 from cards.formats.folders import looked_at
 from cards.formats.notebook import markdown_of
+from cards.formats.outline.proposal import Proposal
 from cards.formats.outline.worth import own_fault, why_not
+
+
+def fault(*said):
+    return why_not(Proposal.of(*said))
 
 
 def asked(text, everything=False):
@@ -36,7 +41,7 @@ def asked(text, everything=False):
     ],
 )
 def test_a_question_with_one_clear_answer_is_kept(prompt, answer):
-    assert why_not(prompt, answer, Kind.BASIC, ("T",)) == ""
+    assert fault(prompt, answer, Kind.BASIC, ("T",)) == ""
 
 
 @pytest.mark.parametrize(
@@ -85,33 +90,33 @@ def test_a_question_with_one_clear_answer_is_kept(prompt, answer):
     ],
 )
 def test_a_question_that_nobody_could_answer_is_left_out(prompt, answer, says):
-    assert says in why_not(prompt, answer, Kind.BASIC, ("T",))
+    assert says in fault(prompt, answer, Kind.BASIC, ("T",))
 
 
 def test_a_marked_label_of_general_words_is_told_by_a_kind_or_left_out():
     told = "The array is split at its middle, which takes one step."
-    assert why_not("What is “Note” in Heaps?", told, Kind.BASIC, ("T",), "Heaps", True)
+    assert fault("What is “Note” in Heaps?", told, Kind.BASIC, ("T",), "Heaps", True)
     kind = "Approach to problems that looks at how the parts of the whole act together"
-    assert not why_not("What is “Systems thinking”?", kind, Kind.BASIC, ("T",), "T", True)
+    assert not fault("What is “Systems thinking”?", kind, Kind.BASIC, ("T",), "T", True)
 
 
 @pytest.mark.parametrize("heading", ["Proof:", "Example: a deck of cards", "2.1 Exercises"])
 def test_what_belongs_to_an_example_or_a_proof_is_left_out(heading):
     prompt, answer = "What is the sample space?", "The set of the 52 cards of the deck"
-    assert heading in why_not(prompt, answer, Kind.BASIC, ("Chance", heading))
-    assert not why_not(prompt, answer, Kind.BASIC, ("Chance", "Examples of sample spaces"))
-    assert not why_not("What does BFS stand for?", "Breadth-first search", Kind.BASIC, (heading,))
+    assert heading in fault(prompt, answer, Kind.BASIC, ("Chance", heading))
+    assert not fault(prompt, answer, Kind.BASIC, ("Chance", "Examples of sample spaces"))
+    assert not fault("What does BFS stand for?", "Breadth-first search", Kind.BASIC, (heading,))
 
 
 def test_small_figures_and_signs_of_units_are_no_letters_of_another_script():
-    assert not why_not("What is N₂O₅?", "A solid oxide N₂O₅ m² kΩ ℃", Kind.BASIC, ("T",))
-    assert "script" in why_not("What is данные?", "Это данные", Kind.BASIC, ("T",))
+    assert not fault("What is N₂O₅?", "A solid oxide N₂O₅ m² kΩ ℃", Kind.BASIC, ("T",))
+    assert "script" in fault("What is данные?", "Это данные", Kind.BASIC, ("T",))
 
 
 def test_prose_below_a_question_is_too_long_for_an_answer():
     prose = "Trees keep what they hold in order, and so a search passes few of them. " * 8
-    assert "too long" in own_fault("Why are trees searched?", prose)
-    assert not own_fault("Why are trees searched?", prose[:72])
+    assert "too long" in own_fault(Proposal.of("Why are trees searched?", prose, Kind.BASIC, ()))
+    assert not own_fault(Proposal.of("Why are trees searched?", prose[:72], Kind.BASIC, ()))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +132,7 @@ def test_prose_below_a_question_is_too_long_for_an_answer():
     ],
 )
 def test_a_gap_that_could_be_anything_is_left_out(prompt, hidden):
-    assert why_not(prompt, hidden, Kind.CLOZE, ("T",))
+    assert fault(prompt, hidden, Kind.CLOZE, ("T",))
 
 
 def test_a_displayed_formula_is_asked_after_its_lead_or_its_heading():
@@ -297,7 +302,7 @@ def test_the_two_values_that_a_sentence_explains_are_asked_each():
     ],
 )
 def test_a_gap_in_what_is_no_statement_is_left_out(prompt):
-    assert why_not(prompt, "isotopic decay", Kind.CLOZE, ("T",))
+    assert fault(prompt, "isotopic decay", Kind.CLOZE, ("T",))
 
 
 def test_a_question_of_the_note_is_asked_with_the_answer_below_it():
