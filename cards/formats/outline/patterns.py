@@ -113,9 +113,21 @@ _STATE = re.compile(
 """What is no state that a definition names."""
 PATTERNS = (
     Pattern(
+        "a name under a condition",
+        re.compile(
+            r"(?P<c>(?:When|If) [^,;:]{12,160}(?:, [^,;:]{3,80})?), (?:then )?"
+            rf"(?P<n>(?:the|an?) (?:[\w’'-]+ ){{0,3}}?[\w’'-]+) (?P<be>is|are) {_ADVERBS}"
+            r"(?:called|known as|referred to as|termed|named) "
+            r"(?P<d>(?:an? |the )?)(?P<x>[^,;:.]{3,50})$"
+        ),
+        "{c}, what {be} {n} called?",
+        True,
+        "{x}",
+    ),
+    Pattern(
         "a description, then its name",
         re.compile(
-            rf"(?P<y>(?:An?|The|Any|Those|When|If) .{{12,200}}?),? (?:is|are|this is|it is|it's) "
+            rf"(?P<y>(?:An?|The|Any|Those|When) .{{12,200}}?),? (?:is|are|this is|it is|it's) "
             rf"{_ADVERBS}(?:called|known as|referred to as|termed|named) "
             r"(?:an? |the )?(?P<x>[^,;:.]{3,50})$"
         ),
@@ -269,6 +281,7 @@ PATTERNS = (
             r"allows?|provides?|works?|runs?|supports?) [^;:]{8,180})$"
         ),
         "How {does} {x} differ from {z}?",
+        tells="{it} {y}",
     ),
     Pattern(
         "the more, the more",
@@ -403,17 +416,17 @@ def _asked(sentence: str, title: str) -> tuple[Pattern, str, str] | None:
         found = pattern.reads.match(sentence)
         if not found or not pattern.holds(found) or not _names(found["x"], title):
             continue
-        told = _JOINED.split(pattern.tells.format(**found.groupdict()), maxsplit=1)[0].strip(" ,")
+        groups = found.groupdict() | {"it": _pronoun(found)}
+        told = _JOINED.split(pattern.tells.format(**groups), maxsplit=1)[0].strip(" ,")
         bound = pattern.asks.startswith("When ") and re.match(r"(?:it|they|there) ", told)
         if (
-            (
-                _NO_ANSWER.match(found["y"] if pattern.tells.startswith("that") else told)
-                and not bound
-            )
+            (_NO_ANSWER.match(found["y"] if pattern.tells.endswith(" {y}") else told) and not bound)
             or not balanced(told)
             or (is_praise(told) and not pattern.sure)
         ):
             return None
+        if pattern.tells == "{x}":
+            return pattern, _prompt(pattern, found), upper_first(told)
         new = content_words(told) - content_words(found["x"])
         if len(new) < (1 if bound else _FEWEST) and not (
             has_formula(told) or re.match(r"[\d\"“‘A-Z]", told)
@@ -421,6 +434,13 @@ def _asked(sentence: str, title: str) -> tuple[Pattern, str, str] | None:
             return None
         return pattern, _prompt(pattern, found), upper_first(told)
     return None
+
+
+def _pronoun(found: re.Match[str]) -> str:
+    """Return the pronoun of a subject, by the verb after it and by its number."""
+    verb = (found.groupdict().get("y") or "").split(" ")[0]
+    single = not is_plural(found["x"]) if verb == "can" else verb.endswith("s")
+    return "it" if single else "they"
 
 
 def foremost(sentence: str, subject: str) -> tuple[str, str] | None:

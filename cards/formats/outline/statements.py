@@ -121,6 +121,8 @@ _DEFINED = re.compile(
     r"formally )?(?:defined|"
     r"described) (?:as|to be) ([^;:]{12,260})$"
 )
+_SIGNPOST = re.compile(r"(?:NOTE|TIP|INFO|WARNING|IMPORTANT|DEFINITION|SUMMARY)[:.]? (?=[A-Z])")
+"""A word in capitals that says what a line is, before what it says."""
 _AND_SO_ON = re.compile(r"\b(?:but|instead|rather)\b")
 _BECAUSE = re.compile(r"(.{4,160}?),? because (?!of\b)(.{12,})$")
 _SINCE = re.compile(r"(?:Since|Because) (.{12,}?), ([^,;:]{3,50}?) (is|are|was|were) (.{6,})$")
@@ -159,6 +161,7 @@ _CLAUSE = re.compile(
 
 def question(sentence: str) -> tuple[str, str] | None:
     """Return (prompt, answer) of a masked sentence without its full stop, or None."""
+    sentence = _SIGNPOST.sub("", sentence)
     if field := FIELD.match(sentence):
         asked = _question(upper_first(sentence[field.end() :]))
         whole = asked and asked[0].startswith("What is ") and specific(field[1])

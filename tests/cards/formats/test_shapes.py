@@ -60,7 +60,7 @@ def cards(text):
             "Unlike Kafka, NiFi uses clusters without a leader",
             "unlike another",
             "How does NiFi differ from Kafka?",
-            "Uses clusters without a leader",
+            "It uses clusters without a leader",
         ),
         (
             "The bigger the band gap, the higher the energy of the light",

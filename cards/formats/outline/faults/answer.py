@@ -104,7 +104,8 @@ _SHOWN = re.compile(
 
 _BESIDE = re.compile(
     r"(?:as|after|before|during|in|on|at|over|suppose|example|over|throughout|since|until|many|some|"
-    r"among|within|although|according to|due to|most|several|there)\b|"
+    r"among|within|although|according to|due to|most|several|there|"
+    r"historically|traditionally|sometimes|often|usually|generally|instead|whilst|rather than)\b|"
     r"[a-z]+ed (?:\w+ly )?(?:by|in|at|from|to be)\b",
     re.IGNORECASE,
 )
@@ -195,7 +196,8 @@ def _leaning(asked: str, told: str, term: re.Match[str] | None) -> str:
     if _LEANS_EARLY.match(told):
         return "its answer points to something else"
     itself = term and term[1] and _ITSELF.match(told)
-    if _BAD_START.match(told) and not (because or when or itself):
+    differs = " differ from " in asked and re.match(r"(?:it|they) ", told, re.I)
+    if _BAD_START.match(told) and not (because or when or itself or differs):
         return "its answer points to something else"
     return ""
 

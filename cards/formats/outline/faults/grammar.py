@@ -17,7 +17,10 @@ _DOUBLED = re.compile(
 )
 """An article before a word that needs none: "the and three types"."""
 
-_LOOSE_END = re.compile(r"\b(?:there|it|they|he|she|and|the|an?)\?$|\bmay consist of\?$")
+_LOOSE_END = re.compile(
+    r"\b(?:there|it|they|he|she|and|the|an?)\?$|\bmay consist of\?$"
+    r"|\AWhy (?:is|are) [^?]*? that(?: in [^?]+)?\?\Z|\AWhat [^“]*? (?:->|→|⇒|=>) "
+)
 
 _CONJUNCTIONS = word_set(
     "because when if since while although none and but so or then equivalently let whereas unless"
