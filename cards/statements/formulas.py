@@ -153,7 +153,7 @@ def _spaced(formula: re.Match[str]) -> str:
 def parted(text: str) -> tuple[str, tuple[Formula, ...]]:
     """Return a text without its formulas, and these."""
     plain, written = bare(text)
-    return plain, tuple([_formula(one) for one in written])
+    return plain, tuple([formula(one) for one in written])
 
 
 @lru_cache(maxsize=8192)
@@ -258,7 +258,12 @@ def _is_symbol(word: str) -> bool | None:
 
 def names_in(text: str) -> frozenset[str]:
     """Return the names, figures and signs of division in a text that its formulas are made of."""
-    return frozenset().union(*map(_names, undelimited(text).split()))
+    return names_of(undelimited(text))
+
+
+def names_of(plain: str) -> frozenset[str]:
+    """Return the names, figures and signs of division in a text that is normalized."""
+    return frozenset().union(*map(_names, plain.split()))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -311,7 +316,7 @@ def _unbalanced(run: str) -> tuple[set[int], set[int]]:
 
 
 @lru_cache(maxsize=8192)
-def _formula(written: str) -> Formula:
+def formula(written: str) -> Formula:
     """Return a formula that is written in symbols."""
     sides = _sides(written)
     assert sides is not None, "it was found as a formula"

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from cards.statements import vocabulary
 from cards.statements.agreement import difference, turned
-from cards.statements.formulas import GREEK_NAMES, Formula, bare, names_in, parted
+from cards.statements.formulas import GREEK_NAMES, Formula, bare, formula, names_in, names_of
 from cards.statements.meaning import (
     Meaning,
     Things,
@@ -45,6 +45,8 @@ NEAR = 0.4
 
 _CLAUSE = re.compile(r"[;:.] +")
 _DIGITS = 9
+_SHARED = 0.5
+"""Less than what words weigh of a wording that make a sentence as near to it as its claim is."""
 _SLACK = 1e-6
 """What sums of weights in another order may differ by."""
 _MOST_RELATED = 3
@@ -122,9 +124,11 @@ class _Index:
         """
         rare = words & self.telling.keys()
         for place in {place for word in rare for place in self.telling[word]}:
-            shared = words & self.texts[place].meaning.words
+            size, shared = self.sizes[place], words & self.texts[place].meaning.words
+            if sum([self.weights[word] for word in shared]) < _SHARED * size:
+                continue
             weight = sum([self.weights[word] for word in sorted(shared)])
-            if _likeness(weight, max(weight, mine), self.sizes[place]) >= least:
+            if _likeness(weight, max(weight, mine), size) >= least:
                 return True
         return False
 
@@ -142,9 +146,9 @@ class _Index:
         """Whether some formula of a claim has no names and figures but these."""
         return any(own <= names for own in self.names)
 
-    def writes(self, formulas: tuple[Formula, ...]) -> bool:
-        """Whether the first of some formulas stands in a wording of a claim."""
-        return any(formulas[0].is_as(form) for own in self.forms.values() for form in own)
+    def writes(self, formula: Formula) -> bool:
+        """Whether a formula stands in a wording of a claim."""
+        return any(formula.is_as(form) for own in self.forms.values() for form in own)
 
     def difference(self, said: Meaning, text: _Text, likeness: float) -> str | None:
         """Return how a sentence differs from a wording: by a check's name, or "replaced"."""
@@ -207,12 +211,14 @@ def may_link(slug: str, text: str) -> bool:
     index = _index(slug)
     if index is None:
         return False
-    if not bare(text)[1]:
+    _, formulas = bare(text)
+    if not formulas:
         return index.resembles(words_in(text))
     # A formula with figures beside it is no claim (`_Found.by_formula`).
     if not index.names_all(names_in(text)) or numbers_in(text):
         return False
-    return index.writes(parted(text)[1])
+    own = names_of(formulas[0]) | {"log"}  # which it may write as "ln"
+    return index.names_all(own) and index.writes(formula(formulas[0]))
 
 
 def may_hold(slug: str, text: str) -> bool:

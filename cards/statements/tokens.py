@@ -101,7 +101,10 @@ class _Word(NamedTuple):
 @lru_cache(maxsize=_MOST_WORDS // 2)
 def _in_word(text: str) -> tuple[_Word, ...]:
     """Return the words, numbers and stops of a text without spaces, in one spelling."""
-    text = _BRITISH.sub(r"\1iz\2", _UNMARKED.sub(r"\1 not", text))
+    if "nt" in text:
+        text = _UNMARKED.sub(r"\1 not", text)
+    if "is" in text:
+        text = _BRITISH.sub(r"\1iz\2", text)
     return tuple([_word(word) for word in _TOKEN.findall(text)])
 
 
@@ -161,14 +164,17 @@ def spelt(word: str) -> str:
     """Return a long word that is one slip away from a known one as that one."""
     if len(word) < _LONG or word in _known() or word in _plain() or not word.isalpha():
         return word
-    near = process.extractOne(word, _in_order(), scorer=OSA.distance, score_cutoff=1)
-    return near[0] if near and near[0][0] == word[0] and abs(len(near[0]) - len(word)) < 2 else word
+    near = process.extractOne(word, _as_long(len(word)), scorer=OSA.distance, score_cutoff=1)
+    return near[0] if near and near[0][0] == word[0] else word
 
 
 @cache
-def _in_order() -> list[str]:
-    """Return the known words in one order: of two that are one slip away the first is meant."""
-    return sorted(_known())
+def _as_long(length: int) -> list[str]:
+    """Return the known words of a length, or of a letter more or less, in one order.
+
+    Of two that are one slip away the first is meant.
+    """
+    return sorted(word for word in _known() if abs(len(word) - length) < 2)
 
 
 @cache

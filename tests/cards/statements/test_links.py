@@ -11,7 +11,7 @@ from cards.checking.row import Row
 from cards.checking.sentences import linked
 from cards.statements import links
 from cards.statements.agreement import agree
-from cards.statements.formulas import _without_indices, names_in, parted
+from cards.statements.formulas import _without_indices, bare, names_in, names_of, parted
 from cards.statements.links import link
 from cards.statements.meaning import read, words_in
 from sims import registry
@@ -181,9 +181,17 @@ def test_a_text_with_a_claim_s_formula_has_the_names_that_are_looked_for(slug):
     texts = [text.meaning.text for text in links._index(slug).texts]
     for form in forms:
         for text in texts:
-            if any(mine.is_as(form) for mine in parted(text)[1]):
-                assert form.names() <= names_in(text)
+            for mine, written in zip(parted(text)[1], bare(text)[1], strict=True):
+                if mine.is_as(form):
+                    assert form.names() <= names_in(text)
+                    assert form.names() <= names_of(written) | {"log"}
     assert forms
+
+
+def test_a_claim_s_formula_may_be_written_with_ln():
+    text = "The log-likelihood: theta = argmax ln P(D|theta)"
+    assert links.may_link("mle-kl", text)
+    assert link("mle-kl", text).claim == "21.2"
 
 
 @pytest.mark.parametrize("slug", ["softmax", "grpo"])
