@@ -57,7 +57,9 @@ def each(paths: Sequence[Path], *written: Any) -> Generator[Note | PackedNote]:
             shared.listen()
             while place not in shared.notes:
                 shared.step()
-            yield pickle.loads(shared.notes.pop(place))  # noqa: S301  (of our own processes)
+            note = shared.notes.pop(place)
+            # Of our own processes.
+            yield pickle.loads(note) if isinstance(note, bytes) else note  # noqa: S301
 
 
 class _Shared:
@@ -69,8 +71,8 @@ class _Shared:
         self._asked: deque[int] = deque()
         self._taken_back: set[int] = set()
         self.second: Connection | None = None
-        self.notes: dict[int, bytes] = {}
-        """Notes that were read and are not asked for yet, pickled to take less, by their places."""
+        self.notes: dict[int, Note | PackedNote | bytes] = {}
+        """Notes not asked for yet by their places; those of the second process as it sent them."""
 
     def step(self) -> None:
         """Take one note more: from the second process, or if it has none ready by reading it."""
@@ -80,7 +82,7 @@ class _Shared:
         if place is None:
             self._takes(wait=True)
             return
-        self.notes[place] = pickle.dumps(pack(read(self._paths[place], *self._written)))
+        self.notes[place] = pack(read(self._paths[place], *self._written))
 
     def _next(self) -> int | None:
         """Return the place of a note to read here.
