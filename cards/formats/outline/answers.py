@@ -109,7 +109,7 @@ def under_heading(section: Section, subject: str, whole: str) -> Iterator[Questi
             yield _own(masked.whole(asked), asked, answer, section.line)
         return
     if counted := _SORTS.match(asked):
-        parts = section.items
+        parts = _outermost(section.items)
         listed = 2 <= len(parts) <= _MOST_PARTS and all(part.marker for part in parts)
         if listed and specific(counted["of"]) and (answer := _names(parts) or _answer(parts)):
             count = in_words(len(parts))
@@ -127,7 +127,7 @@ def under_heading(section: Section, subject: str, whole: str) -> Iterator[Questi
     low = asked.lower().strip(" :")
     if low not in ATTRIBUTES or not is_plural(low) or not subject or subject.lower() == low:
         return
-    parts = section.items
+    parts = _outermost(section.items)
     listed = 2 <= len(parts) <= _MOST_PARTS and all(part.marker for part in parts)
     if listed and (answer := _answer(parts)):
         count = in_words(len(parts))
@@ -135,6 +135,11 @@ def under_heading(section: Section, subject: str, whole: str) -> Iterator[Questi
         prompt = f"What are the {low} of {of}? ({count} answers)"
         doubt = _SOME if _OPEN_LIST.match(low) else ""
         yield Question(prompt, answer, Kind.BASIC, section.line, doubt=doubt)
+
+
+def _outermost(items: Sequence[Item]) -> Sequence[Item]:
+    """Return the items of a list without what stands below each of them."""
+    return [one for one in items if one.level <= items[0].level]
 
 
 def _names(items: Sequence[Item]) -> str:

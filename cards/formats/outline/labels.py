@@ -213,14 +213,20 @@ _SORTS = re.compile(
     re.IGNORECASE,
 )
 """A heading over the sorts of something."""
+_VERSUS = re.compile(r"[A-Z][\w-]+ (?:vs\.?|versus|and|or|&) [\w-]+ ([A-Za-z][\w-]*)$")
+"""A heading over two sorts of one thing: "Synchronous vs. asynchronous replication"."""
 _QUALITY = re.compile(r"[A-Z]?[a-z]{3,}(?:al|ive|ous|ic|ful|less|able|ible|ary|[^e]ed|ized|ised)")
 
 
 def with_noun(label: str, heading: str) -> str:
     """Return an adjective with the noun of the heading that it is a sort of: "Primary sector"."""
-    found = _SORTS.match(heading) if _QUALITY.fullmatch(label) else None
-    if not found:
+    if not _QUALITY.fullmatch(label):
         return label
+    found = _SORTS.match(heading)
+    if not found:
+        versus = _VERSUS.match(heading)
+        named = versus and label.lower() in heading.lower().split()
+        return f"{label} {versus[1].lower()}" if versus and named else label
     noun = (found["of"] or found["head"]).lower()
     noun = noun[:-3] + "y" if noun.endswith("ies") else noun
     return f"{label} {noun[:-1] if is_plural(noun) else noun}"

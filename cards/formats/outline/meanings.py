@@ -309,8 +309,8 @@ def is_name(name: str) -> bool:
     if _ASPECT.match(name) or re.match(r"an? ", name, re.IGNORECASE):
         return False
     return 0 < len(words) <= _LONGEST_NAME and not re.search(
-        r"[?!:;=/,]|\b(?:part|chapter|section|lecture) ?[\dIVX]|\b(?:vs?|versus|and|or|&|is|"
-        r"are)\b|^(?:the|an?) .* of the\b",
+        r"[?!:;=/,]|\b(?:part|chapter|section|lecture) ?(?:\d|[IVX]+\b)|"
+        r"\b(?:vs?|versus|and|or|&|is|are)\b|^(?:the|an?) .* of the\b",
         name,
         re.IGNORECASE,
     )

@@ -353,7 +353,9 @@ def _deed(sentence: str) -> tuple[str, str] | None:
         many and (base_verb(f"{found[3].split()[0]}s") or "") in DEEDS
     ):
         return None  # of two subjects, or "empathy maps help users"
-    if re.match(r"\w+ed\b", found[3]) or (verb == "state" and not found[3].startswith("that ")):
+    if re.match(r"\w+ed\b(?! [a-z-]+s\b)", found[3]) or (
+        verb == "state" and not found[3].startswith("that ")
+    ):
         return None  # what looks like a verb is a noun: "the Italian states used"
     if re.match(r"\w+ly\b|(?:with|in|on|at|by|for|as|well|better)\b", found[3]):
         return None

@@ -178,3 +178,33 @@ def test_a_heading_that_only_lists_is_not_what_a_word_is_a_term_in():
         "- **Alluvial fan**: A cone of gravel that a river leaves where it comes out of hills\n"
     )
     assert list(found) == ["What is “Alluvial fan” in Irrigation?"]
+
+
+def test_a_list_with_lists_in_it_counts_its_own_items():
+    text = (
+        "# Sharding\n\n## Advantages of sharding\n\n- Faster queries\n  - Less is scanned.\n"
+        "- Growth by machines\n  - Each holds a share.\n"
+    )
+    assert asked(text)["What are the advantages of sharding? (two answers)"] == (
+        "- Faster queries\n- Growth by machines"
+    )
+
+
+def test_a_heading_that_begins_like_a_part_is_a_name():
+    text = "# Databases\n\n## Partitioning\n\nThe process of cutting a table into shares.\n"
+    assert asked(text) == {"What is Partitioning?": "The process of cutting a table into shares."}
+
+
+def test_an_adjective_takes_the_noun_of_a_heading_that_compares():
+    found = asked(
+        "# Databases\n\n## Synchronous vs. asynchronous replication\n\n"
+        "- **Synchronous**: A write is told done when all copies have it\n"
+        "- **Asynchronous**: A write is told done before the copies have it\n"
+    )
+    assert "What is “Synchronous replication”?" in found
+
+
+def test_what_a_thing_does_to_things_of_a_sort_is_asked():
+    text = "# Radar\n\nSome words.\n\nPulse compression detects blurred echoes of far ships.\n"
+    found = {one.prompt: one.answer for one in outline.read("n.md", text, everything=True).cards}
+    assert found["What does Pulse compression detect?"] == "Blurred echoes of far ships"
