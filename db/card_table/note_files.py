@@ -2,11 +2,19 @@
 
 from collections.abc import Mapping, Sequence, Set
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
 
 from db.storage.database import chunks, insert_rows
 from db.storage.schema import FILES
+from db.storage.statements import Compiled
 
+_UNCHANGED = Compiled(
+    select(FILES.c.cards).where(
+        FILES.c.path == bindparam("at"),
+        FILES.c.digest == bindparam("said"),
+        FILES.c.digest != literal(""),
+    )
+)
 WAITING = "waiting"
 """Stands for the digest of a file with edited cards that wait for a word on which they are."""
 
@@ -32,9 +40,8 @@ def forget(connection: Connection, path: str) -> None:
 
 def unchanged(connection: Connection, path: str, digest: str) -> int | None:
     """Return how many cards an unchanged file has; None for one that must be read again."""
-    same = FILES.c.path == path, FILES.c.digest == digest, FILES.c.digest != ""
-    cards: int | None = connection.execute(select(FILES.c.cards).where(*same)).scalar()
-    return cards
+    found = _UNCHANGED.one(connection, at=path, said=digest)
+    return None if found is None else int(found[0])
 
 
 def every(connection: Connection) -> set[str]:
