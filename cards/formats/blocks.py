@@ -5,7 +5,7 @@ plain text costs next to nothing.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -161,15 +161,6 @@ def heading(line: str) -> tuple[int, str] | None:
 def under(above: Sequence[tuple[int, str]], level: int, title: str) -> list[tuple[int, str]]:
     """Return the headings that are open under one, itself included where it has a title."""
     return [*(one for one in above if one[0] < level), *([(level, title)] if title else ())]
-
-
-def in_code(lines: Iterable[str]) -> Iterator[bool]:
-    """Yield whether each line lies in a fence, its ticks included: any ticks end what is open."""
-    fenced = False
-    for line in lines:
-        ticks = line.lstrip().startswith(("```", "~~~"))
-        yield fenced or ticks
-        fenced ^= ticks
 
 
 def below_headings(lines: Sequence[str]) -> Iterator[tuple[int, str, tuple[str, ...]]]:

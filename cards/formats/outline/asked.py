@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cards.card import Kind
-from cards.formats.blocks import heading, in_code, under
+from cards.formats.blocks import heading, under
 from cards.formats.outline.general import specific
 from cards.formats.outline.question import Question
 from cards.formats.outline.sections import Section
@@ -89,15 +89,17 @@ def own_questions(
     found: list[tuple[Section, Question]] = []
     left, number = list(lines), 0
     titles: list[tuple[int, str]] = []
-    code = list(in_code(lines))
+    fence = ""
     while number < len(lines):
-        if code[number]:
+        line = lines[number]
+        if fence or line.lstrip().startswith(("```", "~~~")):
+            fence = _fence(line, fence)
             number += 1
             continue
         asked = _folded(lines, number) or _callout(lines, number) or _labelled(lines, number)
         asked = asked or _optional(lines, number) or _titled(lines, number)
         question = _question(asked) if asked else None
-        titled = heading(lines[number])
+        titled = heading(line)
         if asked is None or question is None:
             titles = under(titles, *titled) if titled else titles
             number += 1
@@ -108,6 +110,14 @@ def own_questions(
         left[asked.line : asked.end] = [""] * (asked.end - asked.line)
         number = asked.end
     return found, left
+
+
+def _fence(line: str, fence: str) -> str:
+    """Return the sign of the fence that is open after a line, empty for none."""
+    sign = line.lstrip()[:3]
+    if not fence:
+        return sign
+    return "" if line.strip().strip(fence[0]) == "" and sign == fence else fence
 
 
 def _folded(lines: Sequence[str], number: int) -> Asked | None:

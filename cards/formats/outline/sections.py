@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from cards.formats.blocks import heading, in_code, under
+from cards.formats.blocks import heading, under
 from cards.formats.outline import titles
 from cards.formats.outline.wording import EMPTY
 from cards.text.maths import at
@@ -21,6 +21,7 @@ LONGEST_ITEM = 4_000
 """Characters of an item beyond which nothing is asked of it."""
 
 _BULLET = re.compile(r"( *)(?:([-*+•–])|(\d{1,3})[.)])(?:[ \t]+(.*))?$")
+_FENCE = re.compile(r" *(?:`{3}|~{3})")
 _TASK = re.compile(r"\[[ xX]\](?: |$)|(?:TODO|DONE|LATER|DOING|WAITING|CANCELED) ")
 _MARKED = re.compile(r"#{1,6} +(?=\S)")
 """A heading's signs within a bullet, as outliners write it."""
@@ -131,11 +132,14 @@ def cut(
 def _classified(lines: Sequence[str]) -> list[_Line]:
     """Return the lines with what they are; formulas over several lines joined, code left out."""
     read: list[_Line] = []
-    number, code = 0, list(in_code(lines))
+    number, fenced = 0, False
     while number < len(lines):
         start, text = number, _untabbed(lines[number])
         number += 1
-        if code[start]:
+        if _FENCE.match(text):
+            fenced = not fenced
+            continue
+        if fenced:
             continue
         opened = 0
         last = min(len(lines), start + _MOST_JOINED)

@@ -149,3 +149,10 @@ def test_a_command_is_not_asked_by_what_speaks_to_the_reader():
     kept, left = "To listen on a port of the machine:", "To listen on a low port, you must be root:"
     assert any("Which command" in card.prompt for card in of(kept + fence).cards)
     assert not any("Which command" in card.prompt for card in of(left + fence).cards)
+
+
+@pytest.mark.parametrize("text", ["~~~\n```\n{}\n~~~\n", "```\n```sh\n{}\n```\n"])
+def test_what_stands_in_a_fence_with_ticks_in_it_is_not_asked(text):
+    asked = "Q: Which tree keeps its keys in order?\nA: A search tree"
+    found, _ = own_questions(text.format(asked).split("\n"), "Trees")
+    assert not found
