@@ -26,6 +26,7 @@ from db.log.validators import (
     text,
     whole,
 )
+from db.storage.schema import LAST_STEP
 from sims.errors import InputError
 
 _ANY_WHOLE = whole(-(2**63), 2**64 - 1)
@@ -47,7 +48,7 @@ _SHAPES: dict[str, Shape] = {
             "due": day,
         },
         {
-            "step": whole(0, 999),
+            "step": whole(0, LAST_STEP),
             "due_at": instant,
             "seconds": number(0, 1e6),
             "predicted": number(0, 1),

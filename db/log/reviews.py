@@ -10,7 +10,7 @@ import orjson
 from msgspec import Meta, MsgspecError, Struct
 from msgspec.json import Decoder
 
-from db.storage.schema import LAST_DAY
+from db.storage.schema import LAST_DAY, LAST_STEP
 from sims.errors import InputError
 
 _Day = Annotated[int, Meta(ge=0, lt=LAST_DAY)]
@@ -24,7 +24,7 @@ class Review(Struct, gc=False):
     rating: Literal[1, 2, 3, 4]
     state: Literal["learning", "review", "relearning"]
     due: _Day
-    step: Annotated[int, Meta(ge=0, le=999)] = -1
+    step: Annotated[int, Meta(ge=0, le=LAST_STEP)] = -1
     due_at: _Instant = -1
     seconds: Annotated[float, Meta(ge=0, le=1e6)] = 0.0
     predicted: Annotated[float, Meta(ge=0, le=1)] = nan

@@ -37,6 +37,9 @@ VERSION = 7
 LAST_DAY = 2_900_000
 """A study day from which dates can no longer be written: in the year 9909."""
 
+LAST_STEP = 999
+"""The last place among the (re)learning steps that a card can have."""
+
 NEW, LEARNING, REVIEW, OUT = 0, 1, 2, -1
 """Values of `schedule.queue`; OUT is suspended or missing from its note."""
 

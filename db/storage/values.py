@@ -22,14 +22,14 @@ from sqlalchemy import (
     select,
 )
 
-from db.storage.schema import CARDS, DERIVED, LAST_DAY, METADATA, SCHEDULE, SECTIONS
+from db.storage.schema import CARDS, DERIVED, LAST_DAY, LAST_STEP, METADATA, SCHEDULE, SECTIONS
 
 _DAYS = 0, LAST_DAY - 1
 _INSTANTS = 0, LAST_DAY * 86_400_000 - 1
 _RANGES: dict[str, tuple[float, float]] = {
     "schedule.queue": (-1, 2),
     "schedule.state": (0, 3),
-    "schedule.step": (0, 999),
+    "schedule.step": (0, LAST_STEP),
     "schedule.stability": (1e-9, 1e9),
     "schedule.difficulty": (1, 10),
     "schedule.day": _DAYS,

@@ -21,7 +21,7 @@ from db.projections import projector
 from db.projections.card_state import CardState
 from db.projections.schedule import CardSchedule
 from db.records import Review
-from db.storage.schema import REVIEW, SCHEDULE
+from db.storage.schema import LAST_STEP, REVIEW, SCHEDULE
 from db.study_clock import StudyClock
 
 LONGEST_ANSWER = 600.0
@@ -42,9 +42,14 @@ _LOADS = (
 
 
 def memory_of(state: CardState) -> Memory | None:
-    """Return what FSRS needs to know of a card, None for a new one."""
+    """Return what FSRS needs to know of a card, None for a new one.
+
+    Raises ValueError for a step that no card can have: the row is damaged.
+    """
     if state.stability is None or state.difficulty is None or state.day is None:
         return None
+    if state.step is not None and state.step not in range(LAST_STEP + 1):
+        raise ValueError(f"no card has a step {state.step!r}")
     return Memory(
         state.stability, state.difficulty, State(state.state), state.step, state.day, state.due_day
     )

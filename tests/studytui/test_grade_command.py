@@ -1,18 +1,29 @@
 """``studytui grade``: exit codes, JSON lines, and cases that break every rule."""
 
 import json
+import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from studytui.cli import main
-from studytui.grading import domains, plain
+from studytui.grading import MEMORY, domains, plain
 
 KEYS = {
     "id", "verdict", "outcome", "score", "read_as", "witness", "message", "evidence_kind",
     "seconds",
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _room_beside_the_tests(monkeypatch):
+    """Count the limit on memory from what this process has taken for other tests."""
+    taken = Path("/proc/self/statm")
+    if taken.exists():
+        pages = int(taken.read_text().split()[0])
+        monkeypatch.setattr("studytui.grading.MEMORY", MEMORY + pages * resource.getpagesize())
 
 
 def run(capsys, *arguments):

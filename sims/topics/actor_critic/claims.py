@@ -340,7 +340,7 @@ def _check_objective(run: Run) -> None:
         for state, action, reward, _ in reversed(path):
             at, taken = int(state[seed, copy]), int(action[seed, copy])
             credit = float(reward[seed, copy]) + CORRIDOR_GAMMA * credit
-            gain = (credit - float(values[seed, at])) / COPIES
+            gain = (credit - float(values.detach()[seed, at])) / COPIES
             score = -policy[seed, at]
             score[taken] += 1
             known[0][seed, at] -= gain * score
