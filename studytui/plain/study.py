@@ -116,7 +116,7 @@ def _rate(sitting: Sitting, question: Question, lines: Lines) -> str | None:
         f"{r.value} {r.name.lower()}" + (f" {interval_text(waits[r])}" if waits else "")
         for r in Rating
     )
-    suggestion = sitting.suggestion(question)
+    suggestion = question.suggestion
     hint = f" [{suggestion.value}]" if suggestion else ""
     while True:
         said = lines.ask(f"rating ({offered}, u undo, q quit){hint}>")

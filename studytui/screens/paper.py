@@ -22,7 +22,6 @@ from cards.answers.result import Grade, Output
 from cards.card import Kind
 from cards.text.clean import clean_line
 from cards.variants.choices import several
-from cards.variants.settings import settings_with
 from studytui.screens.page import in_thread
 from studytui.screens.simulating import SimulatingPage
 from studytui.screens.study_keys import arrows, has_option, picks
@@ -273,8 +272,7 @@ class PaperScreen(SimulatingPage):
             self.query_one(AnswerLine).display = False
             self.set_focus(None)
             self._say(f"You said {self.typed[self.place]}. Watch it run …")
-            values = settings_with(check, question.variant.values)
-            self.simulate(check.simulation, values, question.variant.seed)
+            self.simulate_card(check.simulation, question.card, question.variant)
         else:
             self.action_move(1)
 

@@ -11,9 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from cards.card import Check
 from cards.quiz import Score
-from cards.variants.settings import settings_with
 from sims import catalogue
 from studytui.painting import after_painting
 from studytui.plots import bars
@@ -163,10 +161,8 @@ class ResultScreen(SimulatingPage):
         """Run the simulation behind the question."""
         question = self.marked.question
         if question.simulation:
-            check = question.card.check or Check()
-            values = settings_with(check, question.variant.values)
             beside = Beside(question.card, question.variant, self.marked.typed)
-            self.simulate(question.simulation, values, question.variant.seed, beside)
+            self.simulate_card(question.simulation, question.card, question.variant, beside)
 
     def action_derive(self) -> None:
         """Walk the derivation behind the question."""

@@ -6,6 +6,9 @@ from typing import Any
 
 from textual.message import Message
 
+from cards.card import Card, Check
+from cards.variants.settings import settings_with
+from cards.variants.variant import Variant
 from sims.simulation import Frame
 from studytui.screens.page import in_thread
 from studytui.screens.taking import TakingPage
@@ -43,6 +46,13 @@ class SimulatingPage(TakingPage):
         self.beside = beside
         self.query_one(SimulationView).start(name, values, seed)
         self.refresh_bindings()
+
+    def simulate_card(
+        self, name: str, card: Card, variant: Variant, beside: Beside | None = None
+    ) -> None:
+        """Run a simulation with the values that a card was drawn with."""
+        values = settings_with(card.check or Check(), variant.values)
+        self.simulate(name, values, variant.seed, beside)
 
     def plot_shown(self) -> tuple[Frame, str] | None:
         """Return the plot of the run, once there is one."""

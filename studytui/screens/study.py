@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -17,31 +17,21 @@ from textual.widgets import Static
 from cards.answers.result import Grade
 from cards.card import Kind
 from cards.scheduling.fsrs import Rating
-from cards.statements.verdicts import NEAREST, only_near, shown_claim
+from cards.statements.verdicts import NEAREST, only_near
 from cards.variants.choices import several
-from cards.variants.settings import settings_with
-from studytui.media import media_of, opened
+from studytui.media import opened
 from studytui.painting import after_painting
 from studytui.screens import study_keys
+from studytui.screens.card_claim import claim_page
 from studytui.screens.page import in_thread
 from studytui.screens.simulating import SimulatingPage
-from studytui.screens.study_keys import (
-    ANSWERED,
-    ASKING,
-    GRADING,
-    LACKING,
-    LOADING,
-    PHASES,
-    SAVING,
-    has_option,
-)
+from studytui.screens.study_keys import ANSWERED, ASKING, GRADING, LACKING, LOADING, PHASES, SAVING
 from studytui.services import Services
 from studytui.sessions.comparing import Beside
 from studytui.sessions.first_card import NotForeseenError
 from studytui.sessions.question import Question
 from studytui.sessions.study import Sitting
 from studytui.typeset.markdown import render as laid_out
-from studytui.typeset.sheet import Sheet
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import QuestionView
@@ -86,17 +76,12 @@ class StudyScreen(SimulatingPage):
         """Whether the store is yet to be opened."""
         undone: bool = False
         """Whether the card came back by an undo, which may be one of several: keys stay keys."""
-        prompt: Sheet | None = field(init=False, default=None)
-        media: tuple[list[Path], list[Path]] = field(init=False, default=([], []))
-        """Files of the question, and those of the whole card."""
 
         def __post_init__(self) -> None:
-            """Lay the prompt out here, in a thread, and not when it is shown."""
+            """Prepare the question here, in a thread, and not when it is shown."""
             super().__post_init__()
             if self.question is not None:
-                self.prompt = self.question.sheet or laid_out(self.question.variant.prompt)
-                card = self.question.card
-                self.media = media_of(card, answered=False), media_of(card)
+                self.question.prepare()
 
     @dataclass
     class NotForeseen(Message):
@@ -106,6 +91,7 @@ class StudyScreen(SimulatingPage):
     class Settled(Message):
         """A refuted statement was corrected or muted."""
 
+        question: Question
         says: str
 
     @dataclass
@@ -126,11 +112,10 @@ class StudyScreen(SimulatingPage):
 
     @dataclass
     class Graded(Message):
-        """The machine's grade of an answer, and the rating that it suggests."""
+        """The machine's grade of an answer."""
 
         question: Question
         grade: Grade
-        suggestion: Rating | None
 
     def __init__(self, services: Services, sitting: Sitting | None = None) -> None:
         """Study what a sitting asks: everything that is due, if none is given."""
@@ -138,10 +123,6 @@ class StudyScreen(SimulatingPage):
         self.sitting = sitting or Sitting(services)
         self.phase = self._before = LOADING
         self.question: Question | None = None
-        self.media: tuple[list[Path], list[Path]] = [], []
-        self.suggestion: Rating | None = None
-        self.settled: Question | None = None
-        """The question whose refuted statement has been corrected or muted."""
         self._first = True
         """Whether no card has been shown yet."""
         self.view, self.line, self.ratings = QuestionView(), AnswerLine(), RatingBar()
@@ -248,11 +229,10 @@ class StudyScreen(SimulatingPage):
             self.once_on_top(lambda: self.app.push_screen(screen, self.after_the_end))
             return
         question = self.question = message.question
-        self.media = message.media
         self.query_one(SimulationView).clear()
         self.query_one("#study-card").remove_class("-shown")
         self.view.display = True
-        self.view.ask(question, message.prompt)
+        self.view.ask(question, question.sheet)
         check = question.card.check
         if check and check.simulation:
             self.warm()
@@ -322,13 +302,12 @@ class StudyScreen(SimulatingPage):
             self._enter(GRADING)
             self.grade(self.question, typed)
         else:
-            self._reveal(None)
+            self._reveal()
 
     @in_thread("grade")
     def grade(self, question: Question, typed: str) -> Graded:
         """Grade in the algebra child."""
-        grade = self.sitting.grade(question, typed)
-        return self.Graded(question, grade, self.sitting.suggestion(question))
+        return self.Graded(question, self.sitting.grade(question, typed))
 
     def on_study_screen_graded(self, message: Graded) -> None:
         """Show the answer with the grade; an answer that could not be read costs nothing."""
@@ -339,16 +318,15 @@ class StudyScreen(SimulatingPage):
             self.line.input.focus()
             self.line.say(f"{message.grade.message} {ASKED_AGAIN}")
             return
-        self._reveal(message.suggestion)
+        self._reveal()
 
-    def _reveal(self, suggestion: Rating | None) -> None:
+    def _reveal(self) -> None:
         if self.question is not None:
-            self.suggestion = suggestion
             self.line.say("")
             self.view.reveal()
             self.view.look_at_news()
             self._enter(ANSWERED)
-            self.ratings.show(self.question.queued.previews, self.suggestion)
+            self.ratings.show(self.question.queued.previews, self.question.suggestion)
             self.view.once_drawn(partial(self.look_ahead, self.question))
 
     @in_thread("ahead")
@@ -443,8 +421,8 @@ class StudyScreen(SimulatingPage):
 
     def action_accept(self) -> None:
         """Take the rating that is marked, if one is."""
-        if self.suggestion is not None:
-            self.action_rate(self.suggestion)
+        if self.question is not None and self.question.suggestion is not None:
+            self.action_rate(self.question.suggestion)
 
     def action_rate(self, rating: int) -> None:
         """Commit the review; say so when the card keeps being forgotten."""
@@ -506,23 +484,13 @@ class StudyScreen(SimulatingPage):
         if question is None or (check := question.card.check) is None:
             return
         self._helped()
-        if claim := shown_claim(check):
-            from studytui.screens.claims import ClaimsScreen
-
-            self.app.push_screen(ClaimsScreen(self.services, claim.topic, (claim.id,)))
-        elif check.statement and not check.simulation:
-            from studytui.screens.evidence import EvidenceScreen
-
-            card = question.card
-            place, says = f"{card.file}:{card.line}", check.statement.get("says") or card.prompt
-            self.app.push_screen(EvidenceScreen(self.services, check.statement, place, says))
+        if page := claim_page(self.services, question.card):
+            self.app.push_screen(page)
         elif check.simulation:
             self.query_one("#study-card").add_class("-shown")
-            variant = question.variant
-            values = settings_with(check, variant.values)
-            shown = Beside(question.card, variant, question.typed)
+            shown = Beside(question.card, question.variant, question.typed)
             beside = shown if self.phase == ANSWERED else None  # it would give the answer away
-            self.simulate(check.simulation, values, variant.seed, beside)
+            self.simulate_card(check.simulation, question.card, question.variant, beside)
             if only_near(check, check.simulation):
                 self.say(NEAREST)
 
@@ -545,17 +513,17 @@ class StudyScreen(SimulatingPage):
     def _settle(self, do: "Callable[[Store, Card], str]") -> None:
         if self.question is not None:
             self.view.settle()
-            self.settle(do, self.question.card)
+            self.settle(do, self.question)
 
     @in_thread("store")
-    def settle(self, do: "Callable[[Store, Card], str]", card: "Card") -> Settled:
+    def settle(self, do: "Callable[[Store, Card], str]", question: Question) -> Settled:
         """Do what becomes of a refuted statement, and say so."""
-        return self.Settled(do(self.services.store(), card))
+        return self.Settled(question, do(self.services.store(), question.card))
 
     def on_study_screen_settled(self, message: Settled) -> None:
         """Say what was done; the keys for it go."""
         self.say(message.says)
-        self.settled = self.question
+        message.question.settled = True
         self.refresh_bindings()
 
     def action_derive(self) -> None:
@@ -588,7 +556,8 @@ class StudyScreen(SimulatingPage):
 
     def action_open(self) -> None:
         """Open the card's images and sounds; before the reveal, those of the question."""
-        self.open_media(self.media[self.phase == ANSWERED])
+        if self.question is not None:
+            self.open_media(self.question.media[self.phase == ANSWERED])
 
     @in_thread("open")
     def open_media(self, paths: list[Path]) -> Said:
@@ -631,37 +600,21 @@ class StudyScreen(SimulatingPage):
         """Let a key work in its phases, for a card that has what it is about."""
         if self.phase not in PHASES.get(action, {self.phase}):
             return False
-        if self.question is not None and not self._has(action, parameters, self.question):
+        if self.question is not None and not self._offers(action, parameters, self.question):
             return False
         return super().check_action(action, parameters)
 
-    def _has(self, action: str, parameters: tuple[object, ...], question: Question) -> bool:
-        """Return whether the card has what the key is about."""
-        check = question.card.check
-        if action == "pick":
-            return has_option(question.card, question.variant, int(str(parameters[0])))
-        if action == "option":
-            return has_option(question.card, question.variant, 1)
-        if action == "choose":
-            return self.view.chosen > 0
-        if action == "accept":
-            return self.suggestion is not None
-        if action == "submit":
-            return self.line.filled
-        if action == "hint":
-            return bool(question.variant.hint) and not self.view.hinted
-        if action == "lacking":
-            wanted = {"simulation": "simulate", "derivation": "derive"}[str(parameters[0])]
-            return not self.simulating and not self._has(wanted, (), question)
-        if action == "simulate":
-            leads = check and (check.simulation or check.statement or shown_claim(check))
-            return bool(leads) and not self.simulating
-        if action in ("correct", "mute"):
-            return bool(question.refuted) and self.settled is not question
-        if action == "open":
-            return bool(self.media[self.phase == ANSWERED])
-        if action == "basics":
-            return bool(self.sitting.offered)
-        if action == "derive":
-            return bool((check and check.derivation) or question.card.derive)
-        return True
+    def _offers(self, action: str, parameters: tuple[object, ...], question: Question) -> bool:
+        """Return whether a key does something for a card as it is shown."""
+        match action:
+            case "choose":
+                return self.view.chosen > 0
+            case "submit":
+                return self.line.filled
+            case "basics":
+                return bool(self.sitting.offered)
+            case "hint" if self.view.hinted:
+                return False
+            case "simulate" | "lacking" if self.simulating:
+                return False
+        return study_keys.has(question, action, parameters, answered=self.phase == ANSWERED)

@@ -1,10 +1,16 @@
 """The keys of the study screen, after Anki's, and when each of them works."""
 
+from typing import TYPE_CHECKING
+
 from textual.binding import Binding, BindingType
 
 from cards.card import Card, Kind
 from cards.scheduling.fsrs import Rating
+from cards.statements.verdicts import shown_claim
 from cards.variants.variant import Variant
+
+if TYPE_CHECKING:
+    from studytui.sessions.question import Question
 
 OPTIONS = 9
 """How many options of a choice have a key of their own."""
@@ -77,6 +83,34 @@ def arrows(page: str) -> list[Binding]:
 def has_option(card: Card, variant: Variant, number: int) -> bool:
     """Return whether a key picks that option; items to be put in order are typed in."""
     return card.kind is not Kind.ORDER and number <= len(variant.choices)
+
+
+def has(
+    question: "Question", action: str, parameters: tuple[object, ...], *, answered: bool
+) -> bool:
+    """Return whether a card has what a key is about."""
+    card, check = question.card, question.card.check
+    match action:
+        case "pick":
+            return has_option(card, question.variant, int(str(parameters[0])))
+        case "option":
+            return has_option(card, question.variant, 1)
+        case "hint":
+            return bool(question.variant.hint)
+        case "simulate":
+            return bool(check and (check.simulation or check.statement or shown_claim(check)))
+        case "derive":
+            return bool((check and check.derivation) or card.derive)
+        case "lacking":
+            wanted = {"simulation": "simulate", "derivation": "derive"}[str(parameters[0])]
+            return not has(question, wanted, (), answered=answered)
+        case "accept":
+            return question.suggestion is not None
+        case "correct" | "mute":
+            return bool(question.refuted) and not question.settled
+        case "open":
+            return bool(question.media[answered])
+    return True
 
 
 def _rating(rating: Rating) -> Binding:

@@ -4,6 +4,8 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cards.answers.result import Grade, Output
@@ -11,6 +13,7 @@ from studytui.words import key
 
 if TYPE_CHECKING:
     from cards.card import Card
+    from cards.scheduling.fsrs import Rating
     from cards.variants.draw import Variant
     from db.records import Queued
     from db.store import Store
@@ -26,11 +29,15 @@ class Question:
     asked: float = field(default_factory=time.monotonic)
     typed: str = ""
     grade: Grade | None = None
+    suggestion: "Rating | None" = None
+    """The rating to mark, None where nothing was graded."""
     seconds: float = 0.0
     hinted: bool = False
     output: Output | None = None
     sheet: "Sheet | None" = None
-    """The prompt as it is laid out, if that was done ahead."""
+    """The prompt as it is laid out, once that is done."""
+    settled: bool = False
+    """Whether its refuted statement has been corrected or muted since it is asked."""
     computing: threading.Lock = field(default_factory=threading.Lock)
     """Held while the output is computed, so that who asks meanwhile waits for it."""
 
@@ -38,6 +45,20 @@ class Question:
     def card(self) -> "Card":
         """The card that is asked."""
         return self.queued.card
+
+    @cached_property
+    def media(self) -> tuple[list[Path], list[Path]]:
+        """Files of the question, and those of the whole card."""
+        from studytui.media import media_of
+
+        return media_of(self.card, answered=False), media_of(self.card)
+
+    def prepare(self) -> None:
+        """Lay out the prompt and look for the files, so that to show it takes no time."""
+        from studytui.typeset.markdown import render
+
+        self.sheet = self.sheet or render(self.variant.prompt)
+        _ = self.media
 
     @property
     def refuted(self) -> str:

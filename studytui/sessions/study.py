@@ -88,6 +88,7 @@ class Sitting:
         )
         if grade.verdict != "invalid":
             question.typed, question.grade = typed, grade
+            question.suggestion = self._suggestion(question, grade)
         return grade
 
     def output(self, question: Question) -> Output | None:
@@ -97,14 +98,11 @@ class Sitting:
                 question.output = grading.output_of(self.services, question.card, question.variant)
             return question.output
 
-    def suggestion(self, question: Question) -> Rating | None:
-        """Return the rating to mark, None where nothing was graded."""
-        if question.grade is None:
-            return None
+    def _suggestion(self, question: Question, grade: Grade) -> Rating | None:
         from cards.answers.grade import suggest
 
         return suggest(
-            question.grade,
+            grade,
             question.seconds,
             question.hinted,
             rule=self.services.settings.mark_rating,
@@ -118,7 +116,7 @@ class Sitting:
             question.card.id,
             rating,
             seconds=question.seconds,
-            grade=grade | {"suggested": self.suggestion(question)},
+            grade=grade | {"suggested": question.suggestion},
             typed=question.typed,
             variant=question.variant.to_dict(),
             hinted=question.hinted,

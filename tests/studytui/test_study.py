@@ -74,7 +74,7 @@ async def test_a_right_answer_is_proved_and_suggests_a_rating(services, settled,
         await settled(pilot)
         screen = pilot.app.screen
         assert screen.question.grade.verdict == "equal"
-        assert screen.suggestion is Rating.EASY
+        assert screen.question.suggestion is Rating.EASY
         assert "Right" in shown(pilot.app)
 
 
@@ -86,7 +86,7 @@ async def test_a_wrong_answer_shows_the_misconception(services, settled, shown) 
         await pilot.press("x", "enter")
         await settled(pilot)
         assert pilot.app.screen.question.grade.verdict == "different"
-        assert pilot.app.screen.suggestion is Rating.AGAIN
+        assert pilot.app.screen.question.suggestion is Rating.AGAIN
         assert "The factor 2 is missing." in shown(pilot.app)
 
 
@@ -629,7 +629,7 @@ async def test_what_shows_the_answer_before_it_is_given_counts_as_a_hint(service
         await pilot.press("escape", "d", "q", "a", *"2x", "enter")
         await settled(pilot)
         assert pilot.app.screen.question.grade.right
-        assert pilot.app.screen.suggestion is Rating.HARD
+        assert pilot.app.screen.question.suggestion is Rating.HARD
 
 
 async def test_arrows_and_enter_pick_an_option(services, settled) -> None:
