@@ -3,6 +3,7 @@
 import os
 import stat
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 FILE, FOLDER = 0o600, 0o700
@@ -30,6 +31,19 @@ def append_to(path: Path) -> int:
     """Return a descriptor that adds to a file; its folder is made if it is missing."""
     make_folder(path.parent)
     return open_file(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+
+def write_new(folder: Path, name: str, ending: str, text: str) -> Path:
+    """Write a text to a file that is new in a folder, numbered where the name is taken."""
+    make_folder(folder)
+    for number in count(1):
+        path = folder / f"{name}{'' if number == 1 else f'-{number}'}{ending}"
+        with suppress(FileExistsError):
+            file = open_file(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+            with os.fdopen(file, "w", encoding="utf-8") as writer:
+                writer.write(text)
+            return path
+    raise AssertionError  # a count has no end
 
 
 def work_prefix() -> str:

@@ -186,11 +186,11 @@ def listed(config: Config) -> list[Setting]:
     ]
 
 
-def written(value: Any) -> str:
+def written(value: Any, comma: str = ", ") -> str:
     """Return a value as a person types it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(f"{part:g}" for part in value) if isinstance(value, tuple) else str(value)
+    return comma.join(f"{part:g}" for part in value) if isinstance(value, tuple) else str(value)
 
 
 def change(name: str, text: str, path: Path | None = None) -> Config:

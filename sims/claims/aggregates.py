@@ -17,7 +17,7 @@ from sims.claims.entrywise import Form
 from sims.claims.nonnegative import nonnegative
 from sims.claims.reading import Reading
 from sims.maths.evaluation.matrix import UndefinedError
-from sims.maths.syntax.tree import Add, Big, Call, Index, Name, Node, Relation, Unary, free_names
+from sims.maths.syntax.tree import Add, Big, Call, Index, Name, Node, Relation, Unary
 
 Choice = dict[Any, Any]
 MOST_CHOICES = 24
@@ -25,7 +25,7 @@ MOST_CHOICES = 24
 
 def proved(reading: Reading, goal: Relation) -> str | None:
     """Return the rule by which an inequality of sums over entries holds, or None."""
-    used = {n: d for n, d in reading.domains.items() if d.is_array and n in free_names(goal)}
+    used = reading.arrays_in(goal)
     sizes = {domain.sizes for domain in used.values()}
     kinds = {domain.kind for domain in used.values()}
     if len(sizes) != 1 or not kinds <= set(VECTORS):

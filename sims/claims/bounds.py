@@ -8,7 +8,7 @@ from sims.claims.expectation import Elimination
 from sims.claims.laws import Law
 from sims.claims.polynomials import NotExact
 from sims.claims.probability import MIRRORED, NEGATED
-from sims.claims.reading import Reading, Settle
+from sims.claims.reading import Reading, Settle, ordered
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import Budget
@@ -20,7 +20,7 @@ def bounded(reading: Reading, laws: list[Law], budget: Budget, settle: Settle) -
     goal = reading.goal
     if not isinstance(goal, Relation) or len(goal.signs) != 1 or goal.signs[0] not in ("<=", ">="):
         return None
-    low, high = goal.operands if goal.signs[0] == "<=" else goal.operands[::-1]
+    low, high, _ = ordered(goal)
     elimination = Elimination(reading, laws, {})
     for event, limit in ((_event(low), high), (_unlikely(high), minus(ONE, low))):
         if not isinstance(event, Relation):

@@ -7,7 +7,7 @@ of these in the middle is so; its trace, determinant and eigenvalues are not neg
 from collections.abc import Callable, Mapping
 
 from sims.claims.domains import Domain
-from sims.claims.reading import Reading
+from sims.claims.reading import Reading, ordered
 from sims.maths.syntax.tree import (
     TWO,
     ZERO,
@@ -90,9 +90,7 @@ def _turned(node: Node, reading: Reading) -> Node:
 
 def sign_by_form(goal: Relation, reading: Reading, sign: Sign) -> str:
     """Return the rule by which a number of matrices is at least 0, empty where none is seen."""
-    mark = goal.signs[0]
-    low, high = goal.operands if mark in ("<", "<=") else goal.operands[::-1]
-    strict = mark in ("<", ">")
+    low, high, strict = ordered(goal)
     if low != ZERO:
         return ""
     if isinstance(high, Call) and high.function in ("min", "max") and len(high.arguments) == 1:

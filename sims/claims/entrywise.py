@@ -28,7 +28,6 @@ from sims.maths.syntax.tree import (
     Power,
     Relation,
     Unary,
-    free_names,
 )
 
 FUNCTIONS = {
@@ -40,7 +39,7 @@ FUNCTIONS = {
 
 def equal(goal: Relation, reading: Reading) -> bool:
     """Return whether both sides have one normal form. Raises UndefinedError for other trees."""
-    used = {n: d for n, d in reading.domains.items() if d.is_array and n in free_names(goal)}
+    used = reading.arrays_in(goal)
     sizes = {domain.sizes for domain in used.values()}
     if len(sizes) != 1 or any(domain.kind not in VECTORS for domain in used.values()):
         raise UndefinedError("this is of vectors of one size")

@@ -16,7 +16,7 @@ from sims.claims.domains import Domain
 from sims.claims.logarithms import sign_of_logs
 from sims.claims.matrix_algebra import Rewriting, Words
 from sims.claims.nonnegative import nonnegative
-from sims.claims.reading import Reading
+from sims.claims.reading import Reading, ordered
 from sims.claims.signs import rule_for, sign_on, waves
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.syntax.tree import Add, Call, Mul, Name, Node, Relation, free_names, substitute
@@ -24,9 +24,7 @@ from sims.maths.syntax.tree import Add, Call, Mul, Name, Node, Relation, free_na
 
 def proved(reading: Reading, goal: Relation) -> str | None:
     """Return the rule by which an inequality holds, or None."""
-    sign = goal.signs[0]
-    low, high = goal.operands if sign in ("<", "<=") else goal.operands[::-1]
-    strict = sign in ("<", ">")
+    low, high, strict = ordered(goal)
     if rule := _extremes(reading, low, high, strict):
         return rule
     if not strict and (rule := gibbs(reading, low, high) or _norms(reading, low, high)):

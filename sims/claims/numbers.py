@@ -173,6 +173,7 @@ def _left_alone(node: Node, equation: Equation) -> bool:
 def _value(node: Node) -> Fraction | float:
     """Return the exact value, or a float of 17 digits where it is no fraction."""
     from sims.claims.evaluator import ClaimEvaluator
+    from sims.maths.evaluation.evaluator import fraction_of
 
     value = _rational(node)
     if value is None:
@@ -181,9 +182,7 @@ def _value(node: Node) -> Fraction | float:
         return value
     if not hasattr(value, "_mpf_"):
         raise MathsError("this is no real number")
-    sign, mantissa, exponent, _ = value._mpf_
-    exact = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-    return -exact if sign else exact
+    return fraction_of(value)
 
 
 def _rational(node: Node) -> Fraction | None:

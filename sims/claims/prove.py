@@ -27,7 +27,7 @@ from sims.claims.arithmetic import ZERO
 from sims.claims.definite import Sign, sign_by_form, without_eigenvalues
 from sims.claims.domains import Domain, size_names
 from sims.claims.nonnegative import nonnegative
-from sims.claims.reading import Reading, conjuncts
+from sims.claims.reading import Reading, conjuncts, ordered
 from sims.claims.shapes import by_shape
 from sims.claims.signs import sign_on
 from sims.maths.comparison.algebra import NO_ALGEBRA, time_limit, vanishes
@@ -217,7 +217,7 @@ def _put(node: Node, old: Node, new: Node) -> Node:
 
 def _same_everywhere(reading: Reading, goal: Relation) -> Proof | None:
     """Prove a rounded equation whose sides are numbers once they are simplified."""
-    if any(domain.is_array for n, domain in reading.domains.items() if n in free_names(goal)):
+    if reading.arrays_in(goal):
         return None
     try:
         with time_limit(QUICK):
@@ -280,7 +280,7 @@ def _with_multiples(reading: Reading, side: Node) -> Iterator[Node]:
 
 def _general(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an equation of numbers with letters by sympy, conditions put in."""
-    if any(domain.is_array for name, domain in reading.domains.items() if name in free_names(goal)):
+    if reading.arrays_in(goal):
         return None
     algebra = Algebra(_where_defined(reading, goal), {})
     gap = algebra.value(difference(goal))
@@ -381,10 +381,10 @@ def _induction(reading: Reading, goal: Relation) -> Proof | None:
 
 def _sized(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an equation of vectors or matrices entry by entry, for sizes that are named."""
-    used = [n for n, d in reading.domains.items() if d.is_array and n in free_names(goal)]
+    used = reading.arrays_in(goal)
     if not used or any(isinstance(c, Relation) for c in reading.conditions):
         return None
-    names = sorted(size_names({name: reading.domains[name] for name in used}))
+    names = sorted(size_names(used))
     tried = 0
     done: list[str] = []
     for sizes in itertools.product(SIZES, repeat=len(names)):
@@ -446,12 +446,10 @@ def _order(reading: Reading, goal: Relation) -> Proof | None:
 
 def _by_induction(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an inequality for every whole number by what each step adds."""
-    if any(domain.is_array for n, domain in reading.domains.items() if n in free_names(goal)):
+    if reading.arrays_in(goal):
         return None
-    sign = goal.signs[0]
-    low, high = goal.operands if sign in ("<", "<=") else goal.operands[::-1]
-    known = sign_on(reading)
-    rule = induction.bound(reading, low, high, sign in ("<", ">"), known)
+    low, high, strict = ordered(goal)
+    rule = induction.bound(reading, low, high, strict, sign_on(reading))
     return Proof(rule) if rule else None
 
 
@@ -465,17 +463,16 @@ def _aggregates(reading: Reading, goal: Relation) -> Proof | None:
 
 def _order_sized(reading: Reading, goal: Relation) -> Proof | None:
     """Prove an inequality of vectors for some sizes."""
-    used = [n for n, d in reading.domains.items() if d.is_array and n in free_names(goal)]
+    used = reading.arrays_in(goal)
     if not used or reading.conditions:
         return None
-    names = sorted(size_names({name: reading.domains[name] for name in used}))
+    names = sorted(size_names(used))
     done: list[str] = []
     rule: str | None = ""
     for sizes in itertools.product(SIZES[1:3], repeat=len(names)):
         algebra = Algebra(reading, dict(zip(names, sizes, strict=True)))
-        low, high = goal.operands if goal.signs[0] in ("<", "<=") else goal.operands[::-1]
-        gap = algebra.number(high) - algebra.number(low)
-        rule = nonnegative(gap, strict=goal.signs[0] in ("<", ">"))
+        low, high, strict = ordered(goal)
+        rule = nonnegative(algebra.number(high) - algebra.number(low), strict=strict)
         if not rule:
             break
         done.append(" by ".join(map(str, sizes)))

@@ -83,10 +83,22 @@ class Reading:
         kept = self.conditions if conditions is None else list(conditions)
         return replace(self, goal=goal, conditions=kept, conventions=list(self.conventions))
 
+    def arrays_in(self, node: Node) -> dict[str, Domain]:
+        """Return the vectors and matrices that a tree is of, by their names."""
+        used = free_names(node)
+        return {n: domain for n, domain in self.domains.items() if domain.is_array and n in used}
+
     def says(self, text: str) -> None:
         """Take note of a convention, once."""
         if text not in self.conventions:
             self.conventions.append(text)
+
+
+def ordered(goal: Relation) -> tuple[Node, Node, bool]:
+    """Return the lower side of an inequality, the higher one, and whether it is strict."""
+    sign = goal.signs[0]
+    low, high = goal.operands if sign in ("<", "<=") else goal.operands[::-1]
+    return low, high, sign in ("<", ">")
 
 
 def conjuncts(node: Node) -> list[Node]:

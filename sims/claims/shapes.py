@@ -7,7 +7,7 @@ import sympy
 
 from sims.claims.algebra import Algebra
 from sims.claims.domains import Domain
-from sims.claims.reading import Reading
+from sims.claims.reading import Reading, ordered
 from sims.maths.comparison.algebra import vanishes
 from sims.maths.syntax.tree import (
     ONE,
@@ -94,11 +94,10 @@ def _affine(node: Node, name: str, reading: Reading) -> bool:
 
 def by_shape(goal: Relation, reading: Reading, holds: Holds) -> str:
     """Return the rule by which values of a function of known shape are ordered, or nothing."""
-    sign = goal.signs[0]
-    low, high = goal.operands if sign in ("<", "<=") else goal.operands[::-1]
-    if rule := _ordered(low, high, sign in ("<", ">"), reading, holds):
+    low, high, strict = ordered(goal)
+    if rule := _ordered(low, high, strict, reading, holds):
         return rule
-    if sign in ("<", ">"):
+    if strict:
         return ""
     for one, other, shape in ((low, high, "convex"), (high, low, "concave")):
         known = isinstance(one, Call) and shape_of(one.function, reading) == shape

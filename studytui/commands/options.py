@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from sims.errors import InputError
+from studytui.config import written
 
 
 def options(
@@ -48,12 +49,6 @@ def options(
         print(dumps(here))
         return
     for name, value in here.items():
-        differs = "" if value == everywhere[name] else f"   (elsewhere {_text(everywhere[name])})"
-        print(f"{name:<18} {_text(value)}{differs}")
-
-
-def _text(value: object) -> str:
-    """Return a value as it is typed."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ",".join(f"{part:g}" for part in value) if isinstance(value, tuple) else str(value)
+        elsewhere = written(everywhere[name], ",")
+        differs = "" if value == everywhere[name] else f"   (elsewhere {elsewhere})"
+        print(f"{name:<18} {written(value, ',')}{differs}")

@@ -1,6 +1,5 @@
 """Panels that compare: topics, kinds of cards, misconceptions, and quiz papers."""
 
-from collections.abc import Mapping
 from textwrap import wrap
 from typing import Any
 
@@ -9,7 +8,7 @@ from textual.content import Content
 
 from studytui.plots import bars
 from studytui.plots.canvas import fitted
-from studytui.widgets.badge import ALIKE, NOT_CHECKED, SIGNS
+from studytui.widgets.badge import NOT_CHECKED, SIGNS, by_sign
 from studytui.words import counted, key
 
 Figures = dict[str, Any]
@@ -30,12 +29,8 @@ def kinds(figures: Figures, width: int) -> Content:
 
 def evidence(figures: Figures, width: int) -> Content:
     """Return how many cards rest on which evidence."""
-    counts: Mapping[str, int] = figures.get("evidence") or {}
+    alike = by_sign(figures.get("evidence") or {})
     lines = [Content.styled("Cards by their evidence", "bold")]
-    alike: dict[str, int] = {}
-    for word, count in counts.items():
-        known = ALIKE.get(word, word)
-        alike[known] = alike.get(known, 0) + count
     for word, (sign, style, _) in SIGNS.items():
         if alike.get(word):
             lines.append(

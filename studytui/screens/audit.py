@@ -253,13 +253,8 @@ class AuditScreen(ModeScreen):
 
     def action_edit(self) -> None:
         """Open the note in the editor at the statement, then audit again."""
-        from studytui.editing import edit
-
-        if (row := self.selected) is not None:
-            if problem := edit(self.app, self.services.settings, row.file, row.line):
-                self.notify(problem, severity="error", markup=False)
-            else:
-                self.action_run()
+        if (row := self.selected) is not None and self.edited(row.file, row.line):
+            self.action_run()
 
     def action_picture(self) -> None:
         """Draw the claim under the cursor."""

@@ -380,15 +380,13 @@ class BrowseScreen(ModeScreen):
 
     def action_edit(self) -> None:
         """Open the note in the editor at the card's line, then read it again."""
-        from studytui.editing import edit, given_deck
+        from studytui.editing import given_deck
 
         if (stored := self.query_one(CardTable).selected) is None:
             return
         card = stored.card
         deck = given_deck(card.file, card.deck)
-        if problem := edit(self.app, self.services.settings, card.file, card.line):
-            self.notify(problem, severity="error", markup=False)
-        else:
+        if self.edited(card.file, card.line):
             self.reread(card.file, deck)
 
     @in_thread("import")

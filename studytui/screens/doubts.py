@@ -128,12 +128,8 @@ class DoubtsScreen(Page):
 
     def action_edit(self) -> None:
         """Open the note in the editor, then read the pairs again."""
-        from studytui.editing import edit
-
         new = self.pairs[self.at].new
-        if problem := edit(self.app, self.services.settings, new.file, new.line):
-            self.notify(problem, severity="error", markup=False)
-        else:
+        if self.edited(new.file, new.line):
             self.load()
 
     def action_back(self) -> None:

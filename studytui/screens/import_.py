@@ -385,14 +385,10 @@ class ImportScreen(Page):
 
     def action_edit(self) -> None:
         """Open the note in the editor, then read it again."""
-        from studytui.editing import edit
-
         if (entry := self.entry) is None:
             return
         line = entry.note.problems[0].line if entry.note.problems else 1
-        if problem := edit(self.app, self.services.settings, entry.note.path, line):
-            self.notify(problem, severity="error", markup=False)
-        else:
+        if self.edited(entry.note.path, line):
             self.read_again(entry)
 
     @in_thread("store")

@@ -174,6 +174,15 @@ class Page(Screen[str | None]):
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             self.failed(in_words(event.worker.error))
 
+    def edited(self, file: str, line: int) -> bool:
+        """Open a note in the editor; return whether it could be opened, else say why not."""
+        from studytui.editing import edit
+
+        problem = edit(self.app, self.services.settings, file, line)
+        if problem:
+            self.notify(problem, severity="error", markup=False, timeout=FAULT_STAYS)
+        return not problem
+
     def failed(self, message: str) -> None:
         """Show what went wrong; screens that can say what to do next override this."""
         self.notify(message, severity="error", markup=False, timeout=FAULT_STAYS)

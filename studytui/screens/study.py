@@ -465,15 +465,13 @@ class StudyScreen(SimulatingPage):
 
     def action_edit(self) -> None:
         """Open the note in the editor at the card's line, then read it again."""
-        from studytui.editing import edit, given_deck, reread
+        from studytui.editing import given_deck, reread
 
         if self.question is None:
             return
         card = self.question.card
         deck = given_deck(card.file, card.deck)
-        if problem := edit(self.app, self.services.settings, card.file, card.line):
-            self.failed(problem)
-        else:
+        if self.edited(card.file, card.line):
             self._then_next(lambda _question: reread(self.services.store(), card.file, deck))
 
     # Computing

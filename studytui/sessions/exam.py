@@ -1,7 +1,8 @@
 """An exam plan: kept in a file beside the data, so that the log has nothing but reviews."""
 
 import json
-from collections import Counter, deque
+from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,9 +14,9 @@ from sims.simulation import Frame, Series
 from studytui import config
 from studytui.one_line import prompt_on_one_line
 from studytui.services import Services
-from studytui.sessions.practice import AGAIN_AFTER, days_until
-from studytui.sessions.question import Question, question_of
-from studytui.sessions.study import Sitting
+from studytui.sessions.line import LineSitting
+from studytui.sessions.practice import days_until
+from studytui.sessions.question import Question
 from studytui.words import counted, short
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def prospect(services: Services, exam: Exam) -> Prospect:
     return Prospect(exam, today, days, found, rows)
 
 
-class ExamSitting(Sitting):
+class ExamSitting(LineSitting):
     """Today's part of the plan: extra reviews, which count as any other."""
 
     KEPT: ClassVar[str] = "Every review is saved, and counts as any other."
@@ -168,41 +169,15 @@ class ExamSitting(Sitting):
     def __init__(self, services: Services, exam: Exam) -> None:
         super().__init__(services)
         self._exam = exam
-        self._line: deque[str] | None = None
 
-    def next(self) -> Question | None:
-        """Return the card that is least likely to be recalled on the day."""
-        from zlib import crc32
-
-        from db.records import Counts, Queued
-
-        if self._line is None:
-            self._line = deque(prospect(self.services, self._exam).due_today)
-        while self._line:
-            if stored := self.asks(self._line[0]):
-                seed = crc32(f"{stored.card.id}:{stored.reps}".encode())
-                return question_of(Queued(stored, seed, {}, Counts(due=len(self._line))), {})
-            self._line.popleft()
-        return None
-
-    def look_ahead(self, question: Question) -> None:
-        """Prepare nothing: the line is not the store's."""
+    def _ids(self) -> Iterable[str]:
+        """Return what is due today, the least likely to be recalled on the day first."""
+        return prospect(self.services, self._exam).due_today
 
     def rate(self, question: Question, rating: Rating) -> "Review | None":
         """Commit the review; what was forgotten comes back some cards later."""
         review = super().rate(question, rating)
-        assert self._line is not None
-        before = deque(self._line)
-        card = self._line.popleft()
-        if rating is Rating.AGAIN:
-            self._line.insert(min(AGAIN_AFTER, len(self._line)), card)
-        take_back = self.changes.done.pop()
-
-        def restore() -> str:
-            self._line = before
-            return take_back()
-
-        self.changes.done.append(restore)
+        self._advance(rating)
         return review
 
     def left(self, question: Question) -> list[tuple[str, str]]:

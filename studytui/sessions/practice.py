@@ -3,30 +3,24 @@
 For what was forgotten lately, and for an exam: what would be recalled least on its day comes first.
 """
 
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
-from zlib import crc32
 
 from cards.scheduling.fsrs import Rating
 from sims.errors import InputError
 from studytui.services import Services
-from studytui.sessions.question import Question, question_of
-from studytui.sessions.study import Sitting
+from studytui.sessions.line import LineSitting
+from studytui.sessions.question import Question
 
 if TYPE_CHECKING:
     from db.records import Review, StoredCard
-
-AGAIN_AFTER = 5
-"""How many other cards come before one that was rated Again comes back."""
-
 
 LONGEST = 365_250
 """Days until an exam, at most: a calendar ends at the year 9999."""
 
 
-class Practice(Sitting):
+class Practice(LineSitting):
     """A sitting whose ratings only decide what comes back in it; nothing is stored."""
 
     KEPT: ClassVar[str] = "Nothing is saved: the schedule stays as it is."
@@ -48,38 +42,20 @@ class Practice(Sitting):
         """
         super().__init__(services, deck, topic)
         self._forgotten, self._exam, self._cards = forgotten, exam, cards
-        self._line: deque[str] | None = None
 
-    def next(self) -> Question | None:
-        """Return the card at the front of the line, None when it is empty."""
-        from db.records import Counts, Queued
+    def _ids(self) -> Iterable[str]:
+        """Return the cards to practise that are not put away."""
+        return [stored.card.id for stored in self._found() if not self._is_away(stored)]
 
-        if self._line is None:
-            found = self._found()
-            self._line = deque(stored.card.id for stored in found if not self._is_away(stored))
-        while self._line:
-            if stored := self.asks(self._line[0]):
-                seed = crc32(f"{stored.card.id}:{stored.reps}:{self.ratings.total()}".encode())
-                return question_of(Queued(stored, seed, {}, Counts(due=len(self._line))), {})
-            self._line.popleft()
-        return None
-
-    def look_ahead(self, question: Question) -> None:
-        """Prepare nothing: the line is not the store's."""
+    def _drawn_by(self, stored: "StoredCard") -> str:
+        """Return what a card's values are drawn by: others when it comes back."""
+        return f"{super()._drawn_by(stored)}:{self.ratings.total()}"
 
     def rate(self, question: Question, rating: Rating) -> "Review | None":
         """Let a card that was rated Again come back, and be done with any other."""
-        assert self._line is not None
-        before = deque(self._line)
-        card = self._line.popleft()
-        if rating is Rating.AGAIN:
-            self._line.insert(min(AGAIN_AFTER, len(self._line)), card)
-
-        def take_back() -> str:
-            self._line = before
-            return f"Back at {self.changes.title(card)}"
-
-        self._count(rating, question.seconds, take_back)
+        card = question.card.id
+        self._count(rating, question.seconds, lambda: f"Back at {self.changes.title(card)}")
+        self._advance(rating)
         return None
 
     def undo(self) -> str:
@@ -107,18 +83,6 @@ class Practice(Sitting):
     def _is_away(self, stored: "StoredCard") -> bool:
         """Return whether a card is to be left out; one that was buried before is practised."""
         return super()._is_away(stored) and stored.card.id not in self._put_off
-
-    def change(self, id: str, change: str) -> None:
-        """Leave a card out or take it in again; the line is as it was when that is taken back."""
-        before = deque(self._line or ())
-        super().change(id, change)
-        take_back = self.changes.done.pop()
-
-        def restore() -> str:
-            self._line = before
-            return take_back()
-
-        self.changes.done.append(restore)
 
 
 def days_until(day: str) -> int:

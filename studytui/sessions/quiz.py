@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cards.answers.result import Grade, Output, invalid
+from sims import private
 from studytui import config
 from studytui.services import Services
 from studytui.sessions import grading
@@ -172,15 +172,5 @@ def mistakes(paper: Mapping[str, Any]) -> list[str]:
 
 def write_paper(paper: Mapping[str, Any]) -> Path:
     """Write a paper to a new Markdown file beside the data, and return its path."""
-    folder = config.home() / "papers"
-    folder.mkdir(parents=True, exist_ok=True)
     name = f"{paper['at'][:10]}-seed-{paper['seed']}"
-    for number in count(1):
-        path = folder / (f"{name}.md" if number == 1 else f"{name}-{number}.md")
-        try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(as_markdown(paper))
-        except FileExistsError:
-            continue
-        return path
-    raise AssertionError  # a count has no end
+    return private.write_new(config.home() / "papers", name, ".md", as_markdown(paper))

@@ -3,11 +3,11 @@
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from itertools import count
 from pathlib import Path
 
 from cards.text.clean import clean_line
 from cards.text.spans import maths_spans
+from sims import private
 from sims.simulation import Frame
 from studytui import config
 from studytui.plots.svg import svg
@@ -15,18 +15,8 @@ from studytui.plots.svg import svg
 
 def write_plot(frame: Frame, name: str) -> Path:
     """Write a plot to a new SVG file beside the data, and return its path. Raises OSError."""
-    folder = config.home() / "pictures"
-    folder.mkdir(parents=True, exist_ok=True)
     stem = "-".join(re.findall(r"[a-z0-9]+", name.casefold()))[:60] or "plot"
-    for number in count(1):
-        path = folder / (f"{stem}.svg" if number == 1 else f"{stem}-{number}.svg")
-        try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(svg(frame, name))
-        except FileExistsError:
-            continue
-        return path
-    raise AssertionError  # a count has no end
+    return private.write_new(config.home() / "pictures", stem, ".svg", svg(frame, name))
 
 
 def repeating(name: str, settings: Mapping[str, str], seed: int) -> str:

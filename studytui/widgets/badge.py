@@ -75,12 +75,18 @@ BRIEF = ("proved", "conditional", "refuted")
 """The badges that a narrow window has room for."""
 
 
-def badges(counts: Mapping[str, int], *, brief: bool = False) -> Text:
-    """Return how many cards have which badge, by their signs; a dot where none has any."""
+def by_sign(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return counts of badges, those that have one sign as one."""
     total: dict[str, int] = {}
     for word, count in counts.items():
         known = ALIKE.get(word, word)
         total[known] = total.get(known, 0) + count
+    return total
+
+
+def badges(counts: Mapping[str, int], *, brief: bool = False) -> Text:
+    """Return how many cards have which badge, by their signs; a dot where none has any."""
+    total = by_sign(counts)
     parts = [
         Text(f"{sign}{total[word]}", style)
         for word, (sign, _, style) in SIGNS.items()

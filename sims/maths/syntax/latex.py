@@ -605,12 +605,16 @@ class Reader:
     def arrow(self, name: str) -> str:
         """Return an arrow, without what is written over it."""
         self.skip()
+        self.option()
+        self.raw(name)
+        return " ← " if "left" in name and "right" not in name else " => "
+
+    def option(self) -> None:
+        """Leave out what stands in square brackets before an argument, if they come next."""
         if self.is_char("["):
             while not self.is_char("]") and self.token.kind != "end":
                 self.advance()
             self.advance()
-        self.raw(name)
-        return " ← " if "left" in name and "right" not in name else " => "
 
     def annotated(self, name: str) -> str:
         """Return what a brace or another sign is set over or under, without the remark."""
@@ -645,10 +649,8 @@ class Reader:
         self.skip()
         if kind in ("array", "alignat", "alignedat", "alignat*", "subarray"):
             self.raw("begin")
-        elif self.is_char("["):
-            while not self.is_char("]") and self.token.kind != "end":
-                self.advance()
-            self.advance()
+        else:
+            self.option()
         rows = self.rows(token, kind)
         if kind in LINES and not choices:
             return ROW.join(" ".join(row) for row in rows)
@@ -669,10 +671,7 @@ class Reader:
             if now.kind == "command" and now.text == "\\":
                 self.advance()
                 rows.append([""])
-                if self.is_char("["):
-                    while not self.is_char("]") and self.token.kind != "end":
-                        self.advance()
-                    self.advance()
+                self.option()
             elif now.kind == "char" and now.text == "&":
                 self.advance()
                 rows[-1].append("")

@@ -1057,10 +1057,7 @@ class Parser(Lookahead):
             items, closing, rows = self._items(opened, close, bar=function in ("KL", "H"))
             if rows:
                 raise MathsError("';' is not expected here", opened.position)
-            if closing != close:
-                raise MathsError(
-                    f"this is closed by '{closing}'", self.tokens[self.at - 1].position
-                )
+            self._check_closed(closing, close)
             return items, self.bar_at
         if opened.text == "-" and self.names.learner:
             raise MathsError(f"'{token.text}' needs brackets after it: {token.text}(-x)",

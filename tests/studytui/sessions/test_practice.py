@@ -16,7 +16,8 @@ from studytui.screens.custom import CustomScreen
 from studytui.screens.done import DoneScreen
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
-from studytui.sessions.practice import AGAIN_AFTER, Practice, days_until
+from studytui.sessions.line import AGAIN_AFTER
+from studytui.sessions.practice import Practice, days_until
 
 
 @pytest.fixture
