@@ -33,6 +33,7 @@ Loads = Counter[int]
 Previews = dict[Rating, Memory]
 """What each button would make of a card's memory."""
 
+_STEPS = range(LAST_STEP + 1)
 _THURSDAY = 3  # what day 0, 1970-01-01, was
 _LOADS = (
     select(SCHEDULE.c.due_day, func.count())
@@ -48,10 +49,9 @@ def memory_of(state: CardState) -> Memory | None:
     """
     if state.stability is None or state.difficulty is None or state.day is None:
         return None
-    if state.step is not None and state.step not in range(LAST_STEP + 1):
-        raise ValueError(f"no card has a step {state.step!r}")
+    step = None if state.step is None else _STEPS.index(state.step)
     return Memory(
-        state.stability, state.difficulty, State(state.state), state.step, state.day, state.due_day
+        state.stability, state.difficulty, State(state.state), step, state.day, state.due_day
     )
 
 
