@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cards.card import Card
-from cards.formats.build import LONGEST
+from cards.formats.build import LONGEST, MOST_CLOZES
 from cards.formats.foreign import Builder, Gap, hide
 from cards.formats.obsidian import difficulty_of
 from cards.formats.page import Page
@@ -285,11 +285,11 @@ def _drill(builder: Builder, entry: Entry, kind: str) -> None:
     text = entry.text
     gaps = _drill_gaps(text)
     if gaps and kind not in ("twosided", "multisided"):
-        cards = _hidden(kind, len(gaps))
-        gaps = [
-            gap._replace(groups=tuple(card for card, hidden in enumerate(cards) if at in hidden))
-            for at, gap in enumerate(gaps)
-        ]
+        cards: list[list[int]] = [[] for _ in gaps]
+        for card, hidden in enumerate(_hidden(kind, len(gaps))):
+            for at in hidden:
+                cards[at].append(card)
+        gaps = [gap._replace(groups=tuple(of)) for gap, of in zip(gaps, cards, strict=True)]
         made = builder.cloze(
             entry.line, text, gaps, tags=tags, extra="\n\n".join(map(_side, sides))
         )
@@ -317,24 +317,26 @@ def _drill_gaps(text: str) -> list[Gap]:
     return gaps
 
 
-def _hidden(kind: str, many: int) -> list[set[int]]:
+def _hidden(kind: str, many: int) -> list[frozenset[int]]:
     """Return the gaps that each card of an item hides, of a type of org-drill and so many gaps.
 
     org-drill draws what it hides at each review of the item; here each such gap is a card, and of
-    types that hide or show two, each gap with the one after it.
+    types that hide or show two, each gap with the one after it. Of more cards than one text may
+    have only so many are returned that it is refused.
     """
-    every = set(range(many))
+    every = frozenset(range(many))
     number = next((int(digit) for digit in kind if digit in "12"), 1)
-    runs = [{(at + step) % many for step in range(number)} for at in range(many)]
+    firsts = range(min(many, MOST_CLOZES + 1))
+    runs = [frozenset((at + step) % many for step in range(number)) for at in firsts]
     if kind.startswith("show"):
         runs = [every - run for run in runs if run != every]
     elif kind.startswith("hidefirst"):
-        runs = [{0}]
+        runs = [frozenset([0])]
     elif kind.startswith("hidelast"):
-        runs = [{many - 1}]
+        runs = [frozenset([many - 1])]
     elif not kind.startswith(("hide", "multicloze")):
         runs = [every]
-    return list(map(set, dict.fromkeys(map(frozenset, runs)))) or [every]
+    return list(dict.fromkeys(runs)) or [every]
 
 
 def _drill_schedule(entry: Entry) -> Progress | None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cards.formats import format_of, read
+from cards.formats import format_of, org, read
+from cards.formats.build import MOST_CLOZES
 from cards.formats.page import Page
 
 ORG = """#+TITLE: Deck
@@ -316,6 +317,15 @@ def test_what_org_drill_may_hide_is_a_card_each(tmp_path, kind, gaps, hidden):
     text = f"* Item :drill:\n:PROPERTIES:\n:DRILL_CARD_TYPE: {kind}\n:END:\n{words} and more\n"
     _, found = made(tmp_path, text, "a.org")
     assert [answer for _, _, answer in found] == hidden
+
+
+@pytest.mark.parametrize("kind", ["hide1cloze", "hide2cloze", "show1cloze", "show2cloze"])
+def test_of_too_many_gaps_of_org_drill_no_more_are_held_than_refuse_them(tmp_path, kind):
+    assert len(org._hidden(kind, 1_000)) == MOST_CLOZES + 1
+    text = f"* Item :drill:\n:PROPERTIES:\n:DRILL_CARD_TYPE: {kind}\n:END:\n{'[a] b ' * 1_000}\n"
+    note, found = made(tmp_path, text, "a.org")
+    assert not found
+    assert f"over {MOST_CLOZES} gaps" in note.problems[0].message
 
 
 def test_brackets_in_formulas_hide_nothing_in_org_drill(tmp_path):
