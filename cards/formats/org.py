@@ -286,9 +286,9 @@ def _drill(builder: Builder, entry: Entry, kind: str) -> None:
     gaps = _drill_gaps(text)
     if gaps and kind not in ("twosided", "multisided"):
         cards: list[list[int]] = [[] for _ in gaps]
-        for card, hidden in enumerate(_hidden(kind, len(gaps))):
+        for number, hidden in enumerate(_hidden(kind, len(gaps))):
             for at in hidden:
-                cards[at].append(card)
+                cards[at].append(number)
         gaps = [gap._replace(groups=tuple(of)) for gap, of in zip(gaps, cards, strict=True)]
         made = builder.cloze(
             entry.line, text, gaps, tags=tags, extra="\n\n".join(map(_side, sides))
