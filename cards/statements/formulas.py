@@ -63,6 +63,8 @@ GREEK_NAMES = frozenset(_GREEK.values())
 _NAMES = _FUNCTIONS | GREEK_NAMES
 _RELATIONS = "=≤≥<>≈∝"
 _TOKEN = re.compile(r"\|\||[A-Za-z]+['°]*|\d+(?:\.\d+)?|[^\s\w]")
+DEEPEST = 8
+"""How many brackets of a formula may stand in one another, to be that of a claim."""
 _OPERATORS = frozenset("+*/^-") | {"sum", "argmax", "argmin", "grad", "log", "exp"}
 _OPERATION = re.compile(r"[+*/^_-]|sum|arg|grad|log|ln|exp", re.IGNORECASE)
 """What every formula has: without it letters and figures are names and numbers."""
@@ -284,24 +286,20 @@ def _extent(run: str) -> tuple[int, int]:
 def _trimmed(text: str) -> tuple[int, int]:
     """Return a run without brackets that are open at its edges, and without signs that dangle."""
     first, last = 0, len(text)
+    unbalanced = _unbalanced(text)  # and no less so without another of them at an edge
     while first < last:
-        run = text[first:last]
-        opens, closes = run[0] in _OPENED.values(), run[-1] in _OPENED
-        if run[0].isspace() or run[0] in ",*/)]}#&→>" or (opens and 0 in _unbalanced(run)[0]):
+        begins, ends = text[first], text[last - 1]
+        if begins.isspace() or begins in ",*/)]}#&→>" or first in unbalanced:
             first += 1
-        elif (
-            run[-1].isspace()
-            or run[-1] in ",+*/^-=≈≤≥<>([{&→#"
-            or (closes and len(run) - 1 in _unbalanced(run)[1])
-        ):
+        elif ends.isspace() or ends in ",+*/^-=≈≤≥<>([{&→#" or last - 1 in unbalanced:
             last -= 1
         else:
             break
     return first, last
 
 
-def _unbalanced(run: str) -> tuple[set[int], set[int]]:
-    """Return the places of brackets that are never closed, and of those never opened."""
+def _unbalanced(run: str) -> set[int]:
+    """Return the places of brackets that are never closed, or never opened."""
     stack: list[int] = []
     lost: set[int] = set()
     for place, sign in enumerate(run):
@@ -312,7 +310,7 @@ def _unbalanced(run: str) -> tuple[set[int], set[int]]:
                 stack.pop()
             else:
                 lost.add(place)
-    return set(stack), lost
+    return lost.union(stack)
 
 
 @lru_cache(maxsize=8192)
@@ -321,7 +319,9 @@ def formula(written: str) -> Formula:
     sides = _sides(written)
     assert sides is not None, "it was found as a formula"
     left, relation, right = sides
-    return Formula(_ordered(left), relation, _ordered(right))
+    # To put it in order takes twice as long with each bracket in a bracket.
+    ordered = _ordered if _depth([*left, *right]) <= DEEPEST else " ".join
+    return Formula(ordered(left), relation, ordered(right))
 
 
 def _sides(run: str) -> tuple[list[str], str, list[str]] | None:
@@ -331,13 +331,13 @@ def _sides(run: str) -> tuple[list[str], str, list[str]] | None:
     """
     run = run.replace("[", "(").replace("]", ")").replace("{", "(").replace("}", ")")
     tokens = [*map(_named, _TOKEN.findall(run))]
-    places = [k for k, sign in enumerate(tokens) if sign in _RELATIONS and _depth(tokens, k) == 0]
-    last = places[-1] if places else -1
-    left, relation, right = (
-        tokens[: max(0, last)],
-        tokens[last] if places else "",
-        tokens[last + 1 :],
-    )
+    last, depth = -1, 0
+    for place, sign in enumerate(tokens):
+        depth += (sign == "(") - (sign == ")")
+        if depth == 0 and sign in _RELATIONS:
+            last = place
+    left, right = tokens[: max(0, last)], tokens[last + 1 :]
+    relation = "" if last < 0 else tokens[last]
     named = any(sign[0].isalpha() for sign in tokens)
     return (left, relation, right) if named and (_composed(left) or _composed(right)) else None
 
@@ -349,9 +349,9 @@ def _named(sign: str) -> str:
     return "log" if name == "ln" else name if name in _NAMES else sign
 
 
-def _depth(tokens: list[str], place: int) -> int:
-    before = tokens[:place]
-    return before.count("(") - before.count(")")
+def _depth(tokens: list[str]) -> int:
+    """Return how many brackets stand in one another at most."""
+    return max(accumulate((sign == "(") - (sign == ")") for sign in tokens), default=0)
 
 
 def _composed(tokens: list[str]) -> bool:

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from cards.checking.row import Row
 from cards.checking.sentences import linked
 from cards.statements import links
 from cards.statements.agreement import agree
-from cards.statements.formulas import _without_indices, bare, names_in, names_of, parted
+from cards.statements.formulas import DEEPEST, _without_indices, bare, names_in, names_of, parted
 from cards.statements.links import link
 from cards.statements.meaning import read, words_in
 from sims import registry
@@ -234,3 +234,24 @@ def test_a_text_that_may_be_no_claim_is_none(slug):
     refused = [text for text in said if not links.may_link(slug, text)]
     assert refused
     assert [link(slug, text).claim for text in refused] == [None] * len(refused)
+
+
+def test_no_claim_has_a_formula_too_deep_to_be_compared():
+    for slug in registry.available():
+        for claim in registry.load(slug).in_order():
+            for written in bare(claim.says)[1]:
+                assert brackets_in(written) <= DEEPEST
+
+
+@pytest.mark.parametrize("level", ["a+(", "a*(", "(", "log(", "a/("])
+def test_a_formula_of_very_many_brackets_is_left_as_it_is_written(level):
+    inside = f"{level * 2_000}a+b{')' * 2_000}"
+    assert brackets_in(inside) == 2_000
+    _, formulas = parted(f"It is {inside} = c.")
+    assert [one.right for one in formulas] == ["c"]
+
+
+def brackets_in(formula):
+    """Return how many brackets of a formula stand in one another at most."""
+    depths = accumulate((sign in "([{") - (sign in ")]}") for sign in formula)
+    return max(depths, default=0)
