@@ -22,7 +22,8 @@ BADGES = (*(kind.value for kind in EvidenceKind), CONDITIONAL, CORRECTS)
 """The words of badges."""
 
 _TAUGHT_RIGHT = {Verdict.FAILS: CORRECTS, Verdict.CONDITIONAL: CORRECTS}
-_SAID = {Verdict.FAILS: REFUTED, Verdict.CONDITIONAL: CONDITIONAL}
+SAID = {Verdict.FAILS: REFUTED, Verdict.CONDITIONAL: CONDITIONAL}
+"""The badge of a claim by its verdict, where it does not simply hold."""
 
 
 def badged(card: Card) -> Card:
@@ -45,8 +46,8 @@ def badge_of(check: Check | None) -> str | None:
         claim = registry.claim(check.claim)
     except LookupError:
         return None  # a name that no topic has
-    if claim.expected in _SAID:
-        return (_SAID if check.found == CLAIM else _TAUGHT_RIGHT)[claim.expected]
+    if claim.expected in SAID:
+        return (SAID if check.found == CLAIM else _TAUGHT_RIGHT)[claim.expected]
     if claim.expected not in (Verdict.HOLDS, Verdict.AGREES):
         return None
     return claim.by.value
@@ -58,8 +59,8 @@ def word_of(evidence: Mapping[str, Any], known: str | None = None) -> str | None
     A claim that its note knows to be wrong is there to be corrected.
     """
     verdict = evidence.get("verdict")
-    if verdict in _SAID:
-        return (_TAUGHT_RIGHT if known == "false" else _SAID)[Verdict(verdict)]
+    if verdict in SAID:
+        return (_TAUGHT_RIGHT if known == "false" else SAID)[Verdict(verdict)]
     if verdict not in (Verdict.HOLDS, Verdict.AGREES):
         return None
     kind = evidence.get("kind")

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from cards.answers.inferred import uninferred
 from cards.card import HIDDEN, Card, Check, Kind
+from cards.statements.badges import SAID
 from cards.statements.denials import asserted
 from cards.statements.formulas import GAP, bare
 from cards.statements.links import Link, link, may_hold, may_link, speaks_of, stands
@@ -23,9 +24,6 @@ from cards.statements.verdicts import CLAIM, TOPIC
 from cards.statements.vocabulary import words as words_of
 from sims import registry
 from sims.claims.evidence import Verdict
-
-REFUTED, CONDITIONAL = "refuted", "conditional"
-"""Tags of cards whose statement a claim refutes, or ties to a condition."""
 
 _ASKED = re.compile(
     r"(?:(?:What|Which|Why|How|When|Where)\b(?: (?:is|are|does|do|can|was|were)\b)?"
@@ -274,6 +272,4 @@ def _described(text: str) -> frozenset[str]:
 def _tag(claim: str | None) -> str | None:
     """Return the tag of a card with a claim, None where the claim simply holds."""
     verdict = registry.claim(claim).expected if claim else None
-    return (
-        {Verdict.FAILS: REFUTED, Verdict.CONDITIONAL: CONDITIONAL}.get(verdict) if verdict else None
-    )
+    return SAID.get(verdict) if verdict else None

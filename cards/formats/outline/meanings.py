@@ -11,6 +11,7 @@ from cards.formats.outline.definitions import has_main_verb, is_clause, says_wha
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import AFTER_NOUN, DEEDS
 from cards.formats.outline.wording import (
+    DETERMINERS,
     LEANING,
     PREPOSITIONS,
     base_verb,
@@ -106,9 +107,10 @@ _POINTER = re.compile(
 _TO_FINITE = re.compile(r"[a-z]+s$")
 PERSON = re.compile(
     r"(?:\w{3,}(?:ologist|osopher|ician|matist|cist|mist|ist|ian|ator|eader|eformer|riter|uthor|oet|"
-    r"inter|omat|essor|inventor|explorer)|king|queen|emperor|empress|pope|king|saint|monk|priest|"
-    r"general|president|chancellor|minister|woman|man|lawyer|student|pupil|follower|disciple|supporter|thinker|\w*analyst|virtuoso|founder|scholar|composer|sculptor|theologian|nobleman|soldier|"
-    r"commander|judge|lawyer|engineer|architect|figure)",
+    r"inter|omat|essor|inventor|explorer)|king|queen|emperor|empress|pope|saint|monk|priest|"
+    r"general|president|chancellor|minister|woman|man|lawyer|student|pupil|follower|disciple|"
+    r"supporter|thinker|\w*analyst|virtuoso|founder|scholar|composer|sculptor|theologian|nobleman|"
+    r"soldier|commander|judge|engineer|architect|figure)",
     re.IGNORECASE,
 )
 """Nouns for what a person is."""
@@ -119,7 +121,6 @@ _HAVING = re.compile(
 )
 """Participles that tell how a thing differs: "Space containing synovial fluid"."""
 _STILL = frozenset(["still", "also", "often", "usually", "only", "never", "always", "sometimes"])
-_DETERMINERS = frozenset(["the", "a", "an", "all", "any", "your", "its", "each", "every"])
 _OBJECTS = word_set("the a an its their his her how what whether that to one people users all any")
 
 
@@ -299,7 +300,7 @@ def is_name(name: str) -> bool:
     if (
         gerund
         and {gerund[1], f"{gerund[1]}e"} & DEEDS
-        and (len(words) > 2 or gerund[2] in _DETERMINERS)
+        and (len(words) > 2 or gerund[2] in DETERMINERS)
     ):
         return False  # "Generating final predictions"
     if name[:1].islower() and words[:1] and words[0] in DEEDS and len(words) > 1:

@@ -23,6 +23,7 @@ from cards.formats.outline.nesting import BRACKETED, CODED, LONGEST_NAME
 from cards.formats.outline.question import Question
 from cards.formats.outline.sections import Item
 from cards.formats.outline.wording import (
+    DETERMINERS,
     EMPTY,
     MASKS,
     Masked,
@@ -66,7 +67,6 @@ _FIT = re.compile(
     re.IGNORECASE,
 )
 """What says of a heading what it is good for."""
-_DETERMINERS = frozenset(["the", "a", "an", "all", "any", "your", "its", "each", "every"])
 _IN_LIBRARY = re.compile(r"([A-Za-z_]\w*(?:\.\w+)+) in (\w[\w ]*)$")
 
 
@@ -283,7 +283,7 @@ def _coded(context: Context, code: str, told: str) -> Question:
         return context.basic(f"What is {code} used for?", upper_first(told))
     first = told.split(maxsplit=1)[0].lower()
     then = told[len(first) :].split(maxsplit=1)[:1]
-    noun = first in labels.NOUNS and not (then and then[0].lower() in _DETERMINERS)
+    noun = first in labels.NOUNS and not (then and then[0].lower() in DETERMINERS)
     if not noun and {first, base_verb(first)} & labels.DEEDS:
         asked = context.basic(f"What does {code} do?", upper_first(told))
         return replace(asked, sure=True, doubt=commands.doubt(context.masked.original(code)))

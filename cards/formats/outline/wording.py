@@ -39,6 +39,8 @@ EMPTY = word_set(
     "thing things kind sort lot lots many much use used using uses make makes made get gets"
 )
 """Words that carry no meaning of their own."""
+DETERMINERS = word_set("the a an all any your its each every")
+"""Words that a noun follows."""
 
 _VARIABLE = re.compile(r"[a-z](?:[²³^_(/₀-₉]| ?[=<>≤≥+*/−-] )")
 
