@@ -142,3 +142,16 @@ def _only(services, topic):
     from studytui.sessions.study import Sitting
 
     return Sitting(services, topic=topic)
+
+
+@pytest.mark.parametrize("change", ["suspend", "bury"])
+def test_undo_brings_a_card_back_that_was_put_away_in_an_exam(
+    services, tomorrow, monkeypatch, change
+) -> None:
+    sitting = exam.ExamSitting(services, exam.Exam(tomorrow))
+    monkeypatch.setattr(sitting, "_ids", lambda: services.store().find(""))
+    first = sitting.next()
+    sitting.change(first.card.id, change)
+    assert sitting.next().card.id != first.card.id
+    assert sitting.undo()
+    assert sitting.next().card.id == first.card.id
