@@ -1,20 +1,25 @@
 """Cloze patterns such as ``==[123;;]answer[;;hint]==``, by which a vault says what hides words.
 
 In a pattern ``answer`` stands for the words, a bracket with digits for an optional number, and one
-with ``hint`` for an optional hint. The gaps of a text have numbers (equal ones are asked together),
-or letters in their place, one a card (a: ask, h: hide, s: show, as past the last one), or neither.
-The first of these three that any pattern finds holds for the whole text.
+with ``hint`` for an optional hint. The gaps of a text have numbers (equal ones are asked together,
+and each number up to the largest is a card, though it may hide nothing), or letters in their place,
+one a card (a: ask, h: hide, s: show, as past the last one), or neither. The first of these three
+that any pattern finds holds for the whole text.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cards.formats.build import MOST_CLOZES
 from cards.formats.foreign import Gap, apart, hide
 
 _PART = re.compile(r"\[((?:\\\]|[^\]])*)\]")
 _LONGEST = 200
+_MOST = MOST_CLOZES + 1
+"""Cards of a text that is refused for them."""
 _HIDDEN = "..."
 """What stands for a gap that is not shown, and not asked."""
 
@@ -43,7 +48,7 @@ class Pattern:
         if len(parts) < 2:
             return None
         return Pattern(
-            *(re.compile(_expression(text, parts, seq)) for seq in (r"\d+", "[ash]+", ""))
+            *(re.compile(_expression(text, parts, seq)) for seq in ("[0-9]+", "[ash]+", ""))
         )
 
     def found(self, text: str) -> bool:
@@ -70,18 +75,28 @@ def _expression(text: str, parts: dict[str, tuple[tuple[int, int], str]], number
 
 
 def clozes_of(text: str, patterns: Sequence[Pattern]) -> tuple[str, list[tuple[str, str]]]:
-    """Return a text with all its gaps shown, and the prompt and answer of each card."""
+    """Return a text with all its gaps shown, and the prompt and answer of each card.
+
+    Of more cards than one text may have only so many are returned that it is refused.
+    """
     if found := list(_found(text, [pattern.numbered for pattern in patterns])):
-        gaps = apart(_gap(one, int(one["number"])) for one in found)
+        gaps = [_gap(one, _number(one["number"])) for one in found]
+        cards = range(1, max(_number(one["number"]) for one in found) + 1)
     elif found := list(_found(text, [pattern.lettered for pattern in patterns])):
-        cards = range(max(len(one["number"]) for one in found))
+        cards = range(min(max(len(one["number"]) for one in found), _MOST))
         asked = [_asked(text, [_lettered(one, card) for one in found], card) for card in cards]
         return hide(text, apart(map(_gap, found)), None), asked
     else:
         found = list(_found(text, [pattern.plain for pattern in patterns]))
-        gaps = apart(_gap(one, number) for number, one in enumerate(found))
-    groups = sorted({group for gap in gaps for group in gap.groups})
-    return hide(text, gaps, None), [_asked(text, gaps, group) for group in groups]
+        gaps = [_gap(one, number) for number, one in enumerate(found)]
+        cards = range(min(len(found), _MOST))
+    return hide(text, apart(gaps), None), [_asked(text, gaps, card) for card in cards]
+
+
+def _number(digits: str) -> int:
+    """Return the number of a gap; for one of too many cards, the least such number."""
+    digits = digits.lstrip("0") or "0"
+    return _MOST if len(digits) > 3 else min(int(digits), _MOST)
 
 
 def _lettered(found: re.Match[str], card: int) -> Gap:
@@ -91,11 +106,18 @@ def _lettered(found: re.Match[str], card: int) -> Gap:
     return gap._replace(answer=_HIDDEN) if action == "h" else gap
 
 
-def _asked(text: str, gaps: Iterable[Gap], group: int) -> tuple[str, str]:
-    """Return the prompt and the answer of one card."""
-    gaps = apart(gaps)
-    answers = (gap.answer.strip() for gap in gaps if group in gap.groups)
-    return hide(text, gaps, group), "; ".join(dict.fromkeys(one for one in answers if one))
+def _asked(text: str, gaps: Sequence[Gap], group: int) -> tuple[str, str]:
+    """Return the prompt and the answer of one card; what is asked on it goes before what is not."""
+    asked = apart(gap for gap in gaps if group in gap.groups)
+    starts = [gap.start for gap in asked]
+    shown = []
+    for gap in gaps:
+        at = bisect_left(starts, gap.end)  # the first one behind it
+        if group not in gap.groups and (not at or asked[at - 1].end <= gap.start):
+            shown.append(gap)
+    answers = (gap.answer.strip() for gap in asked)
+    prompt = hide(text, apart([*asked, *shown]), group)
+    return prompt, "; ".join(dict.fromkeys(one for one in answers if one))
 
 
 def _found(text: str, expressions: Iterable[re.Pattern[str]]) -> "Iterable[re.Match[str]]":

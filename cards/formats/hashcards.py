@@ -9,24 +9,32 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from cards.formats.blocks import FENCES
 from cards.formats.foreign import Builder, Gap
-from cards.formats.page import HASHCARDS, Page
+from cards.formats.page import Page, hashcards_root
 from cards.note import Note
 from cards.text.clean import clean_line
 
 _MARKERS = ("Q:", "A:", "C:")
+_OURS = tuple(f"```{name}" for name in FENCES)
+"""What a line begins with in notes that hashcards would not read as they are meant."""
 _BRACKET = re.compile(r"\\(?P<escaped>[\[\]])|(?P<image>!\[)|\[|\]")
 
 
 def recognises(page: Page) -> bool:
     """Whether the front matter is TOML, or hashcards keeps its reviews in the folder.
 
-    Other front matter is no TOML; without any, only the file of reviews tells whose deck it is.
+    Other front matter is no TOML; without any, only the file of reviews tells whose deck it is, or
+    a `.gitignore` that names it.
     """
     if page.lines[0].strip() == "---":
         return _front(page.lines)[1] is not None
-    return any(line.startswith(("Q:", "C:")) for line in page.lines) and bool(page.root(HASHCARDS))
+    if not any(line.startswith(("Q:", "C:")) for line in page.lines):
+        return False
+    folder = str(Path(page.path).absolute().parent)
+    return bool(hashcards_root(folder)) and not any(line.startswith(_OURS) for line in page.lines)
 
 
 def read(page: Page) -> Note:
@@ -103,7 +111,12 @@ class _Reader:
         elif last == "A:":
             self.builder.basic(self.line, sides["Q:"], sides["A:"])
         elif last == "C:":
-            self.builder.cloze(self.line, *gaps_of(sides["C:"]))
+            text, gaps = gaps_of(sides["C:"])
+            if gaps:
+                self.builder.cloze(self.line, text, gaps)
+            else:
+                says = "this C: card hides nothing; put [brackets] round the words to ask for"
+                self.builder.problem(self.line, says)
 
 
 def gaps_of(text: str) -> tuple[str, list[Gap]]:

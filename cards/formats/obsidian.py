@@ -32,7 +32,7 @@ _CLOZES = (
     ("convertBoldTextToClozes", "**[123;;]answer[;;hint]**"),
     ("convertCurlyBracketsToClozes", "{{[123;;]answer[;;hint]}}"),
 )
-_TAG = re.compile(r"(?:^|(?<=\s))#([^\s#!-,.:;<-@\[-^`{-~]+)")
+_TAG = re.compile(r"(?:^|(?<=\s))#([^\s#!-,.:;<-@\[-^`{-~\u2000-\u206f\u2e00-\u2e7f]+)")
 _OWN_TAG = re.compile(r"\s*(#[^\s#]+)\s*")
 _BLOCK_ID = re.compile(r" \^[a-zA-Z0-9-]+$")
 _DAY_FIRST = re.compile(r"\d\d-\d\d-\d{4}")
@@ -163,7 +163,15 @@ def read(page: Page) -> Note:
 
 
 def _matches(path: str, pattern: str) -> bool:
-    return path.startswith(pattern) or fnmatchcase(path, pattern.removeprefix("**/"))
+    """Whether a path begins with a pattern, or is of its shape: `*` in one folder, `**` in any."""
+    parts = path.split("/")
+    reached = {0}
+    for one in pattern.split("/"):
+        if one == "**":
+            reached = set(range(min(reached, default=len(parts) + 1), len(parts) + 1))
+        else:
+            reached = {at + 1 for at in reached if at < len(parts) and fnmatchcase(parts[at], one)}
+    return path.startswith(pattern) or len(parts) in reached
 
 
 def _tags(page: Page) -> tuple[list[tuple[int, str]], int]:

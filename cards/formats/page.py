@@ -15,10 +15,13 @@ FLASHCARDS_OBSIDIAN = ".obsidian/plugins/flashcards-obsidian/data.json"
 LOGSEQ = "logseq/config.edn"
 HASHCARDS = "hashcards.db"
 KI = ".ki/config"
+_UNTRACKED = ".gitignore"
+"""A file that tells of hashcards where its reviews are left out of what is shared."""
 MARKS = (OBSIDIAN_SR, FLASHCARDS_OBSIDIAN, LOGSEQ, HASHCARDS, KI)
 """Files by which a folder is known as another program's, and some of its settings."""
 
 _LARGEST_SETTINGS = 4 * 2**20
+_LONGEST_LIST = 1 << 16
 _DEEPEST = 40
 
 
@@ -85,6 +88,27 @@ def root_of(folder: str, mark: str) -> Path | None:
     return None
 
 
+@lru_cache(maxsize=4096)
+def hashcards_root(folder: str) -> Path | None:
+    """Return the nearest folder of hashcards' reviews, or of a repository that leaves them out."""
+    if found := root_of(folder, HASHCARDS):
+        return found
+    place = Path(folder)
+    for above in (place, *place.parents[:_DEEPEST]):
+        try:
+            listed = bytes_of(above / _UNTRACKED, _LONGEST_LIST).split()
+            if any(
+                one == HASHCARDS.encode() or one.endswith(b"/" + HASHCARDS.encode())
+                for one in listed
+            ):
+                return above
+        except OSError:
+            pass
+        if (above / ".git").exists():
+            return None
+    return None
+
+
 def stamps(path: Path) -> list[str]:
     """Return which of the marks stand above a note, and when they were written."""
     found = []
@@ -92,6 +116,8 @@ def stamps(path: Path) -> list[str]:
         if root := root_of(str(path.absolute().parent), mark):
             changed = (root / mark).stat().st_mtime_ns if mark.endswith(".json") else 0
             found.append(f"{root / mark} {changed}")
+    if root := hashcards_root(str(path.absolute().parent)):
+        found.append(f"hashcards {root}")
     found += [f"{file} {file.stat().st_mtime_ns}" for file in note_types_beside(path)]
     return found
 

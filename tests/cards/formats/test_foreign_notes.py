@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cards.formats import FORMATS, OURS, fingerprint, format_of, read
+from cards.formats import FORMATS, OURS, fingerprint, format_of, obsidian, read
 from cards.formats.anki import clozes
 from cards.formats.anki.guids import guid_of, id_of
 from cards.formats.foreign import EMPTY
-from cards.formats.page import Page, root_of
+from cards.formats.page import Page, hashcards_root, root_of
 
 HASHCARDS = """---
 name = "Some Deck"
@@ -235,6 +235,28 @@ def test_hashcards_looks_at_the_first_two_characters_alone(tmp_path):
         (20, "error"),
         (23, "warning"),
     ]
+
+
+def test_a_repository_that_leaves_out_hashcards_reviews_has_its_decks(tmp_path):
+    text = "# Returns\n\nC: E[log [a] - [b]]\nC: none\nQ: one\nA: two\nA: three\n"
+    deck = written(tmp_path, text, "Decks/deep/deck.md")
+    assert [card.answer for card in read(deck).cards] == ["log [a] - [b]", "two"]
+    before = fingerprint(deck)
+    written(tmp_path, "*.pyc\nDecks/*/hashcards.db\n", ".gitignore")
+    hashcards_root.cache_clear()
+    note = read(deck)
+    assert [card.answer for card in note.cards] == ["a", "b", "two"]
+    assert [(p.line, p.severity) for p in note.problems] == [
+        (1, "note"),
+        (4, "error"),
+        (7, "error"),
+    ]
+    assert fingerprint(deck) != before
+    ours = written(tmp_path, "C: E[log [a]]\n```check\nanswer: a\n```\n", "Decks/ours.md")
+    assert format_of(Page.of(str(ours), ours.read_text())) == "native"
+    (tmp_path / "Decks/.git").mkdir()
+    hashcards_root.cache_clear()
+    assert len(read(deck).cards) == 2
 
 
 def test_repeater_asks_the_first_bracket_and_lines_outside_of_cards(tmp_path):
@@ -477,6 +499,69 @@ def test_obsidian_finds_what_the_plugin_finds(tmp_path):
     first, other = note.progress
     assert (first.card, first.interval, first.due - first.reviewed) == (note.cards[0].id, 51, 51)
     assert (other.card, other.stability, other.difficulty) == (note.cards[2].id, 15.2, 6.5)
+
+
+def test_obsidian_has_a_card_for_each_number_up_to_the_largest(tmp_path):
+    seen = "<!--SR:!2024-08-16,51,230!2024-08-17,52,230!2024-08-18,53,230-->"
+    note = read(written(tmp_path, f"#flashcards\n\n==3;;Oslo== lies ==1;;north==\n{seen}\n"))
+    assert sides(note) == [
+        ("cloze", "Oslo lies […]", "north"),
+        ("cloze", "Oslo lies north", EMPTY),
+        ("cloze", "[…] lies north", "Oslo"),
+    ]
+    assert [(p.card, p.interval) for p in note.progress] == [
+        (card.id, interval) for card, interval in zip(note.cards, (51, 52, 53), strict=True)
+    ]
+    assert read(written(tmp_path, "#flashcards\n\n==0;;Oslo== is asked of nobody\n")).cards == ()
+
+
+@pytest.mark.parametrize(
+    "gaps", ["==9999999;;a==", f"=={'9' * 5000};;a==", "==a==" * 3000, f"==a==^[{'a' * 9000}]"]
+)
+def test_a_number_or_text_of_very_many_cards_is_refused(tmp_path, gaps):
+    settings = {
+        "settings": {"clozePatterns": ["==[123;;]answer==[^\\[hint\\]]", "==[1;;]answer[;;hint]=="]}
+    }
+    path = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
+    written(tmp_path, json.dumps(settings), path)
+    root_of.cache_clear()
+    note = read(written(tmp_path, f"#flashcards\n\n{gaps}\n\nafter::that\n"))
+    assert [card.prompt for card in note.cards][-1:] == ["after"]
+    assert len(note.cards) <= 51
+
+
+def test_gaps_within_others_are_cards_of_their_own(tmp_path):
+    settings = {"clozePatterns": ["==[1;;]answer[;;hint]==", "**[1;;]answer[;;hint]**"]}
+    path = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
+    written(tmp_path, json.dumps({"settings": settings}), path)
+    root_of.cache_clear()
+    note = read(written(tmp_path, "#flashcards\n\nA **red ==fox==** ran\n"))
+    assert sides(note) == [
+        ("cloze", "A **red […]** ran", "fox"),
+        ("cloze", "A […] ran", "red ==fox=="),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "inside", "is_left_out"),
+    [
+        ("Templates", "Templates/day.md", True),
+        ("Templates/*.md", "Templates/day.md", True),
+        ("Templates/*.md", "Templates/old/day.md", False),
+        ("*.md", "Notes/day.md", False),
+        ("**/day.md", "day.md", True),
+        ("**/old/**", "Notes/old/a/day.md", True),
+        ("Notes/**/day.md", "Notes/day.md", True),
+        ("Notes/??y.md", "Notes/day.md", True),
+        ("**/" * 60 + "*a*a*a*a*a*b", "a/" * 30 + "day.md", False),
+    ],
+)
+def test_a_vault_leaves_out_what_a_pattern_of_paths_says(pattern, inside, is_left_out):
+    assert obsidian._matches(inside, pattern) is is_left_out
+
+
+def test_a_tag_of_obsidian_ends_at_any_mark(tmp_path):
+    assert len(read(written(tmp_path, "#flashcards…\n\na::b\n"), format="obsidian").cards) == 1
 
 
 def test_a_vault_says_its_separators_clozes_and_decks(tmp_path):
