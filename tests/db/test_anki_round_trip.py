@@ -11,7 +11,7 @@ import pytest
 from cards.card import Card, Check, Kind
 from cards.formats import read
 from cards.formats.anki import history
-from cards.formats.anki.package import Package, write_originals
+from cards.formats.anki.package import Losses, Package, write_originals
 from cards.formats.anki.review_log import ReviewLog
 from cards.formats.native_text import files_of
 from cards.formats.topics import topic_of
@@ -252,6 +252,37 @@ def test_notes_of_anki_keep_guid_type_and_fields(tmp_path):
     assert [row[:2] for row in before] == [row[:2] for row in after]
     collection.close()
     store.close()
+
+
+def test_media_go_back_to_anki_under_the_names_that_its_fields_say(tmp_path):
+    names = ["dot..png", "o'clock.png", "l" * 100 + ".mp3", "ü.png"]
+    collection = anki.Collection(str(tmp_path / "c.anki2"))
+    for number, name in enumerate(names):
+        (Path(collection.media.dir()) / name).write_bytes(b"%d" % number)
+        note = collection.new_note(collection.models.by_name("Basic"))
+        sound = name.endswith("mp3")
+        note.fields = [f"[sound:{name}]" if sound else f'<img src="{name}">', f"{number}"]
+        collection.add_note(note, collection.decks.id("Deck"))
+    exported = tmp_path / "a.apkg"
+    options = anki.ExportAnkiPackageOptions(with_media=True, legacy=False)
+    collection.export_anki_package(out_path=str(exported), options=options, limit=None)
+    collection.close()
+    store = Store.open(tmp_path / "b.db", clock=Clock(), zone=UTC)
+    package = Package(exported)
+    package.write_media(tmp_path / "notes" / "media", Losses(), [])
+    package.close()
+    bring_in(exported, tmp_path / "notes", store)
+    again = tmp_path / "again.apkg"
+    assert store.export_anki(again) == []
+    store.close()
+    other = anki.Collection(str(tmp_path / "d.anki2"))
+    options = anki.ImportAnkiPackageOptions()
+    other.import_anki_package(
+        anki.ImportAnkiPackageRequest(package_path=str(again), options=options)
+    )
+    held = {path.name: path.read_text() for path in Path(other.media.dir()).iterdir()}
+    assert held == {name: str(number) for number, name in enumerate(names)}
+    other.close()
 
 
 def test_a_note_without_cards_is_no_trouble(tmp_path):

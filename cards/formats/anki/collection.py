@@ -331,8 +331,12 @@ def _bytes(value: object) -> bytes:
 
 
 def _object(text: object) -> dict[str, Any]:
+    """Return a JSON object without halves of characters, which no file can hold."""
     try:
-        return _dict(json.loads(str(text) or "{}"))
+        said = json.loads(str(text) or "{}")
+        if "\\ud" in str(text).lower():
+            said = json.loads(json.dumps(said, ensure_ascii=False).encode(errors="replace"))
+        return _dict(said)
     except (ValueError, RecursionError):
         return {}
 

@@ -16,6 +16,7 @@ from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
+from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 from cards.card import HIDDEN, Card, Kind
@@ -28,6 +29,7 @@ from cards.formats.native_text import sentence_of
 from cards.formats.source import bytes_of
 from cards.identity import identify
 from cards.statements.joined import apart
+from cards.text.clean import clean_line
 
 LARGEST_ORIGINALS = 1 << 30
 """Bytes of what is kept of a package beside its notes; of a larger file nothing is read."""
@@ -63,6 +65,10 @@ _BASIC, _BOTH, _CLOZE = 1_764_547_200_001, 1_764_547_200_002, 1_764_547_200_003
 """Ids of our types: the same for ever, or Anki would take notes for others."""
 _LOCAL = re.compile(r'(<(?:img|a)\b[^>]*?\b(src|href)=")([^"]+)("[^>]*>)((?:[^<]*</a>)?)')
 _ADDRESS = re.compile(r"((!?)\[[^\[\]\n]{0,500}\]\()(<[^<>\n]{1,500}>|[^\s()<>]{1,500})")
+_REFERENCE = re.compile(
+    r"""(\[sound:)([^\]\n]{1,500})\]|src=(?:"([^"]{1,500})"|'([^']{1,500})'|([^\s"'>]{1,500}))"""
+)
+"""How a field of Anki's names a sound or a picture."""
 _TAGS = re.compile(r"<[^>]*>")
 _SOUNDS = (
     ".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".aac", ".flac", ".3gp",
@@ -360,8 +366,11 @@ class _Writer:
         prompt, answer = (_ADDRESS.sub(moved, side) for side in (card.prompt, card.answer))
         return replace(card, prompt=prompt, answer=answer)
 
-    def _medium(self, card: Card, name: str) -> str | None:
-        """Return the name of a file beside a note as a medium; others are never given away."""
+    def _medium(self, card: Card, name: str, called: str = "") -> str | None:
+        """Return the name of a file beside a note as a medium; others are never given away.
+
+        One that is ``called`` something in a field of Anki's has that name and no other.
+        """
         folder = Path(card.file).parent.resolve()
         for base in (folder, *folder.parents[:_DEEPEST]):
             path = (base / name).resolve()
@@ -373,11 +382,14 @@ class _Writer:
                 return None
         else:
             return None
-        short = medium_name(path.name)
+        short = called or medium_name(path.name)
         if path.stat().st_size > _LARGEST_MEDIUM:
             self.losses.add("a medium over 256 MiB", name)
             return None
         if self.media.setdefault(short, path) != path:
+            if called:
+                self.losses.add("two media have the same name, and the first was kept", called)
+                return None
             digest = blake2b(str(path).encode(errors="replace"), digest_size=4).hexdigest()
             short = medium_name(f"{digest}-{short}")
             self.media[short] = path
@@ -385,9 +397,13 @@ class _Writer:
 
     def _media_of(self, card: Card, html: str) -> None:
         """Take the media along that fields of Anki's name."""
-        for name in re.findall(r'(?:src=["\']?|\[sound:)([^"\'>\]]+)', html):
-            if "://" not in name:
-                self._medium(card, f"{MEDIA}/{medium_name(unescape(name))}")
+        for sound, *names in _REFERENCE.findall(html):
+            name = "".join(names)
+            if "://" in name:
+                continue
+            name = normalize("NFC", unescape(name) if sound else unquote(unescape(name)))
+            if name == clean_line(name) and not set(name) & set("/\\"):
+                self._medium(card, f"{MEDIA}/{medium_name(name)}", name)
 
     def _note_row(self, id: int, note: _Note) -> tuple[Any, ...]:
         plain = unescape(_TAGS.sub("", note.fields[0])).strip()

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import struct
 import zipfile
+from contextlib import closing
 
 import pytest
 import zstandard
@@ -177,6 +178,23 @@ def test_decks_that_lie_deep_or_are_named_like_notes_are_paths():
     deep = native_text.path_of("::".join(["a"] * 3000), "", taken)
     assert len(deep) < 1000
     assert native_text.path_of("a.md::b", "", taken) == "a-md/b.md"
+
+
+def test_halves_of_characters_in_names_are_written_as_marks(tmp_path):
+    models = {"1": {"name": "\ud800 \U0001f600", "flds": [{"name": "F\udfff"}], "tmpls": []}}
+    path = tmp_path / "c.anki2"
+    with closing(sqlite3.connect(path)) as base:
+        base.executescript(
+            "CREATE TABLE col (crt, conf, models, decks, dconf);"
+            "CREATE TABLE notes (id); CREATE TABLE cards (id); CREATE TABLE revlog (id);"
+        )
+        values = ("{}", json.dumps(models), json.dumps({"1": {"name": "D\ud800"}}), "{}")
+        base.execute("INSERT INTO col VALUES (0, ?, ?, ?, ?)", values)
+        base.commit()
+    with Collection(path) as found:
+        kind = found.types[1]
+        assert (kind.name, kind.fields, found.decks) == ("? \U0001f600", ("F?",), {1: "D?"})
+        json.dumps(kind.raw, ensure_ascii=False).encode()
 
 
 def test_a_schema_that_is_no_text_and_rows_without_values_are_no_fault(tmp_path):
