@@ -1,4 +1,7 @@
-"""A whole store as JSON: one object, its records a line each, so that it is read line by line."""
+"""A whole store as JSON: one object, its records a line each, so that it is read line by line.
+
+Where another program laid it out anew, it is read at once.
+"""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +22,9 @@ HEAD = f'{{"format": "studytui", "version": {VERSION}, "records": [\n'
 TAIL = "\n]}\n"
 LARGEST_LINE = 2 * 2**20
 LARGEST = 4 * 2**30
-_VERSION = re.compile(rb'"version": (\d{1,9})')
+LARGEST_AT_ONCE = 64 * 2**20
+_LAID_OUT = re.compile(rb'\{"format": "studytui", "version": (\d{1,9}), "records": \[\r?\n')
+_OURS = re.compile(rb'(?:\xef\xbb\xbf)?\s{0,99}\{\s{0,99}"format"\s{0,99}:\s{0,99}"studytui"')
 _END = 2**47
 """Milliseconds since 1970 that no card was added after."""
 
@@ -35,7 +40,7 @@ def is_archive(path: Path) -> bool:
         if not path.is_file():
             return False
         with path.open("rb") as file:
-            return file.read(len(HEAD)).startswith(HEAD.encode()[:24])
+            return _OURS.match(file.read(1024)) is not None
     except OSError:
         return False
 
@@ -47,10 +52,12 @@ class Reading:
         if path.stat().st_size > LARGEST:
             raise PackageError(f"{path} is over {LARGEST // 2**30} GiB; export it in parts")
         with path.open("rb") as file:
-            said = _VERSION.search(file.readline(LARGEST_LINE))
-        if said and int(said[1]) > VERSION:
-            raise PackageError(f"{path} is of a newer StudyTUI; update this one, or export it anew")
+            head = _LAID_OUT.fullmatch(file.readline(LARGEST_LINE))
         self.path = path
+        self.lines = head is not None
+        self.at_once = [] if head else self._at_once()
+        if head and int(head[1]) > VERSION:
+            raise self._newer()
         self.cards: list[Card] = []
         self.missing: list[Card] = []
         self.added: dict[str, int] = {}
@@ -62,21 +69,55 @@ class Reading:
                 if isinstance(at, int) and 0 < at < _END:
                     self.added[card.id] = at
 
+    def _newer(self) -> PackageError:
+        return PackageError(
+            f"{self.path} is of a newer StudyTUI; update this one, or export it anew"
+        )
+
+    def _at_once(self) -> list[Any]:
+        """Return the records of a file that another program laid out anew."""
+        if self.path.stat().st_size > LARGEST_AT_ONCE:
+            says = f"is not as it was exported, and over {LARGEST_AT_ONCE // 2**20} MiB"
+            raise PackageError(f"{self.path} {says}; export the store again")
+        try:
+            said = orjson.loads(self.path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+        except ValueError as error:
+            raise PackageError(f"{self.path} is no JSON ({error}); export it again") from error
+        version, records = said.get("version"), said.get("records")
+        if not isinstance(version, int) or not isinstance(records, list):
+            raise PackageError(f"{self.path} has no version or no records; export it again")
+        if version > VERSION:
+            raise self._newer()
+        return records
+
     def _records(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        for number, record in self._lines() if self.lines else enumerate(self.at_once, 1):
+            if not isinstance(record, dict):
+                raise self._wrong(number, "is no record")
+            yield number, record
+
+    def _lines(self) -> Iterator[tuple[int, Any]]:
+        """Yield the records of a file as it was exported, by their lines."""
+        ended = False
         with self.path.open("rb") as file:
-            for number in range(1, 2**31):
+            file.readline(LARGEST_LINE)
+            for number in range(2, 2**31):
                 line = file.readline(LARGEST_LINE)
                 if not line:
-                    return
-                if number == 1 or line.strip() in (b"", b"]}"):
+                    break
+                if not (text := line.strip().rstrip(b",")):
+                    continue
+                if ended:
+                    raise self._wrong(number, "stands after the end")
+                if text == TAIL.strip().encode():
+                    ended = True
                     continue
                 try:
-                    record = orjson.loads(line.strip().rstrip(b",") or b"{}")
+                    yield number, orjson.loads(text)
                 except ValueError as error:
                     raise self._wrong(number, "is no JSON") from error
-                if not isinstance(record, dict):
-                    raise self._wrong(number, "is no record")
-                yield number, record
+        if not ended:
+            raise PackageError(f"{self.path} ends too early; copy it, or export the store, again")
 
     def _card(self, number: int, said: Any) -> Card:
         try:
@@ -106,7 +147,10 @@ class Reading:
             yield past
 
     def _wrong(self, number: int, says: str) -> PackageError:
-        return PackageError(f"{self.path}:{number}: this line {says}; export the store again")
+        place = (
+            f"{self.path}:{number}: this line" if self.lines else f"{self.path}: record {number}"
+        )
+        return PackageError(f"{place} {says}; export the store again")
 
 
 def _is_sound(past: Past) -> bool:

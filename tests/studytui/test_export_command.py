@@ -258,6 +258,61 @@ def test_a_damaged_json_changes_nothing(filled, tmp_path):
     assert not (tmp_path / "n").exists()
 
 
+def test_a_store_that_another_program_laid_out_anew_comes_back_too(filled, tmp_path):
+    filled("export", tmp_path / "all.json")
+    said = json.loads((tmp_path / "all.json").read_text())
+    layouts = {
+        "compact": json.dumps(said, separators=(",", ":")),
+        "indented": "\ufeff" + json.dumps(said, indent=2, sort_keys=True),
+        "windows": (tmp_path / "all.json").read_text().replace("\n", "\r\n"),
+    }
+    for name, text in layouts.items():
+        path = tmp_path / f"{name}.json"
+        path.write_text(text, newline="")
+        code, _, err = filled("import", path, "--into", tmp_path / name, home=name)
+        assert (code, err) == (0, "")
+        assert cards(filled, name) == cards(filled)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda said: said.pop("records"), "no version or no records"),
+        (lambda said: said.update(records={}), "no version or no records"),
+        (lambda said: said.update(version="1"), "no version or no records"),
+        (lambda said: said.update(version=10**15), "newer"),
+        (lambda said: said["records"].insert(0, 5), "record 1 is no record"),
+        (lambda said: said["records"][0]["card"].pop("prompt"), "record 1 holds no card"),
+        (lambda said: said["records"][-1]["event"].pop("kind"), "holds no event"),
+    ],
+)
+def test_a_store_laid_out_anew_that_is_damaged_changes_nothing(filled, tmp_path, change, says):
+    filled("export", tmp_path / "all.json")
+    said = json.loads((tmp_path / "all.json").read_text())
+    change(said)
+    path = tmp_path / "anew.json"
+    path.write_text(json.dumps(said))
+    code, _, err = filled("import", path, "--into", tmp_path / "n", home="other")
+    assert code == 2
+    assert says in err
+    assert not (tmp_path / "n").exists()
+
+
+def test_a_store_that_ends_too_early_changes_nothing(filled, tmp_path):
+    path = tmp_path / "all.json"
+    filled("export", path)
+    whole = path.read_text()
+    for text, says in (
+        ("".join(whole.splitlines(keepends=True)[:-2]), "ends too early"),
+        (whole + "{}\n", "stands after the end"),
+    ):
+        path.write_text(text)
+        code, _, err = filled("import", path, "--into", tmp_path / "n", home="other")
+        assert code == 2
+        assert says in err
+        assert not (tmp_path / "n").exists()
+
+
 def tampered(path, target, change):
     """Change the collection of a package."""
     with zipfile.ZipFile(path) as archive:
