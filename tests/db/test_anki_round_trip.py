@@ -285,6 +285,28 @@ def test_media_go_back_to_anki_under_the_names_that_its_fields_say(tmp_path):
     other.close()
 
 
+def test_a_picture_written_into_a_field_is_named_as_lost_and_goes_back_to_anki(tmp_path):
+    picture = f'<img src="data:image/png;base64,{"A" * 30_000}"> which?'
+    collection = anki.Collection(str(tmp_path / "c.anki2"))
+    note = collection.new_note(collection.models.by_name("Basic"))
+    note.fields = [picture, "this"]
+    collection.add_note(note, collection.decks.id("Deck"))
+    exported = tmp_path / "a.apkg"
+    options = anki.ExportAnkiPackageOptions(legacy=True)
+    collection.export_anki_package(out_path=str(exported), options=options, limit=None)
+    collection.close()
+    store = Store.open(tmp_path / "b.db", clock=Clock(), zone=UTC)
+    (lost,) = bring_in(exported, tmp_path / "notes", store)
+    assert "written into a field" in lost
+    (card,) = read(tmp_path / "notes" / "Deck.md").cards
+    assert card.prompt == "![](#) which?"
+    assert store.export_anki(tmp_path / "again.apkg") == []
+    store.close()
+    package = Package(tmp_path / "again.apkg")
+    assert [note.fields[0] for note in package.collection.notes()] == [picture]
+    package.close()
+
+
 def test_a_note_without_cards_is_no_trouble(tmp_path):
     store = Store.open(tmp_path / "a.db", clock=Clock(), zone=UTC)
     store.import_notes([Note("a.md")])

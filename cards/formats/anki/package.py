@@ -359,6 +359,9 @@ class Reading:
     def _medium(self, name: str) -> str:
         if "://" in name:
             return name
+        if name.lower().startswith("data:"):
+            self.losses.add("a picture that is written into a field, and goes back to Anki alone")
+            return "#"
         return f"{MEDIA}/{medium_name(name)}"
 
 
