@@ -51,7 +51,10 @@ def recognises(page: Page) -> bool:
     """
     if page.columns is not None or page.path.lower().endswith(_SUFFIXES):
         return True
-    return bool(_sign_of(page)) and not is_native(page.lines)
+    is_table = _sign_of(page) or (
+        page.path.lower().endswith(".txt") and len(_of_semicolons(page.tabbed)) >= _FEWEST["\t"]
+    )
+    return bool(is_table) and not is_native(page.lines)
 
 
 def _sign_of(page: Page) -> str:
@@ -94,7 +97,8 @@ def read(page: Page) -> Note:
     if said:
         text = text[said.end() :]
     try:
-        rows = _rows(text, said[1] if said else _sign_of(page) or separator_of(text))
+        rows = [] if said else _of_semicolons(text)
+        rows = rows or _rows(text, said[1] if said else _sign_of(page) or separator_of(text))
     except csv.Error as error:
         builder.problem(0, f"this table cannot be read ({error}); save it as CSV again")
         return builder.note()
@@ -110,6 +114,24 @@ def read(page: Page) -> Note:
         row = [_QUOTED.sub("", cell) for cell in row] if is_ours else row
         _card(builder, line + bool(said), names, row)
     return builder.note()
+
+
+def _of_semicolons(text: str) -> list[tuple[int, list[str]]]:
+    """Return rows that semicolons part, with a tab in each: Quizlet writes so if it is asked to.
+
+    A side of theirs may have several lines; where each line has a tab, these are the rows.
+    """
+    tabs = text.count("\t")
+    if ";" not in text or all(line.count("\t") == 1 for line in text.split("\n") if line.strip()):
+        return []
+    rows, number = [], 0
+    for part in text.split(";"):
+        if part.strip():
+            begins = number + part[: len(part) - len(part.lstrip("\n"))].count("\n")
+            rows.append((begins, part.split("\t")))
+        number += part.count("\n")
+    is_table = 1 < len(rows) == tabs and all(len(row) == 2 for _, row in rows)
+    return rows if is_table else []
 
 
 def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cards.formats import format_of, org, read
+from cards.formats import format_of, org, read, tables
 from cards.formats.build import MOST_CLOZES
 from cards.formats.page import Page
 
@@ -132,6 +132,28 @@ def test_a_text_with_signs_in_it_is_no_table(tmp_path, lines):
     path = tmp_path / "a.txt"
     path.write_text("\n".join(lines), encoding="utf-8")
     assert format_of(Page.of(str(path), path.read_text(encoding="utf-8"))) != "table"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("cat\tgato;dog\tperro;owl\tbúho;", [1, 1, 1]),
+        ("cat\tgato\nor gata;\ndog\tperro;\n\nowl\tbúho", [1, 3, 5]),
+    ],
+)
+def test_rows_of_quizlet_are_parted_by_semicolons_where_lines_are_none(tmp_path, text, lines):
+    note, found = made(tmp_path, text, "a.txt")
+    assert [card.line for card in note.cards] == lines
+    assert [(front, back.split("\n")[0]) for _, front, back in found] == [
+        ("cat", "gato"), ("dog", "perro"), ("owl", "búho")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["a\tb; c\nd\te; f\ng\th; i\n", "a\tb;c\td; e;f\tg\n", "say;\tthat\tnow;\tand then;"]
+)
+def test_semicolons_in_other_texts_part_no_rows(tmp_path, text):
+    assert not tables._of_semicolons(text)
 
 
 @pytest.mark.parametrize(
