@@ -15,8 +15,8 @@ FLASHCARDS_OBSIDIAN = ".obsidian/plugins/flashcards-obsidian/data.json"
 LOGSEQ = "logseq/config.edn"
 HASHCARDS = "hashcards.db"
 KI = ".ki/config"
-_UNTRACKED = ".gitignore"
-"""A file that tells of hashcards where its reviews are left out of what is shared."""
+_UNTRACKED, _REPOSITORY = ".gitignore", ".git/HEAD"
+"""Where a repository says what is left out of it, and what each repository has."""
 MARKS = (OBSIDIAN_SR, FLASHCARDS_OBSIDIAN, LOGSEQ, HASHCARDS, KI)
 """Files by which a folder is known as another program's, and some of its settings."""
 
@@ -95,18 +95,20 @@ def hashcards_root(folder: str) -> Path | None:
         return found
     place = Path(folder)
     for above in (place, *place.parents[:_DEEPEST]):
-        try:
-            listed = bytes_of(above / _UNTRACKED, _LONGEST_LIST).split()
-            if any(
-                one == HASHCARDS.encode() or one.endswith(b"/" + HASHCARDS.encode())
-                for one in listed
-            ):
-                return above
-        except OSError:
-            pass
-        if (above / ".git").exists():
+        if _leaves_out(above / _UNTRACKED, HASHCARDS):
+            return above
+        if root_of(str(above), _REPOSITORY) == above:
             return None
     return None
+
+
+def _leaves_out(path: Path, name: str) -> bool:
+    """Whether a list of what is left out of a repository has a name, in whatever folder."""
+    try:
+        listed = bytes_of(path, _LONGEST_LIST).split()
+    except OSError:
+        return False
+    return any(one.rpartition(b"/")[2] == name.encode() for one in listed)
 
 
 def stamps(path: Path) -> list[str]:

@@ -254,8 +254,9 @@ def test_a_repository_that_leaves_out_hashcards_reviews_has_its_decks(tmp_path):
     assert fingerprint(deck) != before
     ours = written(tmp_path, "C: E[log [a]]\n```check\nanswer: a\n```\n", "Decks/ours.md")
     assert format_of(Page.of(str(ours), ours.read_text())) == "native"
-    (tmp_path / "Decks/.git").mkdir()
+    written(tmp_path, "ref: refs/heads/main\n", "Decks/.git/HEAD")
     hashcards_root.cache_clear()
+    root_of.cache_clear()
     assert len(read(deck).cards) == 2
 
 
