@@ -40,26 +40,41 @@ def recognises(page: Page) -> bool:
                 return True
     if (types := types_of(page)) and any(map(_label_of(types).match, page.lines)):
         return True
-    return _begins_as_ours_does_not(page.lines)
+    return _has_what_ours_have_not(page.lines[:_MOST_LINES])
 
 
-def _begins_as_ours_does_not(lines: Sequence[str]) -> bool:
-    """Whether the first note is a cloze, both ways, typed in, or a choice."""
-    texts: dict[str, str] = {}
-    for line in lines[:_MOST_LINES]:
-        if label := _LABEL.match(line):
-            texts.setdefault(label[1], label[2] or "")
-        elif line == "---" and texts:
-            break
-        elif line.strip("- ") and not texts and not _COMMENT.match(line):
+def _has_what_ours_have_not(lines: Sequence[str]) -> bool:
+    """Whether a note is a cloze, both ways, typed in, or a choice, and none begins with a text."""
+    start = 0
+    for end in [*_rules(lines), len(lines)]:
+        texts = _labelled(lines[start:end])
+        if texts is None:
             return False
-    names = texts.keys()
-    return (
-        bool(_CLOZE.search(texts.get("T", "") + texts.get("THA", "")))
-        or names >= {"F", "B"}
-        or names >= {"Q", "I"}
-        or (names >= {"Q", "C1", "A"} and bool(_NUMBERS.fullmatch(texts["A"])))
-    )
+        names = texts.keys()
+        first = next(iter(texts), "")
+        if (
+            (first in ("T", "THA") and _CLOZE.search(texts[first]))
+            or (first in ("F", "B") and names >= {"F", "B"})
+            or names >= {"Q", "I"}
+            or (names >= {"Q", "C1", "A"} and _NUMBERS.fullmatch(texts["A"]))
+        ):
+            return True
+        start = end + 1
+    return False
+
+
+def _labelled(lines: Sequence[str]) -> dict[str, str] | None:
+    """Return what stands beside the labels of a note, None where a text stands before them."""
+    texts: dict[str, str] = {}
+    fenced = False
+    for line in lines:
+        if _FENCE.match(line):
+            fenced = not fenced
+        if not fenced and (label := _LABEL.match(line)):
+            texts.setdefault(label[1], label[2] or "")
+        elif line.strip("- ") and not texts and not _COMMENT.match(line):
+            return None
+    return texts
 
 
 def read(page: Page) -> Note:

@@ -351,6 +351,23 @@ def test_ankiops_tells_the_type_by_its_labels(tmp_path):
     assert note.cards[3].check.choices == ("3", "4")
 
 
+@pytest.mark.parametrize(
+    ("later", "format"),
+    [
+        ("T: {{c1::a}} or {{c2::b}}", "ankiops"),
+        ("Q: which?\nC1: a\nC2: b\nA: 2", "ankiops"),
+        ("F: one\nB: eins", "ankiops"),
+        ("Q: keys?\nA: two\nF: find\nB: bold", "native"),
+        ("```\nT: {{c1::a}}\n```", "native"),
+        ("Some text.\n\n---\n\nT: {{c1::a}}", "native"),
+        ("Q: what?\nA: that\nT: {{c1::a}}", "native"),
+    ],
+)
+def test_ankiops_is_told_by_a_note_below_the_first_too(later, format):
+    text = f"Q: first\nA: one\nE: more\n\n---\n\n{later}\n"
+    assert format_of(Page.of("/nowhere/note.md", text)) == format
+
+
 def test_mochi_parts_sides_and_hides_gaps_together(tmp_path):
     note = read(written(tmp_path, MOCHI))
     assert sides(note) == [
