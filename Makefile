@@ -35,8 +35,8 @@ check: $(DEVELOPMENT)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# A part of it: make soak PART=tests/db/storage
-soak: $(DEVELOPMENT)
+# With Anki itself as the yardstick of packages. A part of it: make soak PART=tests/db/storage
+soak: $(BENCHMARKS)
 	STUDYTUI_SOAK=1 $(BIN)/python -m pytest -n 2 --dist load --maxschedchunk 1 \
 		--ignore tests/benchmarks $(PART)
 
