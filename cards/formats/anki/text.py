@@ -154,7 +154,7 @@ class _Rows:
         labels = headers.labels or [""] * width
         free = [at for at in range(len(labels)) if at not in self.special.values()]
         # Without a type Anki takes Basic until a person says otherwise: then all is worth keeping.
-        self.all = not headers.kind and (
+        self.all = not (headers.kind or "notetype" in self.special) and (
             "Back" not in labels if any(labels) else "tags" in self.special and len(free) > 2
         )
         if names and "notetype" not in self.special and not self.all:

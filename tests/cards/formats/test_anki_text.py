@@ -40,12 +40,14 @@ def table(chance: random.Random) -> str:
     places = chance.sample(range(1, columns + 1), columns)
     special = {
         place: name
-        for name, place in zip(("guid", "deck", "tags"), places[1:], strict=False)
+        for name, place in zip(("guid", "deck", "tags", "notetype"), places[1:], strict=False)
         if chance.random() < 0.2
     }
     heads += [f"{name} column:{place}" for place, name in special.items()]
     chance.shuffle(heads)
-    if not any(head.startswith("notetype") for head in heads):
+    if "notetype" in special.values():
+        heads = [head for head in heads if not head.startswith("notetype:")]
+    elif not any(head.startswith("notetype") for head in heads):
         heads.append("notetype:Basic")  # without it all columns are kept
     if chance.random() < 0.15:
         names = chance.choices(["Front", "Back", "Text", "", "X"], k=columns)
@@ -53,13 +55,15 @@ def table(chance: random.Random) -> str:
 
     def cell(place: int) -> str:
         filling = {"guid": ["", "g1", "g2"], "deck": ["D", "P::Q"], "tags": ["", "a b::c"]}
+        filling["notetype"] = [*KINDS, ""]
         shapes = CELLS + TAGGED if html else CELLS
         said = chance.choice(filling.get(special.get(place, ""), shapes))
         said = said.format(*(f"word{chance.randint(0, 999)}" for _ in range(4)))
         quoted = separator in said or "\n" in said or '"' in said or said.startswith("#")
         return '"' + said.replace('"', '""') + '"' if quoted else said
 
-    rows = [separator.join(["begun"] * columns)]
+    begun = ["Basic" if special.get(at + 1) == "notetype" else "begun" for at in range(columns)]
+    rows = [separator.join(begun)]
     for _ in range(chance.randint(1, 6)):
         width = columns if chance.random() < 0.8 else chance.randint(1, columns + 1)
         rows.append(separator.join(cell(place + 1) for place in range(width)))

@@ -4,6 +4,7 @@ import pytest
 
 from cards.formats import format_of, org, read, tables
 from cards.formats.build import MOST_CLOZES
+from cards.formats.foreign import EMPTY
 from cards.formats.page import Page
 
 ORG = """#+TITLE: Deck
@@ -261,6 +262,12 @@ def test_org_fc_asks_what_has_a_row_and_fsrs_has_its_memory_there(tmp_path):
     ]
     bare = "* Word :fc:\n:PROPERTIES:\n:FC_TYPE: double\n:END:\nMeaning\n"
     assert len(made(tmp_path, bare, "bare.org")[1]) == 2  # no review in the file: all is asked
+
+
+def test_a_row_of_anki_with_a_type_has_the_fields_of_that_type_alone(tmp_path):
+    heads = "#separator:tab\n#tags column:1\n#notetype column:3\n"
+    _, found = made(tmp_path, f"{heads}t\tq\tBasic\ta\tmore\nt\tr\tCloze\t\t\n", "a.txt")
+    assert found == [("basic", "q", "a"), ("basic", "r", EMPTY)]
 
 
 @pytest.mark.parametrize(
