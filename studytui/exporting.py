@@ -1,12 +1,12 @@
 """Cards and progress leave, as a package of Anki's, CSV, JSON or notes: for verb and screen."""
 
 import csv
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sims.errors import InputError
+from studytui.new_files import NewFiles, new_file
 from studytui.words import counted, short
 
 if TYPE_CHECKING:
@@ -54,23 +54,12 @@ def export(store: "Store", path: str, query: str, program: str = "") -> Exported
     return _notes(store, target, query, program)
 
 
-@contextmanager
-def _new_file(target: Path) -> Iterator[IO[str]]:
-    """Yield a new file, which goes again when it cannot be written to its end."""
-    with target.open("x", encoding="utf-8", newline="") as file:
-        try:
-            yield file
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise
-
-
 def _json(store: "Store", target: Path, query: str) -> Exported:
     """Write everything, a record a line."""
     from cards.formats.archive import HEAD, TAIL, line_of
 
     count = 0
-    with _new_file(target) as file:
+    with new_file(target) as file:
         file.write(HEAD)
         for record in store.export_store(query):
             file.write(line_of(record, first=count == 0))
@@ -83,7 +72,7 @@ def _table(store: "Store", target: Path, query: str) -> Exported:
     from cards.formats.leaving import COLUMNS, row
 
     found = store.export_cards(query)
-    with _new_file(target) as file:
+    with new_file(target) as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         writer.writerows(row(card, standing) for card, standing in found)
@@ -124,11 +113,8 @@ def _write(target: Path, files: "Sequence[NotesFile]") -> None:
             raise InputError(
                 f"these cards are of {len(files)} decks or topics, a note each; name a folder"
             )
-        with _new_file(target) as opened:
+        with new_file(target) as opened:
             opened.write(files[0].text if files else "")
         return
-    for file in files:
-        path = target / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _new_file(path) as opened:
-            opened.write(file.text)
+    with NewFiles(target) as written:
+        written.notes(files)

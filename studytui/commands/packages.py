@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sims.errors import InputError
+from studytui.new_files import NewFiles
 
 if TYPE_CHECKING:
     from cards.formats.native_text import NotesFile
@@ -82,7 +83,7 @@ def _package(
         lost = _listed(path, contents.losses.lines())
         if dry_run:
             return _would(contents.files, into), lost
-        with _Written(into) as written:
+        with NewFiles(into) as written:
             written.notes(contents.files)
             package.write_media(into / MEDIA, contents.losses, written.paths)
             written.paths += write_originals(into, path.stem, contents)
@@ -106,7 +107,7 @@ def _store(
     lost = _listed(path, (f"{card.file}:{card.line}: {card.prompt[:80]}" for card in unwritten))
     if dry_run:
         return _would(files, into), lost
-    with _Written(into) as written:
+    with NewFiles(into) as written:
         written.notes(files)
         notes = _read(files)
         apart = str(into / "missing.md")
@@ -143,45 +144,3 @@ def _would(files: "Sequence[NotesFile]", into: Path) -> "ImportReport":
     return ImportReport(
         tuple(FileReport(path=str(into / file.path), new=len(file.cards)) for file in files)
     )
-
-
-class _Written:
-    """Files that are written into a folder, and go again when what follows fails."""
-
-    def __init__(self, into: Path) -> None:
-        self.into = into
-        self.paths: list[Path] = []
-
-    def __enter__(self) -> "_Written":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            return
-        for path in reversed(self.paths):
-            path.unlink(missing_ok=True)
-            for folder in path.parents:
-                if folder == self.into.parent or not _remove_empty(folder):
-                    break
-
-    def notes(self, files: "Sequence[NotesFile]") -> None:
-        """Write notes. Raises InputError, before any is written, where there is one already."""
-        taken = [self.into / file.path for file in files if (self.into / file.path).exists()]
-        if taken:
-            raise InputError(
-                f"{taken[0]} is there already; name another folder with --into, or move that note"
-            )
-        for file in files:
-            target = self.into / file.path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("x", encoding="utf-8", newline="\n") as opened:
-                self.paths.append(target)
-                opened.write(file.text)
-
-
-def _remove_empty(folder: Path) -> bool:
-    try:
-        folder.rmdir()
-    except OSError:
-        return False
-    return True

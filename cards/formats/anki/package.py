@@ -9,6 +9,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from io import BufferedRandom, FileIO
 from pathlib import Path, PurePosixPath
@@ -381,9 +382,16 @@ def write_originals(folder: Path, name: str, contents: Contents) -> list[Path]:
     stem, number = file_name(name), 1
     while (path := kept / f"{stem}{'' if number == 1 else f' {number}'}.jsonl").exists():
         number += 1
-    with path.open("xb") as file:
-        file.write(json.dumps({"types": contents.types}, ensure_ascii=False).encode() + b"\n")
-        shutil.copyfileobj(contents.originals, file)
+    opened = path.open("xb")
+    try:
+        with opened as file:
+            file.write(json.dumps({"types": contents.types}, ensure_ascii=False).encode() + b"\n")
+            shutil.copyfileobj(contents.originals, file)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # those of other packages stay
+            kept.rmdir()
+        raise
     return [path]
 
 
