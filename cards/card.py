@@ -125,9 +125,9 @@ class Check:
         for name in ("choices", "order", "tags"):
             if name in fields:
                 fields[name] = tuple(fields[name])
-        if wrong := fields.get("misconceptions"):
+        if "misconceptions" in fields:
             fields["misconceptions"] = tuple(
-                Misconception(one["answer"], one["says"]) for one in wrong
+                Misconception(one["answer"], one["says"]) for one in fields["misconceptions"]
             )
         return cls(**fields)
 

@@ -157,7 +157,7 @@ def _is_sound(past: Past) -> bool:
     return (
         isinstance(past.at, int)
         and isinstance(past.offset, int)
-        and abs(past.offset) < 2**15
+        and abs(past.offset) < 24 * 60  # minutes: no zone is a day from another
         and isinstance(past.kind, str)
         and isinstance(past.card, str | None)
         and isinstance(past.payload, dict)

@@ -9,12 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 
-from cards.card import Card
+from cards.card import Card, Check
 from cards.identity import identify
 from cards.text.clean import clean_data
 
 KEPT = "StudyTUI"
 """The name of the field."""
+_TEXTS = (
+    "answer", "require", "tolerance", "unit", "form", "domain", "simulation", "output",
+    "derivation", "claim", "hint", "id", "kind", "found", "inferred", "evidence",
+)  # fmt: skip
+"""The fields of a check that hold a text, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,26 @@ def source_of(fields: Mapping[str, str]) -> Source | None:
 
 def is_sound(card: Card) -> bool:
     """Whether a card of strangers has texts where there should be some."""
-    texts = (card.id, card.family, card.deck, card.topic, card.prompt, card.answer)
+    texts = (card.id, card.family, card.deck, card.topic, card.prompt, card.answer, card.file)
     lists = (*card.headings, *card.derive, *card.tags)
-    return all(isinstance(text, str) for text in (*texts, *lists)) and bool(card.deck and card.id)
+    if not (_are_texts(*texts, *lists) and card.deck and card.id):
+        return False
+    return card.check is None or _is_sound(card.check)
+
+
+def _is_sound(check: Check) -> bool:
+    said = [value for name in _TEXTS if (value := getattr(check, name)) is not None]
+    tables = (check.variables, check.given, check.settings)
+    if not all(isinstance(table, Mapping) for table in tables):
+        return False
+    said += [text for table in tables for pair in table.items() for text in pair]
+    said += [text for wrong in check.misconceptions for text in (wrong.answer, wrong.says)]
+    return (
+        _are_texts(*said, *check.choices, *check.order, *check.tags)
+        and isinstance(check.line, int)
+        and isinstance(check.statement, Mapping | None)
+    )
+
+
+def _are_texts(*values: object) -> bool:
+    return all(isinstance(value, str) for value in values)

@@ -15,7 +15,7 @@ from hashlib import blake2b, sha1
 from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 from unicodedata import normalize
 from urllib.parse import quote, unquote
 
@@ -155,11 +155,13 @@ def write(
     with TemporaryDirectory(prefix="studytui-") as folder:
         database = Path(folder) / "collection.anki2"
         writer.write(database, list(map(apart, cards)), answers)
-        with zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
-            archive.write(database, "collection.anki2")
-            for number, medium in enumerate(writer.media.values()):
-                archive.write(medium, str(number))
-            archive.writestr("media", json.dumps(dict(enumerate(writer.media))))
+        file = path.open("xb")
+        try:
+            with file:
+                writer.archive(database, file)
+        except BaseException:  # also of what is written when the file is closed
+            path.unlink(missing_ok=True)
+            raise
     return writer.losses
 
 
@@ -201,6 +203,14 @@ class _Writer:
         db.execute("INSERT INTO col VALUES (1,?,?,?,11,0,-1,0,?,?,?,?,'{}')", self._col())
         db.commit()
         db.close()
+
+    def archive(self, database: Path, file: IO[bytes]) -> None:
+        """Write the collection and its media into an archive."""
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
+            archive.write(database, "collection.anki2")
+            for number, medium in enumerate(self.media.values()):
+                archive.write(medium, str(number))
+            archive.writestr("media", json.dumps(dict(enumerate(self.media))))
 
     def _id(self, of: str, wanted: int) -> int:
         """Return a number for a note, card or deck, as near to the one wanted as is free."""

@@ -1,6 +1,7 @@
 """Packages that mean harm: refused with a sentence, in little memory, or made harmless."""
 
 import json
+import random
 import sqlite3
 import stat
 import struct
@@ -10,6 +11,7 @@ from contextlib import closing
 import pytest
 import zstandard
 
+from cards.card import Card, Kind
 from cards.formats import native_text
 from cards.formats.anki import archive, collection, protobuf
 from cards.formats.anki.archive import Archive, PackageError
@@ -17,6 +19,7 @@ from cards.formats.anki.collection import Collection
 from cards.formats.anki.html import to_html, to_markdown
 from cards.formats.anki.package import Package, medium_name
 from cards.formats.anki.template import filled, sides
+from cards.formats.anki.writing import Person, Standing, write
 
 
 def package(path, **entries):
@@ -329,3 +332,30 @@ def test_templates_hide_what_is_to_be_typed():
 def test_markdown_becomes_html_with_mathjax():
     assert to_html("**a** $x<1$ and $$y$$") == "<strong>a</strong> \\(x&lt;1\\) and \\[y\\]"
     assert "<script>" not in to_html("<script>x</script>")
+
+
+def test_a_package_that_a_full_disk_ends_leaves_no_file(tmp_path):
+    resource = pytest.importorskip("resource", reason="no limit of a file's size can be set")
+    (tmp_path / "a.png").write_bytes(random.Random(0).randbytes(400_000))
+    file = str(tmp_path / "n.md")
+    card = Card("a", "a", "D", "d", (), Kind.BASIC, "Q ![a](a.png)", "A", file, 1)
+    standing = Standing("new", 0, None, None, None, None, None, 0, 0, False, (), 1)
+    person = Person(0, 0, 0, 0, 4, 0.9, (), (), (), 10, 10, 100)
+    target = tmp_path / "a.apkg"
+
+    def written():
+        return write(target, [card], {"a": standing}, [], person)
+
+    assert not list(written().lines())
+    before, size = resource.getrlimit(resource.RLIMIT_FSIZE), target.stat().st_size
+    with pytest.raises(FileExistsError):
+        written()
+    target.unlink()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            written()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert size > 400_000
+    assert not target.exists()
