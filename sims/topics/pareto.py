@@ -117,12 +117,12 @@ def optimality(asserted: Callable[[Iterable[bool]], bool] | None, run: Run) -> E
 
 
 def _same_moves(how_many: Callable[[Iterable[bool]], bool] | None) -> bool:
-    """Return whether no move tells free moves from those which show that a problem is not solved.
+    """Return whether each move is free exactly if it shows that a problem is unsolved.
 
-    A move raises or lowers one criterion, or neither, and some of the others, or none. A point has
-    a free move if one of its moves is free, and leaves a problem unsolved if one of them shows it;
-    so it is enough that each move is free exactly if it shows that a problem (or, for any, that
-    each problem) is unsolved.
+    A move raises, lowers or keeps one criterion, and some or none of the others. A point has a free
+    move if one of its moves is free, and leaves a problem unsolved if one of them shows so; so it
+    is enough to compare single moves. If ``how_many`` is ``all``, one problem that is unsolved is
+    enough; if it is ``any``, each must be.
     """
     if how_many is None:
         return True  # nothing dominates a point exactly if it has no free move: the same words

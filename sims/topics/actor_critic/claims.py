@@ -115,10 +115,10 @@ def _check_regulator(run: Run) -> None:
 
 @cache
 def _check_table(run: Run) -> None:
-    """Raise ArithmeticError unless the table has the exact rewards and successors on average.
+    """Compare the sampled table with the exact means over 1000 quantiles of each bin's states.
 
-    Rewards within 6 standard errors, numbers of the next bin within 0.02, beside a mean over 1000
-    quantiles of the states in each bin.
+    Rewards must be within 6 standard errors, shares of the next bin within 0.02. Raises
+    ArithmeticError where one is not.
     """
     lqr, normal = LQR(), scipy.stats.norm
     table, actions = tabulated(lqr, 50, run), np.array(ACTIONS)

@@ -86,10 +86,10 @@ def averaged_without(own: Any, others: Any, size: Any) -> Any:
 
 
 def any_gradient() -> tuple[bool | None, Any, tuple[Any, Any, Any]]:
-    """Return the proof that the mean of reward times score is the gradient, that, and its parts.
+    """Prove that the mean of reward times score is the gradient of the mean reward.
 
-    For one output, of probability p and reward r, beside any number of others, which pay m on
-    average; the gradient is by its preference. The parts are (p, r, m).
+    One output has probability p and reward r; any number of others pay m on average. Return the
+    verdict of the proof, the gradient by the output's preference, and (p, r, m).
     """
     x, pay, mean = sympy.symbols("x r m", real=True)
     rest = sympy.Symbol("R", positive=True)
