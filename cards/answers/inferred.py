@@ -289,7 +289,8 @@ def _source(answer: str) -> str | None:
 
 def _sum(code: str) -> bool:
     """Whether code is arithmetic on names, rather than a call or a path."""
-    return bool(re.fullmatch(r"[\w\s+*/^().-]+", code) and re.search(r"[+*/^]| - ", code))
+    plain = re.fullmatch(r"(?:[\w\s+*/^()-]|\.(?=\d))*+(?<=[\w)])", code)
+    return bool(plain and re.search(r"[+*/^]| - ", code))
 
 
 def _variables(source: str) -> dict[str, str] | None:

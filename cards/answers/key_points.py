@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 
+from cards.answers.code import has_code
 from cards.answers.result import KeyPoint
 from cards.answers.vocabulary import is_slip
 from cards.text.words import EMPTY, word_set, words
@@ -84,7 +85,11 @@ _ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "ly", "s
 def key_points(wanted: str, typed: str = "") -> tuple[KeyPoint, ...]:
     """Return what an answer should say, cut at list items, paragraphs, sentences, semicolons."""
     pieces = [piece.strip(" \n-*+;") for piece in _PIECES.split("\n" + wanted.strip())]
-    points = [KeyPoint(piece, said(piece, typed)) for piece in pieces if _content(words(piece))]
+    points = [
+        KeyPoint(piece, said(piece, typed) and has_code(piece, typed))
+        for piece in pieces
+        if _content(words(piece))
+    ]
     return tuple(points[:MOST_POINTS])
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Container
 from dataclasses import replace
 
+from cards.answers.code import code_of, is_same_code, keeps_code
 from cards.answers.key_points import key_points
 from cards.answers.result import Grade, right, undecided, unreadable
 from cards.answers.same import maths_of
@@ -33,12 +34,16 @@ def grade_words(wanted: str, typed: str, card: Card | None = None) -> Grade | No
     card. A formula of a note carries no domains, so one that seems to differ is left to the
     learner.
     """
+    if (code := code_of(wanted)) is not None:
+        return right(typed.strip()) if is_same_code(code, typed) else None
     if normal(typed) and normal(typed) == normal(wanted):
-        return right(typed.strip())
+        return right(typed.strip()) if keeps_code(wanted, typed) else None
     number = _number(wanted)
     formula = number or maths_of(wanted)
     if formula is None:
         others = _words_of(card) if card else frozenset[str]()
+        if not keeps_code(wanted, typed):
+            return None
         return _reordered(wanted, typed) or _typo(wanted, typed, others)
     try:
         said = typed_text(typed)
