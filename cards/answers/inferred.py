@@ -331,6 +331,11 @@ def _number(card: Card, answer: str) -> Card:
         return card
     value = number.scaleb(power) * (-1 if found["sign"] in ("-", "−") else 1)
     slack = last.scaleb(power) * (1 if found["about"] else Decimal("0.5"))
+    digits = found["digits"].replace(",", "")
+    if digits.isdigit() and not (power or found["about"] or unit or in_percent):
+        from cards.answers.count import is_counted
+
+        slack = Decimal(0) if is_counted(card, digits) else slack
     return _decided(
         card,
         Kind.NUMBER,
