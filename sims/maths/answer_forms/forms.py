@@ -4,8 +4,8 @@ Polynomials are factored over the rationals (and the surds that occur) by sympy;
 imported at its first use, in the worker.
 """
 
-import math
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import sympy
@@ -17,7 +17,9 @@ from sims.maths.comparison.finding import RIGHT, Finding, wrong_kind
 from sims.maths.comparison.forms import kind_of, same_form
 from sims.maths.comparison.numbers import typed
 from sims.maths.comparison.symbolic import Symbolic
+from sims.maths.evaluation.exact import rational_value
 from sims.maths.evaluation.symbols import symbols_of
+from sims.maths.syntax.to_text import text
 from sims.maths.syntax.tree import (
     Add,
     Call,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from sims.maths.comparison.case import Case
 
 MAX_DEGREE = 40
+_ROOTS = ("sqrt", "root", "cbrt")
 
 
 def _wrong_form(message: str) -> Finding:
@@ -52,7 +55,7 @@ def _value(case: "Case") -> Finding:
 
 def _sides(case: "Case") -> tuple[Node, sympy.Symbol, Symbolic]:
     """Return the answer with the case's variable as one symbol (it may be ``sin(x)``)."""
-    variable = case.variable() if case.options.get("var") else Name("x")
+    variable = _variable(case)
     name = variable.name if isinstance(variable, Name) else "the_variable"
 
     def swap(node: Node) -> Node:
@@ -61,6 +64,14 @@ def _sides(case: "Case") -> tuple[Node, sympy.Symbol, Symbolic]:
     answer = rewrite(case.answer, swap)
     builder = Symbolic(symbols_of([answer], case.setting.variables).domains)
     return answer, builder.value(Name(name)), builder
+
+
+def _variable(case: "Case") -> Node:
+    """Return what a form is about: what is named, else x, or the one letter there is."""
+    if case.options.get("var"):
+        return case.variable()
+    names = free_names(case.wanted) | free_names(case.answer)
+    return Name(*names) if len(names) == 1 else Name("x")
 
 
 def _terms(node: Node) -> Iterator[Node]:
@@ -91,20 +102,39 @@ def expanded(case: "Case") -> Finding:
     if kind_of(case.answer) != "expression":
         return wrong_kind(kind_of(case.answer), "expression")
     for part in case.answer.walk():
-        factors: tuple[Node, ...] = ()
-        if isinstance(part, Mul):
-            factors = part.factors
-        elif isinstance(part, Divide):
-            factors = (part.numerator,)
-        elif isinstance(part, Unary) and part.sign == "-":
-            factors = (part.operand,)
-        elif isinstance(part, Power):
-            power = typed(part.exponent)
-            whole = power is not None and power.value.denominator == 1 and power.value > 1
-            factors = (part.base,) if whole else ()
-        if any(isinstance(unsigned(factor), Add) for factor in factors):
-            return _wrong_form("A product of sums can still be multiplied out.")
+        if isinstance(part, Add):
+            continue
+        for base, exponent in _powers(part):
+            whole = exponent.denominator == 1 and exponent >= 0
+            if whole and isinstance(base, Add):
+                return _wrong_form("A product of sums can still be multiplied out.")
     return RIGHT
+
+
+def _powers(node: Node, exponent: Fraction = Fraction(1)) -> Iterator[tuple[Node, Fraction]]:
+    """Yield the bases of a product, however grouped, each with its exponent, without signs."""
+    node = unsigned(node)
+    if isinstance(node, Mul):
+        for factor in node.factors:
+            yield from _powers(factor, exponent)
+    elif isinstance(node, Divide):
+        yield from _powers(node.numerator, exponent)
+        yield from _powers(node.denominator, -exponent)
+    elif isinstance(node, Power) and (power := _rational(node.exponent)) is not None:
+        yield from _powers(node.base, exponent * power)
+    else:
+        yield node, exponent
+
+
+def _rational(node: Node) -> Fraction | None:
+    """Return the value of a number that is rational, such as ``1 + 1``, else None."""
+    if free_names(node):
+        return None
+    value = rational_value(node)
+    if value is None and any(isinstance(part, Call) for part in node.walk()):
+        found = Symbolic({}).number(node)
+        value = Fraction(found.p, found.q) if found.is_Rational else None
+    return value
 
 
 def factored(case: "Case") -> Finding:
@@ -130,7 +160,7 @@ def _factors(node: Node) -> Iterator[Node]:
             yield from _factors(factor)
     elif isinstance(node, Divide) and not free_names(node.denominator):
         yield from _factors(node.numerator)
-    elif isinstance(node, Power) and (whole := typed(node.exponent)) and whole.value > 0:
+    elif isinstance(node, Power) and (_rational(node.exponent) or 0) > 0:
         yield from _factors(node.base)
     else:
         yield node
@@ -159,7 +189,7 @@ def _is_irreducible(expression: Any, variable: Any) -> bool:
 def partial_fractions(case: "Case") -> Finding:
     """Accept a sum of a polynomial and proper fractions over powers of irreducibles."""
     if kind_of(case.answer) == kind_of(case.wanted) == "expression":
-        name = case.variable()
+        name = _variable(case)
         if isinstance(name, Name):
             names = [name.name in free_names(side) for side in (case.answer, case.wanted)]
             if names[0] != names[1]:
@@ -169,6 +199,9 @@ def partial_fractions(case: "Case") -> Finding:
 
 def _partial(case: "Case") -> Finding:
     answer, variable, builder = _sides(case)
+    names = free_names(answer)
+    if names and str(variable) not in names and not case.options.get("var"):
+        raise NotImplementedError  # of several letters, in which is not said
     seen: set[Any] = set()
     for term in _fraction_terms(answer, variable, builder):
         top, bottom = sympy.fraction(sympy.together(builder.number(term)))
@@ -215,31 +248,75 @@ def _has_fraction(node: Node) -> bool:
         return True
     if isinstance(node, Power):
         negative = isinstance(node.exponent, Unary) and node.exponent.sign == "-"
-        return negative or _has_fraction(node.base)
+        return negative or (_rational(node.exponent) or 0) < 0 or _has_fraction(node.base)
     return any(_has_fraction(child) for child in node.children)
 
 
 def lowest_terms(case: "Case") -> Finding:
-    """Accept numbers whose fractions are in lowest terms, without roots or i below."""
+    """Accept what has no fraction left to cancel, and no root or i in a denominator."""
     for part in case.answer.walk():
-        if not isinstance(part, Divide):
+        if isinstance(part, Divide):
+            if isinstance(part.denominator, Unary) and part.denominator.sign == "-":
+                return _wrong_form("A denominator is negative.")
+        elif not isinstance(part, Mul | Power):
             continue
-        top, bottom = typed(unsigned(part.numerator)), typed(part.denominator)
-        if isinstance(part.denominator, Unary) and part.denominator.sign == "-":
-            return _wrong_form("A denominator is negative.")
-        if top is not None and bottom is not None:
-            whole = top.value.denominator == bottom.value.denominator == 1
-            if whole and math.gcd(int(top.value), int(bottom.value)) != 1:
-                return _wrong_form("A fraction can still be cancelled.")
-        elif not free_names(part.denominator) and _is_irrational(part.denominator):
+        if any(
+            exponent < 0
+            and not free_names(base)
+            and (exponent.denominator != 1 or _is_irrational(base))
+            for base, exponent in _powers(part)
+        ):
             return _wrong_form("A root or i stands in a denominator.")
+    try:
+        with time_limit(SECONDS):
+            if _cancels(case.answer, _builder(case.answer, case)):
+                return _wrong_form("A fraction can still be cancelled.")
+    except (*NO_ALGEBRA, sympy.PolynomialError):
+        return Finding("undecided", "undecided", message="The form could not be decided.")
     return RIGHT
+
+
+def _builder(node: Node, case: "Case") -> Symbolic:
+    return Symbolic(symbols_of([node], case.setting.variables).domains)
+
+
+def _cancels(node: Node, builder: Symbolic) -> bool:
+    """Return whether a numerator and the denominator below it have a common factor."""
+    for part in node.walk():
+        if not isinstance(part, Divide | Mul) or (isinstance(part, Mul) and typed(part)):
+            continue  # 2*10^-4 is a decimal
+        powers = list(_powers(part))
+        above = [builder.number(_as_letters(base)) for base, power in powers if power > 0]
+        below = [builder.number(_as_letters(base)) for base, power in powers if power < 0]
+        if any(_common(top, bottom) for bottom in below for top in above):
+            return True
+    return False
+
+
+def _as_letters(node: Node) -> Node:
+    """Return a tree with letters for functions and i: log(4) is no multiple of 2 as written."""
+
+    def letter(part: Node) -> Node:
+        if part == Constant("i") or (isinstance(part, Call) and part.function not in _ROOTS):
+            return Name(text(part))
+        return part
+
+    return rewrite(node, letter)
+
+
+def _common(top: Any, bottom: Any) -> bool:
+    """Return whether two factors share one; a root beside its square is none."""
+    coefficient, rest = sympy.gcd(top, bottom).as_coeff_Mul()
+    if coefficient.is_Integer and abs(coefficient) > 1:
+        return True
+    factors = sympy.Mul.make_args(rest)
+    return any(not factor.is_Rational and factor.as_base_exp()[1].is_Integer for factor in factors)
 
 
 def _is_irrational(node: Node) -> bool:
     """Return whether a root or the imaginary unit occurs."""
     for part in node.walk():
-        if isinstance(part, Call) and part.function in ("sqrt", "root", "cbrt"):
+        if isinstance(part, Call) and part.function in _ROOTS:
             return True
         if part == Constant("i"):
             return True
@@ -267,8 +344,7 @@ def _completed(case: "Case") -> Finding:
         good = (
             len(squares) == 1
             and isinstance(squares[0], Power)
-            and (exponent := typed(squares[0].exponent)) is not None
-            and exponent.value == 2
+            and _rational(squares[0].exponent) == 2
             and sympy.degree(sympy.expand(builder.number(squares[0].base)), variable) == 1
         )
         if not good:
@@ -289,14 +365,38 @@ def _square_factors(node: Node) -> Iterator[Node]:
 
 
 def simplified(case: "Case") -> Finding:
-    """Accept what is no longer than the expected answer, counted in parts."""
+    """Accept what is no longer than the expected answer, with like terms and factors gathered."""
     found = equivalent(case.answer, case.wanted, case.setting)
     if not found.accepted:
         return found
     sizes = [sum(1 for _ in side.walk()) for side in (case.answer, case.wanted)]
-    if sizes[0] > sizes[1]:
+    if sizes[0] > sizes[1] or (
+        _can_be_gathered(case.answer, case) and not _can_be_gathered(case.wanted, case)
+    ):
         return _wrong_form("This can be written more simply.")
     return found
+
+
+def _can_be_gathered(node: Node, case: "Case") -> bool:
+    """Return whether like terms, like factors or a fraction are left; False without algebra."""
+    try:
+        with time_limit(SECONDS):
+            builder = _builder(node, case)
+            return _cancels(node, builder) or any(_has_like(part, builder) for part in node.walk())
+    except (*NO_ALGEBRA, sympy.PolynomialError):
+        return False
+
+
+def _has_like(node: Node, builder: Symbolic) -> bool:
+    """Return whether two terms of a sum, or two factors of a product, could be one."""
+    parts: list[Any] = []
+    if isinstance(node, Add):
+        parts = [builder.number(term).as_coeff_Mul(rational=True)[1] for term in _terms(node)]
+    elif isinstance(node, Mul):
+        bases = (base for base, exponent in _powers(node) if exponent > 0)
+        values = (builder.number(base) for base in bases)
+        parts = [sympy.S.One if value.is_Rational else value for value in values]
+    return len(set(parts)) < len(parts)
 
 
 def as_written(case: "Case") -> Finding:

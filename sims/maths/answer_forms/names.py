@@ -8,7 +8,7 @@ FORMS = {
     "partial fractions": "a sum of proper fractions over powers of irreducibles",
     "lowest terms": "fractions cancelled, no root or i in a denominator",
     "completed square": "a (x - b)^2 + c, with the variable in one square only",
-    "simplified": "no longer than the expected answer",
+    "simplified": "no longer than the expected answer, like terms and factors gathered",
     "as written": "the expected expression, up to order and grouping",
     "decimal": "a decimal number, such as 0.25",
     "fraction": "a whole number or a fraction of whole numbers, such as 1/4",

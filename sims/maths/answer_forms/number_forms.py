@@ -1,6 +1,6 @@
 """How a number, or the solution of an equation, is written."""
 
-from fractions import Fraction
+import re
 from typing import TYPE_CHECKING
 
 from sims.maths.comparison.finding import RIGHT, Finding
@@ -11,10 +11,15 @@ if TYPE_CHECKING:
     from sims.maths.comparison.case import Case
 
 
+_ONE_DIGIT = re.compile(r"[1-9](?:\.\d*)?")
+
+
 def decimal(case: "Case") -> Finding:
     """Accept a numeral, with a sign or in per cent."""
-    node = unsigned(case.answer)
-    if isinstance(node, Number) or (isinstance(node, Unary) and node.sign == "%"):
+    node = _once_unsigned(case.answer)
+    if isinstance(node, Unary) and node.sign == "%":
+        node = _once_unsigned(node.operand)
+    if isinstance(node, Number):
         return RIGHT
     return _not("Write it as a decimal number, such as 0.25.")
 
@@ -23,22 +28,23 @@ def fraction(case: "Case") -> Finding:
     """Accept a whole number, or a fraction of two."""
     node = unsigned(case.answer)
     parts = (node.numerator, node.denominator) if isinstance(node, Divide) else (node,)
-    if all(isinstance(part, Number) and part.text.isdecimal() for part in parts):
+    whole = (_once_unsigned(part) for part in parts)
+    if all(isinstance(part, Number) and part.text.isdecimal() for part in whole):
         return RIGHT
     return _not("Write it as a fraction of whole numbers, such as 1/4.")
 
 
 def scientific(case: "Case") -> Finding:
     """Accept one digit other than 0 before the point, times a power of ten."""
-    node = unsigned(case.answer)
+    node = _once_unsigned(case.answer)
     known = typed(node)
     if isinstance(node, Number):
         mantissa, _, exponent = node.text.lower().partition("e")
-        good = bool(exponent) and 1 <= Fraction(mantissa.rstrip(".")) < 10
+        good = bool(exponent) and _ONE_DIGIT.fullmatch(mantissa) is not None
     else:
-        first = node.factors[0] if isinstance(node, Mul) else None
-        value = typed(first) if first is not None else None
-        good = known is not None and value is not None and 1 <= abs(value.value) < 10
+        first = _once_unsigned(node.factors[0]) if isinstance(node, Mul) else None
+        text = first.text if isinstance(first, Number) else ""
+        good = known is not None and _ONE_DIGIT.fullmatch(text) is not None
     if good or (known is not None and known.value == 0):
         return RIGHT
     return _not("Write it with one digit before the point, times a power of ten: 2.5e-4.")
@@ -58,6 +64,11 @@ def unsigned(node: Node) -> Node:
     while isinstance(node, Unary) and node.sign in ("-", "+"):
         node = node.operand
     return node
+
+
+def _once_unsigned(node: Node) -> Node:
+    """Return a node without one sign in front."""
+    return node.operand if isinstance(node, Unary) and node.sign in ("-", "+") else node
 
 
 def _not(message: str) -> Finding:

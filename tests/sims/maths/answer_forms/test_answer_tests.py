@@ -56,6 +56,79 @@ def test_every_kind_is_listed_and_an_unknown_one_refused():
     assert "not known" in compare("1", "1", test="Nothing").message
 
 
+FORMS = {
+    "expanded": (
+        ["x^2 + 2x + 1", "x^2 + 2x + 1"], ["x/2 + 1/2", "0.5x + 0.5"], ["4x^2", "(2x)^2"],
+        ["sqrt(x + 1) + 2", "(x + 1)^(1/2) + 2"], ["1/(x + 1) + 1", "1 + 1/(x + 1)"],
+    ),
+    "lowest terms": (
+        ["1/(2x)", "1/(2x)"], ["1/(2x)", "1/2*1/x"], ["(1 + sqrt(5))/2", "(1 + sqrt(5))/2"],
+        ["sqrt(2)/2", "sqrt(2)/2"], ["2e-4", "2*10^(-4)"], ["(3 + i)/2", "(3 + i)/2"],
+        ["log(4)/2", "log(4)/2"], ["sqrt(x)/x", "sqrt(x)/x"], ["e^x/x", "e^x/x"],
+    ),
+    "simplified": (
+        ["2x", "x*2"], ["x*x", "x*x"], ["x^2 + 2x + 1", "(x + 1)^2"], ["2/3*x", "2x/3"],
+        ["1 + sqrt(2)", "sqrt(2) + 1"], ["x^(n + 1)", "x*x^n"], ["sqrt(2)/2", "1/sqrt(2)"],
+    ),
+    "factored": (
+        ["x^2 + 2x + 1", "(x + 1)^(1 + 1)"], ["y^2 - 1", "(y - 1)(y + 1)"], ["4x^2", "(2x)^2"],
+    ),
+    "completed square": (
+        ["y^2 + 2y", "(y + 1)^2 - 1"], ["x^2 + 2x", "(x + 1)^(1 + 1) - 1"],
+    ),
+    "partial fractions": (
+        ["1/(x(x + 1))", "1/x - 1/(x + 1)"], ["1/(n(n + 1))", "1/n - 1/(n + 1)"],
+        ["1/(x^2 - 1)", "1/2*(1/(x - 1) - 1/(x + 1))"],
+    ),
+    "single fraction": (["1/sqrt(x)", "1/x^(1/2)"], ["x/2", "0.5x"]),
+    "decimal": (["1/4", "25%"], ["-1/4", "-0.25"], ["1/4", "+.25"]),
+    "fraction": (["-1/4", "(-1)/4"], ["-1/4", "1/(-4)"], ["-1/4", "-1/4"], ["3", "3"]),
+    "scientific": (["-250", "-2.5*10^2"], ["2.5", "2.50e0"], ["25", "2.5*10"], ["0", "0"]),
+}  # fmt: skip
+OTHER_FORMS = {
+    "expanded": (
+        ["x^2 + 2x + 1", "(x + 1)^(1 + 1)"], ["x^2 + x", "x*(x + 1)^1"],
+        ["x^2 + x", "x/(1/(x + 1))"], ["x^2 + x", "x/(x + 1)^(-1)"],
+        ["x^2 + 2x + 1", "(x + 1)^(4/2)"], ["x^2 + 2x + 1", "(x + 1)^sqrt(4)"],
+    ),
+    "lowest terms": (
+        ["1/(2x)", "2/(4x)"], ["1/2", "2*(1/4)"], ["x", "x^2/x"], ["x + 1", "(x^2 - 1)/(x - 1)"],
+        ["(x + 1)/2", "(2x + 2)/4"], ["2", "2^3/4"], ["(1 + sqrt(2))/2", "(2 + 2sqrt(2))/4"],
+        ["pi/2", "2pi/4"], ["sqrt(2)/(2x)", "1/(x*sqrt(2))"], ["sqrt(2)/2", "2^(-1/2)"],
+        ["sin(x)/2", "2sin(x)/4"], ["2sqrt(3)/3", "4sqrt(3)/6"],
+    ),
+    "simplified": (
+        ["2x", "x + x"], ["x^2", "x*x"], ["1/2", "2/4"], ["2x + y", "x + x + y"],
+        ["x^2*y", "x*y*x"], ["x^2 + 2x + 1", "(x + 1)*(x + 1)"], ["2sqrt(2)", "sqrt(2) + sqrt(2)"],
+    ),
+    "factored": (["y^2 - 1", "y^2 - 1"], ["6x^2 + 6", "2*(3x^2 + 3)"]),
+    "completed square": (["y^2 + 2y", "y^2 + 2y"], ["x^2 - 2x + 2", "(x - 1)(x - 1) + 1"]),
+    "partial fractions": (["1/(n(n + 1))", "1/(n(n + 1))"], ["x + 1/x", "(x^2 + 1)/x"]),
+    "single fraction": (["1/x", "x^(1 - 2)"], ["1/x", "x^(-1)"]),
+    "decimal": (["1/4", "(1/4*100)%"], ["-1/4", "-(-(-0.25))"], ["1/4", "1/4"]),
+    "fraction": (["1/4", "25%"], ["1/4", "(1/2)/2"], ["1/4", "4^(-1)"]),
+    "scientific": (["250", "02.5e2"], ["2.5", "250%*10^0"], ["2500", "2.5e2*10"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_answer_in_the_form_asked_for_has_all_marks(form):
+    found = [compare(answer, wanted, options={"form": form}) for wanted, answer in FORMS[form]]
+    assert [(each.verdict, each.score) for each in found] == [("equal", 1.0)] * len(found)
+
+
+@pytest.mark.parametrize("form", OTHER_FORMS)
+def test_an_answer_in_another_form_has_half_at_most(form):
+    cases = OTHER_FORMS[form]
+    found = [compare(answer, wanted, options={"form": form}) for wanted, answer in cases]
+    assert [(each.outcome, each.score) for each in found] == [("wrong-form", 0.5)] * len(found)
+
+
+def test_partial_fractions_in_one_of_several_letters_are_undecided():
+    found = compare("1/(a*b)", "1/(a*b)", options={"form": "partial fractions"})
+    assert found.verdict == "undecided"
+
+
 @pytest.mark.parametrize(
     ("test", "options"),
     [("NumSigFigs", {"sigfigs": "x"}), ("NumDecPlaces", {}), ("Int", {"var": "1/0"})],
