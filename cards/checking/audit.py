@@ -193,12 +193,20 @@ def language() -> str:
     return total.hexdigest()
 
 
+_HEAD = "# Audit\n\n"
+
+
+def is_report(text: str) -> bool:
+    """Whether a text is what `report` returns: such a file may be written anew."""
+    says = text[len(_HEAD) :].partition("\n")[0] if text.startswith(_HEAD) else ""
+    return " statements: " in says and says.endswith(" not checked.")
+
+
 def report(audit: Audit) -> str:
     """Return the findings as Markdown: what is refuted first, then conditions, then the rest."""
     counts = audit.summary
     lines = [
-        "# Audit", "",
-        f"{counts['statements']} statements: {counts['checked']} checked, "
+        f"{_HEAD}{counts['statements']} statements: {counts['checked']} checked, "
         f"{counts['refuted']} refuted, {counts['conditional']} conditional, "
         f"{counts['undecided']} undecided, {counts['not_checked']} not checked.",
     ]  # fmt: skip

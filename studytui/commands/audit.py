@@ -48,16 +48,18 @@ def audit(
         _suggest(files, json)
         return
     known = _baseline(baseline) if baseline else []
+    target = _report_file(report) if report else None
     with ProgressLine() as line:
         found = audited(files, None if fresh else kept_results(), line.show)
     if baseline:
         from cards.checking.audit import fresh as without
 
         found = without(found, known)
-    if report:
+    if target is not None:
         from cards.checking.audit import report as written_report
+        from cards.formats.addition import write_note
 
-        Path(report).write_text(written_report(found), encoding="utf-8")
+        write_note(target, written_report(found))
     _print(found, json, format)
     if found.summary["refuted"] or found.problems:
         raise typer.Exit(REFUTED)
@@ -73,6 +75,20 @@ def _baseline(path: str) -> "Iterable[Mapping[str, Any]]":
             f"{path} is no JSON that `studytui audit --json` wrote ({error})"
         ) from error
     return rows
+
+
+def _report_file(path: str) -> Path:
+    """Return where a report goes. Raises InputError where something else than a report is."""
+    from cards.checking.audit import is_report
+    from studytui.paths import expanded, require_folder
+
+    require_folder(path)
+    target = expanded(path)
+    if target.exists() and not (
+        target.is_file() and is_report(target.read_text(encoding="utf-8", errors="replace"))
+    ):
+        raise InputError(f"{path} is there already and no report; name another file")
+    return target
 
 
 def _print(found: "Audit", json: bool, format: str) -> None:

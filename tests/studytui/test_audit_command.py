@@ -52,6 +52,23 @@ def test_a_refuted_statement_ends_with_1_and_what_is_new_is_told(note, tmp_path,
     assert f"::error file={note},line=7" in streams.out
 
 
+def test_a_report_is_written_over_an_earlier_report_only(note, tmp_path, capsys):
+    other = tmp_path / "thoughts.md"
+    other.write_text("# Audit\n\nof the pool: 3 pumps\n")
+    for taken in (note, other, tmp_path):
+        code, streams = run(capsys, "audit", note, "--report", taken)
+        assert code == 2
+        assert f"{taken} is there already and no report" in streams.err
+    assert note.read_text() == NOTE
+    assert other.read_text() == "# Audit\n\nof the pool: 3 pumps\n"
+    report = tmp_path / "report.md"
+    run(capsys, "audit", note, "--report", report)
+    note.write_text("# Empty\n")
+    assert run(capsys, "audit", note, "--report", report)[0] == 0
+    assert "## Refuted" not in report.read_text()
+    assert run(capsys, "audit", note, "--report", report)[0] == 0
+
+
 def test_paths_and_baselines_that_lead_nowhere_end_with_2(note, tmp_path, capsys):
     assert run(capsys, "audit", tmp_path / "none.md")[0] == 2
     assert run(capsys, "audit", note, "--baseline", tmp_path / "none.json")[0] == 2
