@@ -106,7 +106,7 @@ def under_heading(section: Section, subject: str, whole: str) -> Iterator[Questi
     if _is_question(asked):
         first = section.items[:1] if asked.lower().startswith(("what is", "what are")) else []
         if answer := _answer(section.items) or _answer(first):
-            yield _own(masked.whole(asked), asked, answer, section.line)
+            yield Question(masked.whole(asked), answer, Kind.BASIC, section.line)
         return
     if counted := _SORTS.match(asked):
         parts = _outermost(section.items)
@@ -153,12 +153,6 @@ def _names(items: Sequence[Item]) -> str:
 def _small(heading: str) -> str:
     """Return a heading as it goes on after "the"."""
     return heading[:1].lower() + heading[1:] if heading[1:2].islower() else heading
-
-
-def _own(prompt: str, asked: str, answer: str, line: int) -> Question:
-    """Return a question of the note itself, which is sure where it names what it is about."""
-    sure = asked.endswith("?") and bool(specific(asked))
-    return Question(prompt, answer, Kind.BASIC, line, sure=sure)
 
 
 def _is_question(text: str) -> bool:

@@ -301,7 +301,6 @@ PATTERNS = (
             r"approaches [^,;:]{1,30})), (?P<y>[^;:]{8,140})$"
         ),
         "What happens as {x}?",
-        True,
         holds=lambda found: bool(specific(found["x"])),
     ),
     Pattern(

@@ -116,8 +116,7 @@ def _as_a_whole(context: Context, body: str, leans: bool, previous: str) -> Ques
         asked = statements.question(body) or marked
         told = _of_name(context, body)
         if asked and not (told and told.named and asked[0] != told.prompt):
-            question = context.basic(context.said_where(asked[0]), asked[1])
-            return replace(question, sure=marked is not None)
+            return context.basic(context.said_where(asked[0]), asked[1])
         if told:
             return told
     if foremost := patterns.foremost(body, context.subject):
@@ -150,7 +149,7 @@ def _of_name(context: Context, sentence: str) -> Question | None:
             prompt, answer = told
             placed = prompt if specific(name) else context.placed(prompt, name)
             known = placed != prompt or specific(name) or len(content_words(name)) > 1
-            return replace(context.basic(placed, answer), named=bool(known), sure=bool(known))
+            return replace(context.basic(placed, answer), named=bool(known))
     return None
 
 

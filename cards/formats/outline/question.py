@@ -11,8 +11,8 @@ class Question:
 
     ``under`` is the heading or the item that stands right above what it asks of; ``fault`` says why
     a line asks nothing, which ``prompt`` then is. ``sure`` is what the note itself asks, or tells
-    in a form of its own: a glossary, steps, a year. ``named`` is what the note marks as a name of
-    something: in bold, or as a heading. ``own`` is a question that somebody
+    in a form of its own: a table, steps, a year, a law, when something is so. ``named`` is what the
+    note marks as a name of something: in bold, or as a heading. ``own`` is a question that somebody
     wrote as one; ``choices`` are those of its options that are not right. ``doubt`` is why few
     would keep it, as the form of the line shows: it is left out unless everything is asked for.
     """

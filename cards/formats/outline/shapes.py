@@ -286,7 +286,7 @@ def _coded(context: Context, code: str, told: str) -> Question:
     noun = first in labels.NOUNS and not (then and then[0].lower() in DETERMINERS)
     if not noun and {first, base_verb(first)} & labels.DEEDS:
         asked = context.basic(f"What does {code} do?", upper_first(told))
-        return replace(asked, sure=True, doubt=commands.doubt(context.masked.original(code)))
+        return replace(asked, doubt=commands.doubt(context.masked.original(code)))
     term = context.masked.original(code).strip("`")
     return context.basic(context.placed(f"What is “{term}”?", term), upper_first(told))
 

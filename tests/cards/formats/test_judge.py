@@ -209,7 +209,8 @@ def test_marks_of_an_outliner_are_no_text():
 
 def test_what_the_note_itself_asks_is_kept_whatever_is_around_it():
     noise = "".join(f"- Result {n}: it was {n}\n" for n in range(12))
-    note = outline.read("n.md", f"# Cells\n\n{noise}- What is osmosis?\n  - Water moving through\n")
+    own = "Q1. What is osmosis?\nAns: Water moving through\n"
+    note = outline.read("n.md", f"# Cells\n\n{noise}{own}")
     assert [card.prompt for card in note.cards] == ["What is osmosis?"]
 
 

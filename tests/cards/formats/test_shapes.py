@@ -6,9 +6,10 @@ from cards.formats import outline
 from cards.formats.outline.patterns import PATTERNS, asked
 
 
-def cards(text):
-    """Return the prompts and answers that a note gives."""
-    return {card.prompt: card.answer for card in outline.read("n.md", text).cards}
+def cards(text, everything=False):
+    """Return the prompts and answers of a note; of ``everything`` where the judge is not meant."""
+    note = outline.read("n.md", text, everything=everything)
+    return {card.prompt: card.answer for card in note.cards}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_a_table_asks_what_a_row_has_in_each_column():
         "| Feature | TCP | UDP |\n|---|---|---|\n| Handshake | three segments | none at all |\n"
         "| Header size | 20 bytes | 8 bytes |\n\n| Day | Room |\n|---|---|\n| 1 | a |\n"
     )
-    found = cards(note)
+    found = cards(note, everything=True)
     assert found["(Syscalls) What is the register of arg1?"] == "rdi"
     assert found["(Syscalls) What is the handshake of TCP?"] == "three segments"
     assert found["(Syscalls) What is the header size of UDP?"] == "8 bytes"
@@ -124,8 +125,8 @@ def test_a_name_over_its_only_explanation_is_asked_by_it():
         "harms\n"
         "2. **Pretexting**:\n   - Inventing scenarios to gain trust and private data\n"
     )
-    prompts = [prompt for prompt in cards(note) if "Baiting" in prompt or "Pretexting" in prompt]
-    assert len(prompts) == 2
+    found = cards(note, everything=True)
+    assert len([one for one in found if "Baiting" in one or "Pretexting" in one]) == 2
 
 
 @pytest.mark.parametrize(
@@ -301,9 +302,9 @@ def test_parts_are_asked_of_a_title_that_says_what_they_are(title, asks):
 
 def test_a_list_to_which_anybody_could_add_is_not_asked():
     points = "- fishing off the coast\n- carrying grain to towns\n"
-    found = cards(f"# Ketch\n\n## Applications of a ketch\n{points}\n## Causes of a leak\n{points}")
-    assert "What are the causes of a leak? (two answers)" in found
-    assert not any("applications" in prompt for prompt in found)
+    note = f"# Ketch\n\n## Applications of a ketch\n{points}\n## Causes of a leak\n{points}"
+    assert "What are the causes of a leak? (two answers)" in cards(note, everything=True)
+    assert not any("applications" in prompt for prompt in cards(note))
 
 
 @pytest.mark.parametrize(
@@ -311,4 +312,4 @@ def test_a_list_to_which_anybody_could_add_is_not_asked():
 )
 def test_a_list_of_nothing_that_has_a_name_is_not_asked(lead, asks):
     note = f"# Ketch rigs\n\n## Sails of a ketch\n\n{lead}\n\n- Gaff rig\n- Bermuda rig\n"
-    assert any("which two" in prompt for prompt in cards(note)) is asks
+    assert any("which two" in prompt for prompt in cards(note, everything=asks)) is asks

@@ -10,18 +10,18 @@ from cards.formats.outline.subjects import is_subject
 from cards.formats.outline.worth import why_not
 
 
-def asked(text):
-    """Return the prompts and answers that a note gives."""
-    return {card.prompt: card.answer for card in read("Ions.md", text).cards}
+def asked(text, everything=False):
+    """Return the prompts and answers of a note; of ``everything`` where the judge is not meant."""
+    return {card.prompt: card.answer for card in read("Ions.md", text, everything=everything).cards}
 
 
 def test_bullets_indented_by_tabs_are_bullets_of_their_own():
     note = (
-        "# Acids and bases\n- Electrolytes (salts): substances that ionise in an aqueous solution\n"
+        "# Acids and bases\n- Electrolyte (salt): a substance that ionises in an aqueous solution\n"
         "\t- Strong\n\t\t- fully ionised in water\n"
     )
     assert asked(note) == asked(note.replace("\t", "    "))
-    assert list(asked(note).values()) == ["Substances that ionise in an aqueous solution"]
+    assert list(asked(note).values()) == ["A substance that ionises in an aqueous solution"]
 
 
 def test_what_the_converter_says_of_a_picture_is_no_text():
@@ -91,7 +91,7 @@ def test_what_is_the_last_or_says_that_something_is_so_is_asked():
         "# Rome\n- The last western emperor was Romulus Augustus\n"
         "- A negative elasticity indicates that two commodities are complements\n"
     )
-    assert asked(note) == {
+    assert asked(note, everything=True) == {
         "Which was the last western emperor?": "Romulus Augustus",
         "What does a negative elasticity indicate?": "That two commodities are complements",
     }

@@ -340,7 +340,8 @@ def test_a_dash_after_a_term_is_read_as_a_colon():
 
 
 def test_a_name_or_a_year_at_the_end_of_a_fact_is_a_gap():
-    found = asked("# Magellan\n\n- Established a westward route around Cape Horn\n")
+    note = "# Magellan\n\n- Established a westward route around Cape Horn\n"
+    found = asked(note, everything=True)
     asks = "Magellan: established a westward route around […]"
     assert found == {asks: "Cape Horn"}
 
