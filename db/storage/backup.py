@@ -75,6 +75,8 @@ def write_copy(engine: Engine, target: Path, change: Callable[[Path], None] | No
     """
     if target.exists():
         raise StoreError(f"{target} exists already; nothing was overwritten.")
+    if (store := file_of(engine.url)) and target.resolve() in _logs_of(store.resolve()):
+        raise StoreError(f"SQLite would take {target} for a log of the store; name another file.")
     with checked_copy(engine, target) as part:
         if change is not None:
             change(part)
@@ -373,6 +375,11 @@ def _unwritten(store: Path) -> Iterator[None]:
 def _files(store: Path) -> list[Path]:
     """Return where a store and its logs are."""
     return [store.with_name(store.name + suffix) for suffix in ("", "-wal", "-shm")]
+
+
+def _logs_of(store: Path) -> list[Path]:
+    """Return where SQLite looks for logs of a store; it deletes a file there that is none."""
+    return [*_files(store)[1:], store.with_name(f"{store.name}-journal")]
 
 
 def _place(path: Path, start: Path, end: str = "") -> Path:

@@ -46,6 +46,14 @@ def test_a_store_whose_folder_is_gone_is_not_copied(open_store: Any, tmp_path: P
         store.backup(tmp_path / "copy.db")
 
 
+def test_a_copy_takes_the_name_of_no_log_of_its_store(open_store: Any, tmp_path: Path) -> None:
+    store = open_store("store.db")
+    for end in ("-journal", "-wal", "-shm"):
+        with pytest.raises(StoreError, match=r"log of the store|exists already"):
+            store.backup(tmp_path / f"store.db{end}")
+    assert not (tmp_path / "store.db-journal").exists()  # SQLite would delete it
+
+
 def test_a_copy_goes_where_it_is_told_but_over_nothing(store: Store, tmp_path: Path) -> None:
     target = tmp_path / "mine" / "copy.db"
     assert store.backup(target) == target
