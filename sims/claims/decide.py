@@ -29,7 +29,15 @@ from sims.claims.predicates import decide_predicates
 from sims.claims.prove import prove
 from sims.claims.quantities import decide_quantities, units_in
 from sims.claims.randomness import random_claim
-from sims.claims.reading import Reading, Settle, congruence, conjuncts, is_statement
+from sims.claims.reading import (
+    Reading,
+    Settle,
+    congruence,
+    conjuncts,
+    is_statement,
+    premises,
+    under_premises,
+)
 from sims.claims.recurrences import decide_recurrences
 from sims.claims.refutation import from_counterexample
 from sims.claims.search import Search, Survey
@@ -40,7 +48,8 @@ from sims.claims.witness import decide_exists
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import Budget, BudgetError
-from sims.maths.syntax.tree import Constant, Name, Node, Relation, free_names, substitute
+from sims.maths.syntax.to_text import text
+from sims.maths.syntax.tree import Constant, Logic, Name, Node, Relation, free_names, substitute
 
 SECONDS = 10.0
 """Processor time that one claim may take."""
@@ -133,11 +142,11 @@ def settled(reading: Reading, budget: Budget, *, derived: bool = False) -> Evide
         [without_gradients(c, reading.domains) for c in reading.conditions],
     )
     reading.conventions = said  # one list, so that what a decider says is heard
-    for route in (_random, _special, _exists, _cases, _plain):
-        evidence = route(reading, budget)
-        if evidence is not None:
+    for route in (_random, _special, _exists):
+        if (evidence := route(reading, budget)) is not None:
             return evidence
-    return undecided("nothing here settles it")
+    reading = under_premises(reading)
+    return _cases(reading, budget) or _plain(reading, budget)
 
 
 def _meaning(reading: Reading, budget: Budget) -> Evidence | None:
@@ -259,6 +268,7 @@ def every_case(reading: Reading, budget: Budget, count: int) -> Evidence:
     """Return the evidence of all cases of finite domains."""
     trial = Trial(reading, budget)
     satisfying = undefined = 0
+    unmet = premises(reading.goal)
     for point in TrialPoints(trial).of_finite_domains():
         if not trial.satisfied(point):
             continue
@@ -268,6 +278,9 @@ def every_case(reading: Reading, budget: Budget, count: int) -> Evidence:
             undefined += 1
         elif not truth and trial.refutes(point):
             return from_counterexample(counterexample(trial, point), reading)
+        unmet = trial.not_met(unmet, point)
+    if unmet and satisfying:
+        return undecided(f"no case found: {text(unmet[0])} in none of {satisfying} cases")
     return _all_cases(satisfying, undefined, count)
 
 
@@ -323,11 +336,23 @@ def _unsettled(reading: Reading, survey: Survey) -> Evidence | None:
                 f"no case found: none of {survey.tried} points satisfies the conditions"
             )
         return undecided("no case found: it could not be evaluated at any point")
+    if survey.unmet and not _is_equivalence(reading.goal):
+        return _unmet(survey)
     if not survey.judged:
         return undecided(
             f"one of the sides is not defined at any of {survey.satisfying} points that were tried"
         )
     return None
+
+
+def _unmet(survey: Survey) -> Evidence:
+    """Return that a statement says nothing where it was tried: a premise is met nowhere."""
+    points = f"at none of {survey.satisfying} points"
+    return undecided(f"no case found: {text(survey.unmet[0])} {points}")
+
+
+def _is_equivalence(goal: Node) -> bool:
+    return isinstance(goal, Logic) and goal.connective == "iff"
 
 
 def _lost(found: Counterexample) -> Evidence:
@@ -366,6 +391,8 @@ def _agrees(reading: Reading, survey: Survey) -> Evidence:
             Verdict.HOLDS, "computed: both sides agree", seeds=1, kind=EvidenceKind.PROVED,
             rule="computed to the digits written" if _roughly(reading) else "computed",
         )  # fmt: skip
+    if survey.unmet:
+        return _unmet(survey)
     if survey.judged < ENOUGH:
         return undecided(f"only {survey.judged} points could be judged; all of them agree")
     return Evidence(

@@ -101,6 +101,28 @@ def ordered(goal: Relation) -> tuple[Node, Node, bool]:
     return low, high, sign in ("<", ">")
 
 
+def under_premises(reading: Reading) -> Reading:
+    """Return the reading of what stands after ``=>``, what stands before it being a condition."""
+    goal, given = reading.goal, list(reading.conditions)
+    while isinstance(goal, Logic) and goal.connective == "implies":
+        given += conjuncts(goal.operands[0])
+        goal = goal.operands[1]
+    return reading if goal is reading.goal else reading.with_goal(goal, given)
+
+
+def premises(goal: Node) -> list[Node]:
+    """Return what has to be met somewhere by the implications and equivalences in a statement."""
+    if not isinstance(goal, Logic):
+        return []
+    if goal.connective == "implies":
+        return [goal.operands[0]]
+    if goal.connective == "iff":
+        return [Logic("or", goal.operands)]
+    if goal.connective in ("and", "or"):
+        return [premise for part in goal.operands for premise in premises(part)]
+    return []
+
+
 def conjuncts(node: Node) -> list[Node]:
     """Return the parts of a statement joined by ``and``, chains of relations taken apart."""
     if isinstance(node, Logic) and node.connective == "and":

@@ -1,19 +1,19 @@
 """The search for a counterexample: the points are tried in order, what is found made simplest."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from sims.claims.counterexample import Counterexample, counterexample
 from sims.claims.point import Point, admits, finite_cases, shown, where
-from sims.claims.reading import Reading
+from sims.claims.reading import Reading, premises
 from sims.claims.simplest import simplified
 from sims.claims.trial import MANY, Trial
 from sims.claims.trial_points import TrialPoints
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import TooLargeError, UndefinedError
 from sims.maths.limits import Budget
-from sims.maths.syntax.tree import Relation
+from sims.maths.syntax.tree import Node, Relation
 
 NICE, RANDOM = 600, 120
 WORK = 60_000
@@ -41,6 +41,8 @@ class Survey:
     lost: Counterexample | None = None
     """A point where one side of an equation alone is defined, of whole stretches of them."""
     witness: Point | None = None
+    unmet: list[Node] = field(default_factory=list)
+    """Premises inside the claim that no point has met."""
 
 
 class Search:
@@ -54,7 +56,7 @@ class Search:
     def survey(self, nice: int = NICE, wild: int = RANDOM) -> Survey:
         """Look at many points, and stop at the first that refutes the claim."""
         scale = max(0.01, min(1.0, WORK / (self.trial.work * NICE)))
-        found = Survey()
+        found = Survey(unmet=premises(self.reading.goal))
         lost: list[Point] = []
         for point in self.points.tried(int(nice * scale), int(wild * scale)):
             found.tried += 1
@@ -72,6 +74,7 @@ class Search:
                     lost.append(point)
                 continue
             found.judged += 1
+            found.unmet = self.trial.not_met(found.unmet, point)
             if truth:
                 found.witness = found.witness or point
             elif self.trial.confirmed(point):

@@ -80,10 +80,24 @@ class Trial:
     def satisfied(self, point: Point) -> bool:
         """Return whether every condition holds at a point."""
         evaluator = self.evaluator(point)
-        return all(
-            evaluator.holds(with_functions(condition, point.functions)) is True
-            for condition in self.reading.conditions
+        given = [with_functions(each, point.functions) for each in self.reading.conditions]
+        return all(evaluator.holds(condition) is True for condition in given) and not any(
+            self._only_nearly(condition, point) for condition in given
         )
+
+    def _only_nearly(self, condition: Node, point: Point) -> bool:
+        """Return whether an equation is met by rounding alone: exp(-200) is not 0."""
+        if not (isinstance(condition, Relation) and condition.signs == ("=",)):
+            return False
+        gaps = []
+        for digits in ((2 * self.again) // 3, self.again):
+            evaluator = self.evaluator(point, digits)
+            left, right = (evaluator.value(side) for side in condition.operands)
+            if exact(left) and exact(right):
+                return False
+            gaps.append(_gap(evaluator, left, right))
+        before, after = gaps
+        return bool(before and after and abs(after - before) <= after / 1000)
 
     def judged(self, point: Point, digits: int = 40) -> bool | None:
         """Return the truth of the goal at a point, None where it is not defined."""
@@ -92,6 +106,17 @@ class Trial:
             return self.evaluator(point, digits).holds(goal)
         except TooLargeError:
             return None
+
+    def not_met(self, premises: list[Node], point: Point) -> list[Node]:
+        """Return those of the premises that are not true at a point."""
+        if not premises:
+            return premises
+        evaluator = self.evaluator(point)
+        return [
+            premise
+            for premise in premises
+            if evaluator.holds(with_functions(premise, point.functions)) is not True
+        ]
 
     def refutes(self, point: Point) -> bool:
         """Return whether a point satisfies the conditions and not the claim, seen twice."""

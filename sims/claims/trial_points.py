@@ -12,7 +12,7 @@ from typing import Any
 
 from sims.claims import domains as domain_words
 from sims.claims.domains import Domain
-from sims.claims.evaluator import ClaimEvaluator
+from sims.claims.evaluator import ClaimEvaluator, exact
 from sims.claims.markov import AnyProcess, processes
 from sims.claims.point import Point, admits
 from sims.claims.trial import Trial, letters
@@ -236,7 +236,11 @@ class TrialPoints:
                     sides = [evaluator.number(side) for side in condition.operands]
                 except (UndefinedError, MathsError):
                     break
+                if not all(map(exact, sides)):
+                    sides = [evaluator.computed(side) for side in sides]
                 gaps.append(sides[0] - sides[1])
+            if not all(map(exact, gaps)):
+                gaps = [evaluator.computed(gap) for gap in gaps]
             if len(gaps) < 3 or gaps[0] - 2 * gaps[1] + gaps[2] != 0 or gaps[0] == gaps[1]:
                 continue
             value = -gaps[0] / (gaps[1] - gaps[0])

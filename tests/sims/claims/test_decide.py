@@ -80,6 +80,53 @@ def test_conditions_that_nothing_satisfies_decide_nothing():
     assert evidence.says.startswith("no case found")
 
 
+@pytest.mark.parametrize(
+    ("text", "variables"),
+    [
+        ("x^2 < 0 => x = 5", ""),
+        ("x^2 < 0 implies x > 100", ""),
+        ("x = x + 1 => x = 2", ""),
+        ("x > 1 => (x < 0 => x = 5)", ""),
+        ("x*y = 0 and x*y = 1 => x = 3", ""),
+        ("(x^2 < 0 => x = 5) and x^2 >= 0", ""),
+        ("(x^2 < 0 => x = 5) or x > 3", ""),
+        ("x^2 < 0 <=> x^2 + 1 < 0", ""),
+        ("isprime(4*n) => n = 7", "n: natural"),
+        ("a and not a => b", "a: boolean, b: boolean"),
+        ("(a and not a => b) or b or not b", "a: boolean, b: boolean"),
+        ("1 = 2 => 3 = 4", ""),
+        ("exp(x) < 0 => x = 5", ""),
+        ("exp(x) = 0 => x = 5", ""),
+        ("1/0 = x => x = 4", ""),
+    ],
+)
+def test_an_implication_whose_premise_nothing_meets_is_undecided(text, variables):
+    evidence = claim(text, variables)
+    assert evidence.verdict is Verdict.UNDECIDED
+    assert evidence.says.startswith("no case found")
+
+
+def test_an_implication_whose_conclusion_has_no_value_is_undecided():
+    evidence = claim("x > 0 => log(-x) = 3")
+    assert (evidence.verdict, "not defined" in evidence.says) == (Verdict.UNDECIDED, True)
+
+
+def test_an_implication_says_at_how_many_points_its_premise_is_met():
+    premise, condition = claim("x > 3 => x^2 > 9"), claim("x^2 > 9", condition=("x > 3",))
+    assert premise.verdict is Verdict.AGREES
+    assert premise.says == condition.says
+
+
+def test_an_equivalence_that_is_met_somewhere_stands():
+    assert claim("x > 2 <=> x - 2 > 0").verdict is Verdict.AGREES
+    assert claim("a or b <=> b or a", "a: boolean, b: boolean").verdict is Verdict.HOLDS
+
+
+def test_a_condition_with_an_exponential_is_no_fault():
+    evidence = claim("x = 5", condition=("exp(x) = 2*exp(x) - 1",))
+    assert evidence.verdict is Verdict.FAILS
+
+
 def test_both_sides_the_same_say_nothing():
     evidence = claim("f(x) = x^2", let=("f(x) = x^2",))
     assert evidence.verdict is Verdict.UNDECIDED
