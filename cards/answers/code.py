@@ -58,12 +58,17 @@ def _is_code(markdown: str) -> bool:
     return next(code_spans(whole), None) == (0, len(whole))
 
 
-def _signed(markdown: str) -> list[str]:
-    """Return the words of a text that are no prose, outside its formulas."""
+def unmarked(markdown: str) -> str:
+    """Return a text without its formulas, its emphasis and the signs around code."""
     text, end, plain = markdown.replace("`", ""), 0, ""
     for span in maths_spans(text):
-        plain, end = plain + text[end : span.start], span.end
-    plain = _spaced(_EMPHASIS.sub(r"\2", plain + text[end:]))
+        plain, end = f"{plain}{text[end : span.start]} ", span.end
+    return _EMPHASIS.sub(r"\2", plain + text[end:])
+
+
+def _signed(markdown: str) -> list[str]:
+    """Return the words of a text that are no prose, outside its formulas."""
+    plain = _spaced(unmarked(markdown))
     return [
         plain[found.start() : found.end()].rstrip(".,;:") or found[0]
         for found in re.finditer(r"\S+", plain)

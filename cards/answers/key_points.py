@@ -15,6 +15,7 @@ from itertools import pairwise
 from rapidfuzz.distance import LCSseq
 
 from cards.answers.code import has_code
+from cards.answers.notation import has_notation
 from cards.answers.result import KeyPoint
 from cards.answers.vocabulary import is_slip
 from cards.text.words import EMPTY, word_set, words
@@ -86,7 +87,9 @@ def key_points(wanted: str, typed: str = "") -> tuple[KeyPoint, ...]:
     """Return what an answer should say, cut at list items, paragraphs, sentences, semicolons."""
     pieces = [piece.strip(" \n-*+;") for piece in _PIECES.split("\n" + wanted.strip())]
     points = [
-        KeyPoint(piece, said(piece, typed) and has_code(piece, typed))
+        KeyPoint(
+            piece, said(piece, typed) and has_code(piece, typed) and has_notation(piece, typed)
+        )
         for piece in pieces
         if _content(words(piece))
     ]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cards.answers.code import code_of, is_same_code, keeps_code
 from cards.answers.key_points import key_points
+from cards.answers.notation import is_same_notation
 from cards.answers.result import Grade, right, undecided, unreadable
 from cards.answers.same import maths_of
 from cards.answers.symbol import AS_LEARNERS_WRITE
@@ -37,7 +38,8 @@ def grade_words(wanted: str, typed: str, card: Card | None = None) -> Grade | No
     if (code := code_of(wanted)) is not None:
         return right(typed.strip()) if is_same_code(code, typed) else None
     if normal(typed) and normal(typed) == normal(wanted):
-        return right(typed.strip()) if keeps_code(wanted, typed) else None
+        same = keeps_code(wanted, typed) and is_same_notation(wanted, typed)
+        return right(typed.strip()) if same else None
     number = _number(wanted)
     formula = number or maths_of(wanted)
     if formula is None:
@@ -106,6 +108,8 @@ def _reordered(wanted: str, typed: str) -> Grade | None:
     )
     if len(ours) < 2 or ours != theirs or _ORDERED.search(wanted):
         return None
+    if not is_same_notation(wanted, typed):
+        return None
     return right(typed.strip(), "In another order.")
 
 
@@ -114,7 +118,8 @@ def grade_text(wanted: str, typed: str, card: Card | None = None) -> Grade:
     grade = grade_words(wanted, typed, card)
     if grade is not None:
         return grade
-    points = key_points(wanted, typed)
+    same = normal(typed) == normal(wanted)
+    points = key_points(wanted, "" if same else typed)  # what it lacks, no words would tell
     score = sum(point.found for point in points) / len(points) if points else 0.0
     what = "these points" if len(points) > 1 else "the note's"
     message = f"Compare your answer with {what}, then rate it."
