@@ -1,10 +1,10 @@
 """Chains of steps, a ``derive`` fence's or a learner's own, proved line by line."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cards.variants.proof_lines import relation_of
+from cards.variants.proof_lines import relation_of, turned_step
 from sims.maths import MathsError, compare, follows, parse, tex_of
 
 _REFUTED = "a point refutes it: "
@@ -60,8 +60,11 @@ def chain_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]
     with ``witness``, a point where the step fails, beside.
     """
     variables = arguments.get("variables") or {}
-    steps = []
+    steps: list[dict[str, Any]] = []
+    turned = turned_step(arguments["lines"])
     for step in _steps(arguments["lines"], variables):
+        if turned and turned[0] == len(steps):
+            step = replace(step, verdict="fails", says=turned[1])
         readable = step.verdict != "invalid"
         steps.append(
             {

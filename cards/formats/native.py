@@ -21,6 +21,7 @@ from cards.formats.yaml_text import YamlError
 from cards.identity import identify
 from cards.note import FAILURES, Note, Problem, Severity
 from cards.text.clean import clean_line
+from cards.variants.proof_lines import turned_step
 from cards.variants.substitute import says_unknown, unknown_parameters
 
 _MOST_STEPS = 200
@@ -267,7 +268,10 @@ class _Reader:
                 draft.spoiled = True
                 self._problem(piece.line + 1 + error.line, error.message)
         else:
-            steps = tuple(step for line in piece.body if (step := line.strip()))
+            written = {n: step for n, line in enumerate(piece.body) if (step := line.strip())}
+            steps = tuple(written.values())
+            if turned := turned_step(steps):
+                self._problem(piece.line + 1 + list(written)[turned[0]], turned[1])
             if not 2 <= len(steps) <= _MOST_STEPS:
                 draft.spoiled = True
                 self._problem(

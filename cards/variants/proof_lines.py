@@ -1,5 +1,7 @@
 """The lines of a proof to be put in order, as they are shown: those of a ``derive`` fence."""
 
+from collections.abc import Iterable
+
 from cards.card import Card, Check, Kind
 from sims.maths import MathsError, parse, to_tex
 
@@ -41,6 +43,21 @@ def relation_of(line: str) -> tuple[str, str]:
         if text.startswith(written) and not text.startswith(("=>", "<=>", "==")):
             return written, text[len(written) :].strip()
     return "=", text
+
+
+def turned_step(lines: Iterable[str]) -> tuple[int, str] | None:
+    """Return the place, from 0, of the first step against the way of its chain, and what is wrong.
+
+    From a <= b and b >= c follows nothing about a and c.
+    """
+    way = ""
+    for place, line in enumerate(lines):
+        relation, _ = relation_of(line)
+        if place and relation in ("<=", ">="):
+            if way and relation != way:
+                return place, f"a chain goes one way: after {way} there is no {relation}"
+            way = relation
+    return None
 
 
 def _read(card: Card, line: str) -> tuple[str, str]:

@@ -228,3 +228,16 @@ def test_an_output_is_run_with_the_values_it_has_parameters_for(make_card):
     assert output_of(card, {"alpha": "2.0", "other": "1"}).value == pytest.approx(1 / 3)
     missing = make_card("?", kind="number", simulation="gini.lorenz", output="nothing")
     assert "has no output nothing" in output_of(missing, {}).says
+
+
+def test_a_chain_that_turns_round_shows_nothing_from_there():
+    lines = ["x^2", "<= x^2 + 1", "= 1 + x^2", ">= x^2 - 1", "= x^2 - 1 + 0"]
+    steps = chain_task({"lines": lines}, lambda _: None)["steps"]
+    assert [step["proved"] for step in steps] == [True, True, True, False, True]
+    assert steps[3]["says"].startswith("a chain goes one way")
+
+
+def test_a_chain_that_goes_one_way_or_starts_with_a_sign_is_right():
+    for lines in (["x", "<= x + 1", "= 1 + x", "<= x + 2"], ["<= x", ">= x - 1", ">= x - 2"]):
+        steps = chain_task({"lines": lines}, lambda _: None)["steps"]
+        assert all(step["proved"] for step in steps)

@@ -195,6 +195,8 @@ def test_rules_at_the_top_are_not_front_matter():
         ("Q: a\nA: b\n```derive\nx\n```", 3, "2 to 200 steps"),
         ("Q: a\nA: b\n```derive\n(((\nx\n```", 1, "step 1 of the derivation, (((, cannot be read"),
         ("Q: a\nA: b\n```derive\nx\n<= foo\n```", 1, "step 2 of the derivation, foo, cannot"),
+        ("Q: a\nA: b\n```derive\nx^2\n<= x^2 + 1\n\n>= x^2 - 1\n```", 7, "a chain goes one way"),
+        ("Q: a\nA: b\n```derive\nx\n>= x - 1\n= x - 1\n<= x\n```", 7, "a chain goes one way"),
         ("C: [a]\n```derive\nx\n= (x\n```", 1, "step 2 of the derivation, (x, cannot be read"),
         ("---\ndeck: [\n---\nQ: a\nA: b", 3, "front matter"),
         ("---\ndeck: [a]\n---\nQ: a\nA: b", 2, "one value"),
