@@ -29,6 +29,9 @@ from studytui.words import (
 SETTLES = ":v shows why, :c makes a card of the correction, :m mutes it."
 """What can be done about a statement that does not simply hold."""
 
+UNDOES = ("u", ":u")
+"""What takes back a rating at the end, where no answer is waited for."""
+
 
 def study(sitting: Sitting, lines: Lines) -> None:
     """Ask cards until none is due, the learner quits, or the input ends."""
@@ -36,8 +39,11 @@ def study(sitting: Sitting, lines: Lines) -> None:
         question = sitting.next()
         if question is None:
             lines.tell(f"{sitting.END} {sitting.outlook()}".rstrip())
-            break
-        done = _ask(sitting, question, lines)
+            if (lines.ask("u takes back what was last, Enter ends>") or "").strip() not in UNDOES:
+                break
+            done: str | None = UNDO
+        else:
+            done = _ask(sitting, question, lines)
         if done == UNDO:
             lines.tell(sitting.undo() or NOTHING_TO_UNDO)
         elif done == BASICS:

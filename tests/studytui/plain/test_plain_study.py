@@ -203,6 +203,16 @@ def test_undo_withdraws_the_last_review(services: Services) -> None:
     assert services.store().statistics()["reviews"] == 0
 
 
+def test_the_last_card_of_a_day_can_be_taken_back(services: Services) -> None:
+    shown = session(services, "\n4\n" * 3 + "u\n\n4\n:u\n:q\n")
+    assert shown.count("Nothing is due now.") == 2
+    assert shown.count("Taken back: Easy") == 2
+    assert services.store().statistics()["reviews"] == 2
+    again = session(services, "\n4\n\n")
+    assert "Nothing is due now." in again
+    assert services.store().statistics()["reviews"] == 3
+
+
 @pytest.mark.parametrize("typed", ["", ":q\n", "\n", "\nq\n", "\n9\n"])
 def test_the_end_of_the_input_or_q_keeps_nothing(services: Services, typed: str) -> None:
     shown = session(services, typed)
