@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cards.answers.code import code_of, is_same_code, keeps_code
 from cards.answers.key_points import key_points
+from cards.answers.listing import has_same_items, is_ordered, items
 from cards.answers.notation import is_same_notation
 from cards.answers.result import Grade, right, undecided, unreadable
 from cards.answers.same import maths_of
@@ -15,13 +16,6 @@ from cards.card import Card
 from cards.text.words import normal
 from sims.maths import MathsError, compare, parse, typed_text
 from sims.maths.syntax.tree import Collection
-
-_JOINED = re.compile(r"\s*[,;]\s*(?:and\s+|or\s+)?|\s+(?:and|or|&)\s+", re.IGNORECASE)
-_ORDERED = re.compile(
-    r"\b(?:then|before|after|first|second|last|next|from|respectively|than|if)\b|->|→|[=<>]",
-    re.IGNORECASE,
-)
-"""What says that the order of a list matters."""
 
 _PROSE = re.compile(r"(?=.*?[^\W\d_]{2})[\w\s.,;:!?'’%-]+", re.DOTALL)
 """Words, with what may stand between them; brackets and operators make a formula."""
@@ -46,7 +40,9 @@ def grade_words(wanted: str, typed: str, card: Card | None = None) -> Grade | No
         others = _words_of(card) if card else frozenset[str]()
         if not keeps_code(wanted, typed):
             return None
-        return _reordered(wanted, typed) or _typo(wanted, typed, others)
+        return _reordered(wanted, typed, card.prompt if card else "") or _typo(
+            wanted, typed, others
+        )
     try:
         said = typed_text(typed)
     except MathsError as error:
@@ -101,16 +97,13 @@ def _typo(wanted: str, typed: str, others: Container[str]) -> Grade | None:
     return right(typed.strip(), f"It is spelled {found[0]}, not {found[1]}.", "typo")
 
 
-def _reordered(wanted: str, typed: str) -> Grade | None:
-    """Return the grade of the answer's own items, joined by commas and ``and``, in other order."""
-    ours, theirs = (
-        sorted(map(normal, _JOINED.split(text.strip(" .")))) for text in (wanted, typed)
-    )
-    if len(ours) < 2 or ours != theirs or _ORDERED.search(wanted):
+def _reordered(wanted: str, typed: str, prompt: str) -> Grade | None:
+    """Return the grade of the answer's own items, in another order where that says nothing."""
+    if not has_same_items(wanted, typed) or not is_same_notation(wanted, typed):
         return None
-    if not is_same_notation(wanted, typed):
-        return None
-    return right(typed.strip(), "In another order.")
+    if items(wanted) == items(typed):
+        return right(typed.strip())
+    return None if is_ordered(wanted, prompt) else right(typed.strip(), "In another order.")
 
 
 def grade_text(wanted: str, typed: str, card: Card | None = None) -> Grade:
@@ -118,7 +111,7 @@ def grade_text(wanted: str, typed: str, card: Card | None = None) -> Grade:
     grade = grade_words(wanted, typed, card)
     if grade is not None:
         return grade
-    same = normal(typed) == normal(wanted)
+    same = normal(typed) == normal(wanted) or has_same_items(wanted, typed)
     points = key_points(wanted, "" if same else typed)  # what it lacks, no words would tell
     score = sum(point.found for point in points) / len(points) if points else 0.0
     what = "these points" if len(points) > 1 else "the note's"
