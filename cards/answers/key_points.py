@@ -43,6 +43,17 @@ _NARROWING = word_set("""
 """)
 """Words of which each makes another thing of the word after it: self-supervised, locally convex."""
 
+_TURNING = word_set("""
+    far false falsely wrong wrongly incorrect incorrectly untrue mistaken mistakenly myth lie
+    misconception fallacy ceases cease ceased ceasing stops stop stopped stopping loses lose lost
+    losing denies deny denied refutes refute refuted disproves disprove disproved less barely
+    scarcely seldom infrequently might maybe perhaps possibly supposedly allegedly seemingly
+    ostensibly apparently refuses refuse refused tends tend pretends pretend seems seem appears
+    appear looks look once formerly thought believed supposed imagined opposite contrary unless fail
+    failed failing lack lacked lacking unable impossible doubtful doubt unlikely
+""")
+"""Words of which each takes back, doubts or weakens what is said beside it."""
+
 _JOINS = frozenset(("and", "but", "while", "whereas", "or"))
 _ROMAN = frozenset(("ii", "iii", "iv"))
 _PRONOUNS = frozenset(("they", "them", "he", "she", "we", "you", "i", "one's"))
@@ -120,6 +131,8 @@ def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
     if _numbers(wanted) != _numbers(given) or _negations(wanted) != _negations(given):
         return False
     if any(two in [*pairwise(given)] for two in _opposed(wanted)) or _hedged(wanted, given):
+        return False
+    if (_TURNING & {*given}) - {*wanted}:
         return False
     needed, there = _content(wanted), _content(_active(given))
     heads, others = [_head(word) for word in needed], [_head(word) for word in there]

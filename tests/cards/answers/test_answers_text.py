@@ -305,3 +305,46 @@ def test_a_basic_card_is_graded_as_text_and_a_cloze_as_words(make_card):
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_text_breaks_grading(wanted, typed):
     assert grade_text(wanted, typed).verdict in ("equal", "undecided", "different", "invalid")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "The map is far from linear.",
+        "The map ceases to be linear.",
+        "The map stops being linear.",
+        "The map has lost being linear.",
+        "It is false that the map is linear.",
+        "It would be wrong to call the map linear.",
+        "It is a myth that the map is linear.",
+        "The claim that the map is linear is mistaken.",
+        "One might think that the map is linear.",
+        "The map was once thought to be linear.",
+        "The map is supposedly linear.",
+        "The map seems to be linear.",
+        "The map is less linear.",
+        "The map is the opposite of linear.",
+        "The map is linear unless it bends.",
+        "They deny that the map is linear.",
+        "I doubt that the map is linear.",
+        "It is impossible that the map is linear.",
+    ],
+)
+def test_a_point_that_is_taken_back_is_not_ticked(typed: str) -> None:
+    assert not said("The map is linear.", typed)
+
+
+@pytest.mark.parametrize(
+    ("point", "typed"),
+    [
+        ("The map is linear.", "So the map is linear."),
+        ("The map is linear.", "The map is linear; they seldom are."),
+        ("The map is linear.", "It seems hard. The map is linear."),
+        ("The bias might be lost.", "The bias might be lost, I say."),
+        ("It stops at a wrong guess.", "At a wrong guess it stops."),
+        ("It needs less memory.", "It needs less memory."),
+        ("It appears once.", "It appears once in all."),
+    ],
+)
+def test_a_point_that_turns_itself_is_ticked(point: str, typed: str) -> None:
+    assert said(point, typed)
