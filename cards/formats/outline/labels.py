@@ -169,8 +169,11 @@ GLOSSARY = re.compile(
 _PRONOUNS = word_set("it they this that everything all each what there he she we you i")
 _VAGUE = re.compile(r"(?:like|same|see|as) (?:in|as|for|above|below)\b", re.IGNORECASE)
 _UNSAID = re.compile(r"(?:Can|May|Should|Could|Might|Also|Will|Would)\b")
-AFTER_NOUN = word_set("of between that which for in and or are is from on")
-"""Words after a noun that could be a verb: "links between"."""
+AFTER_NOUN = word_set(
+    "of between that which for in and or are is from on tend have had were was can could may might "
+    "will would must should do become seem remain"
+)
+"""Words after a noun that could be a verb: "links between", "groups tend"."""
 NOUNS = word_set(
     "processes results states sets functions signals records samples requests reports tests "
     "routes ranks links groups lists changes estimates uses maps marks orders splits stops"

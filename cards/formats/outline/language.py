@@ -32,6 +32,14 @@ _LONGEST_FOREIGN, _MOST_FOREIGN = 24, 3
 
 UNSURE = "of other languages only what is told like a definition is asked"
 _FEWEST_TOLD, _LEAST_KNOWN = 4, 0.1
+_SAYS_NOTHING = re.compile(
+    r"(?:(?:par|por|ad|zum) )?(?:exemples?|ejemplos?|esempio?|exemplos?|beispiele?|voorbeeld)|"
+    r"bijvoorbeeld|voorbeelden|remarques?|nota bene|hinweise?|anmerkung(?:en)?|osservazion[ei]|"
+    r"notas?|"
+    r"\w+ \d+",
+    re.IGNORECASE,
+)
+"""Labels that name nothing: an example, a remark, a number of something."""
 _NAME = re.compile(r"[^\W\d_][^`$*<>=:;]*[^\W_]")
 _KIND = re.compile(
     r"(?:un['’]|(?:una?|uno|une|eine?|einer|ett|um|uma|een|insieme|conjunto|ensemble|menge)\s)",
@@ -53,7 +61,7 @@ _TAIL = re.compile(
 """Words after which a definition says how its kind differs."""
 _CLAUSE = re.compile(
     r"(?:\S+\s){1,4}(?:è|sono|ha|hanno|viene|può|es|son|está|ha|puede|est|sont|a|peut|ist|sind|hat|"
-    r"wird|kann|é|são|está|tem|pode)\s",
+    r"wird|kann|muss|é|são|está|tem|pode|doit|doivent|deve|devono|debe|deben|devem)\s",
     re.IGNORECASE,
 )
 
@@ -91,6 +99,8 @@ def uncertain(term: str, told: str, named: bool) -> str:
     """Return why few would keep a term of another language: no definition shows; else nothing."""
     bare = term.partition(" (")[0]
     if not _NAME.fullmatch(bare) or len(told.split()) < _FEWEST_TOLD:
+        return UNSURE
+    if _SAYS_NOTHING.fullmatch(bare):
         return UNSURE
     kind = _KIND.match(told) or (_DEFINITE.match(told) and _TAIL.search(told))
     return "" if kind and not _CLAUSE.match(told) and (named or _TAIL.search(told)) else UNSURE

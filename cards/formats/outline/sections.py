@@ -23,8 +23,8 @@ LONGEST_ITEM = 4_000
 _BULLET = re.compile(r"( *)(?:([-*+•–])|(\d{1,3})[.)])(?:[ \t]+(.*))?$")
 _FENCE = re.compile(r" *(?:`{3}|~{3})")
 _TASK = re.compile(r"\[[ xX]\](?: |$)|(?:TODO|DONE|LATER|DOING|WAITING|CANCELED) ")
-_MARKED = re.compile(r"#{1,6} +(?=\S)")
-"""A heading's signs within a bullet, as outliners write it."""
+_MARKED = re.compile(r"(?:#{1,6}|>) +(?=\S)")
+"""The signs of a heading or a quotation within a bullet, as outliners write them."""
 _PROPERTY = re.compile(r"[\w.-]+:: ?(?:\S+$|\[|true|false|$)")
 """A property of a block, as outliners write it: "collapsed:: true"."""
 _ASIDE = re.compile(r">|<[A-Za-z/!]|\[[^\[\]]+\]:|\| .* \|$|\|[-:| ]+\|$|([-*_])(?: ?\1){2,}$")
@@ -187,7 +187,7 @@ def _line(text: str, number: int) -> _Line:
     first, *rest = text.split("\n")
     if bullet := _BULLET.match(first):
         content = "\n".join([bullet[4] or "", *rest]).strip()
-        content = _MARKED.sub("", content, count=1) if content.startswith("#") else content
+        content = _MARKED.sub("", content, count=1) if content[:1] in ("#", ">") else content
         kind = "task" if _TASK.match(content) else "bullet"
         kind = "aside" if _PROPERTY.match(content) else kind
         return _Line(kind, content, number, bullet[2] or "1", len(bullet[1]))

@@ -4,7 +4,8 @@ import pytest
 
 from cards.card import Kind
 from cards.formats.outline import read
-from cards.formats.outline.language import is_english
+from cards.formats.outline.language import is_english, uncertain
+from cards.formats.outline.meanings import is_deed
 from cards.formats.outline.proposal import Proposal
 from cards.formats.outline.subjects import is_subject
 from cards.formats.outline.worth import why_not
@@ -95,3 +96,22 @@ def test_what_is_the_last_or_says_that_something_is_so_is_asked():
         "Which was the last western emperor?": "Romulus Augustus",
         "What does a negative elasticity indicate?": "That two commodities are complements",
     }
+
+
+def test_a_quotation_in_a_bullet_is_its_text():
+    note = "# Booms\n* Energy:\n  * > Synergy is the quality of a whole that exceeds its parts\n"
+    assert list(asked(note, everything=True)) == ["What is Synergy?"]
+
+
+def test_a_plural_before_a_verb_is_no_deed():
+    assert is_deed("Groups items of one kind under their shared features")
+    assert not is_deed("Groups tend to make better decisions than individuals")
+    assert not is_deed("Results will depend on the number of the samples drawn")
+
+
+@pytest.mark.parametrize("term", ["Exemple", "Par exemple", "Beispiel", "Esempio", "Story 1"])
+def test_a_label_of_another_language_that_names_nothing_is_not_asked(term):
+    told = "Un ensemble de règles que les équipes suivent ensemble"
+    assert uncertain(term, told, named=True)
+    assert not uncertain("Charte", told, named=True)
+    assert uncertain("Charte", "Un numéro doit être validé par une règle", named=True)
