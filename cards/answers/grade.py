@@ -67,12 +67,24 @@ def _inferred(card: Card, check: Check, variant: Variant, typed: str, algebra: b
     graded = _by_kind(card, variant, typed, None, algebra)
     if graded.verdict == "invalid":
         return grade_text(card.answer, typed, card)
+    if graded.verdict == "different" and _lacks_percent(card, variant, typed, algebra):
+        says = "The note's answer is in per cent, yours has no sign of it, so you grade."
+        return undecided(says, typed, "not-in-percent")
     if graded.verdict == "different" and not _is_mistake(check, graded):
         says = "It differs from the note's answer as it was read; what its letters mean is inferred"
         return replace(graded, verdict="undecided", message=f"{says}, so you grade.", score=0.0)
     if graded.right and check.inferred == "guessed":
         return undecided("It agrees with the note's answer as it was read, so you grade.", typed)
     return graded
+
+
+def _lacks_percent(card: Card, variant: Variant, typed: str, algebra: bool) -> bool:
+    """Whether a number would be right with the sign of per cent that the note's answer has."""
+    from cards.answers.unit import PERCENT, has_unit
+
+    if not card.answer.rstrip(" .").endswith(PERCENT) or has_unit(typed):
+        return False
+    return _by_kind(card, variant, f"{typed.strip()}{PERCENT}", None, algebra).right
 
 
 def _is_mistake(check: Check, graded: Grade) -> bool:

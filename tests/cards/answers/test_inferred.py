@@ -207,3 +207,26 @@ def test_an_equation_gives_its_name_to_its_right_side_and_a_factor_is_no_functio
 @pytest.mark.parametrize("answer", ["$a^2 + b^2 = c^2$", "$n = n + 1$", "$f(x) = x^2$"])
 def test_an_equation_that_names_nothing_is_left_to_the_learner(answer):
     assert inferred(make(answer, "What holds?")).kind is Kind.BASIC
+
+
+@pytest.mark.parametrize(
+    ("answer", "typed", "verdict"),
+    [
+        ("85%", "85", "undecided"),
+        ("85 %", "85.2", "undecided"),
+        ("about 85%", "86", "undecided"),
+        ("0.5%", "0.5", "undecided"),
+        ("-5%", "-5", "undecided"),
+        ("85%", "85%", "equal"),
+        ("85%", "0.85", "equal"),
+        ("85%", "58", "different"),
+        ("85%", "8500%", "different"),
+        ("85%", "0.85%", "different"),
+        ("0.85", "85", "different"),
+        ("0.5%", "50", "different"),
+        ("85%", "850", "different"),
+    ],
+)
+def test_a_number_without_the_sign_of_per_cent_is_for_the_learner(answer, typed, verdict):
+    card = inferred(make(answer, "How much of it is kept?"))
+    assert graded(card, typed).verdict == verdict
