@@ -102,14 +102,16 @@ def with_deck(text: str, deck: str) -> str:
     """Return a note's text with a deck in its front matter, which is added where there is none."""
     if text.startswith(_MARK):
         return _MARK + with_deck(text[1:], deck)
-    line = f"deck: {_quoted(deck)}"
     lines = text.split("\n")
+    end_of_line = "\r" if lines[0].endswith("\r") else ""
+    line = f"deck: {_quoted(deck)}{end_of_line}"
     try:
         end = read(lines).lines
     except YamlError:
         end = 0
     if not end:
-        return f"---\n{line}\n---\n{text}"
+        mark = f"---{end_of_line}"
+        return f"{mark}\n{line}\n{mark}\n{text}"
     for number in range(1, end - 1):
         if lines[number].startswith("deck:"):
             lines[number] = line

@@ -153,3 +153,9 @@ def test_a_deck_is_written_into_front_matter(text, deck):
     said = with_deck(text, deck)
     assert read(said.split("\n")).deck == deck
     assert said.endswith(text.rpartition("---\n")[2])
+
+
+@pytest.mark.parametrize("text", ["# T\n", "---\ntags: [a]\n---\nx\n", "---\ndeck: old\n---\nx\n"])
+def test_a_deck_is_written_with_the_line_ends_of_its_note(text):
+    said = with_deck(text.replace("\n", "\r\n"), "New")
+    assert said == with_deck(text, "New").replace("\n", "\r\n")
