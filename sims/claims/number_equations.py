@@ -66,6 +66,11 @@ _PLAIN = re.compile(
     r"(?:(?:=|≈|≃|≅|~=|≡)\s*[-−+(√$€£~]*[\d.(√½¼¾][\d\s.,()+\-−–*×·⋅/÷^!%xX√°½¼¾²³⁴⁵⁶⁷⁸⁹⁰¹⁻$€£]*)+)"
 )
 _SIGN = re.compile(r"=|≈|≃|≅|~=|≡")
+SHARE = re.compile(r"%\s{0,3}of\b(?=\s{0,3}[\d(])")
+"""The word by which a percentage is taken of a number: 10 % of 50."""
+_POWER = re.compile(r"(?<![\w.])(\d{1,20}(?:\.\d{1,20})?)[eE]([+-]?\d{1,3})(?!\.?\w)")
+_WRITTEN = re.compile(r"(\d)\*10\^\(([+-]?\d{1,3})\)")
+"""A numeral with a power of ten, 1e3, and as it is read."""
 _MATHS = re.compile(
     r"\$\$(?P<a>.+?)\$\$|\\\[(?P<b>.+?)\\\]|\\\((?P<c>.+?)\\\)|(?<![\\$\w])\$(?![\s$\d])(?P<d>[^$\n]+?)(?<!\s)\$(?!\d)"
     r"|(?<![\\$\w])\$(?P<e>\d[^$\n]*?[\\^=≈][^$\n]*?)(?<!\s)\$(?!\d)"
@@ -353,9 +358,27 @@ def _in_prose(body: str) -> list[Equation]:
         line = re.sub(r"<sub>[^<>]*</sub>|\^[^\s^]{1,8}\^", "q", line)
         line = _LINK.sub(_blank, line).replace("\\*", "*").replace("**", "  ")
         line = re.sub(r"^(\s*(?:>\s*)*(?:[-*+•]|\d+[.)]|#+)\s+)", lambda m: " " * len(m[0]), line)
-        for match in _PLAIN.finditer(line):
-            found += _plain_chain(line, match, number + 1, _near(body, start))
+        plain = _POWER.sub(r"\1*10^(\2)", SHARE.sub("% *", line))
+        for match in _PLAIN.finditer(plain):
+            chain = _plain_chain(plain, match, number + 1, _near(body, start))
+            if plain != line:
+                alone = match["chain"].strip(" .") == plain.strip(" .")
+                chain = [_as_written(one, alone) for one in chain]
+            found += chain
     return found
+
+
+def _as_written(equation: Equation, alone: bool) -> Equation:
+    """Return an equation with its shares and powers of ten as the note has them.
+
+    Where it does not stand alone on its line only agreement tells.
+    """
+    left, right, text = (
+        _WRITTEN.sub(r"\1e\2", side.replace("% *", "% of"))
+        for side in (equation.left, equation.right, equation.text)
+    )
+    loose = equation.loose or not alone
+    return replace(equation, left=left, right=right, text=text, loose=loose)
 
 
 def _worth(line: str) -> bool:

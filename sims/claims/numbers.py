@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import prod
 
-from sims.claims.number_equations import Equation
+from sims.claims.number_equations import SHARE, Equation
 from sims.claims.prose_quantities import congruent, equal
 from sims.maths.comparison.numbers import Typed, typed
 from sims.maths.errors import MathsError
@@ -109,10 +109,12 @@ def _judged(equation: Equation) -> Recomputed | None:
     if left is None or right is None:
         return None
     if not (_operation(left) or _operation(right)):
-        return None
+        return _percent(left, right)
     if _left_alone(left, equation) or _left_alone(right, equation):
         return None
     values = _value(left), _value(right)
+    if _cut_off(values, (left, right)):
+        return None
     if _agrees(values, (left, right), equation):
         return Recomputed(True)
     if AROUND.search(equation.around) or _otherwise(equation, left, right, values):
@@ -135,6 +137,7 @@ def _read(side: str, latex: bool) -> Node | None:
     else:
         plain = re.sub(r"[$€£]", "", plain).replace("--", "-")
         plain = re.sub(r"(?<=[\d)])\s*[xX]\s*(?=[\d(])", "*", plain)
+    plain = re.sub(r"%\s*of\b", "%*", plain)
     plain = re.sub(
         r"(?<![\d.,])(\d{1,3}(?:,\d{3})+)(?![\d,])", lambda m: m[1].replace(",", ""), plain
     )
@@ -154,7 +157,36 @@ def _read(side: str, latex: bool) -> Node | None:
 
 def _operation(node: Node) -> bool:
     """Return whether there is something to compute: more than a numeral with a sign."""
-    return typed(node) is None
+    while isinstance(node, Unary) and node.sign in ("-", "+", "%"):
+        node = node.operand
+    return not isinstance(node, Number) or "e" in node.text.lower()
+
+
+def _percent(left: Node, right: Node) -> Recomputed | None:
+    """Judge a percentage beside a decimal; wrong is one whose point alone is misplaced.
+
+    What is said otherwise of a percentage (the share it is of something) is left alone.
+    """
+    share, other = (left, right) if isinstance(left, Unary) and left.sign == "%" else (right, left)
+    if not (isinstance(share, Unary) and share.sign == "%" and isinstance(other, Number)):
+        return None
+    said, meant = typed(other), typed(share)
+    if said is None or meant is None or not said.places:
+        return None
+    if said.value == meant.value:
+        return Recomputed(True)
+    if said.value > meant.value or said.digits.strip("0") != meant.digits.strip("0"):
+        return None
+    value = f"{float(meant.value):.12g}"
+    return Recomputed(False, value, f"{meant.value * 100}% is {value}")
+
+
+def _cut_off(values: tuple[Fraction | float, Fraction | float], nodes: tuple[Node, Node]) -> bool:
+    """Return whether a quotient of whole numbers, and a half, was cut off: integer division."""
+    a, b = Fraction(values[0]), Fraction(values[1])
+    numerals = [part for node in nodes for part in node.walk() if isinstance(part, Number)]
+    whole = b.denominator == 1 and all(part.value.denominator == 1 for part in numerals)
+    return whole and abs(a) - abs(b) == Fraction(1, 2) and a * b >= 0
 
 
 def _left_alone(node: Node, equation: Equation) -> bool:
@@ -300,6 +332,8 @@ def _otherwise(
     numerals = [p for n in (left, right) for p in n.walk() if isinstance(p, Number)]
     if all(number.text in ("0", "1") for number in numerals):
         return True  # in other arithmetics 1 + 1 is 0 or 1
+    if SHARE.search(equation.left + equation.right):
+        return False
     if "%" in equation.text or "\\%" in equation.text:
         if any(abs(a * k - b) <= max(slack * 100, slack) for k in (100, Fraction(1, 100))):
             return True

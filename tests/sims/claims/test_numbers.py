@@ -136,6 +136,72 @@ def test_what_is_no_equation_of_numbers_alone_is_never_flagged(text):
 
 
 @pytest.mark.parametrize(
+    "text", ["7 / 2 = 3", "9/2 = 4", "-7 / 2 = -3", r"$7/2 = 3$", "(3 + 4) / 2 = 3"]
+)
+def test_integer_division_is_left_alone(text):
+    assert findings(text) == []
+
+
+@pytest.mark.parametrize("text", ["7 / 2 = 4", "9 / 2 = 5", "7 / 2 = 3.5", "7 / 3 = 2"])
+def test_a_quotient_that_is_rounded_right_holds(text):
+    assert findings(text) == [(1, True, "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("12 * 12 = 124", False),
+        ("- 12 * 12 = 144", True),
+        ("1e3 = 100", False),
+        ("1e3 = 1000", True),
+        ("- 2.5e-3 = 0.0025.", True),
+        ("2 * 1e3 = 200", False),
+        ("10 % of 50 = 5", True),
+        ("10% of 50 = 6", False),
+        ("10% of (20 + 30) = 5", True),
+        ("- 12.5% of 80 = 9", False),
+        ("99.9 % = 0.999", True),
+        ("50% = 0.05", False),
+        ("12 * 10 = 124", False),
+        ("124 / 10 = 14", False),
+        ("2 * 10^3 = 200", False),
+        ("2 * 10^3 = 2000", True),
+        (r"$2 \times 10^3 = 200$", False),
+    ],
+)
+def test_an_equation_on_a_line_of_its_own_is_recomputed(text, right):
+    assert [found for _, found, _ in findings(text)] == [right]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "95% = 1.96",
+        "10% = 5",
+        "100% = 40",
+        "5% = 5",
+        "50% = 5",
+        "0.5% = 0.5",
+        "5% = 0.5",
+        "the rest after 10% of 50 = 45",
+        "line 1e3 = 100 of the file",
+        "0x1e3 = 100",
+        "a1e3 = 100",
+        "1e3e4 = 100",
+        "half of 50 = 20",
+        "3 of 4 = 5",
+        "1e999 = 5",
+    ],
+)
+def test_what_is_not_surely_an_equation_of_numbers_is_left_alone(text):
+    assert findings(text) == []
+
+
+def test_a_share_in_a_sentence_counts_where_it_is_right():
+    assert findings("so 10% of 50 = 5 of them") == [(1, True, "")]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "> [!question]\n> Are they independent?\n> $$0.1 = 0.4 \\cdot 0.5$$",
