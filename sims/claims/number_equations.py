@@ -131,7 +131,7 @@ class Equation:
 
 def equations(text: str, code: set[int] | None = None) -> Iterator[Equation]:
     """Yield the equations of numbers of a note; ``code`` holds its 0-based lines of code."""
-    if not re.search(r"\d[^\n]*(?:=|≈|approx|equiv|simeq)", text):
+    if not re.search(r"=|≈|approx|equiv|simeq", text):
         return
     lines = text.split("\n")
     for number in code or ():

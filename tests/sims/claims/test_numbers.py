@@ -238,6 +238,11 @@ def test_a_condition_or_a_question_beside_it_hides_no_wrong_equation(text):
     assert [right for _, right, _ in findings(text)] == [False]
 
 
+@pytest.mark.parametrize("text", ["9" * 200_000, "1e1." * 50_000, "10% of " * 30_000])
+def test_a_very_long_line_of_numbers_is_read(text):
+    assert findings(text) == []
+
+
 def test_code_above_denies_nothing():
     text = "```claim\nknown: false\n```\n- 100 / 7 = 14.2"
     found = [recomputed(e) for e in equations(text, {0, 1, 2})]
