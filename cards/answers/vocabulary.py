@@ -22,7 +22,7 @@ _TERMS = word_set("""
     cnn gan autoencoder encoder decoder embedding embeddings preimage mutex mutexes deadlock
     livelock endpoint hyperparameter hyperparameters bilinear eigenvalue eigenvector
     homoscedastic heteroscedastic endogenous exogenous isotropic anisotropic pretraining
-    finetuning priori apriori backprop backpropagation regularizer regulariser
+    finetuning priori apriori backprop backpropagation regularizer regulariser sobel sobol
 """)
 """Terms that differ from another term by a letter or two, and are in no dictionary."""
 

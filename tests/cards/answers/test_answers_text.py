@@ -348,3 +348,10 @@ def test_a_point_that_is_taken_back_is_not_ticked(typed: str) -> None:
 )
 def test_a_point_that_turns_itself_is_ticked(point: str, typed: str) -> None:
     assert said(point, typed)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "typed"), [("Sobol", "Sobel"), ("Sobel filter", "Sobol filter")]
+)
+def test_another_name_is_no_typo(wanted: str, typed: str) -> None:
+    assert grade_text(wanted, typed).verdict == "undecided"
