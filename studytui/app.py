@@ -55,7 +55,15 @@ class StudyApp(GuardedApp):
     NOTIFICATION_TIMEOUT = 3.0
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {Keys}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "app.quit", "Quit", show=False, id="quit", tooltip="Leave the app"),
+        Binding(  # before what is on top, which else shuts the app's own keys out
+            "ctrl+q",
+            "app.quit",
+            "Quit",
+            show=False,
+            priority=True,
+            id="quit",
+            tooltip="Leave the app",
+        ),
         Binding(
             "ctrl+z",
             "suspend_process",
