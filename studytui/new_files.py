@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
+from cards.formats.new_file import whole
 from sims.errors import InputError
 
 if TYPE_CHECKING:
@@ -14,13 +15,8 @@ if TYPE_CHECKING:
 @contextmanager
 def new_file(target: Path) -> Iterator[IO[str]]:
     """Yield a new file, which goes again when it cannot be written to its end."""
-    file = target.open("x", encoding="utf-8", newline="")
-    try:
-        with file:
-            yield file
-    except BaseException:  # also of what is written when the file is closed
-        target.unlink(missing_ok=True)
-        raise
+    with whole(target.open("x", encoding="utf-8", newline=""), target) as file:
+        yield file
 
 
 class NewFiles:

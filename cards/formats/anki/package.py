@@ -29,6 +29,7 @@ from cards.formats.anki.log_rows import LogRows
 from cards.formats.anki.source import KEPT, Source, source_of
 from cards.formats.build import LONGEST
 from cards.formats.native_text import NotesFile, file_name, files_of
+from cards.formats.new_file import whole
 from cards.formats.topics import topic_of
 from cards.identity import identify
 from cards.text.clean import clean, clean_line
@@ -382,13 +383,11 @@ def write_originals(folder: Path, name: str, contents: Contents) -> list[Path]:
     stem, number = file_name(name), 1
     while (path := kept / f"{stem}{'' if number == 1 else f' {number}'}.jsonl").exists():
         number += 1
-    opened = path.open("xb")
     try:
-        with opened as file:
+        with whole(path.open("xb"), path) as file:
             file.write(json.dumps({"types": contents.types}, ensure_ascii=False).encode() + b"\n")
             shutil.copyfileobj(contents.originals, file)
     except BaseException:
-        path.unlink(missing_ok=True)
         with suppress(OSError):  # those of other packages stay
             kept.rmdir()
         raise

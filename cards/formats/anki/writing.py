@@ -26,6 +26,7 @@ from cards.formats.anki.html import to_html
 from cards.formats.anki.package import MEDIA, ORIGINALS, Losses, medium_name
 from cards.formats.anki.source import KEPT, source_field
 from cards.formats.native_text import sentence_of
+from cards.formats.new_file import whole
 from cards.formats.source import bytes_of
 from cards.identity import identify
 from cards.statements.joined import apart
@@ -155,13 +156,8 @@ def write(
     with TemporaryDirectory(prefix="studytui-") as folder:
         database = Path(folder) / "collection.anki2"
         writer.write(database, list(map(apart, cards)), answers)
-        file = path.open("xb")
-        try:
-            with file:
-                writer.archive(database, file)
-        except BaseException:  # also of what is written when the file is closed
-            path.unlink(missing_ok=True)
-            raise
+        with whole(path.open("xb"), path) as file:
+            writer.archive(database, file)
     return writer.losses
 
 
