@@ -1,7 +1,8 @@
 """A note that has been read: its cards, and what could not be read and why."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cards.card import Card
@@ -100,6 +101,8 @@ class Note:
     problems: tuple[Problem, ...] = ()
     progress: tuple[Progress, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    again: "Callable[[], Note] | None" = field(default=None, compare=False)
+    """Reads it with what was left out; None where nothing was, or where that is to go."""
 
     @property
     def whole(self) -> bool:

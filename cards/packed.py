@@ -76,7 +76,7 @@ def pack(note: Note) -> Note | PackedNote:
         body, digest = written(card)
         tags, family = tags_of(card), family_number(card.family)
         rows.append((card.id, number, card.line, str(card.kind), digest, body, tags, family))
-    return PackedNote(replace(note, cards=(), left_out=()), places, rows, judged(note))
+    return PackedNote(replace(note, cards=(), left_out=(), again=None), places, rows, judged(note))
 
 
 def judged(note: Note | PackedNote) -> tuple[Card, ...]:

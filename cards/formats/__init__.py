@@ -8,7 +8,7 @@ import importlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -60,7 +60,7 @@ def read(
     path: Path,
     deck: str | None = None,
     format: str | None = None,
-    everything: bool = False,
+    everything: bool | None = None,
     columns: str | None = None,
 ) -> Note:
     """Return the cards of a note, and what is wrong in it.
@@ -68,7 +68,8 @@ def read(
     Never raises on bad input: a file that cannot be read is a note without cards and with an
     error. ``deck`` overrides the deck that the note names, ``format`` is one
     of `FORMATS` or `OURS`; with ``everything``, which its folder may say as well, nothing that an
-    outline proposes is left out; ``columns`` says what those of a table hold.
+    outline proposes is left out, and where that is False the rest is to go, studied or not;
+    ``columns`` says what those of a table hold.
     """
     # Imported here, so that a screen that only needs the maths rules does not pay for the formats.
     from cards.formats.notebook import note_text
@@ -82,12 +83,14 @@ def read(
     if isinstance(text, Problem):
         return Note(str(path), (), (text,))
     page = Page.of(str(path), text, clean_line(deck) if deck else None, columns)
-    everything = everything or is_taken_whole(path)
+    whole = everything or is_taken_whole(path)
     named = format or format_of(page)
     try:
-        note = read_as(named, page, everything)
+        note = read_as(named, page, whole)
         if named == "native" and not format and not (note.cards or note.problems):
-            note = read_as("outline", page, everything)  # prose with a "Q:" in its code
+            note = read_as("outline", page, whole)  # prose with a "Q:" in its code
+        if note.left_out and everything is None:
+            note = replace(note, again=partial(read, path, deck, format, True))
     except FAILURES as error:
         note = Note(str(path), (), (Problem.unread(str(path), 1, error),))
     if note.cards or note.problems:
@@ -190,7 +193,7 @@ def fingerprint(
     path: Path,
     deck: str | None = None,
     format: str | None = None,
-    everything: bool = False,
+    everything: bool | None = None,
     columns: str | None = None,
 ) -> str | None:
     """Return what the cards of a note depend on, in short; None when it cannot be read.

@@ -15,6 +15,7 @@ from db.cache import Use
 from db.card_table import note_files, rows, writer
 from db.importing import history
 from db.importing.plan import Around, Decide, Gained, Plan, gained
+from db.importing.studied import with_studied
 from db.log import aliases, events, relinks
 from db.log.events import Kind
 from db.records import FileReport, ImportReport
@@ -32,8 +33,9 @@ def import_all(
 
     Remembers each, and the digest of those that need no second look.
     """
-    around = Around.of(notes)
     with opened() as (connection, _, _):
+        notes = with_studied(connection, notes)
+        around = Around.of(notes)
         moves = gained(connection, around)
     around.ids |= {id for one in moves.values() for id in one.sure.values()}
     reports = []

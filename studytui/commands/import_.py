@@ -34,7 +34,7 @@ class Written(NamedTuple):
 
     deck: str | None = None
     format: str | None = None
-    everything: bool = False
+    everything: bool | None = None
     columns: str | None = None
 
 
@@ -98,7 +98,7 @@ def import_(
         raise typer.BadParameter("name a note or a folder of notes", param_hint="paths")
     if columns is not None:
         named(columns)
-    written = Written(deck, _known(format), bool(everything), columns)
+    written = Written(deck, _known(format), everything, columns)
     if packages := _packages(paths, into):
         _bring_in(packages, resolved(str(into)), dry_run, json)
     elif _import_paths(paths, written, everything, Manner(dry_run, json, explain), watch):
@@ -233,7 +233,7 @@ def _import(
     digests = {str(path): fingerprint(path, *written) or "" for path in files}
     read = _Read()
     decide: Callable[[Pair], bool | None] | None = wait if watched else None
-    plain = not (gone or explain or dry_run)
+    plain = not (gone or explain or dry_run) and written.everything is not False
     report = _unchanged(store, digests) if plain else None
     if report is None:
         known = {path: digest for path, digest in digests.items() if digest}
@@ -410,8 +410,7 @@ def _print_words(report: "ImportReport", read: _Read, files: int, dry_run: bool)
         if file.path in entries:
             for line in in_words(entries[file.path]):
                 print(f"  {line}")
-        for _, id in file.relinks:
-            card = cards[id]
+        for card in [cards[id] for _, id in file.relinks if id in cards]:
             print(f"{card.file}:{card.line}: edited, keeps its progress: {short(card.prompt, 60)}")
     total = sum(file.new + file.updated + file.relinked + file.unchanged for file in report.files)
     would = " (nothing was changed)" if dry_run else ""

@@ -366,11 +366,12 @@ class ImportScreen(Page):
     @in_thread("store")
     def take_whole(self, entry: Entry) -> Compared:
         """Write it down beside the note, or take that back, and read the note again."""
+        whole = not entry.whole
         try:
-            importing.take_whole(entry.path, not entry.whole)
+            importing.take_whole(entry.path, whole)
         except OSError as error:
             raise InputError(f"{entry.path.parent} cannot be written: {error.strerror}") from None
-        importing.read_again(self.services.store(), self.preview, entry)
+        importing.read_again(self.services.store(), self.preview, entry, whole)
         return self.Compared()
 
     @in_thread("store")

@@ -135,11 +135,13 @@ def compare(store: "Store", preview: Preview) -> None:
         entry.report = by_path.get(entry.note.path)
 
 
-def read_again(store: "Store", preview: Preview, entry: Entry) -> None:
-    """Read a note anew that was edited meanwhile."""
+def read_again(
+    store: "Store", preview: Preview, entry: Entry, everything: bool | None = None
+) -> None:
+    """Read a note anew that was edited, or of which ``everything`` is to be taken, or not."""
     from cards.formats import read
 
-    entry.note = read(entry.path)
+    entry.note = read(entry.path, everything=everything)
     compare(store, preview)
 
 

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from cards.scheduling.fsrs import Rating
 from db.store import Store
 from studytui.cli import main
+from studytui.config import load
 from studytui.editing import reread
+from studytui.services import Services
 
 NOTE = "# Softmax\n\nQ: What do the weights of a softmax sum to?\nA: One.\n\nC: A [gap] here.\n"
 
@@ -396,3 +399,24 @@ def test_all_that_a_note_proposes_is_taken_at_later_imports_too(run, tmp_path):
     run("import", "--no-all", folder)
     assert not (folder / ".studytuiall").exists()
     assert cards() == {note.name: 2, "plain.md": 1}
+
+
+def test_a_studied_card_stays_when_its_line_is_judged_otherwise(run, tmp_path, monkeypatch):
+    note = tmp_path / "trees.md"
+    note.write_text(
+        "# Trees\n\n- Tree depth: the length of the longest way down\n"
+        "- Tree root: the node that has no parent\n"
+    )
+    run("import", note)
+    id = json.loads(run("cards", "--json")[1])["cards"][0]["id"]
+    with Services(load()) as services:
+        services.store().answer(id, Rating.GOOD, seconds=1)
+    monkeypatch.setattr("cards.formats.outline.doubt", lambda seen: "it is not worth a card")
+    monkeypatch.setattr("cards.formats.outline.is_settled", lambda question: False)
+    note.write_text(note.read_text() + "\n")
+    (file,) = report(run, note)
+    assert (file["unchanged"], file["removed"]) == (1, 1)
+    assert report(run, note)[0]["unchanged"] == 1
+    (file,) = report(run, "--no-all", note)
+    assert (file["unchanged"], file["removed"]) == (0, 1)
+    assert report(run, note)[0]["removed"] == 0
