@@ -50,8 +50,8 @@ def cut(path: Path, card: Card) -> Cut:
         if [one.id for one in new.cards] == left and len(new.problems) <= len(old.problems):
             return Cut(text, rest, "\n".join(lines[start:end]).strip("\n") + "\n", gone)
     raise AdditionError(
-        f"{path}:{card.line}: this card cannot be told from the lines around it; press e and "
-        "change the note"
+        f"{path}:{card.line}: this card cannot be told from the lines around it; change the note "
+        "in your editor"
     )
 
 
@@ -83,7 +83,7 @@ def _text(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise AdditionError(f"{path} cannot be read: {error}") from None
     if len(clean(text).split("\n")) != len(text.split("\n")):
-        raise AdditionError(f"{path} has line ends of several kinds; press e and change the note")
+        raise AdditionError(f"{path} has line ends of several kinds; save it with one")
     return text
 
 

@@ -151,7 +151,7 @@ class PaperScreen(SimulatingPage):
             yield SimulationView(self.services)
         with Vertical(id="paper-foot"):
             yield Static(id="paper-says")
-            yield AnswerLine(reveals=False)
+            yield AnswerLine(key("paper.answer", "a"), reveals=False)
         yield KeyBar()
 
     def on_mount(self) -> None:

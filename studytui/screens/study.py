@@ -125,7 +125,8 @@ class StudyScreen(SimulatingPage):
         self.question: Question | None = None
         self._first = True
         """Whether no card has been shown yet."""
-        self.view, self.line, self.ratings = QuestionView(), AnswerLine(), RatingBar()
+        self.line = AnswerLine(key("study.answer", "a"))
+        self.view, self.ratings = QuestionView(), RatingBar()
 
     def help_says(self) -> str:
         """Return what the screen is for, and what becomes of a rating."""

@@ -33,7 +33,7 @@ PICK_SEVERAL = "Press the numbers of all that are right, then Enter"
 IN_ORDER = "Type the numbers in their right order, such as 2 1 3"
 OF_A_PROOF = "Type the numbers of the lines that belong, in order, such as 2 1"
 TO_REVEAL = ", or leave it empty to reveal"
-ASLEEP = "Press a, or click here, to type an answer"
+ASLEEP = "Press {}, or click here, to type an answer"
 """What the line says while keys are the screen's, so that nobody types into nothing."""
 READ_LIMIT = 400
 """Characters of the longest answer that is shown as it was read."""
@@ -49,10 +49,10 @@ class AnswerInput(Input):
         Binding("escape", "leave", "Leave the line", id="answer.leave", tooltip="Back to the keys"),
     ]
 
-    def __init__(self) -> None:
-        super().__init__(placeholder=ASLEEP, select_on_focus=False)
+    def __init__(self, asleep: str) -> None:
+        super().__init__(placeholder=asleep, select_on_focus=False)
         self.invitation = INVITATION
-        self.asleep = ASLEEP
+        self.asleep = asleep
 
     def show(self, shown: bool) -> None:
         """Show the line, or leave its place empty: nothing else on the page moves."""
@@ -106,8 +106,10 @@ class AnswerLine(Vertical):
         line: str
         readable: bool
 
-    def __init__(self, *, reveals: bool = True) -> None:
+    def __init__(self, key: str, *, reveals: bool = True) -> None:
+        """Make a line that wakes up with a key; without an answer it may reveal."""
         super().__init__()
+        self._asleep = ASLEEP.format(key)
         self._reveals = reveals
         self._variables: Mapping[str, str] = {}
         self._expected = ""
@@ -122,7 +124,7 @@ class AnswerLine(Vertical):
     def compose(self) -> ComposeResult:
         """Show what was read above the line."""
         yield self._above
-        yield AnswerInput()
+        yield AnswerInput(self._asleep)
 
     @property
     def input(self) -> AnswerInput:
@@ -138,7 +140,7 @@ class AnswerLine(Vertical):
         how = IN_ORDER if card.kind is Kind.ORDER else OF_SEVERAL if several(card) else INVITATION
         how = OF_A_PROOF if proof_lines(card) else how
         self.input.invitation = how + (TO_REVEAL if self._reveals else "")
-        self.input.asleep = PICK_SEVERAL if several(card) else ASLEEP
+        self.input.asleep = PICK_SEVERAL if several(card) else self._asleep
         if not self.input.has_focus:
             self.input.placeholder = self.input.asleep
         self.input.value = ""

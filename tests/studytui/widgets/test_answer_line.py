@@ -11,7 +11,7 @@ from studytui.widgets.answer import TALLEST, AnswerInput, AnswerLine, fitting
 
 class Show(App[None]):
     def compose(self) -> ComposeResult:
-        yield AnswerLine()
+        yield AnswerLine("k")
 
 
 @pytest.mark.parametrize("typed", ["a/b + r_0", r"\frac{a}{b} + r_0", "$\\frac ab + r_0$"])
@@ -83,7 +83,7 @@ async def test_the_line_invites_an_answer_only_while_keys_go_to_it(
         assert "Type an answer and press Enter" in shown(app)
         await pilot.press("escape")
         await settled(pilot)
-        assert "Press a, or click here, to type an answer" in shown(app)
+        assert "Press k, or click here, to type an answer" in shown(app)
         await pilot.click(AnswerInput)
         await settled(pilot)
         assert "Type an answer and press Enter" in shown(app)
