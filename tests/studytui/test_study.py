@@ -1,5 +1,6 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -658,14 +659,17 @@ async def test_q_goes_home_before_it_quits(services, settled) -> None:
             assert app.is_running
 
 
-async def test_keys_that_have_nothing_to_show_say_so(empty, settled, shown, tmp_path) -> None:
+@pytest.mark.parametrize("own", [{}, {"study.simulate": "z", "study.derive": "f5"}])
+async def test_keys_that_have_nothing_to_show_say_so(empty, settled, shown, tmp_path, own) -> None:
     note = tmp_path / "trees.md"
     note.write_text("Q: What is a tree?\nA: A graph without cycles.\n")
     empty.store().import_notes([read(note)])
+    empty.settings = replace(empty.settings, keys=own)
     app = opened(empty)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        for key, says in (("v", "No simulation or claim"), ("d", "No derivation")):
+        keys = tuple(own.values()) or ("v", "d")
+        for key, says in zip(keys, ("No simulation or claim", "No derivation"), strict=True):
             await pilot.press(key)
             await settled(pilot)
             assert [one.message.split(" belongs")[0] for one in app._notifications] == [says]
