@@ -43,6 +43,9 @@ from studytui.words import ASKED_AGAIN, LEECH, NOTHING_TO_UNDO, key, rests_on
 SIDE_BY_SIDE = 150
 """Cells from which a run stands beside its card."""
 
+COLOURS = {"new": "$primary", "learning": "$error", "due": "$success"}
+"""Queue → the colour of its count."""
+
 IMPORT_AFTER = 1.0
 """Seconds after the first card until what later ones need is imported, while it is read."""
 
@@ -269,7 +272,8 @@ class StudyScreen(SimulatingPage):
         self._show_foot()
 
     def _show_place(self, question: Question) -> None:
-        counts = [Content.styled(*count) for count in self.sitting.left(question)]
+        left = self.sitting.left(question)
+        counts = [Content.styled(text, COLOURS[queue]) for queue, text in left.items()]
         room = self.size.width - 2 - sum(count.cell_length + 3 for count in counts)
         place = Content.styled(
             innermost((question.card.deck, *question.card.headings), room), "bold"

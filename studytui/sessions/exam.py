@@ -180,9 +180,9 @@ class ExamSitting(LineSitting):
         self._advance(rating)
         return review
 
-    def left(self, question: Question) -> list[tuple[str, str]]:
+    def left(self, question: Question) -> dict[str, str]:
         """Return how many cards of the plan are left today."""
-        return [(f"{question.queued.remaining.due} left for the exam", "$success")]
+        return {"due": f"{question.queued.remaining.due} left for the exam"}
 
     def outlook(self) -> str:
         """Return what the exam looks like now."""

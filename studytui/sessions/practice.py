@@ -62,9 +62,9 @@ class Practice(LineSitting):
         """Go back to the card before; reviews of the schedule are not touched."""
         return self.changes.undo()
 
-    def left(self, question: Question) -> list[tuple[str, str]]:
+    def left(self, question: Question) -> dict[str, str]:
         """Return how many cards are left to practise."""
-        return [(f"{question.queued.remaining.due} left, not stored", "$success")]
+        return {"due": f"{question.queued.remaining.due} left, not stored"}
 
     def outlook(self) -> str:
         """Return nothing: practice changes no due date."""

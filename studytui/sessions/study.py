@@ -6,6 +6,7 @@ The study screen and ``--plain`` are two faces of it. Every method may block.
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
 from typing import TYPE_CHECKING, ClassVar
 
 from cards.answers.result import Grade, Output
@@ -179,14 +180,10 @@ class Sitting:
     def _is_away(self, stored: "StoredCard") -> bool:
         return stored.state in ("suspended", "buried", "missing")
 
-    def left(self, question: Question) -> list[tuple[str, str]]:
-        """Return what is left to study, each count in words with the style it is shown in."""
+    def left(self, question: Question) -> dict[str, str]:
+        """Return what is left to study, each count in words by its queue."""
         left = question.queued.remaining
-        return [
-            (f"{left.new} new", "$primary"),
-            (f"{left.learning} learning", "$error"),
-            (f"{left.due} due", "$success"),
-        ]
+        return {name: f"{count} {name}" for name, count in asdict(left).items()}
 
     def outlook(self) -> str:
         """Return a sentence on when the next cards of the scope come."""

@@ -70,7 +70,7 @@ def test_practice_counts_the_cards_that_it_will_ask(studied: Services) -> None:
     practice = Practice(studied)
     question = practice.next()
     assert question is not None
-    assert practice.left(question) == [("2 left, not stored", "$success")]
+    assert practice.left(question) == {"due": "2 left, not stored"}
 
 
 def test_what_was_forgotten_alone_and_again_until_it_is_known(studied: Services) -> None:
