@@ -21,6 +21,7 @@ from sims.maths.syntax.tree import (
     Power,
     Unary,
     free_names,
+    replaced,
 )
 
 
@@ -61,7 +62,7 @@ def jensen(reading: Reading, low: Node, high: Node) -> str | None:
             rest.append(Unary("-", node) if turned else node)
         elif isinstance(node, Big) and node.kind == "sum" and _whole_range(reading, node):
             entry = Index(Name(name), (Name(node.variable),))
-            body = put(node.body, entry, Name("t"))
+            body = replaced(node.body, entry, Name("t"))
             if free_names(body) & {name, node.variable}:
                 return None
             bodies.append(Unary("-", body) if turned else body)
@@ -84,11 +85,6 @@ def jensen(reading: Reading, low: Node, high: Node) -> str | None:
     if nonnegative(sympy.expand_log(sympy.simplify(least))):
         return "Jensen's inequality: smallest at the uniform distribution, for every size"
     return None
-
-
-def put(node: Node, old: Node, new: Node) -> Node:
-    """Return a tree with one part put for every occurrence of another."""
-    return new if node == old else node.map(lambda part: put(part, old, new))
 
 
 def _collect(

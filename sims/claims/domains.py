@@ -17,7 +17,7 @@ from sims.maths.errors import MathsError
 from sims.maths.evaluation.evaluator import context
 from sims.maths.syntax.names import Names
 from sims.maths.syntax.parser import parse_named
-from sims.maths.syntax.tree import Collection, Constant, Interval, Name, Node, Number, free_names
+from sims.maths.syntax.tree import Collection, Interval, Name, Node, Number, free_names
 
 SCALARS = (
     "real", "positive", "nonnegative", "negative", "nonzero", "integer", "natural", "size",
@@ -162,11 +162,6 @@ def fraction_inside(value: Any, inward: int) -> Fraction:
         whole = number.ceil(shifted) + 1 if inward > 0 else number.floor(shifted) - 1
         return Fraction(int(whole), _GRAIN)
     raise MathsError("the end of an interval is a number")
-
-
-def is_infinite(node: Node) -> bool:
-    """Return whether an end is infinite."""
-    return any(part == Constant("inf") for part in node.walk())
 
 
 def number(value: int) -> Node:

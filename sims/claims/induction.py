@@ -10,7 +10,17 @@ from sims.claims.algebra import Algebra
 from sims.claims.domains import Domain
 from sims.claims.reading import Reading
 from sims.maths.comparison.algebra import vanishes
-from sims.maths.syntax.tree import Add, Big, Name, Node, Number, Relation, free_names, substitute
+from sims.maths.syntax.tree import (
+    Add,
+    Big,
+    Name,
+    Node,
+    Number,
+    Relation,
+    free_names,
+    replaced,
+    substitute,
+)
 
 LEAST = {"size": 1, "index": 1, "natural": 0}
 MOST_STARTS = 5
@@ -136,9 +146,7 @@ def _next(side: Node, name: str, total: str, start: int) -> tuple[Node, Node | N
         if part.where is None and part.low is not None and name not in free_names(part.body):
             if not isinstance(part.low, Number) or part.low.value > start + 1:
                 continue
-            return _put(side, part, Name(total)), substitute(part.body, {part.variable: Name(name)})
+            return replaced(side, part, Name(total)), substitute(
+                part.body, {part.variable: Name(name)}
+            )
     return side, None
-
-
-def _put(node: Node, old: Node, new: Node) -> Node:
-    return new if node == old else node.map(lambda child: _put(child, old, new))

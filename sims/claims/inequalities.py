@@ -11,7 +11,7 @@ from typing import Any
 import sympy
 
 from sims.claims.algebra import Algebra, range_of
-from sims.claims.distributions import gibbs, jensen, put
+from sims.claims.distributions import gibbs, jensen
 from sims.claims.domains import Domain
 from sims.claims.logarithms import sign_of_logs
 from sims.claims.matrix_algebra import Rewriting, Words
@@ -19,7 +19,17 @@ from sims.claims.nonnegative import nonnegative
 from sims.claims.reading import Reading, ordered
 from sims.claims.signs import rule_for, sign_on, waves
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
-from sims.maths.syntax.tree import Add, Call, Mul, Name, Node, Relation, free_names, substitute
+from sims.maths.syntax.tree import (
+    Add,
+    Call,
+    Mul,
+    Name,
+    Node,
+    Relation,
+    free_names,
+    replaced,
+    substitute,
+)
 
 
 def proved(reading: Reading, goal: Relation) -> str | None:
@@ -82,7 +92,7 @@ def _either_order(reading: Reading, low: Node, high: Node, side: Call, mark: str
     for small, large in (names, names[::-1]):
         bigger = Add((Name(small), Name("t")))
         extreme = Name(small) if side.function == "min" else bigger
-        ends = [put(one, side, extreme) for one in (low, high)]
+        ends = [replaced(one, side, extreme) for one in (low, high)]
         goal = Relation(tuple(substitute(one, {large: bigger}) for one in ends), (mark,))
         kind = "positive" if range_of(reading, small)[2][0] is False else "nonnegative"
         domains = {**reading.domains, small: Domain(kind), "t": Domain("nonnegative")}

@@ -29,7 +29,6 @@ from sims.maths.syntax.names import Names
 from sims.maths.syntax.to_text import text as as_text
 from sims.maths.syntax.tree import (
     ONE,
-    Add,
     Big,
     Call,
     Collection,
@@ -38,9 +37,10 @@ from sims.maths.syntax.tree import (
     Name,
     Node,
     Number,
-    Unary,
     bound_names,
+    difference,
     free_names,
+    is_infinite,
 )
 from sims.maths.syntax.vocabulary import (
     BINDERS,
@@ -103,7 +103,7 @@ def _impurities(node: Node, reading: Reading) -> Node:
     shares = domain is not None and domain.kind == "simplex"
     if isinstance(inner, Collection) and len(inner.items) == 2 and free_names(inner):
         first, last = inner.items
-        shares = last in (minus(ONE, first), Add((ONE, Unary("-", first))))
+        shares = last in (minus(ONE, first), difference(ONE, first))
     if not shares:
         return node
     reading.says("gini of probabilities is the impurity 1 - sum(p_i^2), not that of incomes")
@@ -198,7 +198,7 @@ def _ends(reading: Reading) -> None:
     evaluator = ClaimEvaluator({}, Budget())
 
     def end(node: Node | None, inward: int) -> Fraction | None:
-        if node is None or domain_words.is_infinite(node):
+        if node is None or is_infinite(node):
             return None
         return domain_words.fraction_inside(evaluator.number(node), inward)
 

@@ -31,6 +31,7 @@ from sims.maths.syntax.tree import (
     Relation,
     Unary,
     free_names,
+    replaced,
     rewrite,
 )
 
@@ -277,14 +278,9 @@ def _off(
         if part.text in copied or not written or not written.places or not rounded(written):
             continue
         half = Number(str(float(part.value + Fraction(1, 2 * 10**written.places))))
-        moved = _value(_replaced(side, part, half))
+        moved = _value(replaced(side, part, half))
         total += abs(Fraction(moved) - Fraction(value))
     return total
-
-
-def _replaced(node: Node, old: Node, new: Node) -> Node:
-    """Return a tree with one part in the place of another, wherever that stands."""
-    return rewrite(node, lambda part: new if part == old else part)
 
 
 def _slack(nodes: tuple[Node, Node], equation: Equation) -> Fraction:

@@ -20,6 +20,7 @@ from sims.claims.shapes import SHAPES, has_shape, spelt_out
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.syntax.tree import (
+    ONE,
     Add,
     Call,
     Collection,
@@ -33,6 +34,7 @@ from sims.maths.syntax.tree import (
     Power,
     Relation,
     Unary,
+    difference,
 )
 
 ZERO = Number("0")
@@ -132,7 +134,7 @@ def _by_definition(goal: Call, reading: Reading, definition: Definition, name: s
     conditions = list(reading.conditions)
     if goal.function in ("convex", "concave"):
         domains["t"] = Domain("probability", written="probability")
-        rest = Add((Number("1"), Unary("-", t)))
+        rest = difference(ONE, t)
         middle = at(Add((Mul((t, u)), Mul((rest, w)))))
         chord = Add((Mul((t, at(u))), Mul((rest, at(w)))))
         said = Relation((middle, chord), ("<=" if goal.function == "convex" else ">=",))

@@ -22,6 +22,7 @@ from sims.maths.syntax.tree import (
     Power,
     Relation,
     Unary,
+    difference,
     free_names,
 )
 
@@ -203,9 +204,9 @@ def without_totients(node: Node, reading: Reading) -> Node:
         for base in bases:
             assert base is not None
             name, exponent = base
-            less: Node = Add((Name(name), Unary("-", ONE)))
+            less = difference(Name(name), ONE)
             if exponent != ONE:
-                found.append(Power(Name(name), Add((exponent, Unary("-", ONE)))))
+                found.append(Power(Name(name), difference(exponent, ONE)))
             found.append(less)
         return found[0] if len(found) == 1 else Mul(tuple(found))
     coprime = {frozenset(pair) for pair in coprime_pairs(reading)}

@@ -48,6 +48,7 @@ from sims.maths.syntax.tree import (
     Unary,
     free_names,
     integer,
+    replaced,
 )
 
 SECONDS = 4.0
@@ -186,7 +187,7 @@ def _by_cases(reading: Reading, goal: Relation, pieces: Piecewise) -> Proof | No
     for condition, value in [*cases, *last]:
         given = [*reading.conditions, *others]
         given += [] if condition == Constant("true") else [condition]
-        put = _put(goal, pieces, value)
+        put = replaced(goal, pieces, value)
         assert isinstance(put, Relation)
         same = put.operands[0] == put.operands[1] and put.signs[0] in ("=", "<=", ">=")
         proof = Proof("both sides are the same") if same else prove(reading.with_goal(put, given))
@@ -211,10 +212,6 @@ def _opposite(condition: Node) -> Node:
     return Unary("not", condition)
 
 
-def _put(node: Node, old: Node, new: Node) -> Node:
-    return new if node == old else node.map(lambda child: _put(child, old, new))
-
-
 def _same_everywhere(reading: Reading, goal: Relation) -> Proof | None:
     """Prove a rounded equation whose sides are numbers once they are simplified."""
     if reading.arrays_in(goal):
@@ -230,11 +227,6 @@ def _same_everywhere(reading: Reading, goal: Relation) -> Proof | None:
     return Proof("the same number at every point, computed to the digits written")
 
 
-def difference(goal: Relation) -> Node:
-    """Return left minus right."""
-    return Add((goal.operands[0], Unary("-", goal.operands[1])))
-
-
 # Equations.
 
 
@@ -244,7 +236,7 @@ def _constants(reading: Reading, goal: Relation) -> Proof | None:
         return Proof("both sides come to the same")
     if free_names(goal) & set(reading.domains):
         return None
-    gap = Algebra(reading, {}).value(difference(goal))
+    gap = Algebra(reading, {}).value(goal.gap)
     if vanishes(gap):
         return Proof("computed exactly")
     return None
@@ -275,7 +267,7 @@ def _with_multiples(reading: Reading, side: Node) -> Iterator[Node]:
     for condition in reading.conditions:
         if isinstance(condition, Relation) and condition.signs == ("=",):
             for scale in (1, -1, 2, -2):
-                yield Add((side, Mul((integer(scale), difference(condition)))))
+                yield Add((side, Mul((integer(scale), condition.gap))))
 
 
 def _general(reading: Reading, goal: Relation) -> Proof | None:
@@ -283,7 +275,7 @@ def _general(reading: Reading, goal: Relation) -> Proof | None:
     if reading.arrays_in(goal):
         return None
     algebra = Algebra(_where_defined(reading, goal), {})
-    gap = algebra.value(difference(goal))
+    gap = algebra.value(goal.gap)
     for expression in _with_conditions(reading, algebra, gap):
         if vanishes(expression) or (
             expression.has(sympy.Max, sympy.Min) and vanishes(_without_extremes(expression))
@@ -322,7 +314,7 @@ def _by_signs(reading: Reading, goal: Relation) -> Proof | None:
         return None
     for kind in ("positive", "negative"):
         narrowed = replace(reading, domains={**reading.domains, names[0]: Domain(kind)})
-        if not vanishes(Algebra(narrowed, {}).value(difference(goal))):
+        if not vanishes(Algebra(narrowed, {}).value(goal.gap)):
             return None
     return Proof(f"algebra, for {names[0]} > 0 and for {names[0]} < 0")
 
@@ -350,7 +342,7 @@ def _with_conditions(reading: Reading, algebra: Algebra, gap: Any) -> Iterator[A
         if not (isinstance(condition, Relation) and condition.signs == ("=",)):
             continue
         try:
-            equation = algebra.value(difference(condition))
+            equation = algebra.value(condition.gap)
         except (UndefinedError, MathsError):
             continue
         names = sorted(getattr(equation, "free_symbols", ()), key=str)
@@ -394,7 +386,7 @@ def _sized(reading: Reading, goal: Relation) -> Proof | None:
         proved = False
         for free in (True, False) if _has_simplex(reading) else (False,):
             algebra = Algebra(reading, given, free)
-            gap = algebra.value(difference(goal))
+            gap = algebra.value(goal.gap)
             if vanishes(gap):
                 proved = True
                 break

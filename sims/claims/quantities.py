@@ -35,7 +35,7 @@ from sims.maths.syntax.tree import (
     Node,
     Power,
     Relation,
-    Unary,
+    difference,
     free_names,
     integer,
     rational,
@@ -274,7 +274,7 @@ def _roughly(node: Node, values: dict[str, Node], units: dict[str, Unit]) -> Nod
         slack = _last(right, units) or _last(left, units)
         if slack is None:
             raise MathsError("≈ needs a number with a unit on one side, such as 57 s")
-        gap = Call("abs", (Add((left, Unary("-", right))),))
+        gap = Call("abs", (difference(left, right),))
         return Relation((gap, Mul((rational(Fraction(1, 2)), slack))), ("<=",))
     return node.map(lambda part: _roughly(part, values, units))
 

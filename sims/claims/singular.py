@@ -19,7 +19,6 @@ from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import Matrix, UndefinedError
 from sims.maths.limits import BudgetError
 from sims.maths.syntax.tree import (
-    Add,
     Call,
     Constant,
     Divide,
@@ -29,6 +28,7 @@ from sims.maths.syntax.tree import (
     Power,
     Relation,
     Unary,
+    difference,
     free_names,
     integer,
 )
@@ -79,7 +79,7 @@ def singular(reading: Reading, name: str) -> list[Node]:
                 if inner == Name(name):
                     found += [_of_pi(q) for q in QUARTERS]
                 elif free_names(inner) == {name}:
-                    zeros += [_less(inner, _of_pi(Fraction(k, 2))) for k in range(-2, 3)]
+                    zeros += [difference(inner, _of_pi(Fraction(k, 2))) for k in range(-2, 3)]
     numbers = {n: d for n, d in reading.domains.items() if not d.is_array}
     waves = set(found)
     builder = Algebra(replace(reading, domains=numbers), {})
@@ -124,21 +124,17 @@ def _zeros(part: Node) -> Iterator[Node]:
         yield part.base
     elif isinstance(part, Relation) and "in" not in part.signs:
         for left, right in zip(part.operands, part.operands[1:], strict=False):
-            yield _less(left, right)
+            yield difference(left, right)
     elif isinstance(part, Call) and part.function in BENT and part.arguments:
         yield part.arguments[0]
     elif isinstance(part, Call) and part.function in STEPS and part.arguments:
-        yield from (_less(part.arguments[0], integer(k)) for k in (0, 1, -1, 2))
+        yield from (difference(part.arguments[0], integer(k)) for k in (0, 1, -1, 2))
     elif (
         isinstance(part, Call)
         and part.function in ("max", "min", "delta")
         and len(part.arguments) == 2
     ):
-        yield _less(*part.arguments)
-
-
-def _less(left: Node, right: Node) -> Node:
-    return Add((left, Unary("-", right)))
+        yield difference(*part.arguments)
 
 
 def _solutions(builder: Any, zero: Node, name: str) -> list[Node]:

@@ -15,7 +15,7 @@ from sims.claims.domains import Domain, size_names
 from sims.claims.evidence import Evidence, EvidenceKind, Verdict, undecided
 from sims.claims.point import finite_cases, where
 from sims.claims.probability import NEGATED
-from sims.claims.prove import difference, prove
+from sims.claims.prove import prove
 from sims.claims.reading import Reading, Settle
 from sims.claims.residues import whole_polynomial
 from sims.claims.search import Search
@@ -162,7 +162,7 @@ def solutions(reading: Reading, name: str) -> list[Node]:
     try:
         with time_limit(SECONDS):
             algebra = Algebra(reading, {})
-            gap = algebra.number(difference(goal))
+            gap = algebra.number(goal.gap)
             found = sympy.solve(gap, algebra.values[name])
             return [as_tree(sympy.simplify(v)) for v in found if v.is_real is not False]
     except (BudgetError, MathsError, UndefinedError, RecursionError, KeyError, *NO_ALGEBRA):

@@ -25,17 +25,7 @@ from sims.maths.evaluation.symbols import Symbols, symbols_of
 from sims.maths.evaluation.witness import shown, where
 from sims.maths.limits import Budget, BudgetError
 from sims.maths.syntax.parser import parse_text
-from sims.maths.syntax.tree import (
-    ZERO,
-    Add,
-    Call,
-    Name,
-    Node,
-    Piecewise,
-    Relation,
-    Unary,
-    substitute,
-)
+from sims.maths.syntax.tree import ZERO, Call, Name, Node, Piecewise, Relation, substitute
 
 if TYPE_CHECKING:
     from sims.maths.comparison.case import Case
@@ -235,14 +225,10 @@ def _equal(before: Node, after: Node, setting: Setting) -> tuple[bool, str]:
     if isinstance(before, Relation) and isinstance(after, Relation):
         if before.signs != ("=",) or after.signs != ("=",):
             return False, "the points agree, but only equations and expressions can be proved"
-        return _same_equation(_sides(before), _sides(after), symbols)
+        return _same_equation(before.gap, after.gap, symbols)
     if kind_of(before) != kind_of(after) or kind_of(before) not in ("expression", "matrix", "list"):
         return False, "the points agree, but only equations and expressions can be proved"
     return _proof(lambda: _all_vanish(before, after, symbols), symbols.indexed)
-
-
-def _sides(node: Relation) -> Node:
-    return Add((node.operands[0], Unary("-", node.operands[1])))
 
 
 def _same_equation(before: Node, after: Node, symbols: Symbols) -> tuple[bool, str]:
@@ -304,7 +290,7 @@ def _solves(before: Node, after: Node, setting: Setting) -> tuple[bool, str]:
         and isinstance(after.operands[0], Name)
     ):
         return False, "a solution is written x = … after an equation"
-    residual = substitute(_sides(before), {after.operands[0].name: after.operands[1]})
+    residual = substitute(before.gap, {after.operands[0].name: after.operands[1]})
     symbols = symbols_of([residual], setting.variables)
     zero = equivalent(residual, ZERO, setting)
     if zero.verdict == "different":

@@ -26,7 +26,6 @@ from sims.maths.evaluation.truth import COMPUTED
 from sims.maths.evaluation.vertices import around_centres, around_vertices
 from sims.maths.evaluation.witness import shown, where
 from sims.maths.syntax.tree import (
-    Add,
     Big,
     Call,
     Collection,
@@ -39,8 +38,8 @@ from sims.maths.syntax.tree import (
     Number,
     Relation,
     SetOperation,
-    Unary,
     both_signs,
+    difference,
     free_names,
     has_plus_minus,
 )
@@ -123,7 +122,7 @@ def _either_sign(node: Node) -> Node:
 def _as_product(node: Node) -> Node | None:
     """Return an expression that vanishes where a disjunction of equations holds, or None."""
     if isinstance(node, Relation) and node.signs == ("=",):
-        return Add((node.operands[0], Unary("-", node.operands[1])))
+        return node.gap
     if isinstance(node, Logic) and node.connective == "or":
         parts = [_as_product(operand) for operand in node.operands]
         found = [part for part in parts if part is not None]
@@ -393,9 +392,8 @@ def differences_of(sides: list[Node]) -> list[Node]:
             if isinstance(part, Relation):
                 for left, right in zip(part.operands, part.operands[1:], strict=False):
                     for end in _ends(right):
-                        difference = Add((left, Unary("-", end)))
-                        if difference not in found:
-                            found.append(difference)
+                        if (gap := difference(left, end)) not in found:
+                            found.append(gap)
     return found[:12]
 
 

@@ -22,7 +22,7 @@ from sims.maths.evaluation.lines import DIGITS, Line
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.evaluation.prober import Prober
 from sims.maths.evaluation.symbols import symbols_of
-from sims.maths.syntax.tree import Add, Constant, Logic, Node, Relation, Unary
+from sims.maths.syntax.tree import Constant, Logic, Node, Relation, difference
 
 MOST_POINTS = 60
 """Points at which a statement must hold before it is taken for one that holds everywhere."""
@@ -109,6 +109,6 @@ def _same(ours: Atom, theirs: Atom, setting: Setting) -> bool:
         return True
     if sign == "=":
         return False
-    gaps = Add((high, Unary("-", low))), Add((right, Unary("-", left)))
+    gaps = difference(high, low), difference(right, left)
     ratio = ratio_of(*gaps, setting.prober(symbols_of([*gaps], setting.variables)))
     return hasattr(ratio, "_mpf_") and bool(ratio > 0)

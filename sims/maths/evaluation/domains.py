@@ -7,7 +7,7 @@ from typing import Any
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.evaluator import value_of
 from sims.maths.syntax.parser import parse_text
-from sims.maths.syntax.tree import Collection, Constant, Interval, Node
+from sims.maths.syntax.tree import Collection, Interval, is_infinite
 
 
 @lru_cache(maxsize=256)
@@ -32,7 +32,7 @@ def ends_of(domain: str) -> tuple[Fraction | None, Fraction | None, list[Fractio
         ends = (node.low, node.high)
     if len(ends) != 2:
         raise MathsError(f"the domain '{domain}' is not an interval or a set")
-    low, high = (None if _infinite(end) else _exact(value_of(end, {})) for end in ends)
+    low, high = (None if is_infinite(end) else _exact(value_of(end, {})) for end in ends)
     return low, high, None
 
 
@@ -64,10 +64,6 @@ def ends_within(domain: str) -> tuple[Fraction, ...]:
     return tuple(
         end for end, is_in in zip((low, high), closed, strict=True) if is_in and end is not None
     )
-
-
-def _infinite(node: Node) -> bool:
-    return any(part == Constant("inf") for part in node.walk())
 
 
 def _exact(value: Any) -> Fraction:

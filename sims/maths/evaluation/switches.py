@@ -28,6 +28,7 @@ from sims.maths.syntax.tree import (
     Relation,
     Unary,
     bound_names,
+    difference,
     free_names,
 )
 
@@ -142,27 +143,23 @@ def differences(node: Node) -> list[Node]:
         if node.function in SIGNED:
             return [first]
         if node.function in ("max", "min"):
-            return [_minus(first, other) for other in rest]
+            return [difference(first, other) for other in rest]
         if node.function == "clip":
-            return [_minus(first, other) for other in rest]
+            return [difference(first, other) for other in rest]
         if node.function in ("mod", "binomial"):
-            return [_minus(first, rest[0])]
+            return [difference(first, rest[0])]
         if node.function == "round":
-            return [_minus(first, HALF), Add((first, HALF))]
+            return [difference(first, HALF), Add((first, HALF))]
         if node.function in STEPPED:
-            return [first, _minus(first, ONE)]
+            return [first, difference(first, ONE)]
     parts = node.conditions if isinstance(node, Piecewise) else (node,)
     return [
-        _minus(left, right)
+        difference(left, right)
         for part in parts
         for relation in part.walk()
         if isinstance(relation, Relation)
         for left, right in zip(relation.operands, relation.operands[1:], strict=False)
     ]
-
-
-def _minus(left: Node, right: Node) -> Node:
-    return Add((left, Unary("-", right)))
 
 
 def _bound_ranges(nodes: tuple[Node, ...], ranges: Ranges) -> dict[str, Range]:
@@ -198,7 +195,7 @@ def _possible(node: Node, ranges: Ranges, bound: Mapping[str, Range]) -> set[Any
         argument = of(node.arguments[0])
         return {"one"} if argument.high - argument.low <= 1 else None
     if isinstance(node, Relation) and len(node.signs) == 1:
-        gap = of(_minus(*node.operands))
+        gap = of(difference(*node.operands))
         return _truths(node.signs[0], gap)
     if isinstance(node, Piecewise):
         possible: set[Any] = set()

@@ -167,6 +167,11 @@ class Relation(Node):
     operands: tuple[Node, ...]
     signs: tuple[str, ...]
 
+    @property
+    def gap(self) -> Node:
+        """Left minus right of the first sign."""
+        return difference(*self.operands[:2])
+
 
 @dataclass(frozen=True)
 class Logic(Node):
@@ -315,6 +320,11 @@ def substitute(node: Node, values: dict[str, Node]) -> Node:
     return node.map(lambda child: substitute(child, values))
 
 
+def replaced(node: Node, old: Node, new: Node) -> Node:
+    """Return a tree with one part put for every occurrence of another."""
+    return new if node == old else node.map(lambda part: replaced(part, old, new))
+
+
 def depth(node: Node) -> int:
     """Return the height of the tree, without recursion (it guards the recursive walks)."""
     deepest, level = 0, [node]
@@ -327,6 +337,16 @@ def depth(node: Node) -> int:
 def negated(node: Node) -> Node:
     """Return minus the node, without a double sign."""
     return node.operand if isinstance(node, Unary) and node.sign == "-" else Unary("-", node)
+
+
+def difference(left: Node, right: Node) -> Node:
+    """Return left minus right."""
+    return Add((left, Unary("-", right)))
+
+
+def is_infinite(node: Node) -> bool:
+    """Return whether an end is infinite."""
+    return any(part == Constant("inf") for part in node.walk())
 
 
 def has_plus_minus(node: Node) -> bool:
