@@ -8,6 +8,7 @@ itself, `settle`, so that imports only go down. Runs in the worker.
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from sims.claims import special  # noqa: F401 - it lets the evaluator know its functions
@@ -189,7 +190,6 @@ def _random(reading: Reading, budget: Budget) -> Evidence | None:
     """Settle claims about random variables."""
     if not reading.draws:
         return None
-
     return random_claim(reading, budget, settled)
 
 
@@ -246,8 +246,6 @@ def _cases(reading: Reading, budget: Budget) -> Evidence | None:
 
 def _bounded(reading: Reading, upto: int) -> Reading | None:
     """Return a reading whose whole numbers end at a bound, None where it has other letters."""
-    from fractions import Fraction
-
     ends = dict(reading.ends)
     domains = dict(reading.domains)
     for name, domain in reading.domains.items():
@@ -280,7 +278,7 @@ def every_case(reading: Reading, budget: Budget, count: int) -> Evidence:
             return from_counterexample(counterexample(trial, point), reading)
         unmet = trial.not_met(unmet, point)
     if unmet and satisfying:
-        return undecided(f"no case found: {text(unmet[0])} in none of {satisfying} cases")
+        return _unmet(unmet, f"in none of {satisfying} cases")
     return _all_cases(satisfying, undefined, count)
 
 
@@ -337,7 +335,7 @@ def _unsettled(reading: Reading, survey: Survey) -> Evidence | None:
             )
         return undecided("no case found: it could not be evaluated at any point")
     if survey.unmet and not _is_equivalence(reading.goal):
-        return _unmet(survey)
+        return _unmet(survey.unmet, f"at none of {survey.satisfying} points")
     if not survey.judged:
         return undecided(
             f"one of the sides is not defined at any of {survey.satisfying} points that were tried"
@@ -345,10 +343,9 @@ def _unsettled(reading: Reading, survey: Survey) -> Evidence | None:
     return None
 
 
-def _unmet(survey: Survey) -> Evidence:
+def _unmet(unmet: list[Node], nowhere: str) -> Evidence:
     """Return that a statement says nothing where it was tried: a premise is met nowhere."""
-    points = f"at none of {survey.satisfying} points"
-    return undecided(f"no case found: {text(survey.unmet[0])} {points}")
+    return undecided(f"no case found: {text(unmet[0])} {nowhere}")
 
 
 def _is_equivalence(goal: Node) -> bool:
@@ -379,8 +376,7 @@ def _proved(proof: Any, survey: Survey, reading: Reading) -> Evidence:
     )  # fmt: skip
 
 
-def _free_sizes(domain: Any) -> bool:
-
+def _free_sizes(domain: Domain) -> bool:
     return any(free_names(size) for size in domain.sizes)
 
 
@@ -392,7 +388,7 @@ def _agrees(reading: Reading, survey: Survey) -> Evidence:
             rule="computed to the digits written" if _roughly(reading) else "computed",
         )  # fmt: skip
     if survey.unmet:
-        return _unmet(survey)
+        return _unmet(survey.unmet, f"at none of {survey.satisfying} points")
     if survey.judged < ENOUGH:
         return undecided(f"only {survey.judged} points could be judged; all of them agree")
     return Evidence(
