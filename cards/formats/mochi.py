@@ -38,7 +38,7 @@ def read(page: Page) -> Note:
     for line, fields, body in _cards(page.lines):
         tags = re.findall(r"[\w/-]+", fields.get("tags", ""))
         is_archived = fields.get("archived", "").lower() == "true"
-        tags += ["archived"] * is_archived
+        tags += ["archived"] if is_archived else []
         id = fields["card_id"]
         made = _card(builder, line, body, None if id.lower() in _NO_ID else id, tags)
         if is_archived:

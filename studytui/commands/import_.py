@@ -258,7 +258,7 @@ def _import(
             if problem.severity != "note" or Path(file.path) in named:
                 print(problem, file=sys.stderr)
         for doubt in file.doubtful if decide is None else file.waiting:
-            print(in_words(doubt) + keyed(WAITS) * watched, file=sys.stderr)
+            print(in_words(doubt), keyed(WAITS) if watched else "", sep="", file=sys.stderr)
     if not (dry_run or json or watched):
         _ask_again(store, report)
     return not read.is_whole

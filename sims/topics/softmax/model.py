@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from sims.claims.exact import POINTS
+from sims.claims import POINTS
 from sims.lazy import mpmath, np, sympy
 from sims.run import Run
 from sims.topic import Topic

@@ -1,6 +1,6 @@
 """The statements of the notes that rest on a citation, or that no machine decides."""
 
-from sims.claims.evidence import Kind, Verdict
+from sims.claims import Kind, Verdict
 from sims.topics.training_stages.model import topic
 
 QUIZ = (
