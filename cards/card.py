@@ -1,7 +1,7 @@
 """A card and what decides it: the vocabulary that notes, store, grading and screens share.
 
 Everything here is plain frozen data that survives a round trip through JSON
-(``to_dict``, ``from_dict``); nothing here parses, grades or schedules.
+(`to_dict`, `from_dict`); nothing here parses, grades or schedules.
 """
 
 from collections.abc import Mapping
@@ -52,16 +52,16 @@ class Misconception:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How an answer is decided by computing: the ``check`` fence as written.
+    """How an answer is decided by computing: the `check` fence as written.
 
-    All values are the raw strings of the note; ``given``, ``require`` and ``tolerance`` are
-    interpreted by whoever draws variants and grades. ``unit`` is what a number is counted in,
-    ``form`` how an answer must be written, ``domain`` where it must be defined (``common``,
-    ``strict``). ``variables`` maps a name to its domain ("real", "simplex", …). For a choice the
-    right option is ``answer``, or the card's own answer when there is none. ``line`` is the
+    All values are the raw strings of the note; `given`, `require` and `tolerance` are
+    interpreted by whoever draws variants and grades. `unit` is what a number is counted in,
+    `form` how an answer must be written, `domain` where it must be defined (`common`,
+    `strict`). `variables` maps a name to its domain ("real", "simplex", …). For a choice the
+    right option is `answer`, or the card's own answer when there is none. `line` is the
     1-based line of the fence in the note.
-    ``found`` says how simulation, derivation and claim were found where the note names none:
-    ``claim``, by its words, or ``topic``.
+    `found` says how simulation, derivation and claim were found where the note names none:
+    `claim`, by its words, or `topic`.
     """
 
     answer: str | None = None
@@ -77,7 +77,7 @@ class Check:
     derivation: str | None = None
     claim: str | None = None
     statement: Mapping[str, Any] | None = field(default=None, hash=False)
-    """The card's own ``claim`` fence, as :class:`sims.claims.statement.Statement` writes it."""
+    """The card's own `claim` fence, as `sims.claims.statement.Statement` writes it."""
     choices: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
@@ -90,7 +90,7 @@ class Check:
     """What each parameter of the simulation is given, in drawn names."""
     found: str | None = None
     inferred: str | None = None
-    """How surely an answer was read: ``sure``, ``closed``, ``unsure`` or ``guessed``."""
+    """How surely an answer was read: `sure`, `closed`, `unsure` or `guessed`."""
     evidence: str | None = None
     """What the verdict on its claim rests on, as a badge says it (`cards/statements/badges.py`)."""
 
@@ -118,7 +118,7 @@ class Check:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Check":
-        """Return the check that ``to_dict`` wrote."""
+        """Return the check that `to_dict` wrote."""
         if data.keys() <= _LINKS:
             return _linked(tuple(data.items()))
         fields = dict(data)
@@ -146,11 +146,11 @@ def _linked(said: tuple[tuple[str, str], ...]) -> Check:
 class Card:
     """One prompt under one schedule.
 
-    ``id`` is stable over edits that leave the text alone; ``family`` is shared by the cards that
+    `id` is stable over edits that leave the text alone; `family` is shared by the cards that
     come from one block of a note (clozes of one sentence, a card and its reverse) and is buried
-    together. ``topic`` is a slug; ``headings`` are the titles above the card, outermost first.
-    ``prompt`` and ``answer`` are Markdown as written, maths delimiters included. ``line`` is
-    1-based. ``derive`` holds the steps of a ``derive`` fence in the maths language.
+    together. `topic` is a slug; `headings` are the titles above the card, outermost first.
+    `prompt` and `answer` are Markdown as written, maths delimiters included. `line` is
+    1-based. `derive` holds the steps of a `derive` fence in the maths language.
     """
 
     id: str
@@ -203,7 +203,7 @@ class Card:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Card":
-        """Return the card that ``to_dict`` wrote."""
+        """Return the card that `to_dict` wrote."""
         check = data.get("check")
         return cls(
             id=data["id"],

@@ -1,4 +1,4 @@
-"""Decks by their names: ``Maths::Algebra`` lies below ``Maths``."""
+"""Decks by their names: `Maths::Algebra` lies below `Maths`."""
 
 
 def is_below(deck: str, parent: str) -> bool:

@@ -78,8 +78,8 @@ class Pair:
 class Matching:
     """What became of the cards of a note; every card is in exactly one of the five.
 
-    ``kept`` have the id they had. ``relinked`` are (earlier id, card now): the wording or the id
-    changed, and it is surely the same card. ``doubtful`` pairs are to be asked.
+    `kept` have the id they had. `relinked` are (earlier id, card now): the wording or the id
+    changed, and it is surely the same card. `doubtful` pairs are to be asked.
     """
 
     kept: tuple[Card, ...] = ()
@@ -240,9 +240,9 @@ class Deck:
 
 
 def match(old: Sequence[Card], new: Sequence[Card], deck: Deck | None = None) -> Matching:
-    """Return which of the ``new`` cards of a note is which of the ``old``.
+    """Return which of the `new` cards of a note is which of the `old`.
 
-    What words tell is judged by the ``deck`` that they are in, without one by the old cards. Order
+    What words tell is judged by the `deck` that they are in, without one by the old cards. Order
     does not matter, and no two cards ever become one. The time is near linear: only cards that
     neither id nor wording settles are compared, and those through an index of their words.
     """

@@ -54,11 +54,11 @@ class Problem:
         return cls(file, line, "error", clean_line(says))
 
     def __str__(self) -> str:
-        """Return ``file:line: severity: message``, as compilers do."""
+        """Return `file:line: severity: message`, as compilers do."""
         return f"{self.file}:{self.line}: {self.severity}: {self.message}"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return line, severity and message, as ``import --json`` prints them."""
+        """Return line, severity and message, as `import --json` prints them."""
         return {"line": self.line, "severity": self.severity, "message": self.message}
 
 
@@ -88,7 +88,7 @@ class LeftOut:
     reason: str
 
     def to_dict(self) -> dict[str, Any]:
-        """Return line, text and reason, as ``import --explain --json`` prints them."""
+        """Return line, text and reason, as `import --explain --json` prints them."""
         return {"line": self.line, "text": self.text, "reason": self.reason}
 
 

@@ -18,7 +18,7 @@ DECK = "Predictions"
 
 @dataclass(frozen=True)
 class Prediction:
-    """What is asked of one simulation; ``{name}`` in ``asks`` is the value drawn."""
+    """What is asked of one simulation; `{name}` in `asks` is the value drawn."""
 
     simulation: str
     output: str
@@ -143,7 +143,7 @@ def judged_by(card: Card, output: Output | None) -> Card:
 
 
 def drawn(topics: Sequence[str], count: int, generator: Generator) -> Iterator[Card]:
-    """Yield up to ``count`` predictions about some topics, in a drawn order."""
+    """Yield up to `count` predictions about some topics, in a drawn order."""
     found = [one for one in PREDICTIONS if one.simulation.partition(".")[0] in topics]
     generator.shuffle(found)
     for one in found[:count]:

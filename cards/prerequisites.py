@@ -1,6 +1,6 @@
-"""What a topic rests on: named by a note's ``requires:``, or by the catalogue of bundled topics.
+"""What a topic rests on: named by a note's `requires:`, or by the catalogue of bundled topics.
 
-A note's ``requires:`` is kept as tags of its cards, ``requires::softmax``, which a search finds.
+A note's `requires:` is kept as tags of its cards, `requires::softmax`, which a search finds.
 """
 
 from cards.card import Card

@@ -59,7 +59,7 @@ class Brief(NamedTuple):
 class Question:
     """One question: the card as it is asked, and the variant to show.
 
-    ``card`` may be a choice made of another card; it grades and travels like any card.
+    `card` may be a choice made of another card; it grades and travels like any card.
     """
 
     card: Card
@@ -86,7 +86,7 @@ class Question:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Question":
-        """Return the question that ``to_dict`` wrote."""
+        """Return the question that `to_dict` wrote."""
         card = Card.from_dict(data["card"])
         return cls(card, fill(card, data["variant"]["values"], data["variant"]["seed"]))
 
@@ -106,14 +106,14 @@ class Paper:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Paper":
-        """Return the paper that ``to_dict`` wrote."""
+        """Return the paper that `to_dict` wrote."""
         questions = tuple(Question.from_dict(question) for question in data["questions"])
         return cls(questions, tuple(data["topics"]), data["seed"])
 
 
 @dataclass(frozen=True)
 class Score:
-    """Counts over some questions; those that only the learner can judge are ``open``."""
+    """Counts over some questions; those that only the learner can judge are `open`."""
 
     right: int = 0
     wrong: int = 0
@@ -141,7 +141,7 @@ class Score:
 class Marked:
     """One question with what was typed and the machine's grade.
 
-    ``judged`` is the learner's word where the grade is undecided; ``sure`` says whether the learner
+    `judged` is the learner's word where the grade is undecided; `sure` says whether the learner
     was sure before the grade, None where that was not said.
     """
 
@@ -198,7 +198,7 @@ class Result:
         return {topic: self.score(topic) for topic in topics}
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what the store keeps of a quiz and ``studytui quiz --json`` prints."""
+        """Return what the store keeps of a quiz and `studytui quiz --json` prints."""
         return {
             "seed": self.paper.seed,
             "topics": list(self.paper.topics),
@@ -218,7 +218,7 @@ def mark(
 ) -> Result:
     """Return the result of a paper: for each question what was typed and how it was graded.
 
-    ``judged`` maps a question's place, from 0, to the learner's own word, and ``sure`` to how sure
+    `judged` maps a question's place, from 0, to the learner's own word, and `sure` to how sure
     that was before the grade. Raises InputError when there is not one answer and one grade for
     each question.
     """
@@ -242,11 +242,11 @@ def draw_paper(
     predictions: int = 0,
     proofs: int = 0,
 ) -> Paper:
-    """Return a paper of ``count`` questions, fewer when there are not so many cards.
+    """Return a paper of `count` questions, fewer when there are not so many cards.
 
     Topics (all of them when none is named) take turns, and no two questions come from one block of
     a note. What computing or picking decides comes before what the learner would have to judge.
-    Up to so many ``predictions`` about the topics stand among them, and up to so many ``proofs``
+    Up to so many `predictions` about the topics stand among them, and up to so many `proofs`
     whose lines are to be put in order.
     Raises InputError when no card can be asked.
     """
@@ -297,7 +297,7 @@ def _derivation(card: Card) -> str | None:
 
 
 def proof_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """Pose one proof in the worker: ``card`` (its dict) and ``seed``. Returns a paper of it.
+    """Pose one proof in the worker: `card` (its dict) and `seed`. Returns a paper of it.
 
     Raises InputError where there is nothing to put in order.
     """
@@ -313,7 +313,7 @@ def proof_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]
 def part_of(
     briefs: Sequence[Brief], *, topics: Sequence[str] = (), count: int, seed: int
 ) -> list[int]:
-    """Return the keys of the cards to draw a paper of ``count`` questions from.
+    """Return the keys of the cards to draw a paper of `count` questions from.
 
     All of them, where they are few; else more than are needed of each topic in turn, and neighbours
     of each. The same cards, whatever their keys, and the same seed give the same part.
@@ -374,8 +374,8 @@ def _some_in_turn(pool: Sequence[Brief], most: int, generator: Generator) -> Ite
 def draw_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Draw a paper in the worker: options are compared there, which may need algebra.
 
-    ``arguments``: ``cards`` (their dicts), ``topics``, ``count``, ``seed``, ``predictions``,
-    ``proofs``. Returns the paper.
+    `arguments`: `cards` (their dicts), `topics`, `count`, `seed`, `predictions`,
+    `proofs`. Returns the paper.
     """
     cards = [Card.from_dict(card) for card in arguments["cards"]]
     topics, count, seed = arguments["topics"], arguments["count"], arguments["seed"]

@@ -333,7 +333,7 @@ class Store:
     def browse(self, query: str, column: str = "deck", *, descending: bool = False) -> list[int]:
         """Return the keys of the cards that a search line finds, sorted by a column.
 
-        Cards that are missing from their notes are left out unless ``is:missing`` asks for them.
+        Cards that are missing from their notes are left out unless `is:missing` asks for them.
 
         Raises SearchError for a line that cannot be understood; `browser.COLUMNS` has the columns.
         """
@@ -365,7 +365,7 @@ class Store:
     def evidence(self, muted: str = "muted") -> dict[tuple[str, str], Mapping[str, int]]:
         """Return how many cards of each deck and topic have which badge, or "not checked".
 
-        Cards with the tag ``muted`` of one's own are counted as that.
+        Cards with the tag `muted` of one's own are counted as that.
         """
         with self._context.database.read() as connection:
             return dict(listing.evidence(connection, muted))

@@ -1,8 +1,8 @@
-"""An evening in the app, in a terminal of its own: ``make pictures`` writes what it looks like.
+"""An evening in the app, in a terminal of its own: `make pictures` writes what it looks like.
 
 First run, import, study, lab, derivation, audit, quiz, browse, add, statistics, exam plan, quit,
 played with keys in tmux, in a folder that is thrown away. Run it as
-``python docs/evening.py FOLDER WIDTHxHEIGHT``; it ends with an error where something never comes.
+`python docs/evening.py FOLDER WIDTHxHEIGHT`; it ends with an error where something never comes.
 """
 
 import os
@@ -66,7 +66,7 @@ a^2 + 2*a*b + b^2 - (a^2 - 2*a*b + b^2)
 
 
 class Terminal:
-    """The app in tmux. Keys have tmux's names: ``Enter``, ``Escape``, ``C-s``."""
+    """The app in tmux. Keys have tmux's names: `Enter`, `Escape`, `C-s`."""
 
     def __init__(self, place: Path, size: str) -> None:
         self.width, self.height = map(int, size.split("x"))

@@ -1,6 +1,6 @@
 """Results kept between runs, in a folder that the caller gives, one JSON file a result.
 
-The key is a digest of the code that computed it (the topic's sources and all of ``sims`` beside the
+The key is a digest of the code that computed it (the topic's sources and all of `sims` beside the
 topics), the versions of the numerical libraries, and what was asked. So a changed simulation is
 never answered from here; old files are harmless and may be deleted at any time.
 """
@@ -71,7 +71,7 @@ def code_digest(slug: str) -> str:
 
 
 class Cache:
-    """A folder of results; ``ask`` says what was asked: claim or simulation, seed, device.
+    """A folder of results; `ask` says what was asked: claim or simulation, seed, device.
 
     A folder that cannot be read or written costs time and no result: what is not kept is computed
     again.

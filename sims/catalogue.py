@@ -1,4 +1,4 @@
-"""The 29 topics as data: number, slug, title, other names. ``sims.registry`` loads them."""
+"""The 29 topics as data: number, slug, title, other names. `sims.registry` loads them."""
 
 from dataclasses import dataclass
 
@@ -102,5 +102,5 @@ _BY_NAME = {
 
 
 def find(name: str) -> Entry | None:
-    """Return the entry whose slug, title or alias is ``name``, or None."""
+    """Return the entry whose slug, title or alias is `name`, or None."""
     return BY_SLUG.get(name) or _BY_NAME.get(plain(name))

@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 INTERVAL = "95 % interval of the mean"
-"""The band of :func:`mean_curve`: it shrinks as runs are added, unlike the other bands."""
+"""The band of `mean_curve`: it shrinks as runs are added, unlike the other bands."""
 
 
 def _errors(runs: int) -> float:
-    """Return the half width of :data:`INTERVAL` in standard errors, by Student's t."""
+    """Return the half width of `INTERVAL` in standard errors, by Student's t."""
     return float(scipy.special.stdtrit(runs - 1, 0.975))
 
 
 def mean_curve(name: str, x: list[float], values: "Tensor") -> Series:
-    """Return the mean over runs with its interval; ``values`` is (runs, len(x))."""
+    """Return the mean over runs with its interval; `values` is (runs, len(x))."""
     values = values.double()
     mean = values.mean(0)
     half = _errors(len(values)) * values.std(0) / len(values) ** 0.5
@@ -29,7 +29,7 @@ def mean_curve(name: str, x: list[float], values: "Tensor") -> Series:
 
 
 def sampled(name: str, x: list[float], samples: Sequence[Any], style: str = "line") -> Series:
-    """Return the mean at each point with its interval; ``samples`` holds one row a point.
+    """Return the mean at each point with its interval; `samples` holds one row a point.
 
     Rows are arrays or tensors of at least two numbers, which need not be equally many.
     """
@@ -41,6 +41,6 @@ def sampled(name: str, x: list[float], samples: Sequence[Any], style: str = "lin
 
 
 def median_curve(name: str, x: list[float], values: "Tensor") -> Series:
-    """Return the median over runs with the middle half; ``values`` is (runs, len(x))."""
+    """Return the median over runs with the middle half; `values` is (runs, len(x))."""
     low, middle, high = (values.quantile(q, dim=0).tolist() for q in (0.25, 0.5, 0.75))
     return Series(name, list(x), middle, low=low, high=high, band="middle half of the runs")

@@ -1,7 +1,7 @@
 """Derivations: chains of expressions, each step proved from the last.
 
 A step's value is a sympy expression, matrix or equation built by our own code, or a text in the
-maths language of :mod:`sims.maths`. What is shown is made from the value that was proved, so the
+maths language of `sims.maths`. What is shown is made from the value that was proved, so the
 page cannot say anything else. A step passes only by proof; points are checked beside it, because
 two independent routes that agree are worth more than one.
 """
@@ -18,13 +18,13 @@ from sims.lazy import mpmath, sympy
 
 @dataclass(frozen=True)
 class Step:
-    """One line: ``value`` stands in ``relation`` to the previous value, ``because`` of a reason.
+    """One line: `value` stands in `relation` to the previous value, `because` of a reason.
 
-    ``=``: the previous value equals this one. ``<=`` / ``>=``: the previous value is at most / at
-    least this one, and ``slack``, a sympy expression that is visibly nonnegative, equals the
-    difference. ``solves``: this is ``Eq(symbol, solution)`` (or a column of symbols) and
+    `=`: the previous value equals this one. `<=` / `>=`: the previous value is at most / at
+    least this one, and `slack`, a sympy expression that is visibly nonnegative, equals the
+    difference. `solves`: this is `Eq(symbol, solution)` (or a column of symbols) and
     solves the previous equation.
-    ``where`` names parts of a sympy value: names are shown, and written out to prove.
+    `where` names parts of a sympy value: names are shown, and written out to prove.
     """
 
     value: Any
@@ -71,9 +71,9 @@ class ProvedStep:
 class Derivation:
     """A named chain.
 
-    ``instances`` gives values at which symbolic sums are written out, such as
-    ``{"n": (2, 3, 4)}``; ``domain`` gives open intervals for symbols whose sympy assumptions do
-    not say enough, such as ``{"p": (0, 1)}``; ``variables`` declares names of the maths language.
+    `instances` gives values at which symbolic sums are written out, such as
+    `{"n": (2, 3, 4)}`; `domain` gives open intervals for symbols whose sympy assumptions do
+    not say enough, such as `{"p": (0, 1)}`; `variables` declares names of the maths language.
     """
 
     name: str
@@ -114,7 +114,7 @@ class Derivation:
             previous = step
 
     def _follows(self, previous: Step, step: Step) -> tuple[bool, str]:
-        """Return whether ``step`` follows from ``previous``, and how that was seen."""
+        """Return whether `step` follows from `previous`, and how that was seen."""
         if isinstance(previous.value, str) or isinstance(step.value, str):
             from sims.maths import follows
 

@@ -1,6 +1,6 @@
 """Heavy libraries that are imported at their first use, so that a topic imports in milliseconds.
 
-``from sims.lazy import np, sympy, torch`` costs nothing; ``torch.zeros(3)`` imports torch. Type
+`from sims.lazy import np, sympy, torch` costs nothing; `torch.zeros(3)` imports torch. Type
 checkers see the real modules.
 """
 

@@ -18,7 +18,7 @@ def make_folder(path: Path) -> None:
 
 
 def open_file(path: Path, flags: int) -> int:
-    """Return a descriptor of a file, made if ``flags`` say so; a link in its place is refused."""
+    """Return a descriptor of a file, made if `flags` say so; a link in its place is refused."""
     return os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC, FILE)
 
 

@@ -1,7 +1,7 @@
 """From a name to the topic, simulation, derivation or claim that it names.
 
-Names are ``<slug>.<name>``, so one name imports one module. Topics of other packages come from
-the entry point group ``studytui.topics``, whose entries name a module with a ``topic``.
+Names are `<slug>.<name>`, so one name imports one module. Topics of other packages come from
+the entry point group `studytui.topics`, whose entries name a module with a `topic`.
 """
 
 import importlib
@@ -94,13 +94,13 @@ def broken() -> list[str]:
 
 
 def _topic_of(name: str) -> "Topic | None":
-    """Return the topic that a name ``<slug>.<name>`` begins with, None if there is none."""
+    """Return the topic that a name `<slug>.<name>` begins with, None if there is none."""
     slug = name.partition(".")[0]
     return load(slug) if slug in available() else None
 
 
 def simulation(name: str) -> "Simulation":
-    """Return the simulation ``<slug>.<name>``; raises UnknownNameError with a sentence."""
+    """Return the simulation `<slug>.<name>`; raises UnknownNameError with a sentence."""
     topic = _topic_of(name)
     found = topic.simulations.get(name) if topic else None
     if found is None:
@@ -111,7 +111,7 @@ def simulation(name: str) -> "Simulation":
 
 
 def derivation(name: str) -> "Derivation":
-    """Return the derivation ``<slug>.<name>``; raises UnknownNameError with a sentence."""
+    """Return the derivation `<slug>.<name>`; raises UnknownNameError with a sentence."""
     topic = _topic_of(name)
     found = topic.derivations.get(name) if topic else None
     if found is None:
@@ -122,9 +122,9 @@ def derivation(name: str) -> "Derivation":
 
 
 def claim(id: str) -> "Claim":
-    """Return the claim of an id such as ``5.8``; raises UnknownNameError with a sentence.
+    """Return the claim of an id such as `5.8`; raises UnknownNameError with a sentence.
 
-    Claims of topics that other packages bring are ``<slug>.<number>``.
+    Claims of topics that other packages bring are `<slug>.<number>`.
     """
     head = id.partition(".")[0]
     slugs = [entry.slug for entry in CATALOGUE if str(entry.number) == head] or [head]

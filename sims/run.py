@@ -18,9 +18,9 @@ def _silent(fraction: float, says: str) -> None:
 
 @dataclass(frozen=True)
 class Run:
-    """One run: all its randomness comes from ``seed``.
+    """One run: all its randomness comes from `seed`.
 
-    ``report(fraction, says)`` is called with a fraction in [0, 1]; the worker turns it into a
+    `report(fraction, says)` is called with a fraction in [0, 1]; the worker turns it into a
     progress message. A run is cancelled by killing its process, so there is nothing to poll.
     """
 
@@ -29,7 +29,7 @@ class Run:
     report: Callable[[float, str], None] = _silent
 
     def progress(self, fraction: float, says: str = "") -> None:
-        """Tell whoever watches how far the run is, ``fraction`` in [0, 1]."""
+        """Tell whoever watches how far the run is, `fraction` in [0, 1]."""
         self.report(min(1.0, max(0.0, fraction)), says)
 
     def _stream_seed(self, stream: str) -> int:

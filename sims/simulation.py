@@ -14,17 +14,17 @@ from sims.run import Run
 
 @dataclass(frozen=True)
 class Series:
-    """One curve, scatter or row of bars; ``low`` and ``high`` draw an interval around ``y``."""
+    """One curve, scatter or row of bars; `low` and `high` draw an interval around `y`."""
 
     name: str
     x: list[float]
     y: list[float]
     style: str = "line"
-    """``line``, ``scatter`` or ``bar``."""
+    """`line`, `scatter` or `bar`."""
     low: list[float] | None = None
     high: list[float] | None = None
     band: str = ""
-    """What lies between ``low`` and ``high``, for the legend."""
+    """What lies between `low` and `high`, for the legend."""
 
     def __post_init__(self) -> None:
         """Refuse a band that nobody explains, or that is upside down."""
@@ -37,7 +37,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Grid:
-    """A matrix drawn as coloured cells, row 0 at the top; ``marks`` puts a short text in each."""
+    """A matrix drawn as coloured cells, row 0 at the top; `marks` puts a short text in each."""
 
     name: str
     values: list[list[float]]
@@ -62,7 +62,7 @@ class Frame:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Frame":
-        """Return the frame of :meth:`to_dict`."""
+        """Return the frame of `to_dict`."""
         series = tuple(Series(**one) for one in data["series"])
         grids = tuple(Grid(**one) for one in data["grids"])
         return cls(**{**data, "series": series, "grids": grids})
@@ -90,7 +90,7 @@ Model = Callable[[Any, Run], Iterator[Frame]]
 
 @dataclass(frozen=True)
 class Simulation:
-    """A named simulation: ``model(parameters, run)`` yields frames, the last with every output."""
+    """A named simulation: `model(parameters, run)` yields frames, the last with every output."""
 
     name: str
     topic: str
@@ -108,7 +108,7 @@ class Simulation:
         ]
 
     def read(self, settings: Mapping[str, Any]) -> Any:
-        """Return parameters from ``settings`` (text or values), checked against their ranges.
+        """Return parameters from `settings` (text or values), checked against their ranges.
 
         Raises InputError with a sentence for an unknown name, a wrong type or a value out of range.
         """
@@ -123,7 +123,7 @@ class Simulation:
         return self.parameters(**values)
 
     def outputs(self, run: Run, **settings: Any) -> Mapping[str, float]:
-        """Return the outputs in which a run with ``settings`` ends."""
+        """Return the outputs in which a run with `settings` ends."""
         *_, last = self.model(self.read(settings), run)
         return last.outputs
 

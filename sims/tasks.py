@@ -19,7 +19,7 @@ FRAMES_A_SECOND = 20
 
 
 def simulate(arguments: Message, send: Send) -> Message:
-    """Run ``name`` with ``settings``, ``seed`` and ``device``; send progress and frames.
+    """Run `name` with `settings`, `seed` and `device`; send progress and frames.
 
     Frames come at most 20 a second, the first and the last always. Raises UnknownNameError for an
     unknown name and ValueError for settings out of range.
@@ -52,7 +52,7 @@ def simulate(arguments: Message, send: Send) -> Message:
 
 
 def derive(arguments: Message, send: Send) -> Message:
-    """Prove the derivation ``name``; send each step as soon as it is proved, return them all."""
+    """Prove the derivation `name`; send each step as soon as it is proved, return them all."""
     derivation = registry.derivation(arguments["name"])
     steps: list[Message] = []
     for proved in derivation.prove():
@@ -88,7 +88,7 @@ def derivations(arguments: Message, send: Send) -> list[Message]:
 
 
 def device(arguments: Message, send: Send) -> str:
-    """Return the name of ``device`` in words. Raises InputError when torch cannot use it here."""
+    """Return the name of `device` in words. Raises InputError when torch cannot use it here."""
     wanted = arguments["device"]
     try:
         torch.ones(1, device=wanted).sum().item()
@@ -100,7 +100,7 @@ def device(arguments: Message, send: Send) -> str:
 
 
 def verify(arguments: Message, send: Send) -> list[Message]:
-    """Judge the ``claims`` (ids), with ``seed`` and ``device``; send each judgement as it falls."""
+    """Judge the `claims` (ids), with `seed` and `device`; send each judgement as it falls."""
     judgements: list[Message] = []
     ids = arguments["claims"]
     for number, claim_id in enumerate(ids):

@@ -18,7 +18,7 @@ class Topic:
     """Collects what a topic module declares, through decorators, in the order of the page."""
 
     def __init__(self, slug: str) -> None:
-        """Start the topic ``slug``; a bundled one takes its title from the catalogue."""
+        """Start the topic `slug`; a bundled one takes its title from the catalogue."""
         entry = catalogue.find(slug)
         self.slug = slug
         self.title = entry.title if entry else slug
@@ -30,10 +30,10 @@ class Topic:
     def simulation(
         self, name: str, parameters: type, *, says: str, units: Mapping[str, str] | None = None
     ) -> Callable[[Model], Model]:
-        """Register ``model(parameters, run)`` as the simulation ``<slug>.<name>``.
+        """Register `model(parameters, run)` as the simulation `<slug>.<name>`.
 
-        ``units`` names, for each unit, the outputs that have it, with spaces between: ``{"s": "ring
-        tree"}``. Outputs that it does not name are pure numbers.
+        `units` names, for each unit, the outputs that have it, with spaces between: `{"s": "ring
+        tree"}`. Outputs that it does not name are pure numbers.
         """
         of = {output: unit for unit, names in (units or {}).items() for output in names.split()}
 
@@ -45,15 +45,15 @@ class Topic:
         return register
 
     def outputs(self, name: str, run: Run, **settings: Any) -> Mapping[str, float]:
-        """Return the outputs in which the simulation ``<slug>.<name>`` ends."""
+        """Return the outputs in which the simulation `<slug>.<name>` ends."""
         return self.simulations[f"{self.slug}.{name}"].outputs(run, **settings)
 
     def derivation(
         self, name: str, *, says: str, **options: Any
     ) -> Callable[[Callable[[], Iterator[Step]]], Callable[[], Iterator[Step]]]:
-        """Register a generator of steps as the derivation ``<slug>.<name>``.
+        """Register a generator of steps as the derivation `<slug>.<name>`.
 
-        ``options`` are those of :class:`~sims.derivation.Derivation`.
+        `options` are those of `sims.derivation.Derivation`.
         """
 
         def register(steps: Callable[[], Iterator[Step]]) -> Callable[[], Iterator[Step]]:
@@ -64,7 +64,7 @@ class Topic:
         return register
 
     def second_route(self, check: Callable[[Run], None]) -> Callable[[Run], None]:
-        """Register ``check(run)``, which holds figures of the topic to a route of their own.
+        """Register `check(run)`, which holds figures of the topic to a route of their own.
 
         It shares no code with them, and raises ArithmeticError where they differ. Then no claim of
         the topic is decided: whoever looks at its picture would be shown something else.
@@ -92,11 +92,11 @@ class Topic:
         derivation: str = "",
         **parts: Any,
     ) -> Callable[[Procedure], Procedure]:
-        """Register ``procedure(asserted, run)`` as the decision procedure of a claim.
+        """Register `procedure(asserted, run)` as the decision procedure of a claim.
 
-        ``simulation`` and ``derivation`` show it; without a slug they are this topic's. ``parts``
-        are the other fields of :class:`~sims.claims.claim.Claim`: ``asserted``, or ``statement``
-        with ``inside`` and ``outside``; ``scope``, ``source``, ``right``, ``assumptions``.
+        `simulation` and `derivation` show it; without a slug they are this topic's. `parts`
+        are the other fields of `sims.claims.claim.Claim`: `asserted`, or `statement`
+        with `inside` and `outside`; `scope`, `source`, `right`, `assumptions`.
         """
 
         def register(procedure: Procedure) -> Procedure:
@@ -128,11 +128,11 @@ class Topic:
         return register
 
     def proved(self, id: str, **parts: Any) -> Callable[[Procedure], Procedure]:
-        """Register a formula that algebra settles; ``parts`` are those of :meth:`claim`."""
+        """Register a formula that algebra settles; `parts` are those of `claim`."""
         return self._by(EvidenceKind.PROVED, Kind.FORMULA, id, parts)
 
     def proved_for_sizes(self, id: str, **parts: Any) -> Callable[[Procedure], Procedure]:
-        """Register a formula that algebra settles for the sizes that its ``scope`` names."""
+        """Register a formula that algebra settles for the sizes that its `scope` names."""
         return self._by(EvidenceKind.PROVED_FOR_SIZES, Kind.FORMULA, id, parts)
 
     def all_cases(self, id: str, **parts: Any) -> Callable[[Procedure], Procedure]:
@@ -144,7 +144,7 @@ class Topic:
         return self._by(EvidenceKind.AGREES, Kind.FORMULA, id, parts)
 
     def simulated(self, id: str, **parts: Any) -> Callable[[Procedure], Procedure]:
-        """Register an experiment in a model whose ``assumptions`` are stated."""
+        """Register an experiment in a model whose `assumptions` are stated."""
         return self._by(EvidenceKind.SIMULATED, Kind.EXPERIMENT, id, parts)
 
     def ran(self, id: str, **parts: Any) -> Callable[[Procedure], Procedure]:
@@ -158,10 +158,10 @@ class Topic:
         return self.claim(id, **{"kind": kind, "by": by, **parts})
 
     def fence(self, id: str, fence: str, **parts: Any) -> None:
-        """Register a claim written in the language of notes: ``docs/claims.md``.
+        """Register a claim written in the language of notes: `docs/claims.md`.
 
-        ``fence`` has the lines of the fence but for ``claim``; the value of each case is that
-        line. ``parts`` are those of :meth:`claim`.
+        `fence` has the lines of the fence but for `claim`; the value of each case is that
+        line. `parts` are those of `claim`.
         """
 
         @self.proved(id, fence=fence.strip(), **parts)

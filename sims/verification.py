@@ -53,7 +53,7 @@ class _Queue:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def next(self, topic: str) -> Claim | None:
-        """Return a claim of ``topic``, else of the topic with the most left, else None."""
+        """Return a claim of `topic`, else of the topic with the most left, else None."""
         with self.lock:
             left = [slug for slug, claims in self.topics.items() if claims]
             if not left:
@@ -64,7 +64,7 @@ class _Queue:
 
 @dataclass
 class Verification:
-    """A run over claims. ``seed`` and ``device`` are given to every claim."""
+    """A run over claims. `seed` and `device` are given to every claim."""
 
     claims: list[Claim]
     seed: int = 0
@@ -78,11 +78,11 @@ class Verification:
     _cancelled: threading.Event = field(default_factory=threading.Event)
 
     def run(self, on_judged: Callable[[Judged], None] = lambda judged: None) -> list[Judged]:
-        """Return the judgements in the claims' order; ``on_judged`` gets each as it falls.
+        """Return the judgements in the claims' order; `on_judged` gets each as it falls.
 
-        ``on_judged`` is called in the calling thread. A claim whose procedure raises, runs out of
-        time or memory is UNDECIDED, with ``error`` saying why. Raises WorkerCancelled after
-        :meth:`cancel`; what was judged until then is in the cache.
+        `on_judged` is called in the calling thread. A claim whose procedure raises, runs out of
+        time or memory is UNDECIDED, with `error` saying why. Raises WorkerCancelled after
+        `cancel`; what was judged until then is in the cache.
         """
         judged = {claim.id: kept for claim in self.claims if (kept := self._at_once(claim))}
         for one in judged.values():
@@ -182,8 +182,8 @@ def is_open(judged: Judged) -> bool:
 def summary(judgements: list[Judged]) -> dict[str, Any]:
     """Return counts of verdicts and of what decided them, and the ids that came out wrong or open.
 
-    ``decided`` was settled here; what only agrees where it was tried, what a source says
-    (``cited``) and what no machine can decide (``not_decidable``) are counted apart from it.
+    `decided` was settled here; what only agrees where it was tried, what a source says
+    (`cited`) and what no machine can decide (`not_decidable`) are counted apart from it.
     """
     computed = [one for one in judgements if one["mutant"] is not None or one.get("error")]
     verdicts = Counter(str(one["verdict"]) for one in judgements)

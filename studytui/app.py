@@ -80,7 +80,7 @@ class StudyApp(GuardedApp):
     ) -> None:
         """Make the app; it opens neither the store nor a child process before it has painted.
 
-        ``opening`` is a screen to open at the start; home is made once that is closed.
+        `opening` is a screen to open at the start; home is made once that is closed.
         """
         super().__init__()
         self._opening = opening

@@ -1,6 +1,6 @@
-"""The command line: ``studytui`` opens the app, ``studytui VERB`` imports and runs one command.
+"""The command line: `studytui` opens the app, `studytui VERB` imports and runs one command.
 
-A verb is a module of :mod:`studytui.commands` with a function of the same name, so nothing is
+A verb is a module of `studytui.commands` with a function of the same name, so nothing is
 imported that was not asked for: the app starts without the parser of options.
 """
 
@@ -17,7 +17,7 @@ from studytui.printing import cleaned, flush, leave_unwritten, open_closed
 from studytui.verbs import COMMANDS, place_of
 
 STORE = "STUDYTUI_STORE"
-"""Where ``--store`` is kept for the length of a run."""
+"""Where `--store` is kept for the length of a run."""
 
 FAULT, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
@@ -58,7 +58,7 @@ def _run_in_words(arguments: list[str]) -> None:
 
 
 def _without_store(arguments: list[str]) -> list[str]:
-    """Take ``--store LOCATION`` out, wherever it stands, and let it hold for this run."""
+    """Take `--store LOCATION` out, wherever it stands, and let it hold for this run."""
     for at, argument in enumerate(arguments):
         name, equals, location = argument.partition("=")
         if name != "--store":
@@ -124,7 +124,7 @@ def _studied_plainly(arguments: Sequence[str]) -> bool:
 
 
 def overview() -> str:
-    """Return what ``studytui --help`` prints."""
+    """Return what `studytui --help` prints."""
     verbs = "\n".join(f"  {name:<12}{says}" for name, says in COMMANDS.items())
     return (
         "Usage: studytui [COMMAND] [OPTIONS]\n\n"

@@ -1,4 +1,4 @@
-"""Where data lives, and the few settings that ``config.toml`` in that folder may change."""
+"""Where data lives, and the few settings that `config.toml` in that folder may change."""
 
 import os
 import re
@@ -64,9 +64,9 @@ class Config:
         True, "Whether the schedule is fitted to your reviews by itself as they grow."
     )
     keys: dict[str, str] = field(default_factory=dict)
-    """Binding id → key, such as ``"study.undo" = "z"``."""
+    """Binding id → key, such as `"study.undo" = "z"`."""
     scheduling: dict[str, Any] = field(default_factory=dict)
-    """Any other option of ``cards/scheduling/options.py``, such as ``order = "due"``."""
+    """Any other option of `cards/scheduling/options.py`, such as `order = "due"`."""
 
 
 RENAMED = {"retention": "desired_retention", "day_starts_at": "rollover_hour"}
@@ -124,7 +124,7 @@ def load(path: Path | None = None) -> Config:
 def store_location(config: Config) -> str:
     """Return the path or URL of the store, making the data folder if it is missing.
 
-    $STUDYTUI_STORE, which the option ``--store`` sets, goes before the settings.
+    $STUDYTUI_STORE, which the option `--store` sets, goes before the settings.
     """
     if chosen := os.environ.get("STUDYTUI_STORE"):
         return chosen
@@ -170,7 +170,7 @@ class Setting:
 
 
 def listed(config: Config) -> list[Setting]:
-    """Return every setting but the keys, those of the table ``scheduling`` last."""
+    """Return every setting but the keys, those of the table `scheduling` last."""
     from cards.scheduling.options import DEFAULT, says
 
     rows = [

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from db.store import Store
 
 PLUS_LINE = ("vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "kak", "joe", "ne", "mg")
-"""Editors that take ``+12 file``."""
+"""Editors that take `+12 file`."""
 COLON_LINE = ("hx", "helix", "subl", "zed")
-"""Editors that take ``file:12``."""
+"""Editors that take `file:12`."""
 GOTO_LINE = ("code", "codium", "cursor")
-"""Editors that take ``--goto file:12``."""
+"""Editors that take `--goto file:12`."""
 
 UNSET = (
     "No editor is set. Set $EDITOR, for example  export EDITOR=nano , or editor in config.toml, "
@@ -33,7 +33,7 @@ UNSET = (
 
 
 def command(editor: str, file: str, line: int) -> list[str]:
-    """Return the words that open ``file`` at ``line``; other editors get the file alone."""
+    """Return the words that open `file` at `line`; other editors get the file alone."""
     words = shlex.split(editor)
     name = Path(words[0]).name if words else ""
     if name in PLUS_LINE:
@@ -116,7 +116,7 @@ def _keys_are_the_editors() -> Iterator[None]:
 
 
 def given_deck(file: str, deck: str) -> str | None:
-    """Return the ``deck`` that a note's cards are in if import gave it, None if the note says it.
+    """Return the `deck` that a note's cards are in if import gave it, None if the note says it.
 
     To be asked before the note is edited.
     """
@@ -128,7 +128,7 @@ def given_deck(file: str, deck: str) -> str | None:
 def reread(store: "Store", file: str, deck: str | None = None) -> str:
     """Import a note again and return a sentence on what changed, the first problem included.
 
-    ``deck`` overrides the deck that the note names.
+    `deck` overrides the deck that the note names.
     """
     from cards.formats import read
 

@@ -1,6 +1,6 @@
 """Deciding one answer, or a file of cases, in a limited child process where algebra is needed.
 
-``studytui grade`` is asked often by other programs: plain options are read here, because a parser
+`studytui grade` is asked often by other programs: plain options are read here, because a parser
 of options takes longer to import than most answers take to decide.
 """
 
@@ -27,7 +27,7 @@ MEMORY = 2 << 30
 EXIT = {"equal": 0, "equal-where-defined": 0, "different": 1, "invalid": 2, "undecided": 3}
 BUSY = "The machine was too busy: try again."
 TEXTS = ("expected", "answer", "variables", "tolerance", "unit", "form", "domain", "test")
-"""The options of ``studytui grade`` that take a text and stand once."""
+"""The options of `studytui grade` that take a text and stand once."""
 
 
 def plain(arguments: Sequence[str]) -> tuple[dict[str, str], list[str], bool] | None:
@@ -176,7 +176,7 @@ def failed(name: Any, verdict: str, message: str) -> dict[str, Any]:
 
 
 def domains(text: str) -> dict[str, str]:
-    """Return the domains in ``x: positive, p: simplex``; braces around them are allowed."""
+    """Return the domains in `x: positive, p: simplex`; braces around them are allowed."""
     found: dict[str, str] = {}
     depth, piece = 0, ""
     for character in text.strip().removeprefix("{").removesuffix("}") + ",":
@@ -194,7 +194,7 @@ def domains(text: str) -> dict[str, str]:
 
 
 def chosen(options: Iterable[str]) -> dict[str, str | int]:
-    """Return options written ``name=value``, whole numbers as such."""
+    """Return options written `name=value`, whole numbers as such."""
     found: dict[str, str | int] = {}
     for text in options:
         name, equals, value = (part.strip() for part in text.partition("="))

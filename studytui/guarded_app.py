@@ -48,7 +48,7 @@ _OURS = str(Path(__file__).parent)
 class GuardedApp(App[None]):
     """An app that says of faults in Textual that they happened, and goes on.
 
-    Faults of ours end it: :meth:`run_to_end` raises them, with the terminal as it was before.
+    Faults of ours end it: `run_to_end` raises them, with the terminal as it was before.
     """
 
     def __init__(self) -> None:

@@ -28,7 +28,7 @@ def bindings_of(kind: type[DOMNode]) -> dict[str, Binding]:
 
 
 def spelled(keys: Mapping[str, str]) -> dict[str, str]:
-    """Return the keys as Textual names them: ``question_mark`` for ``?``."""
+    """Return the keys as Textual names them: `question_mark` for `?`."""
     return {id: ",".join(map(_name, key.split(","))) for id, key in keys.items()}
 
 
@@ -49,7 +49,7 @@ def kept(kind: type[DOMNode], keys: Mapping[str, str]) -> dict[str, str]:
 def faults(keys: Mapping[str, str], kinds: Collection[type[DOMNode]]) -> list[str]:
     """Return a sentence for each name that no action has, each key that is none, each taken one.
 
-    ``kinds`` are the classes that have actions.
+    `kinds` are the classes that have actions.
     """
     known = sorted(actions(kinds))
     says = []

@@ -32,7 +32,7 @@ PATIENCE = 1.0
 def media_of(card: "Card", *, answered: bool = True) -> list[Path]:
     """Return the files that a card shows or plays, in order; those beside its note or below it.
 
-    Those of the answer would give it away before it is ``answered``.
+    Those of the answer would give it away before it is `answered`.
     """
     named = list(_NAMED.finditer(f"{card.prompt}\n{card.answer}" if answered else card.prompt))
     if not named:

@@ -7,7 +7,7 @@ from sims.errors import InputError
 
 
 def expanded(path: str) -> Path:
-    """Return a path with what ``~`` stands for in it. Raises InputError when that is not known."""
+    """Return a path with what `~` stands for in it. Raises InputError when that is not known."""
     try:
         return Path(path).expanduser()
     except RuntimeError as error:

@@ -12,7 +12,7 @@ class CleanStream:
     """A text stream that writes nothing which could command the terminal, reverse or hide text."""
 
     def __init__(self, stream: TextIO) -> None:
-        """Write to ``stream``; a sign stands for what its encoding lacks."""
+        """Write to `stream`; a sign stands for what its encoding lacks."""
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
         self._stream = stream
@@ -36,7 +36,7 @@ class CleanStream:
 
 @contextmanager
 def cleaned() -> Iterator[None]:
-    """Let standard output and error write only what is clean, for the length of a ``with``."""
+    """Let standard output and error write only what is clean, for the length of a `with`."""
     streams = sys.stdout, sys.stderr
     out, error = (stream and cast(TextIO, CleanStream(stream)) for stream in streams)
     sys.stdout, sys.stderr = out, error

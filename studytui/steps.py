@@ -11,9 +11,9 @@ def signed(step: dict[str, Any], number: int) -> str:
 
 
 def unseen(step: dict[str, Any], seen: set[str]) -> list[str]:
-    """Return what the short names of a step stand for, those in ``seen`` left out, and add them.
+    """Return what the short names of a step stand for, those in `seen` left out, and add them.
 
-    Steps of a ``derive`` fence have no short names.
+    Steps of a `derive` fence have no short names.
     """
     fresh = [where for where in step.get("where", ()) if where["name"] not in seen]
     seen.update(where["name"] for where in fresh)
@@ -21,7 +21,7 @@ def unseen(step: dict[str, Any], seen: set[str]) -> list[str]:
 
 
 def in_lines(step: dict[str, Any], number: int, named: set[str]) -> list[str]:
-    """Return one step as lines: reason, formula, names not in ``named`` yet, and proof."""
+    """Return one step as lines: reason, formula, names not in `named` yet, and proof."""
     from studytui.typeset.maths import display
 
     rows = ["", f"{number}. {step['because']}"]

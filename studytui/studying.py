@@ -1,4 +1,4 @@
-"""``studytui study``: the study screen for everything or one deck, or line by line.
+"""`studytui study`: the study screen for everything or one deck, or line by line.
 
 The parser of options takes as long as all of Textual to import, so a plain call does without it.
 """

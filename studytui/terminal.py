@@ -14,7 +14,7 @@ PICTURE = 2
 def require(instead: str) -> None:
     """Raise InputError unless keys come from a terminal and the app can draw on one.
 
-    ``instead`` is the command that does without.
+    `instead` is the command that does without.
     """
     if not (os.isatty(KEYS) and os.isatty(PICTURE)):
         raise InputError(f"the app needs a terminal; {instead} asks line by line without one")

@@ -48,7 +48,7 @@ def key(action: str, usual: str) -> str:
 
 
 def keyed(text: str) -> str:
-    """Return a text with the keys in the places of ``{action:usual key}``."""
+    """Return a text with the keys in the places of `{action:usual key}`."""
     return re.sub(r"\{([a-z.]+):([^}]+)\}", lambda found: key(found[1], found[2]), text)
 
 
@@ -83,13 +83,13 @@ def counted(number: int, noun: str) -> str:
 
 
 def short(text: str, most: int = 100) -> str:
-    """Return a text on one line of at most ``most`` characters."""
+    """Return a text on one line of at most `most` characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def interval_text(interval: timedelta) -> str:
-    """Return an interval in the shortest common unit: ``<1m``, ``10m``, ``3h``, ``4d``, ``2.5mo``.
+    """Return an interval in the shortest common unit: `<1m`, `10m`, `3h`, `4d`, `2.5mo`.
 
     A month is 30.4 days and a year 365.25, as on Anki's buttons.
     """

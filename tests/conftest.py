@@ -109,7 +109,7 @@ def spoil():
 
 
 def calls_of(work: Callable[[], Any]) -> tuple[Any, int]:
-    """Return what ``work`` returns and how many calls it made, Python's and C's.
+    """Return what `work` returns and how many calls it made, Python's and C's.
 
     It measures work as a clock would, but the same on every machine: neither a neighbour nor a
     collection of garbage shows. A second of this machine is some ten million calls.

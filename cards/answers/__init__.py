@@ -1,1 +1,1 @@
-"""How an answer is graded: one module for each kind of answer, and ``grade`` that picks one."""
+"""How an answer is graded: one module for each kind of answer, and `grade` that picks one."""

@@ -21,7 +21,7 @@ _EXPRESSION = "write it in the maths language, such as p_i*(1 - p_j)"
 def unanswerable(card: Card) -> str | None:
     """Return what in a card can never be graded or proved, and what to do, or None.
 
-    Quick: expressions are read, not compared or proved; ``studytui check`` does the rest.
+    Quick: expressions are read, not compared or proved; `studytui check` does the rest.
     """
     check = card.check or Check()
     if says := unreadable_step(card.derive, check.variables):

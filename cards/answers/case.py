@@ -16,10 +16,10 @@ _TEXTS = ("tolerance", "unit", "form", "domain")
 
 
 def grade_case(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the line of output for a case ``{"id", "student", "teacher", "variables", …}``.
+    """Return the line of output for a case `{"id", "student", "teacher", "variables", …}`.
 
-    ``tolerance``, ``unit``, ``form``, ``domain`` and ``misconceptions`` are as in a check fence,
-    ``question`` is what the card asks. A case with a ``test`` is judged by that kind of test
+    `tolerance`, `unit`, `form`, `domain` and `misconceptions` are as in a check fence,
+    `question` is what the card asks. A case with a `test` is judged by that kind of test
     instead. Never raises.
     """
     if row.get("test") is not None:

@@ -1,4 +1,4 @@
-"""Chains of steps, a ``derive`` fence's or a learner's own, proved line by line."""
+"""Chains of steps, a `derive` fence's or a learner's own, proved line by line."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -8,15 +8,15 @@ from cards.variants.proof_lines import relation_of, turned_step
 from sims.maths import MathsError, compare, follows, parse, tex_of
 
 _REFUTED = "a point refutes it: "
-"""What :func:`sims.maths.follows` says before the point where a step fails."""
+"""What `sims.maths.follows` says before the point where a step fails."""
 
 
 @dataclass(frozen=True)
 class StepResult:
     """One line of a chain, as it was read, and whether it follows from the line before.
 
-    ``verdict`` is ``stated`` (the first line), ``proved``, ``fails``, ``undecided`` (neither
-    proved nor refuted) or ``invalid`` (could not be read). ``witness`` is a point where it fails.
+    `verdict` is `stated` (the first line), `proved`, `fails`, `undecided` (neither
+    proved nor refuted) or `invalid` (could not be read). `witness` is a point where it fails.
     """
 
     text: str
@@ -34,7 +34,7 @@ class StepResult:
 def check_chain(
     lines: Iterable[str], variables: Mapping[str, str] | None = None
 ) -> list[StepResult]:
-    """Prove each line from the one before it; a line may start with ``=``, ``<=`` or ``>=``.
+    """Prove each line from the one before it; a line may start with `=`, `<=` or `>=`.
 
     After a line that cannot be read the next one is taken as stated. Needs algebra (sympy), so
     call this in the worker.
@@ -56,8 +56,8 @@ def unreadable_step(lines: Iterable[str], variables: Mapping[str, str]) -> str |
 def chain_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Prove a chain in the worker, sending each step as soon as it is proved.
 
-    ``arguments``: ``lines`` and ``variables``. Steps are dicts as ``sims.tasks:derive`` sends them,
-    with ``witness``, a point where the step fails, beside.
+    `arguments`: `lines` and `variables`. Steps are dicts as `sims.tasks:derive` sends them,
+    with `witness`, a point where the step fails, beside.
     """
     variables = arguments.get("variables") or {}
     steps: list[dict[str, Any]] = []

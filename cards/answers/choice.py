@@ -13,7 +13,7 @@ from cards.variants.substitute import in_text
 def distractors(
     answer: str, candidates: Iterable[str], variables: Mapping[str, str], count: int
 ) -> tuple[str, ...]:
-    """Return up to ``count`` candidates that are not the answer nor each other, in other words.
+    """Return up to `count` candidates that are not the answer nor each other, in other words.
 
     Where it cannot be decided whether two are the same they count as the same.
     """
@@ -27,7 +27,7 @@ def distractors(
 
 
 def grade_choice(card: Card, values: Mapping[str, str], shown: Sequence[str], typed: str) -> Grade:
-    """Grade picked options: their texts, letters (``a``) or numbers (``1``), cut at ``;`` or ``,``.
+    """Grade picked options: their texts, letters (`a`) or numbers (`1`), cut at `;` or `,`.
 
     With several right options each one counts: hits less wrong picks, over the right ones.
     """
@@ -61,7 +61,7 @@ def grade_choice(card: Card, values: Mapping[str, str], shown: Sequence[str], ty
 def picks(typed: str, shown: Sequence[str], *, undivided: bool = False) -> tuple[str, ...]:
     """Return the options that a text names, in the order shown; empty if a part names none.
 
-    With ``undivided``, 13 is options 1 and 3 if there is no option 13.
+    With `undivided`, 13 is options 1 and 3 if there is no option 13.
     """
     whole = _option(typed, shown)
     if whole is not None:
@@ -88,7 +88,7 @@ def name_of(number: int, shown: Sequence[str]) -> str:
 
 
 def _option(text: str, shown: Sequence[str]) -> str | None:
-    """Return the option that ``text`` is, by its words, its letter or its number."""
+    """Return the option that `text` is, by its words, its letter or its number."""
     from cards.text.words import normal  # reads Markdown, which a number's card never needs
 
     for name in (key, normal):

@@ -32,8 +32,8 @@ def grade(
 ) -> Grade:
     """Return what the machine says of an answer typed to a variant of a card.
 
-    ``output`` is the simulation's output for cards whose answer it is. Never raises on a
-    stranger's text; an expression that needs ``algebra`` makes sympy load, so call this in the
+    `output` is the simulation's output for cards whose answer it is. Never raises on a
+    stranger's text; an expression that needs `algebra` makes sympy load, so call this in the
     worker.
     """
     started = time.perf_counter()
@@ -146,9 +146,9 @@ def suggest(
 ) -> "Rating | None":
     """Return the rating to mark, or None where nothing was graded or the rule marks none.
 
-    Wrong marks Again; right, Good; right after a hint, Hard. By the rule ``speed`` right within 8
-    seconds marks Easy, but for a typo, and for a new card whose answer can be guessed; by ``right``
-    nothing does; ``never`` marks none.
+    Wrong marks Again; right, Good; right after a hint, Hard. By the rule `speed` right within 8
+    seconds marks Easy, but for a typo, and for a new card whose answer can be guessed; by `right`
+    nothing does; `never` marks none.
     """
     from cards.scheduling.fsrs import Rating
 
@@ -167,7 +167,7 @@ def suggest(
 def grade_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Grade in the worker.
 
-    ``arguments``: ``card`` (its dict), ``variant`` ({"seed", "values"}), ``typed``, and ``output``
+    `arguments`: `card` (its dict), `variant` ({"seed", "values"}), `typed`, and `output`
     ({"value", "standard_error", "says"}) where a simulation gives the answer. Returns the grade
     as a dict.
     """

@@ -114,7 +114,7 @@ def inferred(card: Card) -> Card:
 def differs(typed: str, answer: str, variables: Mapping[str, str]) -> bool:
     """Whether a formula that is not equal to a note's is wrong, whatever its symbols stand for.
 
-    ``typed`` and ``answer`` are in the maths language. They must have the same names, and differ
+    `typed` and `answer` are in the maths language. They must have the same names, and differ
     even where a letter under a bar or a hat is the mean of what bears its index.
     """
     from cards.variants.expression import read  # the maths language, for formulas only

@@ -9,7 +9,7 @@ _NUMBER = re.compile(r"[-+−]?\s*(?:\d[\d ,_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)
 
 
 def kind_of(check: Check | None) -> Kind:
-    """Return how a ``Q:`` card is asked: what its check says, else what its answer looks like."""
+    """Return how a `Q:` card is asked: what its check says, else what its answer looks like."""
     if check is None:
         return Kind.BASIC
     if check.kind is not None and check.kind != Kind.REVERSED:

@@ -35,7 +35,7 @@ _NAMES = re.compile(r"\W{0,3}(?:are|is|were|was)\b")
 
 
 def items(text: str) -> list[str]:
-    """Return what commas and ``and`` join in a text."""
+    """Return what commas and `and` join in a text."""
     return [normal(item) for item in _JOINED.split(text.strip(" ."))]
 
 
@@ -59,7 +59,7 @@ def is_ordered(wanted: str, prompt: str) -> bool:
 
 
 def _names(prompt: str, by_commas: bool) -> int:
-    """Return how many things a question may name, at most: 1 where there is no ``and``."""
+    """Return how many things a question may name, at most: 1 where there is no `and`."""
     before, gap, after = prompt.rpartition(HIDDEN)
     text = before if gap and not _NAMES.match(after) else prompt
     most = 1

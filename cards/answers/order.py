@@ -10,7 +10,7 @@ from cards.text.words import normal
 
 
 def grade_order(wanted: Sequence[str], shown: Sequence[str], typed: str) -> Grade:
-    """Grade an order: items, or their numbers or letters as shown, cut at ``;``, ``,`` or lines.
+    """Grade an order: items, or their numbers or letters as shown, cut at `;`, `,` or lines.
 
     The score is the longest common subsequence over the number of items.
     """

@@ -1,6 +1,6 @@
 """Putting the lines of a proof in order: every order counts in which each line follows.
 
-A card of kind ``order`` with a ``derive`` fence is one; so is what a quiz makes of a derivation.
+A card of kind `order` with a `derive` fence is one; so is what a quiz makes of a derivation.
 The first line is given. Another may stand where it follows from the line before it, by the prover,
 and the whole way is no longer than the one that was written: from line to line no more words and
 signs change. Else any two lines of a chain of equalities could stand side by side.

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 class Output:
     """A simulation's named output used as an answer.
 
-    ``value`` None means that the run was cancelled or failed, and ``says`` why.
-    ``standard_error`` is 0 for an exact route, and where the simulation has no output
-    ``<name>_standard_error``.
+    `value` None means that the run was cancelled or failed, and `says` why.
+    `standard_error` is 0 for an exact route, and where the simulation has no output
+    `<name>_standard_error`.
     """
 
     value: float | None
@@ -45,12 +45,12 @@ class KeyPoint:
 class Grade:
     """What the machine says of one answer; the rating is the learner's.
 
-    ``verdict`` is ``equal``, ``equal-where-defined``, ``different``, ``undecided`` (the learner
-    grades) or ``invalid`` (could not be read; costs nothing). ``outcome`` is a slug such as
-    ``right``, ``typo`` or ``misconception``; ``score`` lies in [0, 1]; ``witness`` is a point where
-    the answer differs; ``misconception`` is the listed wrong answer that was hit; ``accepted`` the
-    interval a number had to lie in; ``evidence_kind`` how it was seen (``proved``, ``agrees`` at
-    points, ``refuted``); ``points`` are for the learner to tick.
+    `verdict` is `equal`, `equal-where-defined`, `different`, `undecided` (the learner
+    grades) or `invalid` (could not be read; costs nothing). `outcome` is a slug such as
+    `right`, `typo` or `misconception`; `score` lies in [0, 1]; `witness` is a point where
+    the answer differs; `misconception` is the listed wrong answer that was hit; `accepted` the
+    interval a number had to lie in; `evidence_kind` how it was seen (`proved`, `agrees` at
+    points, `refuted`); `points` are for the learner to tick.
     """
 
     verdict: str
@@ -87,7 +87,7 @@ class Grade:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Grade":
-        """Return the grade that ``to_dict`` wrote."""
+        """Return the grade that `to_dict` wrote."""
         points = tuple(KeyPoint(**point) for point in data.get("points", ()))
         return cls(**{**data, "points": points})
 

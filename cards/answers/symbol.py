@@ -9,7 +9,7 @@ from cards.variants.substitute import in_text
 from sims.maths import MathsError, compare, typed_text
 
 AS_LEARNERS_WRITE = {"subscripts": "either", "equations": "either", "names": "ask"}
-"""How an answer is read that a person typed: see :func:`sims.maths.compare`."""
+"""How an answer is read that a person typed: see `sims.maths.compare`."""
 
 
 def grade_symbol(
@@ -22,7 +22,7 @@ def grade_symbol(
     *,
     algebra: bool = True,
 ) -> Grade:
-    """Grade an expression or a number against ``expected``; a listed mistake answers for itself.
+    """Grade an expression or a number against `expected`; a listed mistake answers for itself.
 
     It may be typed in the maths language or in LaTeX. Misconceptions are tested by the same
     equivalence and tolerance as the answer.

@@ -29,11 +29,11 @@ _COUNT = re.compile(rf"\b(?:{'|'.join((*COUNTS, *TENS, *MAGNITUDES))})\b", re.IG
 """A number in words: no unit."""
 
 _LONG = 3
-"""Letters from which a word such as ``ms`` or ``GB`` needs no capital to be taken for a unit."""
+"""Letters from which a word such as `ms` or `GB` needs no capital to be taken for a unit."""
 
 
 def unit_of(card: Card, prompt: str) -> str | None:
-    """Return the unit that the answer is asked in, ``%`` included, or None."""
+    """Return the unit that the answer is asked in, `%` included, or None."""
     named = (card.check.unit if card.check else None) or ""
     if named:
         return PERCENT if is_percent(named) else named
@@ -77,7 +77,7 @@ def stands_in(prompt: str, typed: str) -> bool:
 
 
 def _counts(quantity: re.Match[str]) -> tuple[Fraction, units.Unit | str]:
-    """Return the number of a quantity and its unit, ``2 min`` as ``2 minutes``."""
+    """Return the number of a quantity and its unit, `2 min` as `2 minutes`."""
     word = quantity["unit"]
     number = Fraction(quantity["number"].replace(",", ""))
     return number, units.table().get(word) or units.table().get(word.lower()) or word

@@ -129,7 +129,7 @@ def _size(node: Node) -> int:
 
 
 def among(right: str, pool: Sequence[str], count: int, generator: Generator) -> tuple[str, ...]:
-    """Return ``count`` of a pool of wrong formulas, earlier ones where it makes no difference.
+    """Return `count` of a pool of wrong formulas, earlier ones where it makes no difference.
 
     Each is a slip away from the right one, so that it would be the one that most resembles all
     others: which place it has by that is drawn.
@@ -155,9 +155,9 @@ def among(right: str, pool: Sequence[str], count: int, generator: Generator) -> 
 
 
 def numbers(right: str, slips: Sequence[str], count: int, generator: Generator) -> list[str]:
-    """Return ``count`` wrong numbers, or fewer, written as the right one is.
+    """Return `count` wrong numbers, or fewer, written as the right one is.
 
-    ``right`` and ``slips``, what slips in its formula give, are decimal numbers. Which place the
+    `right` and `slips`, what slips in its formula give, are decimal numbers. Which place the
     right one has among them all is drawn, so that neither the middle nor an end gives it away.
     """
     value = Decimal(right)

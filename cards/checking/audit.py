@@ -1,7 +1,7 @@
 """The audit of a note: its claims, its equations of numbers and its sentences, row by row.
 
 Claims are decided by whoever calls (in the worker), numbers are recomputed here, and sentences are
-linked to the claims of bundled topics by :mod:`cards.checking.sentences`. A statement that nobody
+linked to the claims of bundled topics by `cards.checking.sentences`. A statement that nobody
 decided is not checked, visibly.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sims.claims.number_equations import Equation
 
 Decide = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""From a statement's dict to its evidence's dict, as ``sims.claims.decide:decide_task`` gives."""
+"""From a statement's dict to its evidence's dict, as `sims.claims.decide:decide_task` gives."""
 
 _LONGEST = 400
 DECIDED = ("HOLDS", "FAILS", "CONDITIONAL", "AGREES")
@@ -34,7 +34,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        """Return ``file:line: message``."""
+        """Return `file:line: message`."""
         return f"{self.file}:{self.line}: {self.message}"
 
 
@@ -64,7 +64,7 @@ class Audit:
         }
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what ``studytui audit --json`` prints."""
+        """Return what `studytui audit --json` prints."""
         return {
             "statements": [_contract(row) for row in self.rows],
             "problems": [asdict(problem) for problem in self.problems],
@@ -253,7 +253,7 @@ def _short(row: Row) -> dict[str, Any]:
 
 
 def restored(data: Mapping[str, Any]) -> Audit:
-    """Return the audit that ``dumped`` wrote."""
+    """Return the audit that `dumped` wrote."""
     return Audit(
         tuple(Row.from_dict(row) for row in data["rows"]),
         tuple(Problem(**problem) for problem in data["problems"]),

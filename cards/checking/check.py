@@ -24,7 +24,7 @@ from sims import registry
 
 @dataclass(frozen=True)
 class Failure:
-    """What is wrong with a card and where; ``seed`` names the first variant that has it."""
+    """What is wrong with a card and where; `seed` names the first variant that has it."""
 
     file: str
     line: int
@@ -33,7 +33,7 @@ class Failure:
     message: str
 
     def __str__(self) -> str:
-        """Return ``file:line: message``."""
+        """Return `file:line: message`."""
         return f"{self.file}:{self.line}: {self.message}"
 
 
@@ -52,12 +52,12 @@ class Report:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what ``studytui check --json`` prints."""
+        """Return what `studytui check --json` prints."""
         return asdict(self) | {"problems": [asdict(problem) for problem in self.problems]}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Report":
-        """Return the report that ``to_dict`` wrote."""
+        """Return the report that `to_dict` wrote."""
         problems = tuple(Failure(**problem) for problem in data["problems"])
         return cls(data["cards"], data["variants"], problems)
 
@@ -72,7 +72,7 @@ def unreadable(note: Note) -> tuple[Failure, ...]:
 
 
 def check_card(card: Card) -> Report:
-    """Check one card: its names, all its variants, its derivation and its ``derive`` fence."""
+    """Check one card: its names, all its variants, its derivation and its `derive` fence."""
     check = card.check or Check(line=card.line)
     found: list[tuple[int | None, str]] = [(None, says) for says in missing_names(check)]
     count = 0
@@ -92,7 +92,7 @@ def check_card(card: Card) -> Report:
 
 
 def check_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """Check one card in the worker: ``card`` (its dict) → the report as a dict."""
+    """Check one card in the worker: `card` (its dict) → the report as a dict."""
     return check_card(Card.from_dict(arguments["card"])).to_dict()
 
 
@@ -156,7 +156,7 @@ def _output(card: Card, variant: Variant) -> Output | None:
 
 
 def _chain_faults(steps: tuple[str, ...], check: Check) -> Iterator[str]:
-    """Yield the first step of a ``derive`` fence that does not follow."""
+    """Yield the first step of a `derive` fence that does not follow."""
     for place, step in enumerate(check_chain(steps, check.variables), start=1):
         if not step.follows:
             yield f"step {place} of the derivation, {step.text}: {step.verdict}, {step.says}"

@@ -24,14 +24,14 @@ MOST_OPTIONS = 100
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong; ``kind`` is the same in every variant that has it."""
+    """One thing that is wrong; `kind` is the same in every variant that has it."""
 
     kind: str
     says: str
 
 
 def faults(card: Card, variant: Variant, output: Output | None) -> Iterator[Fault]:
-    """Yield what is wrong with one variant; ``output`` is that of the simulation behind it."""
+    """Yield what is wrong with one variant; `output` is that of the simulation behind it."""
     check = card.check
     if check is None or not check.decides:
         return
@@ -117,7 +117,7 @@ def _wrong_answers(check: Check, answer: str) -> Iterator[tuple[str, str]]:
 
 
 def _require_faults(card: Card, variant: Variant, require: str) -> Iterator[Fault]:
-    """Yield where the values as shown do not satisfy ``require``."""
+    """Yield where the values as shown do not satisfy `require`."""
     try:
         values = {name: parse(text) for name, text in variant.values.items() if name in require}
         if not holds(read(require, {}, values)):

@@ -20,9 +20,9 @@ _MORE = Number("1.1")
 
 
 def perturbed(node: Node) -> Iterator[tuple[str, Node]]:
-    """Yield wrong answers near ``node``, each with its name: ``+1``, ``×1.1``, ``−``.
+    """Yield wrong answers near `node`, each with its name: `+1`, `×1.1`, `−`.
 
-    A number of 10 or more is not tried with ``+1``, which its tolerance may well cover, and zero
+    A number of 10 or more is not tried with `+1`, which its tolerance may well cover, and zero
     with nothing else. A relation, list, set or interval is changed in one part, a logical statement
     is negated. Nothing is yielded for what has no part that could be changed.
     """

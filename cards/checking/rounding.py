@@ -1,6 +1,6 @@
 """Answers written as a tolerance asks for them: to so many decimal places or significant figures.
 
-Such a tolerance accepts no other form, so ``1/3`` must be tried as ``0.33``. An answer that is a
+Such a tolerance accepts no other form, so `1/3` must be tried as `0.33`. An answer that is a
 little wrong is rounded too: unrounded it would be refused for its form alone.
 """
 

@@ -12,8 +12,8 @@ _REFUTED = ("FAILS",)
 class Row:
     """One statement of a note and what came of it, in the words of the command line's contract.
 
-    ``claim`` is a bundled claim's number, a fence's id, or None. ``known`` says that a belief is
-    kept on purpose, and ``wrong`` that it is not as the note says it is.
+    `claim` is a bundled claim's number, a fence's id, or None. `known` says that a belief is
+    kept on purpose, and `wrong` that it is not as the note says it is.
     """
 
     file: str
@@ -52,6 +52,6 @@ class Row:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Row":
-        """Return the row that ``to_dict`` wrote."""
+        """Return the row that `to_dict` wrote."""
         lists = {name: tuple(data[name]) for name in ("related", "conventions") if name in data}
         return cls(**{**data, **lists})

@@ -60,7 +60,7 @@ def _after_front_matter(lines: list[str]) -> int:
 
 
 def rows(path: str, text: str, taken: set[int], code: set[int]) -> list[Row]:
-    """Return a row for each statement that has none yet; ``taken`` holds the lines that do.
+    """Return a row for each statement that has none yet; `taken` holds the lines that do.
 
     One under a bundled topic is linked to the claim that it is, whose verdict and evidence it gets,
     and to those that are near.

@@ -24,7 +24,7 @@ _PLAIN = re.compile(r"^[^:]{0,60}:\s*(?P<formula>[^:]*[=≤≥<>][^:]*)$")
 
 
 def suggestions(text: str) -> Iterator[dict[str, Any]]:
-    """Yield ``line``, ``text``, ``fence`` and ``guessed`` for statements with a formula."""
+    """Yield `line`, `text`, `fence` and `guessed` for statements with a formula."""
     have = {fence.line for fence in fences(text)}
     count = 0
     for line, said in statements(text, code_lines(text)):

@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent
 def bundled_notes() -> list[Path]:
     """Return the paths of the notes that come with StudyTUI and with installed topic packages.
 
-    A package has them in a folder ``notes`` beside its topic's module.
+    A package has them in a folder `notes` beside its topic's module.
     """
     from sims import registry
 

@@ -30,7 +30,7 @@ class Memory:
 
 @dataclass(frozen=True)
 class Outlook:
-    """Expected recall on the day, in [0, 1], without and with the plan; ``extra`` is its day."""
+    """Expected recall on the day, in [0, 1], without and with the plan; `extra` is its day."""
 
     id: str
     without: float
@@ -52,7 +52,7 @@ class _Course:
         return max(1, round(days_until(self.retention, stability, self.parameters)))
 
     def recall(self, one: Memory, extra: int | None, depth: int = DEPTH) -> float:
-        """Return the expected recall on the day of the exam, with a review on the day ``extra``."""
+        """Return the expected recall on the day of the exam, with a review on the day `extra`."""
         if one.stability is None or one.difficulty is None:
             if extra is None:
                 return 0.0

@@ -70,7 +70,7 @@ def word_of(evidence: Mapping[str, Any], known: str | None = None) -> str | None
 def decided(
     notes: Sequence[Note], decide: Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
 ) -> list[Note]:
-    """Return notes whose cards with a claim fence have its badge; ``decide`` may know nothing.
+    """Return notes whose cards with a claim fence have its badge; `decide` may know nothing.
 
     A fence that fails, or holds on a condition, is a note to the reader at its card's line.
     """

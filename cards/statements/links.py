@@ -235,7 +235,7 @@ def may_hold(slug: str, text: str) -> bool:
 def link(slug: str, sentence: str, within: str = "") -> Link:
     """Return the claim of a bundled topic that a sentence is, and what is near it.
 
-    Of a part of a sentence, ``within`` is the whole: it names what the part is about.
+    Of a part of a sentence, `within` is the whole: it names what the part is about.
     """
     about = things_in(within) if within and within != sentence else ()
     return _linked(slug, sentence, about)

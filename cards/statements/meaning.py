@@ -42,11 +42,11 @@ _SOURCES = frozenset({"from", "by", "via", "through"})
 
 @dataclass(frozen=True)
 class Meaning:
-    """One sentence. ``words`` are its concepts; the rest is what it says of them.
+    """One sentence. `words` are its concepts; the rest is what it says of them.
 
-    ``signs`` holds, for each pair of opposites, the poles that are named, and ``ways`` which comes
-    first where both do; ``pairs`` which things stand together in a clause; ``than`` the things
-    that others are compared to; ``beside`` and ``instead`` the words of what is compared and of
+    `signs` holds, for each pair of opposites, the poles that are named, and `ways` which comes
+    first where both do; `pairs` which things stand together in a clause; `than` the things
+    that others are compared to; `beside` and `instead` the words of what is compared and of
     what it is compared to, and of what is done and of what it is done in place of.
     """
 

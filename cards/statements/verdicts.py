@@ -18,7 +18,7 @@ FAILS = "FAILS"
 
 
 def backing(card: Card) -> str | None:
-    """Return how what belongs to a card was found: ``own``, ``claim``, ``topic``, or None."""
+    """Return how what belongs to a card was found: `own`, `claim`, `topic`, or None."""
     check = card.check
     if check is not None and check.found:
         return check.found

@@ -9,14 +9,14 @@ from pathlib import Path
 
 @cache
 def lines(name: str) -> tuple[str, ...]:
-    """Return the lines of a list: ``words``, ``synonyms``, ``opposites``, or another."""
+    """Return the lines of a list: `words`, `synonyms`, `opposites`, or another."""
     text = (Path(__file__).parent / f"{name}.txt").read_text(encoding="utf-8")
     return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
 @cache
 def words(kind: str) -> frozenset[str]:
-    """Return the small words of one kind, as ``words.txt`` lists them."""
+    """Return the small words of one kind, as `words.txt` lists them."""
     rest = next(line for line in lines("words") if line.startswith(f"{kind}: "))
     return frozenset(rest.split()[1:])
 

@@ -25,10 +25,10 @@ _BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 
 
 def clean(text: str, tabs: bool = False) -> str:
-    """Return ``text`` without harmful characters.
+    """Return `text` without harmful characters.
 
     Carriage returns become newlines, other line separators a space (editors do not count them as
-    lines, so ``file:line`` stays true), tabs spaces up to the next multiple of four columns, as
+    lines, so `file:line` stays true), tabs spaces up to the next multiple of four columns, as
     Markdown counts them, unless they are to stay; other control characters are dropped.
     """
     if text.isascii() and text.replace("\n", "").isprintable():
@@ -52,7 +52,7 @@ def clean_row(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Return ``text`` cleaned and on one line: for titles, names and messages."""
+    """Return `text` cleaned and on one line: for titles, names and messages."""
     return " ".join(clean(text).split())
 
 

@@ -1,10 +1,10 @@
-r"""Where maths is in Markdown: ``\(…\)``, ``\[…\]``, ``$…$`` and ``$$…$$``, never inside code.
+r"""Where maths is in Markdown: `\(…\)`, `\[…\]`, `$…$` and `$$…$$`, never inside code.
 
-Two faces of the same rules: ``at`` finds the span that starts at a place of a plain string, and
-``maths`` teaches a markdown-it parser to emit ``maths_inline`` and ``maths_block`` tokens whose
-``content`` is the source between the delimiters, untouched, and whose ``markup`` is the opening
-delimiter. A display formula inside a line is a ``maths_inline`` token with ``markup`` ``\[`` or
-``$$``. ``$…$`` follows Pandoc's rule: no space inside the dollars, no digit after the closing one,
+Two faces of the same rules: `at` finds the span that starts at a place of a plain string, and
+`maths` teaches a markdown-it parser to emit `maths_inline` and `maths_block` tokens whose
+`content` is the source between the delimiters, untouched, and whose `markup` is the opening
+delimiter. A display formula inside a line is a `maths_inline` token with `markup` `\[` or
+`$$`. `$…$` follows Pandoc's rule: no space inside the dollars, no digit after the closing one,
 so that "$5 and $6" stays money.
 """
 
@@ -36,7 +36,7 @@ _SPANS = {
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Maths at ``text[start:end]``: its opening delimiter and the source inside."""
+    """Maths at `text[start:end]`: its opening delimiter and the source inside."""
 
     start: int
     end: int
@@ -45,7 +45,7 @@ class Span:
 
 
 def at(text: str, start: int) -> Span | None:
-    """Return the maths that opens at ``text[start]``, or None."""
+    """Return the maths that opens at `text[start]`, or None."""
     markup = text[start : start + 2]
     if markup not in _SPANS:
         markup = markup[:1]
@@ -72,7 +72,7 @@ def parser() -> "MarkdownIt":
 
 
 def maths(markdown: "MarkdownIt") -> None:
-    """Add the maths rules to a parser; for ``MarkdownIt.use``."""
+    """Add the maths rules to a parser; for `MarkdownIt.use`."""
     markdown.inline.ruler.before("escape", "maths_inline", _inline)
     markdown.block.ruler.after(
         "fence", "maths_block", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
@@ -80,7 +80,7 @@ def maths(markdown: "MarkdownIt") -> None:
 
 
 def _inline(state: "StateInline", silent: bool) -> bool:
-    """Emit a ``maths_inline`` token for maths inside a line."""
+    """Emit a `maths_inline` token for maths inside a line."""
     if state.src[state.pos] not in "\\$":
         return False
     span = at(state.src, state.pos)
@@ -94,7 +94,7 @@ def _inline(state: "StateInline", silent: bool) -> bool:
 
 
 def _block(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-    r"""Emit a ``maths_block`` token for ``\[`` or ``$$`` that has whole lines to itself.
+    r"""Emit a `maths_block` token for `\[` or `$$` that has whole lines to itself.
 
     It may interrupt a paragraph, so a formula directly under a bullet's text is not swallowed.
     """

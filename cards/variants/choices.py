@@ -16,7 +16,7 @@ def key(option: str) -> str:
 
 
 def right_options(card: Card, values: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the right option, or all of them: ``answer: first; second``."""
+    """Return the right option, or all of them: `answer: first; second`."""
     check = card.check
     answer = check.answer if check is not None and check.answer else card.answer
     listed = {key(option) for option in check.choices} if check else set()

@@ -1,7 +1,7 @@
 """Variants: one card asked with other numbers each time, all on one schedule.
 
 A seed picks the same values of a card's parameters for ever. The values drawn are kept with each
-review, and :func:`fill` rebuilds the variant from them.
+review, and `fill` rebuilds the variant from them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,10 +33,10 @@ ENUMERATED = 200
 """Up to so many combinations are all listed, checked and drawn from; beyond it, seeds are."""
 
 SEEDS = 50
-"""How many seeds import and ``studytui check`` try when there are more combinations."""
+"""How many seeds import and `studytui check` try when there are more combinations."""
 
 DRAWS = 100
-"""How often one seed may draw again until ``require`` holds."""
+"""How often one seed may draw again until `require` holds."""
 
 DRAW_SECONDS = 0.4
 DRAW_VISITS = 2_000_000
@@ -47,10 +47,10 @@ Values = dict[str, str]
 
 
 def draw(card: Card, seed: int = 0, previous: Mapping[str, str] | None = None) -> Variant:
-    """Return the variant of ``card`` that ``seed`` picks, other than the ``previous`` values.
+    """Return the variant of `card` that `seed` picks, other than the `previous` values.
 
-    A card without parameters has one variant. Raises VariantError when ``given`` cannot be read or
-    no draw satisfies ``require``; :func:`problem_of` finds that out at import.
+    A card without parameters has one variant. Raises VariantError when `given` cannot be read or
+    no draw satisfies `require`; `problem_of` finds that out at import.
     """
     given = _given(card)
     return fill(card, _drawn(card, given, seed, _chosen(given, previous), _budget()), seed)
@@ -81,7 +81,7 @@ def _drawn(
 def combinations(card: Card) -> tuple[Mapping[str, str], ...]:
     """Return the drawn values of every variant, for a card with at most 200 combinations.
 
-    Raises VariantError when ``given`` or ``require`` cannot be read, or nothing satisfies it.
+    Raises VariantError when `given` or `require` cannot be read, or nothing satisfies it.
     """
     given = _given(card)
     if given.combinations > ENUMERATED:
@@ -93,7 +93,7 @@ def combinations(card: Card) -> tuple[Mapping[str, str], ...]:
 
 
 def _listed(card: Card, given: Given) -> Iterator[Values]:
-    """Yield every combination that satisfies ``require``."""
+    """Yield every combination that satisfies `require`."""
     every, budget = map(given.combination, range(given.combinations)), _budget()
     return (chosen for chosen in every if _allowed(card, given, chosen, budget))
 
@@ -101,7 +101,7 @@ def _listed(card: Card, given: Given) -> Iterator[Values]:
 def representative(card: Card) -> Iterator[Variant]:
     """Yield the variants that stand for all: every one if they can be listed, else 50 seeds'.
 
-    Raises VariantError like :func:`draw`.
+    Raises VariantError like `draw`.
     """
     given = _given(card)
     if given.combinations <= ENUMERATED:
@@ -115,7 +115,7 @@ def representative(card: Card) -> Iterator[Variant]:
 def problem_of(card: Card) -> str | None:
     """Return why the card could fail to be drawn at a review, or None. For import: quick.
 
-    One variant is filled in; ``studytui check`` tries them all.
+    One variant is filled in; `studytui check` tries them all.
     """
     try:
         given = _given(card)
@@ -236,7 +236,7 @@ def _budget() -> Budget:
 
 
 def _allowed(card: Card, given: Given, chosen: Mapping[str, str], budget: Budget) -> bool:
-    """Whether the chosen values satisfy ``require`` and every derived one has a value."""
+    """Whether the chosen values satisfy `require` and every derived one has a value."""
     require = _require(card)
     if not require and not given.derived:
         return True

@@ -26,7 +26,7 @@ FIGURES = 6
 
 
 def read(text: str, variables: Mapping[str, str], values: Mapping[str, Node] | None = None) -> Node:
-    """Return an author's text as a tree, with ``values`` in place of names. Raises MathsError.
+    """Return an author's text as a tree, with `values` in place of names. Raises MathsError.
 
     It is in the maths language or in LaTeX, with or without delimiters. A longer word that is not
     declared is one name, as it is when answers are compared with it.

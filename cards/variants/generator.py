@@ -2,7 +2,7 @@
 
 SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014,
 figure 17; the variant and its test vectors are those of Vigna's public-domain splitmix64.c. The
-streams of :mod:`random` and numpy are not promised to stay the same between versions.
+streams of `random` and numpy are not promised to stay the same between versions.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ class Generator:
     """A stream of 64-bit integers from a 64-bit seed."""
 
     def __init__(self, seed: int) -> None:
-        """Start the stream; only the low 64 bits of ``seed`` count."""
+        """Start the stream; only the low 64 bits of `seed` count."""
         self._state = seed & _MASK
 
     def next(self) -> int:
@@ -36,7 +36,7 @@ class Generator:
     def below(self, count: int) -> int:
         """Return an integer, uniform in [0, count); every value is exactly as likely.
 
-        Raises ValueError when ``count`` is below 1.
+        Raises ValueError when `count` is below 1.
         """
         if count < 1:
             raise ValueError("there is nothing to draw from")

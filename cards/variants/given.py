@@ -1,11 +1,11 @@
-"""The ``given`` of a check: which values each parameter of a card may take.
+"""The `given` of a check: which values each parameter of a card may take.
 
 ==========================  ==========================================
-``0.5..2 step 0.1``         a range, both ends included; exact decimals
-``int 2..9``, ``2..9``      a range of whole numbers
-``[0.5, 1, 2]``             one of these, shown as written
-``3``                       always this
-``= 1 - p``                 computed from the parameters above it
+`0.5..2 step 0.1`         a range, both ends included; exact decimals
+`int 2..9`, `2..9`      a range of whole numbers
+`[0.5, 1, 2]`             one of these, shown as written
+`3`                       always this
+`= 1 - p`                 computed from the parameters above it
 ==========================  ==========================================
 """
 
@@ -29,12 +29,12 @@ _RANGE = re.compile(rf"(?:(int)\s+)?{_DECIMAL}\s*\.\.\s*{_DECIMAL}(?:\s+step\s+{
 
 
 class GivenError(ValueError):
-    """A ``given`` entry that cannot be read; its text says why and what to do."""
+    """A `given` entry that cannot be read; its text says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Range(Sequence[str]):
-    """The values of a range as they are shown: ``low``, ``low + step``, … (``length`` of them)."""
+    """The values of a range as they are shown: `low`, `low + step`, … (`length` of them)."""
 
     low: Decimal
     step: Decimal
@@ -49,7 +49,7 @@ class Range(Sequence[str]):
     @overload
     def __getitem__(self, index: slice) -> Sequence[str]: ...
     def __getitem__(self, index: int | slice) -> str | Sequence[str]:
-        """Return a value with the decimals that ``low`` and ``step`` were written with."""
+        """Return a value with the decimals that `low` and `step` were written with."""
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(self.length))]
         if not -self.length <= index < self.length:
@@ -71,14 +71,14 @@ class Given:
 
     @property
     def combinations(self) -> int:
-        """Return how many ways there are to choose, before ``require`` is looked at."""
+        """Return how many ways there are to choose, before `require` is looked at."""
         product = 1
         for values in self.choices.values():
             product *= len(values)
         return product
 
     def combination(self, number: int) -> dict[str, str]:
-        """Return the values of ``number`` in [0, combinations); the last name turns fastest."""
+        """Return the values of `number` in [0, combinations); the last name turns fastest."""
         chosen: dict[str, str] = {}
         for name, values in reversed(tuple(self.choices.items())):
             number, index = divmod(number, len(values))
@@ -87,7 +87,7 @@ class Given:
 
 
 def read_given(given: Mapping[str, str]) -> Given:
-    """Return the parameters that ``given`` describes.
+    """Return the parameters that `given` describes.
 
     Raises GivenError with a sentence for a name that cannot be used or an entry that is not one
     of the forms above.
@@ -132,7 +132,7 @@ def _values(name: str, text: str) -> Sequence[str]:
 
 
 def _range(name: str, text: str) -> Range:
-    """Return the values of ``low..high step s``."""
+    """Return the values of `low..high step s`."""
     match = _RANGE.fullmatch(text)
     if match is None:
         raise GivenError(f"given {name}: {text!r} is not low..high step size")

@@ -1,4 +1,4 @@
-"""The lines of a proof to be put in order, as they are shown: those of a ``derive`` fence."""
+"""The lines of a proof to be put in order, as they are shown: those of a `derive` fence."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ def is_proof(card: Card) -> bool:
 
 
 def given_line(card: Card) -> str:
-    """Return the first line of a ``derive`` fence as it is shown."""
+    """Return the first line of a `derive` fence as it is shown."""
     return as_shown(*_read(card, card.derive[0]), first=True)
 
 
@@ -32,7 +32,7 @@ def lines_of(card: Card) -> tuple[str, ...]:
 
 
 def fence_lines(card: Card) -> tuple[str, ...]:
-    """Return the lines of a ``derive`` fence after the given one, as they are shown."""
+    """Return the lines of a `derive` fence after the given one, as they are shown."""
     return tuple(as_shown(*_read(card, line)) for line in card.derive[1:])
 
 

@@ -15,7 +15,7 @@ _FIGURES = 15
 def split(text: str) -> tuple[str, dict[str, str]]:
     """Return the name of a simulation and what each parameter is given.
 
-    ``slug.name(parameter = drawn name, …)``, where a parameter may also get a number, a word or an
+    `slug.name(parameter = drawn name, …)`, where a parameter may also get a number, a word or an
     expression. Raises ValueError with a sentence.
     """
     found = _CALL.match(text)

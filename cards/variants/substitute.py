@@ -1,6 +1,6 @@
 r"""Putting the drawn values into a card's Markdown and into its expressions.
 
-In Markdown a parameter is ``{name}`` outside maths and ``\var{name}`` inside; anything else in
+In Markdown a parameter is `{name}` outside maths and `\var{name}` inside; anything else in
 braces is left alone. In the maths language a parameter is its name.
 """
 
@@ -27,7 +27,7 @@ def in_text(markdown: str, values: Mapping[str, str]) -> str:
 
 
 def unknown_parameters(markdown: str, known: Collection[str]) -> list[str]:
-    r"""Return the names in ``\var{name}`` that would be shown as they are, for none is given."""
+    r"""Return the names in `\var{name}` that would be shown as they are, for none is given."""
     if r"\var{" not in markdown:
         return []
     return [name for name in dict.fromkeys(_IN_MATHS.findall(markdown)) if name not in known]
@@ -39,7 +39,7 @@ def says_unknown(name: str) -> str:
 
 
 def _replaced(pattern: re.Pattern[str], text: str, values: Mapping[str, str], form: str) -> str:
-    """Return ``text`` with each known name that ``pattern`` finds replaced."""
+    """Return `text` with each known name that `pattern` finds replaced."""
     return pattern.sub(
         lambda found: form.format(values[found[1]]) if found[1] in values else found[0], text
     )

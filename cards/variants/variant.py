@@ -1,6 +1,6 @@
 """One draw of a card's parameters: what is asked, and what a review keeps of it.
 
-Drawing takes the maths language (:mod:`cards.variants.draw`); a card that needs none of it comes
+Drawing takes the maths language (`cards.variants.draw`); a card that needs none of it comes
 as it is written, at once.
 """
 
@@ -19,9 +19,9 @@ class VariantError(ValueError):
 class Variant:
     """One draw: the values as shown, and the card's texts with the values put in.
 
-    ``expected`` is the check's answer in the maths language with the values in place of the
-    parameters, None when there is no such answer. ``choices`` are the options of a choice card,
-    or the items of an order card, in the order to show them. ``hint`` is empty without one.
+    `expected` is the check's answer in the maths language with the values in place of the
+    parameters, None when there is no such answer. `choices` are the options of a choice card,
+    or the items of an order card, in the order to show them. `hint` is empty without one.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -47,7 +47,7 @@ def plain(card: Card, seed: int = 0) -> Variant | None:
 def revealed(card: Card, variant: Variant, mark: str = "**") -> str:
     """Return in Markdown what is shown for an answer.
 
-    For a cloze that is its sentence with the hidden words in place, between two ``mark``; what was
+    For a cloze that is its sentence with the hidden words in place, between two `mark`; what was
     worked out of them stands below.
     """
     if card.kind is not Kind.CLOZE:

@@ -270,7 +270,7 @@ def overview(connection: Connection, moment: StudyClock, settings: Settings) -> 
 def evidence(connection: Connection, muted: str) -> dict[tuple[str, str], Counter[str]]:
     """Return how many cards of each section, by deck and topic, have which badge.
 
-    Those that the person tagged ``muted`` are counted as that.
+    Those that the person tagged `muted` are counted as that.
     """
     badge = func.coalesce(query.checked("evidence", connection.dialect.name), NOT_CHECKED)
     is_muted = SCHEDULE.c.tags.contains(f" {muted} ", autoescape=True)

@@ -111,7 +111,7 @@ def checked_copy(engine: Engine, target: Path) -> Iterator[Path]:
 def problem_of(path: Path, version: int = 0) -> str:
     """Return what is wrong with a file, empty when it is a sound store that we can open.
 
-    ``version`` is that of its tables where it is known, for a file that does not say it itself.
+    `version` is that of its tables where it is known, for a file that does not say it itself.
     """
     if not path.is_file():
         return "there is no such file"

@@ -1,6 +1,6 @@
 """What a strange file is made of, object by object, before anything in it is read.
 
-A store that another one left, a copy that is put back and a file that is named with ``--store`` may
+A store that another one left, a copy that is put back and a file that is named with `--store` may
 hold views that never end, triggers that change things, and tables that compute. Such a file is
 looked at in a child with limits, and refused for anything that no store of ours has.
 """
@@ -82,7 +82,7 @@ def difference(found: Mapping[str, Any], ours: Mapping[str, Any]) -> str:
 
 
 def structure_task(arguments: dict[str, Any], _send: Any) -> dict[str, Any]:
-    """Look at the file at ``path`` in the child; return its ``version`` and ``objects``."""
+    """Look at the file at `path` in the child; return its `version` and `objects`."""
     place = Path(arguments["path"]).absolute().as_uri()
     try:
         with closing(sqlite3.connect(f"{place}?mode=ro", uri=True)) as connection:

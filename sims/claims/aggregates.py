@@ -88,7 +88,7 @@ class _Sums(Form):
 
 
 def _pair(node: Node, i: str, j: str) -> str:
-    """Return the vector of ``x_i - x_j``, "" for anything else."""
+    """Return the vector of `x_i - x_j`, "" for anything else."""
     if not (isinstance(node, Add) and len(node.terms) == 2):
         return ""
     first, second = node.terms

@@ -48,14 +48,14 @@ def bounded(reading: Reading, laws: list[Law], budget: Budget, settle: Settle) -
 
 
 def _event(node: Node) -> Node | None:
-    """Return the event of a lone ``P(event)``."""
+    """Return the event of a lone `P(event)`."""
     if isinstance(node, Call) and node.function == "P" and len(node.arguments) == 1:
         return node.arguments[0]
     return None
 
 
 def _unlikely(node: Node) -> Node | None:
-    """Return the event that a lone ``P(event)`` excludes."""
+    """Return the event that a lone `P(event)` excludes."""
     event = _event(node)
     if isinstance(event, Relation) and len(event.signs) == 1 and event.signs[0] in NEGATED:
         return Relation(event.operands, (NEGATED[event.signs[0]],))

@@ -28,10 +28,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Claim:
-    """One statement of the notes. ``id`` and ``expected`` are those of the claims list.
+    """One statement of the notes. `id` and `expected` are those of the claims list.
 
-    A computed claim has either ``asserted`` (plain), or ``statement`` with ``inside`` and
-    ``outside`` (conditional): one sentence with a gap, ``{}``, that both cases fill, so that it is
+    A computed claim has either `asserted` (plain), or `statement` with `inside` and
+    `outside` (conditional): one sentence with a gap, `{}`, that both cases fill, so that it is
     the same statement on both sides. A documented claim has no procedure.
     """
 
@@ -52,7 +52,7 @@ class Claim:
     scope: str = ""
     """The sizes, points or cases that were tried, where they are not all there are."""
     fence: str = ""
-    """For a claim in the language of notes: the lines of its fence but for ``claim``, which the
+    """For a claim in the language of notes: the lines of its fence but for `claim`, which the
     value of each case is."""
     simulation: str = ""
     """The simulation that shows it, by its full name."""
@@ -146,7 +146,7 @@ def moved(inside: Any, outside: Any) -> list[int]:
 
 @dataclass(frozen=True)
 class Judgement:
-    """The outcome of running a claim. ``cases`` holds the evidence of each case that was run."""
+    """The outcome of running a claim. `cases` holds the evidence of each case that was run."""
 
     claim: Claim
     verdict: Verdict

@@ -83,9 +83,9 @@ def decide(statement: Statement, *, attack: bool = True, seconds: float = SECOND
 
 
 def decide_task(arguments: Message, send: Callable[[Message], None]) -> Message:
-    """Decide one claim in the worker: ``statement`` (its dict) gives the evidence's dict.
+    """Decide one claim in the worker: `statement` (its dict) gives the evidence's dict.
 
-    A claim that cannot be read gives ``{"error", "line"}`` instead.
+    A claim that cannot be read gives `{"error", "line"}` instead.
     """
     statement = Statement.from_dict(arguments["statement"])
     try:
@@ -129,7 +129,7 @@ def in_words(reading: Reading) -> str:
 
 
 def settled(reading: Reading, budget: Budget, *, derived: bool = False) -> Evidence:
-    """Return the evidence of the first route that answers, as ``Settle`` says."""
+    """Return the evidence of the first route that answers, as `Settle` says."""
     said = reading.conventions
     reading = reading.with_goal(
         congruence(reading.goal), [congruence(c) for c in reading.conditions]

@@ -1,6 +1,6 @@
 """Positive semidefinite by form, and what follows of numbers: for every size.
 
-A sum of ``B^T B``, of declared matrices that are positive semidefinite, and of ``B^T P B`` with one
+A sum of `B^T B`, of declared matrices that are positive semidefinite, and of `B^T P B` with one
 of these in the middle is so; its trace, determinant and eigenvalues are not negative.
 """
 
@@ -121,7 +121,7 @@ def without_eigenvalues(node: Node) -> Node:
 
 
 def shape_as_equation(node: Node, domains: Mapping[str, Domain]) -> Node:
-    """Return ``symmetric(A)`` as ``A^T = A``, ``orthogonal(A)`` of square ones as ``A^T*A = I``."""
+    """Return `symmetric(A)` as `A^T = A`, `orthogonal(A)` of square ones as `A^T*A = I`."""
     if isinstance(node, Call) and node.function == "symmetric" and len(node.arguments) == 1:
         (matrix,) = node.arguments
         return Relation((Unary("T", matrix), matrix), ("=",))

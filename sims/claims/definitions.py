@@ -1,7 +1,7 @@
 """Definitions that ship: text in the language of claims, read at first use.
 
-``BUILT_IN`` are those of the maths language itself, said in the same words, so that a person sees
-what ``entropy`` or ``KL`` means; a note's own definition of the name goes before either.
+`BUILT_IN` are those of the maths language itself, said in the same words, so that a person sees
+what `entropy` or `KL` means; a note's own definition of the name goes before either.
 """
 
 from collections.abc import Mapping

@@ -162,7 +162,7 @@ def _exponents(
 ) -> Iterator[tuple[Linear, tuple[Linear, ...]]]:
     """Yield the exponent of a prime in a tree, linear in those of the letters, in each case.
 
-    A case is where some linear forms, ``above``, are at least 0. Raises ValueError.
+    A case is where some linear forms, `above`, are at least 0. Raises ValueError.
     """
     branches[0] += 1
     if branches[0] > MOST_BRANCHES:

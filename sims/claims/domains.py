@@ -1,6 +1,6 @@
 """What the variables of a claim range over, and the values of each that are tried first.
 
-A size is an expression: ``vector(n)``, ``matrix(m, 2)``. Values are exact: Fractions, truth values,
+A size is an expression: `vector(n)`, `matrix(m, 2)`. Values are exact: Fractions, truth values,
 and matrices of Fractions; a vector is a column.
 """
 
@@ -147,7 +147,7 @@ _GRAIN = 10**30
 
 
 def fraction_inside(value: Any, inward: int) -> Fraction:
-    """Return an end as a Fraction, one that is none moved a little to +1 or -1, ``inward``.
+    """Return an end as a Fraction, one that is none moved a little to +1 or -1, `inward`.
 
     Raises MathsError for what is no number.
     """

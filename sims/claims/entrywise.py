@@ -55,7 +55,7 @@ def equal(goal: Relation, reading: Reading) -> bool:
 
 
 class _Vector:
-    """A vector by its entry; ``row`` says that it was transposed."""
+    """A vector by its entry; `row` says that it was transposed."""
 
     def __init__(self, entry: Any, row: bool = False) -> None:
         self.entry = entry
@@ -63,7 +63,7 @@ class _Vector:
 
 
 class Form:
-    """Builds normal forms; entries at index i are symbols that end in ``[i]``."""
+    """Builds normal forms; entries at index i are symbols that end in `[i]`."""
 
     def __init__(self, reading: Reading, size: Node) -> None:
         self.reading = reading

@@ -47,7 +47,7 @@ class Estimate:
 
 
 class Draws:
-    """Tensors of all random names, ``count`` draws each, at numbers for the parameters."""
+    """Tensors of all random names, `count` draws each, at numbers for the parameters."""
 
     def __init__(
         self, laws: list[Law], values: Mapping[str, float], count: int, generator: Any, device: str
@@ -302,7 +302,7 @@ def _called(node: Call, draws: Draws) -> Any:
 
 
 def _of_sample(node: Call, draws: Draws) -> bool:
-    """Return whether ``median`` is that of each sample, not of the draws."""
+    """Return whether `median` is that of each sample, not of the draws."""
     if node.function != "median":
         return False
     value = tensor_of(node.arguments[0], draws)

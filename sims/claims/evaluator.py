@@ -78,7 +78,7 @@ OF_WHOLE = frozenset({"gcd", "lcm", "floor", "ceil", "binomial"})
 
 
 class ClaimEvaluator(Evaluator):
-    """Evaluates trees of claims at one point. ``objects`` holds chains, processes and the like."""
+    """Evaluates trees of claims at one point. `objects` holds chains, processes and the like."""
 
     def __init__(
         self,
@@ -432,7 +432,7 @@ class ClaimEvaluator(Evaluator):
         return not (hasattr(value, "_mpf_") and not self.ctx.isfinite(value))
 
     def _connected(self, node: Logic) -> bool | None:
-        """Return a connective of truths, where ``not defined`` spreads unless it cannot matter."""
+        """Return a connective of truths, where `not defined` spreads unless it cannot matter."""
         truths = [self.holds(operand) for operand in node.operands]
         connective = node.connective
         if connective == "implies":

@@ -1,6 +1,6 @@
 """What a verdict rests on: words for verdicts and evidence, and the record of a decision.
 
-A verdict and its evidence are two things. ``HOLDS`` by algebra and ``HOLDS`` by an experiment in a
+A verdict and its evidence are two things. `HOLDS` by algebra and `HOLDS` by an experiment in a
 model are shown with different words, and what only a source says is never shown as decided.
 """
 
@@ -80,12 +80,12 @@ LEVELS = {
     EvidenceKind.RAN: "L3",
     EvidenceKind.CITED: "documented",
 }
-"""The level in ``verify --json`` of a claim whose truth would rest on this kind of evidence."""
+"""The level in `verify --json` of a claim whose truth would rest on this kind of evidence."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A statement a little unlike one that holds: ``refused``, or what is to be said of it."""
+    """A statement a little unlike one that holds: `refused`, or what is to be said of it."""
 
     says: str
     refused: bool
@@ -96,11 +96,11 @@ class Mutant:
 class Evidence:
     """One decision on one asserted value: of a bundled claim or of a claim in a note.
 
-    ``statistic`` and ``interval`` are in the unit that ``says`` names; ``interval`` is None for
-    decisions that are exact. ``seeds`` counts independent repetitions or points. ``kind`` and
-    ``scope`` ("n = 2, 3, 4", "242 cases") say what the verdict rests on, ``decided_as`` what was
-    decided, ``rule`` by which rule, ``condition`` under which condition alone it holds, ``right``
-    what would be right. ``proved`` says that algebra settled it. ``mutants`` are made by machine.
+    `statistic` and `interval` are in the unit that `says` names; `interval` is None for
+    decisions that are exact. `seeds` counts independent repetitions or points. `kind` and
+    `scope` ("n = 2, 3, 4", "242 cases") say what the verdict rests on, `decided_as` what was
+    decided, `rule` by which rule, `condition` under which condition alone it holds, `right`
+    what would be right. `proved` says that algebra settled it. `mutants` are made by machine.
     """
 
     verdict: Verdict
@@ -152,7 +152,7 @@ class Evidence:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Evidence":
-        """Return the evidence that ``to_dict`` wrote."""
+        """Return the evidence that `to_dict` wrote."""
         values = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
         values["verdict"] = Verdict(values["verdict"])
         if values.get("kind"):

@@ -1,6 +1,6 @@
 """The other decision procedures: identities, enumerations, figures, and their conjunction.
 
-Each takes what was computed and gives :class:`~sims.claims.evidence.Evidence`; none of them knows
+Each takes what was computed and gives `sims.claims.evidence.Evidence`; none of them knows
 whether the asserted value was the claim, its mutant or its control.
 """
 
@@ -20,19 +20,19 @@ CLEARLY_WRONG = 1e-6
 
 
 def require(law: Any, *, says: str) -> None:
-    """Raise ArithmeticError with ``says`` unless a law holds, in every entry of an array.
+    """Raise ArithmeticError with `says` unless a law holds, in every entry of an array.
 
     For what a model must satisfy before a claim may rest on it: where it does not, the claim is an
-    error, never a verdict. Say what must be so (``error <= tolerance``), for a NaN fails that.
+    error, never a verdict. Say what must be so (`error <= tolerance`), for a NaN fails that.
     """
     if not bool(law.all() if hasattr(law, "all") else law):
         raise ArithmeticError(says)
 
 
 def agree(found: Any, known: Any, *, says: str, tolerance: float = 1e-9) -> None:
-    """Raise ArithmeticError with ``says`` unless numbers by two routes are the same.
+    """Raise ArithmeticError with `says` unless numbers by two routes are the same.
 
-    ``found`` and ``known`` are numbers or arrays of one shape; the tolerance is relative, or
+    `found` and `known` are numbers or arrays of one shape; the tolerance is relative, or
     absolute for numbers below 1.
     """
     one, other = np.asarray(found, dtype=float), np.asarray(known, dtype=float)
@@ -117,7 +117,7 @@ _WORDS = {True: "proved", False: "refuted", None: "not proved"}
 def proof(parts: Iterable[bool | None], says: str) -> Evidence:
     """Decide what algebra alone settles: every part proved, one refuted, or UNDECIDED.
 
-    Each part is what :func:`is_zero` or a sympy assumption says, as it says it: a ``bool()`` around
+    Each part is what `is_zero` or a sympy assumption says, as it says it: a `bool()` around
     it would make a refutation of "cannot tell". Raises ValueError for no parts.
     """
     proved = all_proved(parts)
@@ -128,7 +128,7 @@ def proof(parts: Iterable[bool | None], says: str) -> Evidence:
 def identity(parts: Iterable[bool | None], errors: "ArrayLike", says: str) -> Evidence:
     """Decide a formula by two routes: a symbolic proof, and absolute errors at >= 50 seeded points.
 
-    ``parts`` are those of :func:`proof`, such as what :func:`is_zero` says of asserted minus
+    `parts` are those of `proof`, such as what `is_zero` says of asserted minus
     derived. HOLDS needs the proof and every error below 1e-10; a clear numeric counterexample or a
     symbolic refutation FAILS; anything else is UNDECIDED. Raises ValueError for no parts, or fewer
     than 50 points.
@@ -157,7 +157,7 @@ def identity(parts: Iterable[bool | None], errors: "ArrayLike", says: str) -> Ev
 def enumeration(cases: int, violations: int, says: str, first: str = "") -> Evidence:
     """Decide a statement about every case of a finite object (or every seeded case of a trace).
 
-    Count as ``not error <= tolerance`` what violates it, for a NaN is never greater. ``first``
+    Count as `not error <= tolerance` what violates it, for a NaN is never greater. `first`
     says what happens in the first case that does.
     """
     if cases < 1:
@@ -172,7 +172,7 @@ def enumeration(cases: int, violations: int, says: str, first: str = "") -> Evid
 
 
 def figure(value: float, asserted: float, tolerance: float, says: str) -> Evidence:
-    """Decide whether a computed figure is the asserted one, to an absolute ``tolerance``."""
+    """Decide whether a computed figure is the asserted one, to an absolute `tolerance`."""
     error = abs(value - asserted)
     return Evidence(
         Verdict.HOLDS if error <= tolerance else Verdict.FAILS,

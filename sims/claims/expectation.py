@@ -1,6 +1,6 @@
 """Claims about random variables as claims about their parameters.
 
-Every ``E``, ``Var``, ``Cov``, ``P``, ``median`` and ``law`` is replaced by what it comes to: by
+Every `E`, `Var`, `Cov`, `P`, `median` and `law` is replaced by what it comes to: by
 enumeration in fractions where the laws are finite, by moments where the expression is a polynomial
 in the draws, by a known law of a sum, or by an integral or a sum over one draw.
 """

@@ -4,7 +4,7 @@ Differences are paired by seed. Below 50 pairs the interval is Student's t; from
 bias-corrected and accelerated bootstrap (Efron 1987), which covers badly at n = 10 to 20. At 50 it
 still covers a little less than it says, so its level is that of Student's t at this n (the expanded
 interval of Hesterberg 2015, on teaching the bootstrap).
-A decision looks at the data at most ``rounds`` times, each on a 1 - 0.05/rounds interval
+A decision looks at the data at most `rounds` times, each on a 1 - 0.05/rounds interval
 (Bonferroni), because looking often at 95 % gives far more than 5 % false decisions.
 """
 
@@ -74,10 +74,10 @@ def experiment(
     first: int = 20,
     rounds: int = 2,
 ) -> Evidence:
-    """Decide whether the mean of paired differences exceeds ``margin``.
+    """Decide whether the mean of paired differences exceeds `margin`.
 
-    ``sample(count, offset)`` returns ``count`` differences of the seeds offset .. offset+count-1,
-    signed so that the asserted statement is true when their mean is above ``margin``. Round r
+    `sample(count, offset)` returns `count` differences of the seeds offset .. offset+count-1,
+    signed so that the asserted statement is true when their mean is above `margin`. Round r
     doubles the number of seeds. HOLDS only when the interval lies wholly above the margin, FAILS
     only when wholly below, UNDECIDED after the last round.
     """

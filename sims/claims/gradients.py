@@ -105,7 +105,7 @@ class _Gradient:
         raise NoRule
 
     def pull(self, node: Node, by: Node) -> None:
-        """Take what a part contributes when the whole changes by ``by`` for each unit of it."""
+        """Take what a part contributes when the whole changes by `by` for each unit of it."""
         if self.name not in free_names(node):
             return
         if isinstance(node, Name):
@@ -198,7 +198,7 @@ class _Gradient:
             raise NoRule
 
     def _trace(self, inside: Node, by: Node) -> None:
-        """Take what stands in a trace: ``tr(L X R)`` changes by ``L^T R^T``."""
+        """Take what stands in a trace: `tr(L X R)` changes by `L^T R^T`."""
         if isinstance(inside, Add):
             for term in inside.terms:
                 self._trace(term, by)

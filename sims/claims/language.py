@@ -114,7 +114,7 @@ _NAMED_LAW = re.compile(r"(?<![\w\\])(?P<name>[A-Z]\w*)\s*\(")
 
 
 def _with_named_laws(statement: Statement) -> Statement:
-    """Return a claim of laws in which ``Normal(0, 1)`` is the law of a draw of its own."""
+    """Return a claim of laws in which `Normal(0, 1)` is the law of a draw of its own."""
     claim, draws = statement.claim, list(statement.draw)
     if not re.search(r"\blaw\(", claim):
         return statement
@@ -263,7 +263,7 @@ def _state_names(statement: Statement) -> frozenset[str]:
 
 
 def _unit_names(statement: Statement, known: Mapping[str, str]) -> frozenset[str]:
-    """Return the words of a claim that are units, such as ``km`` and ``year``."""
+    """Return the words of a claim that are units, such as `km` and `year`."""
     texts = (statement.claim, *statement.condition, *statement.let, *statement.draw)
     words = {word for text in texts for word in re.findall(r"[A-Za-z]{2,}", text)} - set(known)
     words |= {"minute"} if any(re.search(r"\d\s*min\b", text) for text in texts) else set()
@@ -288,7 +288,7 @@ def _arrays(reading: Reading) -> frozenset[str]:
 
 
 def _flattened(node: Node, arrays: frozenset[str], bound: frozenset[str]) -> Node:
-    """Return a tree in which ``x_1`` is a letter of its own where x is no array."""
+    """Return a tree in which `x_1` is a letter of its own where x is no array."""
     if isinstance(node, Index) and isinstance(node.base, Name) and node.base.name not in arrays:
         if node.base.name in SPOKEN:
             raise ClaimError(f"{node.base.name} is a function here; write {node.base.name}(…)")

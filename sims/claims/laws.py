@@ -39,9 +39,9 @@ Outcome = tuple[tuple[Any, ...], Node]
 
 @dataclass(frozen=True)
 class Family:
-    """A law by name: its parameters' domains, and texts in ``a, b`` (parameters) and ``x``.
+    """A law by name: its parameters' domains, and texts in `a, b` (parameters) and `x`.
 
-    ``moments`` are those about 0; ``low`` and ``high`` the ends of the values.
+    `moments` are those about 0; `low` and `high` the ends of the values.
     """
 
     parameters: tuple[str, ...]
@@ -157,11 +157,11 @@ ALIASES = {
 
 @dataclass(frozen=True)
 class Law:
-    """The law of one draw. ``size`` is that of a sample, None for a single one.
+    """The law of one draw. `size` is that of a sample, None for a single one.
 
-    ``table`` holds the outcomes of a finite law; ``family`` and ``parameters`` name any other;
-    neither: only ``mean`` and ``variance`` are known. ``ordered`` holds for draws without
-    replacement from ``items``.
+    `table` holds the outcomes of a finite law; `family` and `parameters` name any other;
+    neither: only `mean` and `variance` are known. `ordered` holds for draws without
+    replacement from `items`.
     """
 
     names: tuple[str, ...]

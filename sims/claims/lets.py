@@ -42,7 +42,7 @@ _PARAMETER = re.compile(r"[A-Za-z]\w*'*$")
 
 
 def unslashed(text: str) -> str:
-    r"""Return a definition with ``\sigma(x)`` at its left as ``sigma(x)``."""
+    r"""Return a definition with `\sigma(x)` at its left as `sigma(x)`."""
     text = text.strip().strip("$").strip()
     greek = "|".join(sorted(GREEK))
     return re.sub(rf"^\\({greek})(?![A-Za-z])\s*", r"\1", text)
@@ -149,7 +149,7 @@ def _step(
     starts: dict[str, dict[int, Node]],
     steps: dict[str, tuple[str, int, Node]],
 ) -> None:
-    """Take one line of a recurrence: a start ``x[0] = 1``, or the step ``x[t+1] = …``."""
+    """Take one line of a recurrence: a start `x[0] = 1`, or the step `x[t+1] = …`."""
     inside = inside.strip()
     node = tree(body.replace("[", "(").replace("]", ")"), reading.names, place)
     node = indexed_as_calls(node, name)
@@ -166,20 +166,20 @@ def _step(
 
 
 def indexed_as_calls(node: Node, name: str) -> Node:
-    """Return ``x_t`` as ``x(t)`` for a sequence."""
+    """Return `x_t` as `x(t)` for a sequence."""
     if isinstance(node, Index) and node.base == Name(name):
         return Call(name, tuple(indexed_as_calls(index, name) for index in node.indices))
     return node.map(lambda child: indexed_as_calls(child, name))
 
 
 def _without_entries(node: Node, aliases: Mapping[str, Node]) -> Node:
-    """Return a tree in which a defined letter with a subscript, ``E_k``, is what it is."""
+    """Return a tree in which a defined letter with a subscript, `E_k`, is what it is."""
     node = node.map(lambda child: _without_entries(child, aliases))
     return aliases.get(as_text(node), node) if isinstance(node, Index) else node
 
 
 def _is_sequence(found: re.Match[str], texts: Sequence[str]) -> bool:
-    """Return whether ``x_0 = …`` belongs to a recurrence: some line gives its step."""
+    """Return whether `x_0 = …` belongs to a recurrence: some line gives its step."""
     if found["a"]:
         return True
     step = re.compile(rf"\s*{re.escape(found['name'])}_\{{?[A-Za-z]\w*\s*[+-]\s*\d+\}}?\s*=")
@@ -187,7 +187,7 @@ def _is_sequence(found: re.Match[str], texts: Sequence[str]) -> bool:
 
 
 def _derived(call: Call, functions: Mapping[str, Definition]) -> Node:
-    """Return ``f'(u)`` as the derivative that it is, where that can be written; else as it was."""
+    """Return `f'(u)` as the derivative that it is, where that can be written; else as it was."""
     name = call.function.rstrip("'")
     order = len(call.function) - len(name)
     (inside,) = call.arguments

@@ -34,7 +34,7 @@ class Unknown(ArithmeticError):  # noqa: N818 - it says what is known
 
 
 def without_limits(node: Node, reading: Reading) -> Node:
-    """Return a tree with each ``lim(e, x, a)`` as its value. Raises NoLimit or Unknown."""
+    """Return a tree with each `lim(e, x, a)` as its value. Raises NoLimit or Unknown."""
     if isinstance(node, Call) and node.function == "lim":
         if len(node.arguments) not in (3, 4) or not isinstance(node.arguments[1], Name):
             raise MathsError("a limit is written lim(e, x, a), such as lim(sin(x)/x, x, 0)")
@@ -98,7 +98,7 @@ def limit(body: Node, name: str, at: Node, reading: Reading) -> Any:
 
 
 def _approached(expression: Any, variable: Any, place: Any, side: str, reading: Reading) -> Any:
-    """Return a limit from one side, letters between 0 and 1 as ``1/(1 + c)`` where need be."""
+    """Return a limit from one side, letters between 0 and 1 as `1/(1 + c)` where need be."""
     shares = {}
     for letter in sorted(expression.free_symbols - {variable}, key=str):
         low, high, closed = range_of(reading, f"{letter}")

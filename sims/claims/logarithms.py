@@ -1,4 +1,4 @@
-"""Signs of sums of logarithms: as one logarithm, or by ``1 - 1/u <= log(u) <= u - 1``."""
+"""Signs of sums of logarithms: as one logarithm, or by `1 - 1/u <= log(u) <= u - 1`."""
 
 from collections.abc import Callable
 from math import lcm

@@ -1,8 +1,8 @@
 """Markov chains and finite decision processes, in fractions.
 
-``steps(C, a, b)`` is the expected number of steps from a to b, ``reach(C, a, b, c)`` the
-probability of b before c, ``stationary(C)`` the stationary law in the order of the states.
-A process has ``value(M, policy, g)``, ``optimal(M, g)`` and ``bellman(M, v, g)``.
+`steps(C, a, b)` is the expected number of steps from a to b, `reach(C, a, b, c)` the
+probability of b before c, `stationary(C)` the stationary law in the order of the states.
+A process has `value(M, policy, g)`, `optimal(M, g)` and `bellman(M, v, g)`.
 """
 
 import random
@@ -154,7 +154,7 @@ def _outcomes(text: str, where: str) -> tuple[tuple[Fraction, str, Fraction], ..
 
 
 def without_chains(node: Node, reading: Reading) -> Node:
-    """Return a tree with ``steps``, ``reach`` and ``stationary`` of chains as what they come to."""
+    """Return a tree with `steps`, `reach` and `stationary` of chains as what they come to."""
     if isinstance(node, Call) and node.function in ("steps", "reach", "stationary"):
         first = node.arguments[0]
         chain = reading.objects.get(first.name) if isinstance(first, Name) else None

@@ -1,8 +1,8 @@
 """Matrices and vectors of any size, by rewriting alone: products of letters in normal form.
 
 A matrix is a sum of words; a letter of a word is a name, transposed or not, inverted or not. Known
-laws shorten the words: ``A inv(A) = 1``, a symmetric letter is its transpose, a unit vector has
-``u^T u = 1``. A word from a row to a column is a number: an inner product. So an equation that the
+laws shorten the words: `A inv(A) = 1`, a symmetric letter is its transpose, a unit vector has
+`u^T u = 1`. A word from a row to a column is a number: an inner product. So an equation that the
 normal forms prove holds for every size.
 """
 
@@ -253,7 +253,7 @@ class Rewriting:
         return self.reduced(turned, value.shape, 1 / scale)
 
     def _big(self, node: Big) -> Any:
-        """Return ``sum(x_i*y_i, i)`` as an inner product."""
+        """Return `sum(x_i*y_i, i)` as an inner product."""
         body = node.body
         factors = list(body.factors) if isinstance(body, Mul) else [body]
         if isinstance(body, Power) and body.exponent == Number("2"):

@@ -144,7 +144,7 @@ class Moments(Outcomes):
         raise NotExact("this is no polynomial of the draws")
 
     def _square_of(self, node: Node) -> str | None:
-        """Return the sample X of ``norm(X)^2`` or ``dot(X, X)``."""
+        """Return the sample X of `norm(X)^2` or `dot(X, X)`."""
         inner: Node | None = None
         if isinstance(node, Power) and node.exponent == Number("2"):
             base = node.base

@@ -116,7 +116,7 @@ _SNAKE = re.compile(r"(?<![\w\\])(?P<word>[A-Za-z]{2,}(?:_[A-Za-z]+)+)\s*\(")
 
 
 def _joined(text: str, names: Names) -> str:
-    """Return a text with ``cross_entropy(…)`` as ``crossentropy(…)``. Raises MathsError."""
+    """Return a text with `cross_entropy(…)` as `crossentropy(…)`. Raises MathsError."""
     for found in reversed(list(_SNAKE.finditer(text))):
         word, joined = found["word"], found["word"].replace("_", "")
         if names.known(word) or names.known(word.partition("_")[0]) or canonical_function(word):
@@ -137,7 +137,7 @@ def _is_function(word: str, names: Names) -> bool:
 
 
 def _root(node: Call) -> Node:
-    """Return ``root(e, a)`` as ``e = 0`` at a; a lone letter of e, ``root(e, x)``, stays."""
+    """Return `root(e, a)` as `e = 0` at a; a lone letter of e, `root(e, x)`, stays."""
     expression, value = node.arguments
     names = free_names(expression)
     if isinstance(value, Name) and value.name in names:
@@ -180,7 +180,7 @@ def _spoken(text: str) -> str:
 
 
 def _products(text: str) -> str:
-    """Return ``prod(v)`` of one list as ``prodof(v)``; ``prod(e, i, 1, n)`` stays."""
+    """Return `prod(v)` of one list as `prodof(v)`; `prod(e, i, 1, n)` stays."""
     for found in reversed(list(re.finditer(r"\bprod\s*\(", text))):
         end = closing(text, found.end() - 1)
         if len(split(text[found.end() : end], ",")) == 1:
@@ -189,7 +189,7 @@ def _products(text: str) -> str:
 
 
 def _limits(text: str) -> str:
-    """Return ``lim_(x -> a) e`` as ``lim(e, x, a)``; e is a product, or a sum where x goes on."""
+    """Return `lim_(x -> a) e` as `lim(e, x, a)`; e is a product, or a sum where x goes on."""
     while found := _LIMIT.search(text):
         start = found.end()
         term, side = _term_end(text, start, "+-"), _term_end(text, start, "")
@@ -221,7 +221,7 @@ def _term_end(text: str, start: int, signs: str) -> int:
 
 
 def _orders(text: str) -> str:
-    """Return ``e is O(g, n)`` as ``bigO(e, g, n)``, wherever it stands."""
+    """Return `e is O(g, n)` as `bigO(e, g, n)`, wherever it stands."""
     while found := _ORDER.search(text):
         start = _segment_start(text, found.start())
         end = closing(text, found.end() - 1)

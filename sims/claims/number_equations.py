@@ -1,6 +1,6 @@
 """Equations of numbers alone, found in prose and formulas; what has a letter is left alone.
 
-In prose ``=`` and ``≈`` both mean "to the digits written".
+In prose `=` and `≈` both mean "to the digits written".
 """
 
 import re
@@ -130,7 +130,7 @@ class Equation:
 
 
 def equations(text: str, code: set[int] | None = None) -> Iterator[Equation]:
-    """Yield the equations of numbers of a note; ``code`` holds its 0-based lines of code."""
+    """Yield the equations of numbers of a note; `code` holds its 0-based lines of code."""
     if not re.search(r"=|≈|approx|equiv|simeq", text):
         return
     lines = text.split("\n")

@@ -415,7 +415,7 @@ def _points_part_thousands(equation: Equation, slack: Fraction) -> bool:
 
 
 def _run_on(right: Node, value: Fraction) -> bool:
-    """Return whether the right side computes on from the left's value: ``3 + 4 = 7*2 = 14``."""
+    """Return whether the right side computes on from the left's value: `3 + 4 = 7*2 = 14`."""
     node = right
     while not isinstance(node, Number):
         if not node.children:
@@ -425,7 +425,7 @@ def _run_on(right: Node, value: Fraction) -> bool:
 
 
 def _as_meant(node: Node) -> Fraction | None:
-    """Return the value where ``a/b*c`` is meant as ``a/(b*c)``; None where there is none such."""
+    """Return the value where `a/b*c` is meant as `a/(b*c)`; None where there is none such."""
 
     def put(part: Node) -> Node:
         if isinstance(part, Mul) and isinstance(part.factors[0], Divide):
@@ -438,7 +438,7 @@ def _as_meant(node: Node) -> Fraction | None:
 
 
 def _left_to_right(node: Node) -> Fraction | None:
-    """Return the value where ``3-1/2`` is meant as ``(3-1)/2``; None for anything else."""
+    """Return the value where `3-1/2` is meant as `(3-1)/2`; None for anything else."""
     if not isinstance(node, Add):
         return None
     *before, last = node.terms
@@ -451,7 +451,7 @@ def _left_to_right(node: Node) -> Fraction | None:
 
 
 def _other_bases(equation: Equation, left: Node, right: Node, a: Fraction, b: Fraction) -> bool:
-    """Return whether numerals of 0 and 1 are binary, or ``^`` the exclusive or."""
+    """Return whether numerals of 0 and 1 are binary, or `^` the exclusive or."""
     for node, value in ((left, b), (right, a)):
         if isinstance(node, Number) and node.text.isdigit():
             for base in (2, 8, 16):

@@ -30,7 +30,7 @@ from sims.maths.syntax.tree import (
 
 @dataclass
 class Outcomes(ABC):
-    """The draws of a claim and their outcomes; ``how`` collects the ways in which it was used."""
+    """The draws of a claim and their outcomes; `how` collects the ways in which it was used."""
 
     reading: Reading
     laws: list[Law]

@@ -49,11 +49,11 @@ class Settings:
 
 
 def picture_task(arguments: Message, send: Callable[[Message], None]) -> Message:
-    """Draw a claim: ``statement``, ``settings`` (letter → number) and ``seed``.
+    """Draw a claim: `statement`, `settings` (letter → number) and `seed`.
 
-    Sends ``{"controls": [...]}`` once, then ``{"frame": …}`` as :class:`sims.simulation.Frame`
+    Sends `{"controls": [...]}` once, then `{"frame": …}` as `sims.simulation.Frame`
     gives it; returns the last frame and the controls. A claim that cannot be drawn gives
-    ``{"error": why}``.
+    `{"error": why}`.
     """
     statement = Statement.from_dict(arguments["statement"])
     settings = Settings(arguments.get("settings") or {}, int(arguments.get("seed") or 0))

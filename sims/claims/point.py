@@ -20,7 +20,7 @@ NUL = "\0"
 
 @dataclass(frozen=True)
 class Point:
-    """A value of every variable; ``functions`` stand for the unknown ones."""
+    """A value of every variable; `functions` stand for the unknown ones."""
 
     values: Values
     functions: Mapping[str, Definition] = field(default_factory=dict)
@@ -47,7 +47,7 @@ def with_functions(node: Node, functions: Mapping[str, Definition]) -> Node:
 
 
 def _slope(call: Call, definition: Definition) -> Node:
-    """Return ``f'(u)`` of a known function, or the call where no rule is known."""
+    """Return `f'(u)` of a known function, or the call where no rule is known."""
     body: Node | None = definition.body
     for _ in range(call.function.count("'")):
         body = None if body is None else differentiated(body, definition.parameters[0])
@@ -105,7 +105,7 @@ def rounder(value: Any) -> Iterator[Any]:
 
 
 def where(point: Point, names: Sequence[str] | None = None) -> str:
-    """Return a point in words: ``at x = 1, y = -2``."""
+    """Return a point in words: `at x = 1, y = -2`."""
     parts = [
         f"{name}({', '.join(one.parameters)}) = {text(one.body)}"
         for name, one in point.functions.items()

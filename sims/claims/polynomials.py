@@ -13,7 +13,7 @@ class NotExact(ArithmeticError):  # noqa: N818 - it says what is known
 
 
 Atom = tuple[str, str, int]
-"""A draw's name, then ``""`` for itself, ``"3"`` for its third entry or ``"sum"``, and a power."""
+"""A draw's name, then `""` for itself, `"3"` for its third entry or `"sum"`, and a power."""
 
 
 Monomial = tuple[tuple[Atom, int], ...]

@@ -1,7 +1,7 @@
 """Predicates of functions and matrices: shape by definition, definiteness by sums of squares.
 
-``convex(f)`` is the inequality that defines it, refuted as one and proved by the second derivative;
-``psd(A)`` is proved where A is a sum of ``B^T B`` in normal form.
+`convex(f)` is the inequality that defines it, refuted as one and proved by the second derivative;
+`psd(A)` is proved where A is a sum of `B^T B` in normal form.
 """
 
 from dataclasses import replace
@@ -190,7 +190,7 @@ def _definite(goal: Call, reading: Reading, budget: Any) -> Evidence | None:
 
 
 def _normal_form(goal: Call, reading: Reading) -> bool:
-    """Return whether a matrix is a sum of ``B^T B`` in normal form."""
+    """Return whether a matrix is a sum of `B^T B` in normal form."""
     if goal.function == "pd":
         return False
     try:
@@ -335,7 +335,7 @@ def _shifted(reading: Reading, sweep: Node, moved: Node) -> bool:
 
 
 def _constant(node: Node) -> Node | None:
-    """Return the number that is every entry of a list, or of ``c*ones(n)``, or None."""
+    """Return the number that is every entry of a list, or of `c*ones(n)`, or None."""
     if isinstance(node, Collection) and node.kind == "list":
         return node.items[0] if len(set(node.items)) == 1 else None
     if isinstance(node, Mul) and isinstance(node.factors[-1], Call):
@@ -347,7 +347,7 @@ def _constant(node: Node) -> Node | None:
 
 
 def _norm_of_difference(node: Node) -> tuple[Node, Node] | None:
-    """Return v and w of ``norm(v - w, inf)`` or ``max(abs(v - w))``."""
+    """Return v and w of `norm(v - w, inf)` or `max(abs(v - w))`."""
     if not isinstance(node, Call):
         return None
     inside: Node | None = None

@@ -197,7 +197,7 @@ def _product(term: str, kilo: int, year: Fraction) -> Unit | None:
 
 
 def _unit(written: str, kilo: int, year: Fraction) -> Unit | None:
-    """Return the unit that ``GB/s`` or ``m/s^2`` is."""
+    """Return the unit that `GB/s` or `m/s^2` is."""
     total, operator = Unit(Fraction(1), ()), "*"
     for part in re.split(r"\s?([/·])\s?", written):
         if part in ("/", "·"):

@@ -59,7 +59,7 @@ LARGEST_TREE = 400
 
 @dataclass(frozen=True)
 class Proof:
-    """How a statement was proved; ``sizes`` is empty for a general proof."""
+    """How a statement was proved; `sizes` is empty for a general proof."""
 
     rule: str
     sizes: str = ""
@@ -88,7 +88,7 @@ NARROWER = {">": "positive", ">=": "nonnegative", "<": "negative"}
 
 
 def _narrowed(reading: Reading) -> Reading:
-    """Return a reading in which a real letter with a condition ``x > 0`` is a positive one."""
+    """Return a reading in which a real letter with a condition `x > 0` is a positive one."""
     domains = dict(reading.domains)
     for condition in reading.conditions:
         if not isinstance(condition, Relation) or len(condition.signs) != 1:
@@ -285,7 +285,7 @@ def _general(reading: Reading, goal: Relation) -> Proof | None:
 
 
 def _without_extremes(gap: Any) -> Any:
-    """Return an expression with ``max(a, b)`` as ``(a + b + |a - b|)/2``, and minima likewise."""
+    """Return an expression with `max(a, b)` as `(a + b + |a - b|)/2`, and minima likewise."""
 
     def put(sign: int) -> Callable[..., Any]:
         def of(*parts: Any) -> Any:

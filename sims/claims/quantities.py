@@ -43,7 +43,7 @@ from sims.maths.syntax.tree import (
 )
 
 _BESIDE = re.compile(r"\d\s+[A-Za-z]|%\s*\*?\s*[A-Za-z]{2,}")
-"""A number, a space and a letter: ``3 m`` has a unit where ``3*m`` has a factor."""
+"""A number, a space and a letter: `3 m` has a unit where `3*m` has a factor."""
 _SIZES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43)
 """Sizes of base units, no product of powers of which is that of others."""
 
@@ -51,7 +51,7 @@ _SIZES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43)
 def units_in(reading: Reading) -> dict[str, Unit]:
     """Return the names of a claim that are units: all that nobody declared, or none.
 
-    One must be a word such as ``km``, or a letter after a number and a space.
+    One must be a word such as `km`, or a letter after a number and a space.
     """
     if reading.asserted is not None or reading.draws:
         return {}
@@ -222,7 +222,7 @@ def _base_units(
 
 
 def _unit_words(written: tuple[tuple[str, int], ...]) -> str:
-    """Return a unit as a person writes it: ``kg*m/s^2``."""
+    """Return a unit as a person writes it: `kg*m/s^2`."""
 
     def part(names: list[tuple[str, int]]) -> str:
         return "*".join(n if p == 1 else f"{n}^{p}" for n, p in names)
@@ -242,7 +242,7 @@ def _dimensions(written: str) -> list[str]:
 
 
 def _unit(written: str) -> Unit:
-    """Return a unit as it is written: ``m/s^2``."""
+    """Return a unit as it is written: `m/s^2`."""
     node = parse_named(written, Names(also=frozenset(table())))
     found = quantity(node)
     if found is None:
@@ -268,7 +268,7 @@ def _put(node: Node, values: dict[str, Node]) -> Node:
 
 
 def _roughly(node: Node, values: dict[str, Node], units: dict[str, Unit]) -> Node:
-    """Return ``a ≈ 8 h + 57 s`` as a difference of at most half of the last unit written."""
+    """Return `a ≈ 8 h + 57 s` as a difference of at most half of the last unit written."""
     if isinstance(node, Relation) and node.signs == ("≈",):
         left, right = node.operands
         slack = _last(right, units) or _last(left, units)

@@ -92,7 +92,7 @@ def _refuted_by_moments(
 
 
 def _with_laws(words: str, reading: Reading) -> str:
-    """Return words in which a draw that the claim made for ``law(…) = Normal(0, 1)`` is the law."""
+    """Return words in which a draw that the claim made for `law(…) = Normal(0, 1)` is the law."""
     for draw in reading.draws:
         if draw.names[0] not in "".join(reading.statement.draw):
             words = words.replace(draw.names[0], draw.law)

@@ -34,9 +34,9 @@ from sims.maths.syntax.tree import (
 class Recurrence:
     """A sequence or a function of whole numbers by its start and its step.
 
-    ``starts`` maps whole numbers to values; ``step`` is the value at ``variable`` (a tree in which
-    the name is called at smaller arguments), ``shift`` what is to be added to reach it: 1 for
-    ``x[t+1] = …``.
+    `starts` maps whole numbers to values; `step` is the value at `variable` (a tree in which
+    the name is called at smaller arguments), `shift` what is to be added to reach it: 1 for
+    `x[t+1] = …`.
     """
 
     name: str
@@ -76,7 +76,7 @@ class Reading:
     said: Node | None = None
     """The statement before its definitions were put in."""
     asserted: Node | None = None
-    """The statement as it was read, where ``goal`` is what became of it."""
+    """The statement as it was read, where `goal` is what became of it."""
 
     def with_goal(self, goal: Node, conditions: Sequence[Node] | None = None) -> "Reading":
         """Return the reading with another statement, and other conditions where they are given."""
@@ -102,7 +102,7 @@ def ordered(goal: Relation) -> tuple[Node, Node, bool]:
 
 
 def under_premises(reading: Reading) -> Reading:
-    """Return the reading of what stands after ``=>``, what stands before it being a condition."""
+    """Return the reading of what stands after `=>`, what stands before it being a condition."""
     goal, given = reading.goal, list(reading.conditions)
     while isinstance(goal, Logic) and goal.connective == "implies":
         given += conjuncts(goal.operands[0])
@@ -124,7 +124,7 @@ def premises(goal: Node) -> list[Node]:
 
 
 def conjuncts(node: Node) -> list[Node]:
-    """Return the parts of a statement joined by ``and``, chains of relations taken apart."""
+    """Return the parts of a statement joined by `and`, chains of relations taken apart."""
     if isinstance(node, Logic) and node.connective == "and":
         return [part for operand in node.operands for part in conjuncts(operand)]
     if isinstance(node, Relation) and len(node.signs) > 1:
@@ -147,7 +147,7 @@ def is_statement(node: Node) -> bool:
 
 
 def open_names(node: Node) -> set[str]:
-    """Return the free names of a tree; ``lim`` and the orders of growth bind theirs."""
+    """Return the free names of a tree; `lim` and the orders of growth bind theirs."""
     if (
         isinstance(node, Call)
         and node.function in BINDERS
@@ -236,7 +236,7 @@ def _opened_derivative(node: Derivative, name: str, values: Mapping[str, Node]) 
 
 
 def congruence(node: Node) -> Node:
-    """Return ``a = b mod n`` as the congruence that it says: ``(a - b) mod n = 0``."""
+    """Return `a = b mod n` as the congruence that it says: `(a - b) mod n = 0`."""
     if isinstance(node, Relation) and set(node.signs) <= {"=", "!="}:
         *others, last = node.operands
         found = _without_mod(last)
@@ -252,7 +252,7 @@ def congruence(node: Node) -> Node:
 
 
 def _without_mod(node: Node) -> tuple[Node, Node] | None:
-    """Return ``a`` and ``n`` of ``a mod n`` at the end of a side, such as ``-1 mod n``."""
+    """Return `a` and `n` of `a mod n` at the end of a side, such as `-1 mod n`."""
     if isinstance(node, Call) and node.function == "mod":
         return node.arguments[0], node.arguments[1]
     if isinstance(node, Unary) and node.sign == "-":
@@ -267,7 +267,7 @@ def _without_mod(node: Node) -> tuple[Node, Node] | None:
 class Settle(Protocol):
     """Decides a claim that a decider made of another one.
 
-    ``derived`` says that its meaning was looked at before it was made, and is not looked at again.
+    `derived` says that its meaning was looked at before it was made, and is not looked at again.
     """
 
     def __call__(self, reading: Reading, budget: Budget, *, derived: bool = False) -> Evidence:

@@ -114,7 +114,7 @@ def _points(reading: Reading, points: TrialPoints, used: list[Recurrence]) -> An
 
 
 def _divisor(recurrence: Recurrence) -> int:
-    """Return b where the step calls ``T(n/b)``, else 0."""
+    """Return b where the step calls `T(n/b)`, else 0."""
     for part in recurrence.step.walk() if recurrence.step is not None else ():
         if isinstance(part, Call) and part.function == recurrence.name:
             (argument,) = part.arguments
@@ -125,7 +125,7 @@ def _divisor(recurrence: Recurrence) -> int:
 
 
 def _verified(reading: Reading, used: list[Recurrence]) -> bool:
-    """Return whether ``T(n) = g(n)`` holds by induction: g satisfies the start and the step."""
+    """Return whether `T(n) = g(n)` holds by induction: g satisfies the start and the step."""
     if len(used) != 1 or reading.conditions:
         return False
     (recurrence,) = used
@@ -149,7 +149,7 @@ def _verified(reading: Reading, used: list[Recurrence]) -> bool:
 
 
 def satisfies(recurrence: Recurrence, form: Node, name: str, reading: Reading) -> bool:
-    """Return whether a form in ``name`` gives the start of a recurrence and its step."""
+    """Return whether a form in `name` gives the start of a recurrence and its step."""
     if recurrence.step is None:
         return False
     start = min(recurrence.starts, default=None)
@@ -187,7 +187,7 @@ def _integer(value: int) -> Node:
 
 
 def closed_form(recurrence: Recurrence, reading: Reading) -> Node | None:
-    """Return a closed form in ``n'`` of a linear recurrence, verified; None where none is found."""
+    """Return a closed form in `n'` of a linear recurrence, verified; None where none is found."""
     if recurrence.step is None or _divisor(recurrence) or not recurrence.starts:
         return None
     n = sympy.Symbol("n'", integer=True)
@@ -266,7 +266,7 @@ def growth(expression: Node, name: str, reading: Reading) -> tuple[Any, str]:
 
 
 def master(recurrence: Recurrence, n: Any, reading: Reading) -> tuple[Any, str]:
-    """Return the growth of ``T(n) = a T(n/b) + f(n)`` by the cases of the master theorem."""
+    """Return the growth of `T(n) = a T(n/b) + f(n)` by the cases of the master theorem."""
     assert recurrence.step is not None
     terms = recurrence.step.terms if isinstance(recurrence.step, Add) else (recurrence.step,)
     count, base, rest = sympy.Integer(0), 0, sympy.Integer(0)

@@ -148,7 +148,7 @@ def left_words(reading: Reading, goal: Relation) -> str:
 
 
 def _relation_at(claim: str) -> int:
-    """Return where the one ``=`` or ``≈`` outside of brackets stands, 0 where there is not one."""
+    """Return where the one `=` or `≈` outside of brackets stands, 0 where there is not one."""
     depth, places = 0, []
     for place, character in enumerate(claim):
         depth += (character in "([{") - (character in ")]}")

@@ -109,7 +109,7 @@ def _repetition(base: int, modulus: int) -> tuple[int, int]:
 def every(reading: Reading, modulus: int) -> bool:
     """Return whether a statement holds for every residue that its letters may have.
 
-    A condition such as ``p > 3`` is asked of the primes that divide the modulus; the residues of
+    A condition such as `p > 3` is asked of the primes that divide the modulus; the residues of
     all other primes are looked at whatever it says.
     """
     statements = [reading.goal, *_periodic(reading)]
@@ -135,7 +135,7 @@ def every(reading: Reading, modulus: int) -> bool:
 
 
 def _repeats(node: Node, reading: Reading, found: list[int]) -> bool:
-    """Return whether a statement depends on residues alone; its moduli are put into ``found``."""
+    """Return whether a statement depends on residues alone; its moduli are put into `found`."""
     if isinstance(node, Logic):
         return all(_repeats(part, reading, found) for part in node.operands)
     if isinstance(node, Unary) and node.sign == "not":

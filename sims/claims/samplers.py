@@ -19,7 +19,7 @@ DEVIATIONS = 6.0
 
 
 def check_counts(counts: "Tensor", probabilities: "Tensor", what: str) -> None:
-    """Raise ArithmeticError unless ``counts``, shape (…, K), look like draws with probabilities.
+    """Raise ArithmeticError unless `counts`, shape (…, K), look like draws with probabilities.
 
     One count is granted on top of the standard errors, since counts are whole; outcomes of
     probability 0 are granted none.
@@ -34,7 +34,7 @@ def check_counts(counts: "Tensor", probabilities: "Tensor", what: str) -> None:
 
 
 def check_mean(samples: "Tensor", mean: "Tensor", what: str) -> None:
-    """Raise ArithmeticError unless ``samples``, shape (n, …), average to ``mean``, shape (…)."""
+    """Raise ArithmeticError unless `samples`, shape (n, …), average to `mean`, shape (…)."""
     error = samples.std(0) / len(samples) ** 0.5
     require(
         (samples.mean(0) - mean).abs() <= DEVIATIONS * error + 1e-12,
@@ -45,7 +45,7 @@ def check_mean(samples: "Tensor", mean: "Tensor", what: str) -> None:
 def check_sampler(mdp: "FiniteMDP", generator: "Generator", draws: int = 400) -> None:
     """Raise ArithmeticError unless an MDP's sampled starts and steps follow its tables.
 
-    Every action of every state is taken ``draws`` times, in each MDP of a batch.
+    Every action of every state is taken `draws` times, in each MDP of a batch.
     """
     tables = mdp.P.reshape(-1, mdp.states * mdp.actions, mdp.states)
     batch = torch.arange(len(tables), device=mdp.device).unsqueeze(-1)

@@ -167,7 +167,7 @@ def _calls(node: Node, function: str) -> bool:
 
 
 def spelt_out(argument: Node, reading: Reading) -> tuple[Node, str] | None:
-    """Return ``f + g`` as ``f(x) + g(x)`` and its letter, None where no function stands bare."""
+    """Return `f + g` as `f(x) + g(x)` and its letter, None where no function stands bare."""
     bare = {
         part.name
         for part in argument.walk()

@@ -165,7 +165,7 @@ def _monotone(gap: Any, x: Any, low: Any, high: Any, strict: bool) -> str | None
 
 
 def _boxed(reading: Reading, gap: Any, strict: bool) -> str | None:
-    """Prove an inequality on a box by letters from 0 on: ``x = l + (h - l)/(1 + t)``.
+    """Prove an inequality on a box by letters from 0 on: `x = l + (h - l)/(1 + t)`.
 
     Then the signs of the terms are looked at. Closed ends follow by continuity, so that nothing
     strict is said of them.

@@ -143,7 +143,7 @@ def _total_cost(points: TrialPoints, point: Point, lists: Mapping[str, list[Defi
 
 
 def cost(value: Any, domain: Domain | None = None, *, degenerate: bool = False) -> float:
-    """Return how far a value is from simple; ``degenerate`` says that 0 and 1 are bare."""
+    """Return how far a value is from simple; `degenerate` says that 0 and 1 are bare."""
     if isinstance(value, bool):
         return 0.0
     if isinstance(value, Matrix):

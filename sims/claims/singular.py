@@ -1,6 +1,6 @@
 """Values of a letter where a claim may break: zeros, poles, branch points, jumps and ends.
 
-They are trees without letters, such as ``pi/2`` or ``sqrt(2)``, so that a point at one of them is
+They are trees without letters, such as `pi/2` or `sqrt(2)`, so that a point at one of them is
 as exact as the digits that are asked for. Also whether two sides meet at a point exactly.
 """
 
@@ -92,7 +92,7 @@ def singular(reading: Reading, name: str) -> list[Node]:
 
 
 def closed_ends(domain: Domain) -> Iterator[Node]:
-    """Yield the ends that belong to an interval and are no fractions, such as ``pi/2``."""
+    """Yield the ends that belong to an interval and are no fractions, such as `pi/2`."""
     for end, closed in zip((domain.low, domain.high), domain.closed, strict=True):
         if end is None or not closed or free_names(end):
             continue
@@ -107,7 +107,7 @@ def _beside(value: Node) -> tuple[Node, Node]:
 
 
 def _of_pi(share: Fraction) -> Node:
-    """Return a multiple of pi as it is written: ``3*pi/4``."""
+    """Return a multiple of pi as it is written: `3*pi/4`."""
     pi, top, bottom = Constant("pi"), abs(share.numerator), share.denominator
     value: Node = pi if top == 1 else Mul((integer(top), pi))
     value = value if bottom == 1 else Divide(value, integer(bottom))

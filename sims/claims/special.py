@@ -158,7 +158,7 @@ def _product_of(evaluator: ClaimEvaluator, node: Call) -> Value:
 
 
 def _block(evaluator: ClaimEvaluator, node: Call) -> Value:
-    """Return a matrix put together of matrices: ``block([[A, B], [C, D]])``."""
+    """Return a matrix put together of matrices: `block([[A, B], [C, D]])`."""
     (outer,) = node.arguments
     if not isinstance(outer, Collection):
         raise MathsError("this is written block([[A, B], [C, D]])")
@@ -334,7 +334,7 @@ def _changes(signs: list[int]) -> int:
 
 
 def _root(evaluator: ClaimEvaluator, node: Call) -> Value:
-    """Return whether ``root(e, x)`` holds, x a root of e; or the n-th root ``root(x, n)``."""
+    """Return whether `root(e, x)` holds, x a root of e; or the n-th root `root(x, n)`."""
     if len(node.arguments) == 2:
         expression, name = node.arguments
         if isinstance(name, Name) and name.name in free_names(expression):

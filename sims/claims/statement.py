@@ -1,4 +1,4 @@
-"""A claim as it is written in a note: the fields of a ``claim`` fence, before they are read."""
+"""A claim as it is written in a note: the fields of a `claim` fence, before they are read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,9 +13,9 @@ MOST_LINES = 60
 
 
 class ClaimError(ValueError):
-    """What is wrong with a claim, in plain words; ``place`` is the field and its number.
+    """What is wrong with a claim, in plain words; `place` is the field and its number.
 
-    ``place`` is such as ``("let", 1)``, the second ``let``.
+    `place` is such as `("let", 1)`, the second `let`.
     """
 
     def __init__(self, message: str, place: tuple[str, int] = ("claim", 0)) -> None:
@@ -26,9 +26,9 @@ class ClaimError(ValueError):
 
 @dataclass(frozen=True)
 class Statement:
-    """The fields of one claim. ``variables`` maps names to domains as written.
+    """The fields of one claim. `variables` maps names to domains as written.
 
-    ``lines`` says in which line of the fence each field stands, by ``field number``.
+    `lines` says in which line of the fence each field stands, by `field number`.
     """
 
     claim: str
@@ -56,7 +56,7 @@ class Statement:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Statement":
-        """Return the statement that ``to_dict`` wrote."""
+        """Return the statement that `to_dict` wrote."""
         values = dict(data)
         for name in ("exists", "draw", "let", "condition", "define"):
             values[name] = tuple(values.get(name, ()))
@@ -64,7 +64,7 @@ class Statement:
 
 
 def statement_of(fields: Sequence[tuple[str, str, int]], define: Sequence[str] = ()) -> Statement:
-    """Return the statement that ``(name, value, line)`` triples give. Raises ClaimError."""
+    """Return the statement that `(name, value, line)` triples give. Raises ClaimError."""
     values: dict[str, Any] = {"draw": [], "let": [], "if": []}
     lines: dict[str, int] = {}
     for name, value, line in fields:
@@ -96,7 +96,7 @@ def statement_of(fields: Sequence[tuple[str, str, int]], define: Sequence[str] =
 
 
 def read_fence(text: str, define: Sequence[str] = ()) -> Statement:
-    """Return the statement of a fence's lines, ``name: value`` each. Raises ClaimError."""
+    """Return the statement of a fence's lines, `name: value` each. Raises ClaimError."""
     fields = []
     for number, line in enumerate(text.strip().splitlines()):
         name, colon, value = line.partition(":")
@@ -107,7 +107,7 @@ def read_fence(text: str, define: Sequence[str] = ()) -> Statement:
 
 
 def pairs(text: str) -> dict[str, str]:
-    """Return the names and domains of ``{x: positive, A: matrix(2, 2)}``. Raises ClaimError."""
+    """Return the names and domains of `{x: positive, A: matrix(2, 2)}`. Raises ClaimError."""
     text = text.strip()
     if text.startswith("{") and text.endswith("}"):
         text = text[1:-1]

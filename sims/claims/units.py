@@ -14,7 +14,7 @@ _DIVISOR = re.compile(
 
 
 def divided(text: str, declared: Collection[str]) -> str:
-    """Return ``3 GB / 2 s`` as ``3 GB / (2 s)``: a number and its unit are one quantity."""
+    """Return `3 GB / 2 s` as `3 GB / (2 s)`: a number and its unit are one quantity."""
 
     def put(found: re.Match[str]) -> str:
         unit = found["unit"]

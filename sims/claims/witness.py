@@ -52,7 +52,7 @@ OPPOSITE = {**NEGATED, "=": "!=", "!=": "="}
 
 
 def decide_exists(reading: Reading, budget: Budget, settle: Settle) -> Evidence | None:
-    """Return the evidence on a claim with ``exists``, None for any other."""
+    """Return the evidence on a claim with `exists`, None for any other."""
     names = reading.statement.exists
     if not names:
         return None

@@ -1,8 +1,8 @@
-"""The safe maths language: parse, show, evaluate, compare and prove, never ``eval``.
+"""The safe maths language: parse, show, evaluate, compare and prove, never `eval`.
 
 A learner's text is read by our own tokenizer and precedence parser into a typed tree; everything
 else works on the tree. mpmath is imported at the first evaluation, sympy only in
-:mod:`sims.maths.comparison.algebra`, which runs in the worker.
+`sims.maths.comparison.algebra`, which runs in the worker.
 """
 
 import re
@@ -35,7 +35,7 @@ __all__ = [
 Variables = Mapping[str, str]
 
 _LEFT_DIVISION = re.compile(r"^[^\\$]*[\w)\]']\s*\\\s*(?:[A-Za-z](?![A-Za-z])|\([^\\]*$)[^\\$]*$")
-r"""A formula of MATLAB such as ``A\b``, in which the one backslash is no command of LaTeX."""
+r"""A formula of MATLAB such as `A\b`, in which the one backslash is no command of LaTeX."""
 
 DELIMITERS = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
 """What stands around LaTeX: opening to closing, the longer of two beginnings first."""
@@ -44,9 +44,9 @@ DELIMITERS = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
 def parse(text: str, variables: Variables | None = None) -> "Node":
     """Read plain text into a tree.
 
-    ``variables`` gives the domain of each declared name: ``real`` (the default of undeclared
-    ones), ``positive``, ``integer``, ``probability``, ``index``, ``simplex``, ``vector``,
-    ``matrix``, ``complex``, ``function``, ``name`` (opaque, such as ``E[X]``) or ``in (a, b)``.
+    `variables` gives the domain of each declared name: `real` (the default of undeclared
+    ones), `positive`, `integer`, `probability`, `index`, `simplex`, `vector`,
+    `matrix`, `complex`, `function`, `name` (opaque, such as `E[X]`) or `in (a, b)`.
     Raises MathsError.
     """
     from sims.maths.syntax.parser import parse_text
@@ -64,7 +64,7 @@ def parse_tex(tex: str, variables: Variables | None = None) -> "Node":
 def from_tex(text: str, variables: Variables | None = None) -> str:
     r"""Return a text in the maths language; LaTeX is turned, with or without delimiters.
 
-    It is told by a backslash, or by ``$``, ``$$``, ``\(`` or ``\[`` around it. Raises
+    It is told by a backslash, or by `$`, `$$`, `\(` or `\[` around it. Raises
     MathsError for LaTeX that cannot be read.
     """
     tex = _latex_in(text)
@@ -74,7 +74,7 @@ def from_tex(text: str, variables: Variables | None = None) -> str:
 def typed_text(text: str, variables: Variables | None = None) -> str:
     r"""Return what a learner typed in the maths language; LaTeX is turned word for word.
 
-    A letter before a bracket stays one there, function or factor: :func:`compare` knows what the
+    A letter before a bracket stays one there, function or factor: `compare` knows what the
     expected answer has. Raises MathsError for LaTeX that cannot be read.
     """
     tex = _latex_in(text)
@@ -95,7 +95,7 @@ def _latex_in(text: str) -> str | None:
 
 
 def to_text(node: "Node") -> str:
-    """Return one line of text that :func:`parse` reads back as the same tree."""
+    """Return one line of text that `parse` reads back as the same tree."""
     from sims.maths.syntax.to_text import text
 
     return text(node)
@@ -116,7 +116,7 @@ def tex_of(text: str, variables: Variables | None = None) -> str:
 def evaluate(node: "Node", values: Mapping[str, Any], digits: int = 30) -> Any:
     """Return the value of a tree: mpf, mpc, bool, or nested lists of them.
 
-    ``values`` maps names to numbers (or lists for vectors, lists of lists for matrices).
+    `values` maps names to numbers (or lists for vectors, lists of lists for matrices).
     Raises MathsError where the value is undefined, unbound or too large to compute.
     """
     from sims.maths.evaluation.evaluator import value_of
@@ -133,13 +133,13 @@ def compare(
     tolerance: str | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Comparison:
-    """Decide whether ``answer`` is as good as ``expected``. Never raises on a stranger's text.
+    """Decide whether `answer` is as good as `expected`. Never raises on a stranger's text.
 
-    ``tolerance`` compares numbers: ``0.01`` (absolute), ``1%``, ``2 places``, ``3 figures`` or
-    ``at least 3 figures``. ``test`` names another way of comparing, listed in
-    :data:`sims.maths.judge.TESTS`. The option ``subscripts: either`` lets an answer
-    write ``r0`` for ``r_0``, ``equations: either`` lets it write ``y = x`` for ``x``, and
-    ``names: ask`` asks a learner again about a name that the expected answer does not have, and
+    `tolerance` compares numbers: `0.01` (absolute), `1%`, `2 places`, `3 figures` or
+    `at least 3 figures`. `test` names another way of comparing, listed in
+    `sims.maths.judge.TESTS`. The option `subscripts: either` lets an answer
+    write `r0` for `r_0`, `equations: either` lets it write `y = x` for `x`, and
+    `names: ask` asks a learner again about a name that the expected answer does not have, and
     about notation that reads two ways. The same texts always get the same verdict.
     """
     from sims.maths.judge import judge
@@ -150,9 +150,9 @@ def compare(
 def follows(
     previous: str, value: str, relation: str, variables: Variables | None = None
 ) -> tuple[bool, str]:
-    """Return whether ``value`` stands in ``relation`` to ``previous``, and how that was seen.
+    """Return whether `value` stands in `relation` to `previous`, and how that was seen.
 
-    ``relation`` is ``=``, ``<=``, ``>=`` or ``solves``. Proved means that points agree and algebra
+    `relation` is `=`, `<=`, `>=` or `solves`. Proved means that points agree and algebra
     (sympy, so call this in the worker) or an exact enumeration proves it.
     """
     from sims.maths.comparison.algebra import step_follows

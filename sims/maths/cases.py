@@ -34,11 +34,11 @@ OTHER_SYSTEMS: dict[str, Callable[[Mapping[str, Any], Any], tuple[str, Any]]] = 
 
 
 def judge_case(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the line of output for a case ``{"id", "test", "student", "teacher", "options"}``.
+    """Return the line of output for a case `{"id", "test", "student", "teacher", "options"}`.
 
     In these cases products are written out and a name before a bracket is a function; in those of
-    :data:`OTHER_SYSTEMS` they are not. ``notation`` may be ``latex``; ``variables`` and
-    ``tolerance`` are as on a card. Never raises.
+    `OTHER_SYSTEMS` they are not. `notation` may be `latex`; `variables` and
+    `tolerance` are as on a card. Never raises.
     """
     name = row.get("id")
     try:

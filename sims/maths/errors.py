@@ -4,7 +4,7 @@
 class MathsError(ValueError):
     """A text that cannot be read or evaluated, said in plain words.
 
-    ``message`` names what is wrong, ``position`` is the 0-based character where, or None.
+    `message` names what is wrong, `position` is the 0-based character where, or None.
     """
 
     def __init__(self, message: str, position: int | None = None) -> None:
@@ -14,7 +14,7 @@ class MathsError(ValueError):
 
 
 class UnknownNameError(MathsError):
-    """A name that nobody declared; ``name`` is what was typed."""
+    """A name that nobody declared; `name` is what was typed."""
 
     def __init__(self, name: str, message: str, position: int | None = None) -> None:
         super().__init__(message, position)

@@ -1,6 +1,6 @@
 """The ways of testing an answer, by name, and `judge`, through which they are all reached.
 
-Most cards use ``AlgEquiv`` (equal in value) or a tolerance. The other names are those of the
+Most cards use `AlgEquiv` (equal in value) or a tolerance. The other names are those of the
 answer tests of STACK, a well-known system for mathematics questions, so that its published
 fixtures can be run against ours. Source: STACK documentation, "Answer tests".
 """
@@ -163,7 +163,7 @@ TESTS: dict[str, Callable[[Case], Finding]] = {
 }
 WITH_UNITS = frozenset({"Units", "UnitsAbsolute", "UnitsRelative", "Quantity"})
 FIGURES = 3
-"""Figures of a decimal after ``≈``: fewer say too little to be right by rounding alone."""
+"""Figures of a decimal after `≈`: fewer say too little to be right by rounding alone."""
 WITHOUT_EXPECTED = frozenset({"NumSigFigs"})
 
 
@@ -276,9 +276,9 @@ def _each_side(case: Case, tolerance: str | None) -> Finding:
 
 
 def _rough(side: Node, sign: str, exact: bool) -> str | None:
-    """Return the tolerance of a decimal after ``≈``: it is right to the digits written.
+    """Return the tolerance of a decimal after `≈`: it is right to the digits written.
 
-    Where nothing ``exact`` stands before it, two digits say too little.
+    Where nothing `exact` stands before it, two digits say too little.
     """
     known = numbers.typed(side) if sign == "≈" else None
     enough = known is not None and (exact or known.fewest >= FIGURES)

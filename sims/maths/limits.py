@@ -22,7 +22,7 @@ class BudgetError(Exception):
 class Budget:
     """One allowance shared by everything a comparison does, nested sums and integrals included.
 
-    ``spend`` is called for every node visited; the cost grows with the working precision. The
+    `spend` is called for every node visited; the cost grows with the working precision. The
     steps are the same on a slow or busy machine, and so is what is decided; the processor time of
     this thread is a second fence, for a step that costs more than was foreseen. Raises BudgetError
     when the steps, the terms of sums or the seconds are used up.

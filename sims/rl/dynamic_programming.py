@@ -1,6 +1,6 @@
 """Exact solutions of finite MDPs: linear solves, Bellman backups, iteration, occupancy measures.
 
-Everything takes a :class:`~sims.rl.finite_mdp.FiniteMDP`, batched or not, and policies as
+Everything takes a `sims.rl.finite_mdp.FiniteMDP`, batched or not, and policies as
 probabilities pi(a | s) of shape (…, S, A). Terminal states have value 0. Sources: Sutton & Barto
 2018, chapter 4; Puterman 1994, sections 6.2 to 6.9 (the dual linear program).
 """
@@ -36,12 +36,12 @@ def greedy(mdp: "FiniteMDP", q: "Tensor") -> "Tensor":
 
 
 def soften(mdp: "FiniteMDP", policy: "Tensor", epsilon: float) -> "Tensor":
-    """Return ``policy`` mixed with the uniform one: a random action with probability epsilon."""
+    """Return `policy` mixed with the uniform one: a random action with probability epsilon."""
     return (1 - epsilon) * policy + epsilon * uniform_policy(mdp)
 
 
 def softmax_policy(theta: "Tensor") -> "Tensor":
-    """Return the softmax policy of preferences ``theta``, shape (…, S, A)."""
+    """Return the softmax policy of preferences `theta`, shape (…, S, A)."""
     return torch.softmax(theta, dim=-1)
 
 
@@ -62,12 +62,12 @@ def action_values(mdp: "FiniteMDP", v: "Tensor", gamma: float) -> "Tensor":
 
 
 def expectation_backup(mdp: "FiniteMDP", policy: "Tensor", v: "Tensor", gamma: float) -> "Tensor":
-    """Return the Bellman expectation backup of ``v``: one sweep of policy evaluation, (…, S)."""
+    """Return the Bellman expectation backup of `v`: one sweep of policy evaluation, (…, S)."""
     return (policy * action_values(mdp, v, gamma)).sum(-1) * mdp.live
 
 
 def optimality_backup(mdp: "FiniteMDP", v: "Tensor", gamma: float) -> "Tensor":
-    """Return the Bellman optimality backup of ``v``: one sweep of value iteration, (…, S)."""
+    """Return the Bellman optimality backup of `v`: one sweep of value iteration, (…, S)."""
     q = action_values(mdp, v, gamma).masked_fill(~mdp.allowed, -torch.inf)
     return q.max(-1).values * mdp.live
 
@@ -99,7 +99,7 @@ class Solution:
 def value_sweeps(
     mdp: "FiniteMDP", gamma: float, start: "Tensor | None" = None
 ) -> Iterator["Tensor"]:
-    """Yield v_0, v_1, v_2, … of value iteration, for ever; v_0 is ``start`` or 0."""
+    """Yield v_0, v_1, v_2, … of value iteration, for ever; v_0 is `start` or 0."""
     v = torch.zeros(mdp.P.shape[:-2], dtype=mdp.P.dtype, device=mdp.P.device)
     v = v if start is None else start
     while True:
@@ -110,9 +110,9 @@ def value_sweeps(
 def value_iteration(
     mdp: "FiniteMDP", gamma: float, *, tolerance: float = 1e-12, most: int = 100_000
 ) -> Solution:
-    """Sweep until no value changes by ``tolerance`` or more.
+    """Sweep until no value changes by `tolerance` or more.
 
-    Raises ArithmeticError when ``most`` sweeps were not enough.
+    Raises ArithmeticError when `most` sweeps were not enough.
     """
     previous: Tensor | None = None
     for sweep, v in enumerate(value_sweeps(mdp, gamma)):
@@ -130,7 +130,7 @@ def policy_rounds(
     """Yield each evaluated policy of policy iteration; ends with the first that is stable.
 
     Improvement keeps the current action where it is among the best, so ties cannot cycle.
-    With ``epsilon`` > 0 it searches among epsilon-soft policies (Sutton & Barto, section 5.4).
+    With `epsilon` > 0 it searches among epsilon-soft policies (Sutton & Barto, section 5.4).
     """
     policy = soften(mdp, uniform_policy(mdp) if start is None else start, epsilon)
     policy = policy.expand(mdp.P.shape[:-1])
@@ -152,14 +152,14 @@ def policy_rounds(
 def policy_iteration(
     mdp: "FiniteMDP", gamma: float, start: "Tensor | None" = None, epsilon: float = 0.0
 ) -> Solution:
-    """Return the last round of :func:`policy_rounds`: an optimal policy and its exact values."""
+    """Return the last round of `policy_rounds`: an optimal policy and its exact values."""
     for solution in policy_rounds(mdp, gamma, start, epsilon):
         last = solution
     return last
 
 
 def finite_horizon(mdp: "FiniteMDP", steps: int, gamma: float = 1.0) -> list["Tensor"]:
-    """Return optimal values with 0, 1, …, ``steps`` steps to go, each of shape (…, S)."""
+    """Return optimal values with 0, 1, …, `steps` steps to go, each of shape (…, S)."""
     sweeps = value_sweeps(mdp, gamma)
     return [next(sweeps) for _ in range(steps + 1)]
 
@@ -192,9 +192,9 @@ class Programme:
 def occupancy_programme(
     mdp: "FiniteMDP", gamma: float, costs: Sequence["Tensor"] = (), limits: Sequence[float] = ()
 ) -> Programme:
-    """Maximise discounted reward over occupancy measures, with expected costs kept to ``limits``.
+    """Maximise discounted reward over occupancy measures, with expected costs kept to `limits`.
 
-    ``costs`` are tables c(s, a), shape (S, A); each expected discounted sum must be at most its
+    `costs` are tables c(s, a), shape (S, A); each expected discounted sum must be at most its
     limit (a constrained MDP: Altman 1999, chapter 3). One MDP, not a batch. Raises ValueError when
     no policy satisfies the limits.
     """

@@ -1,6 +1,6 @@
 """Finite Markov decision processes as tables, with a sampler that steps many of them at once.
 
-The tables are exact, so a solver (:mod:`sims.rl.dynamic_programming`) and a learner see the same
+The tables are exact, so a solver (`sims.rl.dynamic_programming`) and a learner see the same
 environment: one by P and R, the other by samples. Source of the notation: Sutton & Barto 2018,
 chapter 3.
 """
@@ -78,7 +78,7 @@ class FiniteMDP:
         return bounds, successor, rewards
 
     def to(self, device: str) -> "FiniteMDP":
-        """Return the same MDP with its tables on ``device``."""
+        """Return the same MDP with its tables on `device`."""
         tables = (self.P, self.R, self.terminal, self.start, self.allowed)
         return FiniteMDP(*(table.to(device) for table in tables))
 
@@ -88,7 +88,7 @@ class FiniteMDP:
         return int(self.start.argmax()) if int(self.start.count_nonzero()) == 1 else None
 
     def reset(self, shape: tuple[int, ...], generator: "Generator") -> "Tensor":
-        """Draw start states, int64 of ``shape``."""
+        """Draw start states, int64 of `shape`."""
         if self._only_start is not None:
             return torch.full(shape, self._only_start, device=self.device)
         uniform = torch.rand(shape, generator=generator, device=self.device, dtype=torch.float64)
@@ -97,9 +97,9 @@ class FiniteMDP:
     def step(
         self, state: "Tensor", action: "Tensor", generator: "Generator"
     ) -> tuple["Tensor", "Tensor", "Tensor"]:
-        """Sample one transition for each element of ``state`` and ``action`` (int64, same shape).
+        """Sample one transition for each element of `state` and `action` (int64, same shape).
 
-        With a batch of MDPs the leading dimension of ``state`` is that batch. Returns next state
+        With a batch of MDPs the leading dimension of `state` is that batch. Returns next state
         (int64), reward (float64) and whether it is terminal (bool).
         """
         bounds, successors, rewards = self._successors
@@ -131,10 +131,10 @@ def tabulate(
     allowed: Callable[[int, int], bool] | None = None,
     device: str = "cpu",
 ) -> FiniteMDP:
-    """Write an MDP's tables from ``outcomes(s, a)``, which is not asked for terminal states.
+    """Write an MDP's tables from `outcomes(s, a)`, which is not asked for terminal states.
 
-    ``start`` is one state, or None for uniform over the states that are not terminal. Actions that
-    are not ``allowed`` stay where they are. Raises ValueError if the probabilities of a row do not
+    `start` is one state, or None for uniform over the states that are not terminal. Actions that
+    are not `allowed` stay where they are. Raises ValueError if the probabilities of a row do not
     sum to 1, or if one transition would have two rewards.
     """
     ends = set(terminal)

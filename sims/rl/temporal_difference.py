@@ -35,7 +35,7 @@ def expected_sarsa(q: "Tensor", action: "Tensor", epsilon: float) -> "Tensor":
 
 
 def explore(q: "Tensor", epsilon: float, order: "Tensor", generator: "Generator") -> "Tensor":
-    """Return an epsilon-greedy action for each row of q; ``order`` (like q, tiny) breaks ties."""
+    """Return an epsilon-greedy action for each row of q; `order` (like q, tiny) breaks ties."""
     best = (q + order).max(1).indices
     if epsilon == 0:
         return best
@@ -51,7 +51,7 @@ def running_sums(policy: "Tensor") -> "Tensor":
 
 
 def pick(sums: "Tensor", row: "Tensor", generator: "Generator") -> "Tensor":
-    """Return an action for each ``row`` of running sums, with one uniform number each."""
+    """Return an action for each `row` of running sums, with one uniform number each."""
     u = torch.rand(row.shape, generator=generator, device=row.device, dtype=sums.dtype)
     return torch.searchsorted(sums.index_select(0, row), u[:, None], right=True)[:, 0]
 
@@ -71,9 +71,9 @@ def walk_returns(mdp: FiniteMDP, policy: "Tensor", walks: int, generator: "Gener
 
 @dataclass
 class Learning:
-    """Where a batch of learners stands. ``q`` is (seeds, states, actions).
+    """Where a batch of learners stands. `q` is (seeds, states, actions).
 
-    ``returns`` is (seeds, episodes), NaN for episodes to come; ``episode`` counts finished ones.
+    `returns` is (seeds, episodes), NaN for episodes to come; `episode` counts finished ones.
     """
 
     q: "Tensor"
@@ -94,7 +94,7 @@ def learn(
     gamma: float = 1.0,
     every: int = 1000,
 ) -> Iterator[Learning]:
-    """Learn Q from 0 with an epsilon-greedy policy; yield each ``every`` steps and at the end.
+    """Learn Q from 0 with an epsilon-greedy policy; yield each `every` steps and at the end.
 
     A seed stops learning when its episodes are over; the run ends when all have. Values closer
     than 1e-9 count as ties, which each seed breaks by a random order of the actions of its own.
@@ -151,7 +151,7 @@ def evaluate(
 ) -> "Tensor":
     """Return Q, shape (seeds, states, actions), learned while following fixed behaviours.
 
-    ``behaviour`` has the same shape, one policy a seed. The step size at the n-th visit is
+    `behaviour` has the same shape, one policy a seed. The step size at the n-th visit is
     n^-power (power in (1/2, 1]: Robbins and Monro 1951). For processes without an end.
     """
     device, (seeds, states, actions) = generator.device, behaviour.shape

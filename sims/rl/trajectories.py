@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Trajectories:
-    """All N = S (A S)^T of them: ``states`` is (N, T + 1), ``actions`` (N, T), int64."""
+    """All N = S (A S)^T of them: `states` is (N, T + 1), `actions` (N, T), int64."""
 
     states: "Tensor"
     actions: "Tensor"
@@ -51,14 +51,14 @@ class Trajectories:
 
 
 def every(states: int, actions: int, horizon: int, device: str = "cpu") -> Trajectories:
-    """Return all trajectories of ``horizon`` steps."""
+    """Return all trajectories of `horizon` steps."""
     rows = product(range(states), *[range(actions), range(states)] * horizon)
     table = torch.tensor(list(rows), device=device)
     return Trajectories(table[:, ::2], table[:, 1::2])
 
 
 def objective(mdp: "FiniteMDP", policy: "Tensor", horizon: int) -> "Tensor":
-    """Return J, the expected sum of rewards over ``horizon`` steps, by backward recursion, (…)."""
+    """Return J, the expected sum of rewards over `horizon` steps, by backward recursion, (…)."""
     v = torch.zeros(mdp.P.shape[:-2], dtype=mdp.P.dtype, device=mdp.P.device)
     for _ in range(horizon):
         v = dp.expectation_backup(mdp, policy, v, 1.0)
@@ -66,7 +66,7 @@ def objective(mdp: "FiniteMDP", policy: "Tensor", horizon: int) -> "Tensor":
 
 
 def exact_gradient(mdp: "FiniteMDP", theta: "Tensor", horizon: int) -> "Tensor":
-    """Return dJ / d theta by differentiating the backward recursion, shape of ``theta``."""
+    """Return dJ / d theta by differentiating the backward recursion, shape of `theta`."""
     theta = theta.detach().requires_grad_()
     total = objective(mdp, dp.softmax_policy(theta), horizon).sum()
     gradient: Tensor = torch.autograd.grad(total, theta)[0]

@@ -28,7 +28,7 @@ topic = Topic("exposure-bias")
 def prefix_distribution(start: Any, transition: Any, length: int) -> "NDArray[np.float64]":
     """Return the exact distribution over all prefixes of a Markov chain, flattened.
 
-    ``start`` has shape (k,), ``transition`` shape (k, k); the result has k**length entries.
+    `start` has shape (k,), `transition` shape (k, k); the result has k**length entries.
     """
     probabilities = np.asarray(start, dtype=float)
     for _ in range(length - 1):
@@ -49,10 +49,10 @@ def random_chain(run: Run, stream: str, states: int = 3) -> tuple[Any, Any]:
 
 
 def off_distribution_steps(error: float, recovery: float, horizon: int) -> float:
-    """Return the expected steps, of ``horizon``, that follow an unrecovered error.
+    """Return the expected steps, of `horizon`, that follow an unrecovered error.
 
-    Each step errs with probability ``error``; while off the data's distribution a step costs 1
-    and leads back with probability ``recovery``. Exact, by iterating P(off).
+    Each step errs with probability `error`; while off the data's distribution a step costs 1
+    and leads back with probability `recovery`. Exact, by iterating P(off).
     """
     off = cost = 0.0
     for _ in range(horizon):

@@ -50,7 +50,7 @@ def gini(x: Any) -> Any:
 
 
 def lorenz(x: "Tensor") -> "Tensor":
-    """Return Lorenz ordinates L(0), L(1/n), …, L(1) of incomes ``x``, shape (seeds, n)."""
+    """Return Lorenz ordinates L(0), L(1/n), …, L(1) of incomes `x`, shape (seeds, n)."""
     shares = x.sort(dim=-1).values.cumsum(-1) / x.sum(-1, keepdim=True)
     return torch.nn.functional.pad(shares, (1, 0))
 
@@ -62,7 +62,7 @@ def area_gini(ordinates: Any) -> Any:
 
 
 def cumulated(x: Any) -> list[Any]:
-    """Return 0 and the running shares of ``x`` in the order given."""
+    """Return 0 and the running shares of `x` in the order given."""
     total = sum(x)
     return [part / total for part in accumulate(x, initial=0)]
 
@@ -78,7 +78,7 @@ def populations() -> Iterator[tuple[Fraction, ...]]:
 def induction() -> list[bool | None]:
     """Return the proofs that pairs = 2 (n S - area) for any number n of incomes, by induction.
 
-    ``pairs`` adds up |x_i - x_j| over ordered pairs, ``area`` the running sums before and after
+    `pairs` adds up |x_i - x_j| over ordered pairs, `area` the running sums before and after
     each of n incomes in rising order, S in all. One more income x, at least as large, adds
     2 (n x - S) to the first and 2 S + x to the second.
     """

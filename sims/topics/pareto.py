@@ -25,7 +25,7 @@ topic = Topic("pareto")
 
 
 def efficient(points: "Tensor") -> "Tensor":
-    """Return which of ``points``, shape (..., n, k), no other point dominates, shape (..., n).
+    """Return which of `points`, shape (..., n, k), no other point dominates, shape (..., n).
 
     A point dominates another if it is nowhere worse and somewhere better: O(n^2) comparisons.
     """
@@ -35,7 +35,7 @@ def efficient(points: "Tensor") -> "Tensor":
 
 
 def efficient_by_sorting(points: "Tensor") -> "Tensor":
-    """Return :func:`efficient` for points of shape (n, 2), by one sweep in O(n log n)."""
+    """Return `efficient` for points of shape (n, 2), by one sweep in O(n log n)."""
     rows = points.tolist()
     best_above = -float("inf")
     keep = [False] * len(rows)
@@ -53,7 +53,7 @@ def efficient_by_sorting(points: "Tensor") -> "Tensor":
 
 
 def supported(points: "Tensor", weights: int) -> "Tensor":
-    """Return which points, shape (n, 2), maximise w x + (1 - w) y for one of ``weights`` w."""
+    """Return which points, shape (n, 2), maximise w x + (1 - w) y for one of `weights` w."""
     w = torch.linspace(0, 1, weights + 2, dtype=points.dtype)[1:-1]
     scores = w[:, None] * points[:, 0] + (1 - w[:, None]) * points[:, 1]
     found = torch.zeros(len(points), dtype=torch.bool)
@@ -121,8 +121,8 @@ def _same_moves(how_many: Callable[[Iterable[bool]], bool] | None) -> bool:
 
     A move raises, lowers or keeps one criterion, and some or none of the others. A point has a free
     move if one of its moves is free, and leaves a problem unsolved if one of them shows so; so it
-    is enough to compare single moves. If ``how_many`` is ``all``, one problem that is unsolved is
-    enough; if it is ``any``, each must be.
+    is enough to compare single moves. If `how_many` is `all`, one problem that is unsolved is
+    enough; if it is `any`, each must be.
     """
     if how_many is None:
         return True  # nothing dominates a point exactly if it has no free move: the same words

@@ -1,4 +1,4 @@
-"""``python -m sims.worker``: be the worker's child."""
+"""`python -m sims.worker`: be the worker's child."""
 
 import sys
 

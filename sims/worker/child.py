@@ -1,6 +1,6 @@
 """The worker's child: takes requests from one pipe, runs tasks, answers in frames on another.
 
-It keeps its real standard input and output for frames and gives the task ``/dev/null`` and the log
+It keeps its real standard input and output for frames and gives the task `/dev/null` and the log
 instead, so a task that prints breaks nothing.
 """
 
@@ -29,7 +29,7 @@ def _import(modules: list[str]) -> None:
 
 
 def task_named(name: str) -> Task:
-    """Return the function ``package.module:function``."""
+    """Return the function `package.module:function`."""
     module, _, function = name.partition(":")
     task: Task = getattr(importlib.import_module(module), function)
     return task
@@ -89,7 +89,7 @@ class _Child:
 
 
 def main(arguments: list[str]) -> NoReturn:
-    """Be the child: ``arguments`` are the address space (0: no limit), niceness, the lifeline."""
+    """Be the child: `arguments` are the address space (0: no limit), niceness, the lifeline."""
     address_space, niceness, lifeline = (int(argument) for argument in arguments)
     die_with_parent(lifeline)
     if niceness:

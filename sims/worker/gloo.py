@@ -1,6 +1,6 @@
 """Real processes that talk through torch.distributed's gloo backend on the loopback address.
 
-Each is a :class:`~sims.worker.parent.Worker`, so none outlives its parent, however that ends.
+Each is a `sims.worker.parent.Worker`, so none outlives its parent, however that ends.
 """
 
 import contextlib
@@ -18,11 +18,11 @@ from sims.worker.parent import Worker
 
 
 def together(work: str, size: int, *, seconds: float = 90.0, patience: float = 30.0) -> list[Any]:
-    """Run ``work`` in ``size`` processes of one gloo group; return JSON-able results by rank.
+    """Run `work` in `size` processes of one gloo group; return JSON-able results by rank.
 
-    ``work`` names a function ``"package.module:function"`` of (rank, size). A collective that
-    waits longer than ``patience`` seconds raises inside it. Raises a WorkerError when a process
-    fails or takes longer than ``seconds``.
+    `work` names a function `"package.module:function"` of (rank, size). A collective that
+    waits longer than `patience` seconds raises inside it. Raises a WorkerError when a process
+    fails or takes longer than `seconds`.
     """
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())

@@ -51,10 +51,10 @@ def started(
     piped: bool = False,
     environment: Mapping[str, str] | None = None,
 ) -> SecondProcess:
-    """Start a module of ours as a process that inherits ``fds``.
+    """Start a module of ours as a process that inherits `fds`.
 
     Its last argument is the number that `die_with_parent` takes. It has a session of its own, so
-    that Ctrl+C reaches this process alone. ``piped`` makes pipes of its standard input and output.
+    that Ctrl+C reaches this process alone. `piped` makes pipes of its standard input and output.
     Raises OSError where the system gives no process.
     """
     import subprocess  # a process that only has a lifeline starts none

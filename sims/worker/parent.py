@@ -1,8 +1,8 @@
 """Heavy work in a child process: started with one command, talked to in frames, ended by a kill.
 
-The parent holds a :class:`Worker` and calls tasks by name (``"sims.tasks:simulate"``); the child,
-``python -m sims.worker``, is :mod:`sims.worker.child` and imports what a task needs, nothing of
-the app. It ends with the parent (:mod:`sims.worker.lifeline`).
+The parent holds a `Worker` and calls tasks by name (`"sims.tasks:simulate"`); the child,
+`python -m sims.worker`, is `sims.worker.child` and imports what a task needs, nothing of
+the app. It ends with the parent (`sims.worker.lifeline`).
 """
 
 import contextlib
@@ -31,7 +31,7 @@ class WorkerError(RuntimeError):
 
 
 class TaskFailed(WorkerError):  # noqa: N818 - read at the place of use, these say what happened
-    """The task raised. ``kind`` is the exception's class name, the text is its message."""
+    """The task raised. `kind` is the exception's class name, the text is its message."""
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message or kind)
@@ -63,10 +63,10 @@ def _look(stops: Stops) -> None:
 class Worker:
     """One child process that runs tasks, one at a time: calls from several threads take turns.
 
-    ``address_space`` is a hard limit in bytes, for pure Python work such as algebra (torch reserves
-    far more than it uses); ``resident`` is watched from outside, for work with torch, and counts
-    the processes that a task starts. ``log`` takes the child's standard error, if it can be
-    written. ``threads`` is how many cores the numerical libraries may use.
+    `address_space` is a hard limit in bytes, for pure Python work such as algebra (torch reserves
+    far more than it uses); `resident` is watched from outside, for work with torch, and counts
+    the processes that a task starts. `log` takes the child's standard error, if it can be
+    written. `threads` is how many cores the numerical libraries may use.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Worker:
         self._warming = 0
 
     def warm(self, *modules: str) -> None:
-        """Start the child without waiting, and import ``modules`` there, now and at each restart.
+        """Start the child without waiting, and import `modules` there, now and at each restart.
 
         While a call runs this only takes note of the modules.
         """
@@ -115,12 +115,12 @@ class Worker:
         on_message: Callable[[Message], None] | None = None,
         cancelled: threading.Event | None = None,
     ) -> Any:
-        """Run ``task`` (``"package.module:function"``) in the child and return its result.
+        """Run `task` (`"package.module:function"`) in the child and return its result.
 
-        Blocks the calling thread; ``on_message`` is called in it with each message that the task
-        sends. Setting ``cancelled``, from any thread and at any time, cancels this call and no
+        Blocks the calling thread; `on_message` is called in it with each message that the task
+        sends. Setting `cancelled`, from any thread and at any time, cancels this call and no
         other: it gives up its place while it waits for its turn, and is killed once it runs.
-        Raises TaskFailed, WorkerTimeout after ``seconds``, WorkerCancelled or WorkerDied; after the
+        Raises TaskFailed, WorkerTimeout after `seconds`, WorkerCancelled or WorkerDied; after the
         last three, if the task had begun, the child is gone and the next call starts a new one.
         Raises WorkerError when no child can be started.
         """
@@ -239,7 +239,7 @@ class Worker:
         return cast(Message, json.loads(self._read(length, deadline, stops)))
 
     def _read(self, size: int, deadline: float, stops: Stops) -> bytes:
-        """Return exactly ``size`` bytes from the child."""
+        """Return exactly `size` bytes from the child."""
         assert self._child
         assert self._child.process.stdout
         pipe = self._child.process.stdout
@@ -259,7 +259,7 @@ class Worker:
         return bytes(data)
 
     def _watch_memory(self) -> None:
-        """Raise WorkerDied when the child and its processes hold more than ``resident`` bytes."""
+        """Raise WorkerDied when the child and its processes hold more than `resident` bytes."""
         if self._resident is None or self._child is None:
             return
         import psutil

@@ -1,1 +1,1 @@
-"""One module a verb of the command line; ``studytui.cli`` imports the one that was asked for."""
+"""One module a verb of the command line; `studytui.cli` imports the one that was asked for."""

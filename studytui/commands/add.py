@@ -1,4 +1,4 @@
-"""``studytui add``: a new card, appended to a note and imported."""
+"""`studytui add`: a new card, appended to a note and imported."""
 
 import sys
 from pathlib import Path

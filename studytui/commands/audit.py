@@ -1,4 +1,4 @@
-"""``studytui audit``: decide the statements of notes, one by one, as CI can use it."""
+"""`studytui audit`: decide the statements of notes, one by one, as CI can use it."""
 
 import json as json_text
 import sys

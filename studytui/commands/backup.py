@@ -1,4 +1,4 @@
-"""``studytui backup``: a checked copy of the store, made while it is in use."""
+"""`studytui backup`: a checked copy of the store, made while it is in use."""
 
 from pathlib import Path
 from typing import Annotated

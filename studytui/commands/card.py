@@ -1,4 +1,4 @@
-"""``studytui card``: one card's reviews and forgetting curve, and what can be done with it."""
+"""`studytui card`: one card's reviews and forgetting curve, and what can be done with it."""
 
 from typing import TYPE_CHECKING, Annotated
 

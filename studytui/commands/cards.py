@@ -1,4 +1,4 @@
-"""``studytui cards``: the cards that a query finds, one a line or as JSON."""
+"""`studytui cards`: the cards that a query finds, one a line or as JSON."""
 
 import sys
 from collections.abc import Mapping

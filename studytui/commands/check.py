@@ -1,4 +1,4 @@
-"""``studytui check``: deck CI. Every variant, every wrong answer, every proof of the notes."""
+"""`studytui check`: deck CI. Every variant, every wrong answer, every proof of the notes."""
 
 import json as json_text
 import sys

@@ -1,4 +1,4 @@
-"""``studytui completion``: a script that completes commands, options and names in a shell."""
+"""`studytui completion`: a script that completes commands, options and names in a shell."""
 
 from importlib import import_module
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""``studytui deck``: list decks, rename or move, pause, resume or remove one."""
+"""`studytui deck`: list decks, rename or move, pause, resume or remove one."""
 
 import sys
 from enum import StrEnum

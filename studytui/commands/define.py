@@ -1,4 +1,4 @@
-"""``studytui define``: the definitions that claims may use."""
+"""`studytui define`: the definitions that claims may use."""
 
 import json as json_text
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""``studytui derive``: list derivations, or prove one step by step."""
+"""`studytui derive`: list derivations, or prove one step by step."""
 
 import json as json_text
 from itertools import count

@@ -1,4 +1,4 @@
-"""``studytui doctor``: is the store sound, and does everything in it follow from its log."""
+"""`studytui doctor`: is the store sound, and does everything in it follow from its log."""
 
 import sys
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""``studytui doubts``: edited cards that may be earlier ones."""
+"""`studytui doubts`: edited cards that may be earlier ones."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 

@@ -1,4 +1,4 @@
-"""``studytui due``: one line for a shell prompt or a status bar.
+"""`studytui due`: one line for a shell prompt or a status bar.
 
 A prompt asks often, and opening the store takes longer than it may wait. So the last answer is kept
 in a small file beside the data, with what it depends on: the files of the store and of the settings

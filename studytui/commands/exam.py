@@ -1,4 +1,4 @@
-"""``studytui exam``: plan for an exam, see what will be recalled on its day, study today's part."""
+"""`studytui exam`: plan for an exam, see what will be recalled on its day, study today's part."""
 
 import json as json_text
 import sys

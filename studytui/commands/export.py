@@ -1,4 +1,4 @@
-"""``studytui export``: cards and progress leave, as a package of Anki's, CSV, JSON or notes."""
+"""`studytui export`: cards and progress leave, as a package of Anki's, CSV, JSON or notes."""
 
 import sys
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""``studytui grade``: its options, for :mod:`studytui.grading`."""
+"""`studytui grade`: its options, for `studytui.grading`."""
 
 from pathlib import Path
 from typing import Annotated

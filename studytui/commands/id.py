@@ -1,4 +1,4 @@
-"""``studytui id add``: explicit ids for the cards of notes, on request."""
+"""`studytui id add`: explicit ids for the cards of notes, on request."""
 
 import sys
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""``studytui import``: notes become cards, and cards keep their progress when notes change."""
+"""`studytui import`: notes become cards, and cards keep their progress when notes change."""
 
 import gc
 import os
@@ -222,7 +222,7 @@ def _import(
 ) -> bool:
     """Import files, and what is gone, and print what that did; return whether a file was bad.
 
-    Problems that are only notes are told of files that were ``named``. While files are watched
+    Problems that are only notes are told of files that were `named`. While files are watched
     nothing is asked: edited cards that may be earlier ones wait.
     """
     from cards.formats import fingerprint

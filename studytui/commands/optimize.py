@@ -1,4 +1,4 @@
-"""``studytui optimize``: fit the schedule to one's own reviews, or weigh up retentions."""
+"""`studytui optimize`: fit the schedule to one's own reviews, or weigh up retentions."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``studytui options``: scheduling options, and those in which a deck differs."""
+"""`studytui options`: scheduling options, and those in which a deck differs."""
 
 from typing import Annotated, Any
 

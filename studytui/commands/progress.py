@@ -9,7 +9,7 @@ WIDTH = 78
 
 
 class ProgressLine:
-    """The line, for the length of a ``with``. Where nobody looks it shows nothing."""
+    """The line, for the length of a `with`. Where nobody looks it shows nothing."""
 
     def __enter__(self) -> Self:
         """Begin; the line is empty."""

@@ -1,4 +1,4 @@
-"""``studytui prove``: decide one claim from the command line, as a ``claim`` fence would be."""
+"""`studytui prove`: decide one claim from the command line, as a `claim` fence would be."""
 
 import json as json_text
 from pathlib import Path
@@ -87,7 +87,7 @@ def decided(statement: dict[str, Any]) -> dict[str, Any]:
 
 
 def row(claim: str, found: dict[str, Any]) -> dict[str, Any]:
-    """Return the JSON of a decision: the words of ``audit``, and more of the evidence."""
+    """Return the JSON of a decision: the words of `audit`, and more of the evidence."""
     return {
         "claim": claim,
         "decided_as": found.get("decided_as", ""),

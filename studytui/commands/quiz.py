@@ -1,4 +1,4 @@
-"""``studytui quiz``: sit a paper in the app, or line by line."""
+"""`studytui quiz`: sit a paper in the app, or line by line."""
 
 import json
 import secrets

@@ -1,4 +1,4 @@
-"""``studytui restore``: a copy back in the store's place; the store itself is kept beside it."""
+"""`studytui restore`: a copy back in the store's place; the store itself is kept beside it."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``studytui sim``: list simulations, or run one and show its last frame as text."""
+"""`studytui sim`: list simulations, or run one and show its last frame as text."""
 
 import json as json_text
 from pathlib import Path
@@ -78,7 +78,7 @@ def simulations() -> list[dict[str, Any]]:
 
 
 def parsed(settings: list[str]) -> dict[str, str]:
-    """Return ``name=value`` texts as a dictionary. Raises InputError for one without ``=``."""
+    """Return `name=value` texts as a dictionary. Raises InputError for one without `=`."""
     chosen = {}
     for setting in settings:
         name, equals, value = setting.partition("=")

@@ -1,4 +1,4 @@
-"""``studytui stats``: progress as a few lines, or everything as JSON."""
+"""`studytui stats`: progress as a few lines, or everything as JSON."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""``studytui study``: the study screen for everything or one deck, or line by line."""
+"""`studytui study`: the study screen for everything or one deck, or line by line."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""``studytui sync``: exchange reviews and cards with another store."""
+"""`studytui sync`: exchange reviews and cards with another store."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated

@@ -1,4 +1,4 @@
-"""``studytui verify``: run the claims of topics, beside their mutants, and say which hold."""
+"""`studytui verify`: run the claims of topics, beside their mutants, and say which hold."""
 
 import json as json_text
 import sys

@@ -1,4 +1,4 @@
-"""Panels of statistics: what ``studytui stats --json`` prints, drawn in characters."""
+"""Panels of statistics: what `studytui stats --json` prints, drawn in characters."""
 
 from collections.abc import Callable
 from typing import Any

@@ -74,7 +74,7 @@ def curve_frame(history: dict[str, Any]) -> Frame | None:
 
 
 def log(history: dict[str, Any], width: int | None = None) -> Content:
-    """Return a line for each review, newest first; one wider than ``width`` goes on below."""
+    """Return a line for each review, newest first; one wider than `width` goes on below."""
     lines = [Content.styled("Reviews", "bold")]
     for review in reversed(history["reviews"]):
         wait = "later that day"

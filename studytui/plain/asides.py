@@ -1,4 +1,4 @@
-"""What can be asked for at a plain prompt besides answering: ``:v``, ``:d``, ``:h`` and others.
+"""What can be asked for at a plain prompt besides answering: `:v`, `:d`, `:h` and others.
 
 A line that begins with a colon is never an answer.
 """

@@ -10,9 +10,9 @@ class Lines:
     """Asks and tells on two text streams."""
 
     def __init__(self, source: TextIO, target: TextIO) -> None:
-        """Read from ``source`` and write to ``target``.
+        """Read from `source` and write to `target`.
 
-        Bytes of ``source`` that are no text are left out, whatever the locale says of them.
+        Bytes of `source` that are no text are left out, whatever the locale says of them.
         """
         if isinstance(source, TextIOWrapper) and source.errors != "surrogateescape":
             source.reconfigure(errors="surrogateescape")

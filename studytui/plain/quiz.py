@@ -33,7 +33,7 @@ def sit(
 ) -> "Result | None":
     """Ask every question, mark the paper, keep it and tell the result; None if it was left.
 
-    ``:q``, the end of the input or the end of the time leaves the rest unanswered. ``sat`` is what
+    `:q`, the end of the input or the end of the time leaves the rest unanswered. `sat` is what
     was answered before.
     """
     sat = sat or Sat(paper, [""] * len(paper.questions))

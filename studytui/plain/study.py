@@ -1,6 +1,6 @@
 """Studying line by line on standard input and output: for pipes and screen readers.
 
-No colours, no cursor movement; maths on one line. ``studytui.sessions.study`` does the work.
+No colours, no cursor movement; maths on one line. `studytui.sessions.study` does the work.
 """
 
 from cards.answers.result import Grade, Output
@@ -99,7 +99,7 @@ def answer_text(
 ) -> str:
     """Return the answer with maths on one line, its value, and where its proof can be seen.
 
-    ``refuted`` says what is wrong with the card's statement; None looks it up.
+    `refuted` says what is wrong with the card's statement; None looks it up.
     """
     shown = maths_on_one_line(computed(revealed(card, variant, mark=""), output))
     check = card.check

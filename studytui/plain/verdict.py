@@ -1,4 +1,4 @@
-"""A judgement in lines: what ``verify`` prints, and what plain study tells of a claim."""
+"""A judgement in lines: what `verify` prints, and what plain study tells of a claim."""
 
 from typing import Any
 

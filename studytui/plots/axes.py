@@ -14,7 +14,7 @@ TICKS_WORTH = ((2, 0.3), (5, 0.04))
 
 @dataclass(frozen=True)
 class Scale:
-    """Values from ``low`` to ``high`` on ``size`` places, the first at 0."""
+    """Values from `low` to `high` on `size` places, the first at 0."""
 
     low: float
     high: float
@@ -26,7 +26,7 @@ class Scale:
         return round(max(-1.0, min(2.0, share)) * (self.size - 1))
 
     def ticks(self, most: int) -> list[float]:
-        """Return round values inside the range: ``most`` at most, but two if there is a way."""
+        """Return round values inside the range: `most` at most, but two if there is a way."""
         for wanted in (most, 2 * most, 4 * most):
             step = round_step((self.high - self.low) / max(1, wanted - 1))
             first = math.ceil(self.low / step - 1e-9)
@@ -51,9 +51,9 @@ def scale_of(values: Iterable[float], size: int, *, zero: bool = False) -> Scale
 def ticked(
     values: Iterable[float], cells: int, dots: int, least: int, *, zero: bool = False
 ) -> tuple[Scale, list[float]]:
-    """Return a scale of ``cells`` of so many dots that holds all values, and its ticks.
+    """Return a scale of `cells` of so many dots that holds all values, and its ticks.
 
-    Ticks are round and stand the same number of cells apart, ``least`` at least, where there is
+    Ticks are round and stand the same number of cells apart, `least` at least, where there is
     room for two; the scale is as much wider than the values as that takes.
     """
     plain = scale_of(values, cells * dots, zero=zero)
@@ -99,7 +99,7 @@ def _needed(ticks: list[float], low: float, high: float, step: float) -> list[fl
 
 
 def _laid_out(low: float, step: float, apart: int, size: int, dots: int) -> Scale:
-    """Return a scale of ``size`` dots, from ``low`` or below, with ticks ``apart`` dots apart."""
+    """Return a scale of `size` dots, from `low` or below, with ticks `apart` dots apart."""
     worth = step / apart  # of one dot
     first = math.ceil(low / step - 1e-9)
     below = (first * step - low) / worth  # dots under the first tick
@@ -109,7 +109,7 @@ def _laid_out(low: float, step: float, apart: int, size: int, dots: int) -> Scal
 
 
 def round_step(rough: float) -> float:
-    """Return the least of 1, 2, 5 times a power of ten that is not under ``rough``."""
+    """Return the least of 1, 2, 5 times a power of ten that is not under `rough`."""
     power = 10.0 ** math.floor(math.log10(rough))
     return next(n * power for n in (1, 2, 5, 10) if n * power >= rough * (1 - 1e-9))
 

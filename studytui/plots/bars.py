@@ -11,9 +11,9 @@ LONGEST_BAR = 40
 
 
 def columns(values: Sequence[float], height: int = 6, width: int = 1) -> list[str]:
-    """Return rows of text, the top one first, with one column of ``width`` cells for each value.
+    """Return rows of text, the top one first, with one column of `width` cells for each value.
 
-    The largest value fills ``height`` rows; a value above nought always shows.
+    The largest value fills `height` rows; a value above nought always shows.
     """
     top = max(values, default=0.0)
     if top <= 0:
@@ -29,7 +29,7 @@ def columns(values: Sequence[float], height: int = 6, width: int = 1) -> list[st
 def chart(title: str, values: Sequence[int], labels: Sequence[str], width: int = 2) -> Content:
     """Return a titled column chart: the largest value at the left, labels under their columns.
 
-    ``labels`` has one entry a column; empty ones are not written.
+    `labels` has one entry a column; empty ones are not written.
     """
     lines = [Content.styled(title, "bold")]
     rows = columns(values, width=width)
@@ -50,7 +50,7 @@ def chart(title: str, values: Sequence[int], labels: Sequence[str], width: int =
 def rows(title: str, values: Sequence[tuple[str, int]], width: int) -> Content:
     """Return a titled bar chart that lies on its side: a name, a bar and a number a line.
 
-    A line has at most ``width`` cells.
+    A line has at most `width` cells.
     """
     lines = [Content.styled(title, "bold")]
     top = max((value for _, value in values), default=0)
@@ -68,7 +68,7 @@ def rows(title: str, values: Sequence[tuple[str, int]], width: int) -> Content:
 
 
 def share(value: float | None, cells: int = 10) -> str:
-    """Return a share in [0, 1] as a bar of ``cells`` cells with its per cent; None is a dash."""
+    """Return a share in [0, 1] as a bar of `cells` cells with its per cent; None is a dash."""
     if value is None:
         return "·".ljust(cells + 5)
     eighths = round(min(1.0, max(0.0, value)) * cells * 8)

@@ -54,7 +54,7 @@ class Canvas:
         pattern: tuple[int, int] = (1, 0),
         travelled: int = 0,
     ) -> int:
-        """Draw a straight line; ``pattern`` is dots on, dots off. Returns the dots travelled."""
+        """Draw a straight line; `pattern` is dots on, dots off. Returns the dots travelled."""
         (x, y), (x1, y1) = start, end
         dx, dy = abs(x1 - x), -abs(y1 - y)
         step_x, step_y = (1 if x < x1 else -1), (1 if y < y1 else -1)

@@ -65,7 +65,7 @@ class Heatmap:
 
 
 def heatmap(grid: Grid, width: int, most_rows: int = 40) -> Heatmap:
-    """Return the cells of a grid that fit ``width``; a larger grid is averaged over blocks."""
+    """Return the cells of a grid that fit `width`; a larger grid is averaged over blocks."""
     values, marks = [list(map(float, row)) for row in grid.values], grid.marks
     columns = max((len(row) for row in values), default=0)
     across, down = -(-columns // max(1, width // 2)), -(-len(values) // most_rows)
@@ -124,7 +124,7 @@ def spec_of(values: Sequence[float]) -> str:
 
 
 def number(value: float, spec: str) -> str:
-    """Return a number in a format of ``spec_of``, with a real minus and without minus zero."""
+    """Return a number in a format of `spec_of`, with a real minus and without minus zero."""
     if not math.isfinite(value):
         return "?"
     text = f"{value:{spec}}"
@@ -132,7 +132,7 @@ def number(value: float, spec: str) -> str:
 
 
 def _averaged(values: list[list[float]], across: int, down: int) -> list[list[float]]:
-    """Return the means of blocks of ``down`` rows, ``across`` columns, missing values left out."""
+    """Return the means of blocks of `down` rows, `across` columns, missing values left out."""
     rows: list[list[float]] = []
     for top in range(0, len(values), down):
         block = values[top : top + down]
@@ -150,7 +150,7 @@ def _share(value: float, low: float, high: float) -> float:
 
 
 def colour_of(value: float, low: float, high: float) -> Colour:
-    """Return the colour of a value on a palette from ``low`` to ``high``."""
+    """Return the colour of a value on a palette from `low` to `high`."""
     if not math.isfinite(value):
         return MISSING
     if low < 0 < high:

@@ -35,9 +35,9 @@ LEAST = (20, 6)
 
 
 def plot(frame: Frame, width: int, height: int, *, plain: bool = False) -> list[Content]:
-    """Return the plot of a frame's series in ``height`` rows of at most ``width`` cells.
+    """Return the plot of a frame's series in `height` rows of at most `width` cells.
 
-    Where it is ``plain``, without colours, bands are sparse dots.
+    Where it is `plain`, without colours, bands are sparse dots.
     """
     drawn = [series for series in frame.series if series.x]
     if not drawn or width < LEAST[0] or height < LEAST[1]:

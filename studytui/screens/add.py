@@ -32,7 +32,7 @@ LABELS = {
 
 
 class AddScreen(Page):
-    """A form for one card. ``Ctrl+S`` adds it and empties the form for the next."""
+    """A form for one card. `Ctrl+S` adds it and empties the form for the next."""
 
     CSS_PATH = "../styles/add.tcss"
     AUTO_FOCUS = "#add-question"

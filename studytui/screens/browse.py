@@ -116,7 +116,7 @@ class BrowseScreen(ModeScreen):
 
     @dataclass
     class Changed(Message):
-        """Something was done to a card; ``anew`` where cards may have come or gone by it."""
+        """Something was done to a card; `anew` where cards may have come or gone by it."""
 
         says: str
         anew: bool = False

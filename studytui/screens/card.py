@@ -132,7 +132,7 @@ class CardScreen(TakingPage):
         return (frame, f"forgetting {self.card_id}") if frame else None
 
     def to_copy(self) -> str:
-        """Return the card's id, which ``studytui card`` takes."""
+        """Return the card's id, which `studytui card` takes."""
         return self.card_id
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -1,4 +1,4 @@
-"""Claim: a ``claim`` fence for one statement of a note, decided while it is being written."""
+"""Claim: a `claim` fence for one statement of a note, decided while it is being written."""
 
 import threading
 from dataclasses import dataclass

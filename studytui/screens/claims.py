@@ -80,7 +80,7 @@ class ClaimsScreen(Page):
         says: str = ""
 
     def __init__(self, services: Services, slug: str, ids: Sequence[str] = ()) -> None:
-        """Judge the topic ``slug``: all its claims, or those named."""
+        """Judge the topic `slug`: all its claims, or those named."""
         super().__init__(services)
         self.topic = registry.load(slug)
         self.claims = [c for c in self.topic.in_order() if not ids or c.id in ids]

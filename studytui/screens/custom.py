@@ -29,7 +29,7 @@ PAUSE = 0.15
 
 @dataclass(frozen=True)
 class Way:
-    """A way to study; ``asks`` says what its number is, ``usual`` what it is at first."""
+    """A way to study; `asks` says what its number is, `usual` what it is at first."""
 
     name: str
     asks: str
@@ -102,7 +102,7 @@ class CustomScreen(Page):
     def __init__(
         self, services: Services, title: str, deck: str | None = None, topic: str | None = None
     ) -> None:
-        """Study everything, a deck, or a topic of a deck, which is called ``title``."""
+        """Study everything, a deck, or a topic of a deck, which is called `title`."""
         super().__init__(services)
         self.titled, self.deck, self.topic = title, deck, topic
 

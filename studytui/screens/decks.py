@@ -74,7 +74,7 @@ class DecksScreen(Page):
 
     @dataclass
     class Loaded(Message):
-        """The decks are here; ``says`` tells what was just done."""
+        """The decks are here; `says` tells what was just done."""
 
         decks: list[Deck]
         says: str = ""

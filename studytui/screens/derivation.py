@@ -107,7 +107,7 @@ class DerivationScreen(TakingPage):
     def __init__(
         self, services: Services, *, name: str | None = None, card: Card | None = None
     ) -> None:
-        """Walk the derivation ``name``, or the one behind ``card``: named, or in its own fence."""
+        """Walk the derivation `name`, or the one behind `card`: named, or in its own fence."""
         super().__init__(services)
         check = card.check if card else None
         self.name_shown = name or (check.derivation if check else None)

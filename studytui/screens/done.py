@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class DoneScreen(Page):
     """Sums a session up; says that nothing was due where nothing was reviewed.
 
-    Closed, it says what comes next: ``back``, ``study``, or a mode.
+    Closed, it says what comes next: `back`, `study`, or a mode.
     """
 
     CSS_PATH = "../styles/done.tcss"

@@ -48,7 +48,7 @@ class EvidenceScreen(Page):
     def __init__(
         self, services: Services, statement: Mapping[str, Any], place: str, says: str
     ) -> None:
-        """Decide a statement, as its dict has it, that stands at ``file:line`` of a note."""
+        """Decide a statement, as its dict has it, that stands at `file:line` of a note."""
         super().__init__(services)
         self.statement, self.place, self.says = dict(statement), place, says
         self._stop = threading.Event()

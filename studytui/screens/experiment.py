@@ -41,7 +41,7 @@ class ExperimentScreen(SimulatingPage):
     ]
 
     def __init__(self, services: Services, name: str) -> None:
-        """Open the simulation ``name``, whose topic the lab has imported."""
+        """Open the simulation `name`, whose topic the lab has imported."""
         super().__init__(services)
         self.simulation: Simulation = registry.simulation(name)
 

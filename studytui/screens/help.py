@@ -37,9 +37,9 @@ class HelpScreen(ModalScreen[None]):
     def __init__(
         self, says: str, keys: Mapping[str, ActiveBinding], *, badges: bool = False
     ) -> None:
-        """Keep what to show: ``keys`` are the active bindings of the screen below.
+        """Keep what to show: `keys` are the active bindings of the screen below.
 
-        With ``badges`` the help says what each badge of evidence means.
+        With `badges` the help says what each badge of evidence means.
         """
         super().__init__()
         self._badges = badges

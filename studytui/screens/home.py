@@ -141,10 +141,10 @@ class HomeScreen(ModeScreen):
 
     @dataclass
     class Loaded(Message):
-        """The overview is here; ``brought_in`` counts bundled cards that were just imported.
+        """The overview is here; `brought_in` counts bundled cards that were just imported.
 
-        ``parents`` has what is left of decks with others below them, ``waiting`` counts notes with
-        edits that wait for a word; nothing was ever done with an ``untouched`` store.
+        `parents` has what is left of decks with others below them, `waiting` counts notes with
+        edits that wait for a word; nothing was ever done with an `untouched` store.
         """
 
         rows: list["DeckRow"]
@@ -437,8 +437,8 @@ class HomeScreen(ModeScreen):
 def rows_of(rows: "list[DeckRow]", left: "Counts", parents: "Mapping[str, Counts]") -> list[Row]:
     """Return the list's rows: everything, then each deck and the topics in it.
 
-    ``left`` is what the daily limits leave over all decks: no sum of topics may promise more.
-    ``parents`` has that of decks which have others below them: their row stands for all of these.
+    `left` is what the daily limits leave over all decks: no sum of topics may promise more.
+    `parents` has that of decks which have others below them: their row stands for all of these.
     """
     decks: dict[str, list[DeckRow]] = {}
     for row in rows:
@@ -511,7 +511,7 @@ def refutations(words: Mapping[str, int]) -> str:
 
 
 def cells(row: Row, standing: Standing, more: int) -> list[Text]:
-    """Return the cells of a row, with ``more`` of them in a wider list; a nought is left blank."""
+    """Return the cells of a row, with `more` of them in a wider list; a nought is left blank."""
     bold = "" if row.topic else "bold"
     counts = ((row.new, "blue"), (row.learning, "red"), (row.due, "green"))
     shown = [

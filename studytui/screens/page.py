@@ -1,4 +1,4 @@
-"""What every screen has: the services, the bar of keys, help on ``?``, errors as sentences."""
+"""What every screen has: the services, the bar of keys, help on `?`, errors as sentences."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -23,8 +23,8 @@ Started = Callable[Parameters, Worker[None]]
 def in_thread(group: str) -> Callable[[Callable[Parameters, Message | None]], Started[Parameters]]:
     """Run a method of a page in a thread, and post the message that it returns.
 
-    Of one ``group`` only the newest call counts: an older one runs to its end, so that what it
-    writes is written, but its message is dropped. An error there reaches :meth:`Page.failed`.
+    Of one `group` only the newest call counts: an older one runs to its end, so that what it
+    writes is written, but its message is dropped. An error there reaches `Page.failed`.
     """
 
     def decorate(method: Callable[Parameters, Message | None]) -> Started[Parameters]:
@@ -68,7 +68,7 @@ def _scrolling(key: str, action: str, name: str) -> Binding:
 
 
 class Page(Screen[str | None]):
-    """A screen of the app. ``HELP`` says in plain words what it is for.
+    """A screen of the app. `HELP` says in plain words what it is for.
 
     A page that is closed may say, in a word, what is to come next.
     """

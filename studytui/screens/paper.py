@@ -120,9 +120,9 @@ class PaperScreen(SimulatingPage):
         confidence: bool = False,
         sat: Sat | None = None,
     ) -> None:
-        """Sit ``paper``; with ``minutes`` above 0 it is handed in when they are over.
+        """Sit `paper`; with `minutes` above 0 it is handed in when they are over.
 
-        With ``confidence`` it is asked how sure one is; ``sat`` is what was done before, if the
+        With `confidence` it is asked how sure one is; `sat` is what was done before, if the
         paper was left or the app was killed.
         """
         super().__init__(services)

@@ -56,7 +56,7 @@ class PictureScreen(TakingPage):
         says: str
 
     def __init__(self, services: Services, statement: Mapping[str, Any], says: str) -> None:
-        """Draw a statement, as its dict has it; ``says`` is the note's sentence."""
+        """Draw a statement, as its dict has it; `says` is the note's sentence."""
         super().__init__(services)
         self.statement, self.says = dict(statement), says
         self._stop = threading.Event()

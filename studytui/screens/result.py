@@ -63,7 +63,7 @@ class ResultScreen(SimulatingPage):
         result: "Result"
 
     def __init__(self, services: Services, result: "Result", id: str, says: str = "") -> None:
-        """Show ``result``, which the store keeps under ``id``; ``says`` stands above the score."""
+        """Show `result`, which the store keeps under `id`; `says` stands above the score."""
         super().__init__(services)
         self.says = says
         self.result = result
@@ -188,7 +188,7 @@ class ResultScreen(SimulatingPage):
 
 
 def score_content(result: "Result", width: int) -> Content:
-    """Return the score of the paper, and of each topic, in lines of ``width`` cells."""
+    """Return the score of the paper, and of each topic, in lines of `width` cells."""
     names = max(12, min(34, width - 40))
     total = result.score()
     lines = [Content.styled(f"{line_of(total)}   {bars.share(total.share)}", "bold")]

@@ -1,4 +1,4 @@
-"""Settings: what ``config.toml`` says, what each setting does, and a field to change it."""
+"""Settings: what `config.toml` says, what each setting does, and a field to change it."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -32,7 +32,7 @@ class Settings(DataTable[Text]):
 
 
 class SettingsScreen(Page):
-    """Lists every setting; ``Enter`` changes the one under the cursor."""
+    """Lists every setting; `Enter` changes the one under the cursor."""
 
     CSS_PATH = "../styles/settings.tcss"
     AUTO_FOCUS = "#settings"

@@ -17,7 +17,7 @@ from studytui.widgets.simulation import SimulationView
 
 
 class SimulatingPage(TakingPage):
-    """A screen with one :class:`SimulationView`."""
+    """A screen with one `SimulationView`."""
 
     beside: Beside | None = None
     """What the outputs of the run are shown beside."""

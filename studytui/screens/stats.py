@@ -30,7 +30,7 @@ PANEL_WIDTH = 72
 
 
 class StatsScreen(ModeScreen):
-    """Draws what ``studytui stats --json`` prints."""
+    """Draws what `studytui stats --json` prints."""
 
     CSS_PATH = "../styles/stats.tcss"
     BODY = "#stats"

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 
 class StudyScreen(SimulatingPage):
-    """Asks what is due in a scope. ``phase`` says where the card under study stands."""
+    """Asks what is due in a scope. `phase` says where the card under study stands."""
 
     SAID_ROWS = 2  # above the card
     CSS_PATH = "../styles/study.tcss"
@@ -71,7 +71,7 @@ class StudyScreen(SimulatingPage):
 
     @dataclass
     class Asked(Message):
-        """The next card, None when nothing is due; ``says`` tells what just happened."""
+        """The next card, None when nothing is due; `says` tells what just happened."""
 
         question: Question | None
         says: str = ""
@@ -402,7 +402,7 @@ class StudyScreen(SimulatingPage):
     def commit(self, question: Question, do: Callable[[Question], str | None]) -> Asked:
         """Do what becomes of a card, and only then fetch the next one.
 
-        In this order nothing is shown while something before it could still be lost. ``do``
+        In this order nothing is shown while something before it could still be lost. `do`
         commits, and returns what to say of it.
         """
         says = do(question)

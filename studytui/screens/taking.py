@@ -1,4 +1,4 @@
-"""What screens with a plot or a formula share: ``w`` writes the plot, ``y`` copies a text."""
+"""What screens with a plot or a formula share: `w` writes the plot, `y` copies a text."""
 
 from dataclasses import dataclass
 from typing import ClassVar

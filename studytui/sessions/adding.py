@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def usual_note() -> Path:
-    """Return the note that cards go to where none is named: ``cards.md`` with one's data."""
+    """Return the note that cards go to where none is named: `cards.md` with one's data."""
     return config.home() / "cards.md"
 
 

@@ -41,7 +41,7 @@ def audited(
 ) -> "Audit":
     """Return the audit of all notes, from the cache where a note has not changed. Blocks.
 
-    ``moved`` hears how far it is; once ``stopped`` is set, in the middle of a claim as well, this
+    `moved` hears how far it is; once `stopped` is set, in the middle of a claim as well, this
     note and those left are left out.
     """
     from cards.checking.audit import Audit, Problem, audit_note, dumped, key_of, language, restored
@@ -82,7 +82,7 @@ def audited(
 class Decider:
     """Decides claims in one child, started at the first; what was decided before is kept.
 
-    ``stopped`` ends the decision under way, which raises WorkerCancelled.
+    `stopped` ends the decision under way, which raises WorkerCancelled.
     """
 
     def __init__(self, cache: "Cache | None", stopped: threading.Event | None = None) -> None:
@@ -142,7 +142,7 @@ def _asked(statement: Mapping[str, Any]) -> dict[str, Any]:
 def with_badges(notes: "Iterable[Note]", *, ask: bool = True) -> "list[Note]":
     """Return notes whose cards with a claim fence have the badge of its verdict. Blocks.
 
-    Unless it may ``ask``, or once deciding has taken long, only what was decided before counts.
+    Unless it may `ask`, or once deciding has taken long, only what was decided before counts.
     """
     from cards.packed import unpacked
 

@@ -49,7 +49,7 @@ class Changes:
         """What takes back each thing that was done here and stands, in order."""
 
     def leave_out(self, id: str, change: str) -> None:
-        """Leave a card out or take it in again, by one of ``OPPOSITE``."""
+        """Leave a card out or take it in again, by one of `OPPOSITE`."""
         store, opposite = self.services.store(), OPPOSITE[change]
         getattr(store, change)(id)
 

@@ -33,7 +33,7 @@ def compared(services: Services, beside: Beside, result: Mapping[str, Any]) -> s
     """Return how far the card's answer lies from the output it should equal; "" for no output.
 
     In standard errors of the output: the simulation's own, else the scatter of runs with other
-    seeds. ``result`` is what the task gave. Blocks.
+    seeds. `result` is what the task gave. Blocks.
     """
     check, outputs = beside.card.check, result["outputs"]
     if check is None or not check.output or check.output not in outputs:

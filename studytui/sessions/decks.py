@@ -117,7 +117,7 @@ def remove(store: "Store", name: str) -> Done:
 def rename(store: "Store", name: str, new: str) -> Done:
     """Give a deck another name, in its notes where they can be written; those below go along.
 
-    A name such as ``Maths::Algebra`` moves it below another one.
+    A name such as `Maths::Algebra` moves it below another one.
     """
     from cards.text.clean import clean_line
     from studytui.sessions.auditing import with_badges

@@ -27,7 +27,7 @@ def grade(
 ) -> Grade:
     """Return the grade of an answer. Blocks.
 
-    When the child fails or runs out of time the grade is ``undecided`` and says why.
+    When the child fails or runs out of time the grade is `undecided` and says why.
     """
     from sims.worker.parent import WorkerError, WorkerTimeout
 
@@ -71,7 +71,7 @@ def output_of(
 ) -> Output | None:
     """Return the simulated value that is a card's answer, None where it is something else.
 
-    Blocks while the simulation runs, unless its ``outputs`` are here; a run that fails or is
+    Blocks while the simulation runs, unless its `outputs` are here; a run that fails or is
     cancelled has no value and says why. Where the answer is judged by a standard error that the
     simulation does not give, it is the scatter of runs with other seeds.
     """

@@ -1,6 +1,6 @@
 """An import looked at before it is done: what each note gives, what is left out, and why.
 
-The Import screen and ``import --dry-run`` are two faces of it. Every function may block.
+The Import screen and `import --dry-run` are two faces of it. Every function may block.
 """
 
 import glob
@@ -39,7 +39,7 @@ def is_refuted(card: "Card") -> bool:
 class Entry:
     """A note that an import found: what it holds, what would become of it, and whether to take it.
 
-    ``never`` says why it is excluded for good, empty where it is not.
+    `never` says why it is excluded for good, empty where it is not.
     """
 
     note: Note
@@ -100,7 +100,7 @@ def look(
 ) -> Preview:
     """Return what importing paths would do; nothing is changed.
 
-    ``moved`` hears how far it is; once ``stopped`` says so, the notes left are left out.
+    `moved` hears how far it is; once `stopped` says so, the notes left are left out.
     """
     from cards.formats import read
     from cards.formats.folders import looked_at
@@ -138,7 +138,7 @@ def compare(store: "Store", preview: Preview) -> None:
 def read_again(
     store: "Store", preview: Preview, entry: Entry, everything: bool | None = None
 ) -> None:
-    """Read a note anew that was edited, or of which ``everything`` is to be taken, or not."""
+    """Read a note anew that was edited, or of which `everything` is to be taken, or not."""
     from cards.formats import read
 
     entry.note = read(entry.path, everything=everything)

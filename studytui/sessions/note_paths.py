@@ -1,4 +1,4 @@
-"""Which notes the paths on a command line mean: ``import`` and ``check`` read the same ones."""
+"""Which notes the paths on a command line mean: `import` and `check` read the same ones."""
 
 import os
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Found(NamedTuple):
 
 
 def find(paths: Sequence[str]) -> Found:
-    """Return what there is at ``paths``. Raises InputError for one that is empty."""
+    """Return what there is at `paths`. Raises InputError for one that is empty."""
     from cards.formats import SUFFIXES, notes_in
     from cards.note import Problem
     from cards.text.clean import clean_path

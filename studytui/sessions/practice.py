@@ -38,7 +38,7 @@ class Practice(LineSitting):
     ) -> None:
         """Practise what was forgotten in the last days, or some cards, else all that was studied.
 
-        What is least likely to be recalled in ``exam`` days comes first.
+        What is least likely to be recalled in `exam` days comes first.
         """
         super().__init__(services, deck, topic)
         self._forgotten, self._exam, self._cards = forgotten, exam, cards

@@ -93,7 +93,7 @@ def next_of(
 ) -> Question | None:
     """Return the next card of a scope to ask, None when nothing is due.
 
-    What is ``ready`` is used if the store chooses that very card, unchanged.
+    What is `ready` is used if the store chooses that very card, unchanged.
     """
     queued = store.next_card(deck=deck, topic=topic, ahead=ahead)
     if queued is None:
@@ -128,12 +128,12 @@ def _last(store: "Store", card: "Card") -> dict[str, str]:
 
 
 def question_of(queued: "Queued", last: Mapping[str, str]) -> Question:
-    """Return the card with its parameters drawn, other than the ``last`` values."""
+    """Return the card with its parameters drawn, other than the `last` values."""
     return Question(queued, variant_of(queued.card, queued.variant_seed, last))
 
 
 def variant_of(card: "Card", seed: int, last: Mapping[str, str]) -> "Variant":
-    """Return a draw of a card, other than the ``last`` one; where there is none, as written."""
+    """Return a draw of a card, other than the `last` one; where there is none, as written."""
     from cards.variants.variant import Variant, VariantError, plain
 
     if variant := plain(card, seed):

@@ -80,9 +80,9 @@ def mark(
     sure: Mapping[int, bool] | None = None,
     watched: Mapping[int, Output] | None = None,
 ) -> "Result":
-    """Return the marked paper, grading the answers unless ``grades`` holds them. Blocks.
+    """Return the marked paper, grading the answers unless `grades` holds them. Blocks.
 
-    The paper of the result has the values in its answers that simulations gave; ``watched`` are
+    The paper of the result has the values in its answers that simulations gave; `watched` are
     those of runs that were seen before, by the places of their questions.
     """
     from cards.predictions import judged_by
@@ -113,7 +113,7 @@ def decided(
 ) -> tuple[Output | None, Grade]:
     """Return what a run gave, and the grade of what was predicted. Blocks.
 
-    ``outputs`` are those of a run that was watched; without them it is run here.
+    `outputs` are those of a run that was watched; without them it is run here.
     """
     from cards.predictions import judged_by
 
@@ -139,7 +139,7 @@ def verdict_on(typed: str, output: Output | None, grade: Grade) -> str:
 def keep(services: Services, result: "Result", id: str | None = None) -> str:
     """Append a marked paper to the store's log and return its id.
 
-    Keeping it again under the same ``id`` replaces what readers see of it. Blocks.
+    Keeping it again under the same `id` replaces what readers see of it. Blocks.
     """
     id = id or uuid.uuid4().hex
     services.store().record_quiz({"id": id, **result.to_dict()})

@@ -26,7 +26,7 @@ def rows(services: Services) -> "list[DeckRow]":
 
 
 def named(services: Services, name: str | None) -> tuple[str | None, str | None]:
-    """Return the deck and topic that ``name`` means; None means everything.
+    """Return the deck and topic that `name` means; None means everything.
 
     A topic is named by slug or title. Raises UnknownNameError when nothing has that name.
     """

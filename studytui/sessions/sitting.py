@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sat:
-    """A paper as far as it was sat; ``left`` are the seconds that are left, None for no limit."""
+    """A paper as far as it was sat; `left` are the seconds that are left, None for no limit."""
 
     paper: "Paper"
     typed: list[str]

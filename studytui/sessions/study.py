@@ -1,6 +1,6 @@
 """One sitting at the queue, without a display: next card, grade, rate, undo.
 
-The study screen and ``--plain`` are two faces of it. Every method may block.
+The study screen and `--plain` are two faces of it. Every method may block.
 """
 
 from collections import Counter
@@ -42,7 +42,7 @@ class Sitting:
     ) -> None:
         """Study everything, a deck, or a topic of a deck.
 
-        With ``ahead``, cards that come due within so many days are asked too. The ``first`` card of
+        With `ahead`, cards that come due within so many days are asked too. The `first` card of
         all may be read by a child while the app starts.
         """
         self.first = first
@@ -72,7 +72,7 @@ class Sitting:
         return next_of(self.services.store(), *self._scope, self._ready)
 
     def look_ahead(self, question: Question) -> None:
-        """Have the card ready that is likely to come after this one; :meth:`next` still decides."""
+        """Have the card ready that is likely to come after this one; `next` still decides."""
         from db.store import StoreError
 
         with suppress(StoreError):  # whoever needs it meets that again, and says so
@@ -166,7 +166,7 @@ class Sitting:
         return f"Buried until tomorrow. {key('study.undo', 'u')} takes that back."
 
     def change(self, id: str, change: str) -> None:
-        """Leave a card out or take it in again, by one of ``OPPOSITE``, until it is taken back."""
+        """Leave a card out or take it in again, by one of `OPPOSITE`, until it is taken back."""
         self.changes.leave_out(id, change)
 
     def asks(self, card_id: str) -> "StoredCard | None":

@@ -16,7 +16,7 @@ from studytui.typeset.formula import (
 )
 
 _LONGEST_REST = 2
-"""Letters after a spelt name that may still belong to the formula (``logp``, not ``maximum``)."""
+"""Letters after a spelt name that may still belong to the formula (`logp`, not `maximum`)."""
 
 
 def arrange(items: list[Node]) -> Node:
@@ -34,7 +34,7 @@ def arrange(items: list[Node]) -> Node:
 
 
 def _lines(items: list[Node]) -> Node:
-    r"""Return a table from a row broken by ``\\`` (and ``&``) outside any environment."""
+    r"""Return a table from a row broken by `\\` (and `&`) outside any environment."""
     rows: list[list[list[Node]]] = [[[]]]
     for item in items:
         if item == Symbol("\n"):
@@ -143,7 +143,7 @@ def _at(done: list[Node], index: int) -> str:
 
 
 def _close(done: list[Node], start: int, item: Node, mark: Symbol) -> None:
-    """Make a fence of what was opened at ``start``; it takes the closing bracket's scripts."""
+    """Make a fence of what was opened at `start`; it takes the closing bracket's scripts."""
     fence = Fence(_at(done, start), arrange(done[start + 1 :]), mark.text)
     done[start:] = [replace(item, base=fence) if isinstance(item, Scripts) else fence]
 

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 class Box:
     """A block of text.
 
-    ``rows`` all take ``width`` cells, which is not their length: a combining mark takes none.
-    ``baseline`` is the row that stands on the line. ``above`` and ``below`` are the rows over and
+    `rows` all take `width` cells, which is not their length: a combining mark takes none.
+    `baseline` is the row that stands on the line. `above` and `below` are the rows over and
     under the baseline that a plain bracket around the box must cover: the whole of a fraction,
     but not the scripts of a symbol.
     """
@@ -78,7 +78,7 @@ def beside(*boxes: Box) -> Box:
 
 
 def widen(box: Box, width: int, align: str = "center") -> Box:
-    """Return the box padded to ``width`` cells; ``align`` is left, center or right."""
+    """Return the box padded to `width` cells; `align` is left, center or right."""
     spare = width - box.width
     if spare <= 0:
         return box
@@ -88,7 +88,7 @@ def widen(box: Box, width: int, align: str = "center") -> Box:
 
 
 def stack(boxes: Sequence[Box], on: int, align: str = "center") -> Box:
-    """Return boxes from top to bottom, standing on the baseline of box number ``on``."""
+    """Return boxes from top to bottom, standing on the baseline of box number `on`."""
     width = max(box.width for box in boxes)
     rows = tuple(row for box in boxes for row in widen(box, width, align).rows)
     before = sum(box.height for box in boxes[:on])

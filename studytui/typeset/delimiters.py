@@ -33,7 +33,7 @@ def cover(left: str, body: Box, right: str) -> Box:
 
 
 def span(mark: str, width: int) -> str:
-    """Return a brace or line drawn ``width`` cells wide; empty for a mark that is not drawn so."""
+    """Return a brace or line drawn `width` cells wide; empty for a mark that is not drawn so."""
     if mark not in symbols.STRETCHING or width < 2:
         return ""
     left, middle, right = tuple(symbols.STRETCHING[mark])

@@ -21,7 +21,7 @@ class Kind(StrEnum):
 class Symbol:
     """A letter, number, operator, name or text.
 
-    ``grows``: a bracket that takes the height of what stands beside it. ``limits``: scripts go
+    `grows`: a bracket that takes the height of what stands beside it. `limits`: scripts go
     under and over it.
     """
 
@@ -58,7 +58,7 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class Scripts:
-    """A base with a subscript and a superscript; with ``limits`` they go under and over it."""
+    """A base with a subscript and a superscript; with `limits` they go under and over it."""
 
     base: "Node"
     sub: "Node | None" = None
@@ -68,7 +68,7 @@ class Scripts:
 
 @dataclass(frozen=True, slots=True)
 class Fraction:
-    """One over the other; without ``ruled``, as in a binomial, no line between them."""
+    """One over the other; without `ruled`, as in a binomial, no line between them."""
 
     over: "Node"
     under: "Node"
@@ -77,7 +77,7 @@ class Fraction:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A square root, or with ``index`` another."""
+    """A square root, or with `index` another."""
 
     body: "Node"
     index: "Node | None" = None
@@ -85,7 +85,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Accent:
-    """A mark over or under a body; ``mark`` is a key of ``symbols.ACCENTS``."""
+    """A mark over or under a body; `mark` is a key of `symbols.ACCENTS`."""
 
     body: "Node"
     mark: str
@@ -94,9 +94,9 @@ class Accent:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells in rows; ``aligns`` holds left, center or right for each column.
+    """Cells in rows; `aligns` holds left, center or right for each column.
 
-    ``paired``: the columns of an align environment, which meet at the relation. ``ruled``: the
+    `paired`: the columns of an align environment, which meet at the relation. `ruled`: the
     columns with a line before them.
     """
 
@@ -109,7 +109,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A body in a box, or struck out; ``how`` is ``box``, ``strike`` or ``hidden``."""
+    """A body in a box, or struck out; `how` is `box`, `strike` or `hidden`."""
 
     body: "Node"
     how: str

@@ -1,7 +1,7 @@
 """The promise that no symbol is lost: what a formula must show, counted against what it shows.
 
 Two counts are compared. The source's characters must be in the tree that was read from it (the
-parser drops what follows an unescaped ``%``, for one), and the tree's must be on the page.
+parser drops what follows an unescaped `%`, for one), and the tree's must be on the page.
 Letters in other alphabets, small letters and pieces of tall brackets count as what they stand for.
 """
 
@@ -59,7 +59,7 @@ def lost(wanted: Counter[str], shown: Counter[str]) -> Counter[str]:
 
 
 def _texts(element: Element, *, hidden: bool) -> Iterable[str]:
-    """Yield the texts of the leaves; ``hidden`` includes phantoms."""
+    """Yield the texts of the leaves; `hidden` includes phantoms."""
     if element.tag == "mphantom" and not hidden:
         return
     marks = element.tag in ("mover", "munder") and len(element) == 2 and element[1].tag == "mo"

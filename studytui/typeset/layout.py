@@ -27,7 +27,7 @@ from studytui.typeset.spacing import spaced
 
 
 def layout(node: Node, *, tight: bool = False) -> Box:
-    """Return the box of a formula; ``tight`` as in a script, without the usual spaces."""
+    """Return the box of a formula; `tight` as in a script, without the usual spaces."""
     match node:
         case Symbol(text=content):
             return text(content)
@@ -149,7 +149,7 @@ def _limits(node: Scripts, base: Box, symbol: str) -> Box:
 
 
 def _beside_tall(sub: Box | None, sup: Box | None, top: int, bottom: int) -> Box:
-    """Return the scripts of a tall base, ``top`` rows over and ``bottom`` under its baseline."""
+    """Return the scripts of a tall base, `top` rows over and `bottom` under its baseline."""
     high, low = sup or text(""), sub or text("")
     between = top + bottom - 1
     column = [high, *([blank(0, between)] if between else []), low]
@@ -158,7 +158,7 @@ def _beside_tall(sub: Box | None, sup: Box | None, top: int, bottom: int) -> Box
 
 
 def _table(node: Table, *, tight: bool, spread: bool = False) -> Box:
-    """Return cells in columns; rows that are tall, or ``spread``, stand one row apart."""
+    """Return cells in columns; rows that are tall, or `spread`, stand one row apart."""
     rows = [[layout(cell, tight=tight) for cell in row] for row in node.rows]
     columns = max(map(len, rows))
     widths = [_column_width(rows, number, columns) for number in range(columns)]

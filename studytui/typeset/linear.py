@@ -24,7 +24,7 @@ from studytui.typeset.spacing import spaced
 
 
 def linear(node: Node, *, tight: bool = False) -> str:
-    """Return the formula on one row; ``tight``: as in a script."""
+    """Return the formula on one row; `tight`: as in a script."""
     match node:
         case Symbol(text=text):
             return text
@@ -117,7 +117,7 @@ def _is_function(node: Node) -> bool:
 
 
 def _scripts(node: Scripts) -> str:
-    """Return a base with its scripts, in small letters or after ``_`` and ``^``."""
+    """Return a base with its scripts, in small letters or after `_` and `^`."""
     row = _grouped(node.base) if node.base != Symbol("") else ""
     if node.sub is not None:
         row += _script(node.sub, "_", symbols.SUBSCRIPTS)

@@ -1,6 +1,6 @@
 r"""Set Markdown with maths as blocks of text: what a card, a hint or a reason looks like.
 
-The text is a stranger's: it becomes ``Content`` and never markup; control characters are dropped,
+The text is a stranger's: it becomes `Content` and never markup; control characters are dropped,
 those too that entities and percent signs spell out; HTML is shown as it is written, and only
 addresses that start with http:// or https:// can be opened, through one action that checks them
 again.
@@ -200,7 +200,7 @@ class _Writer:
             self._add(content.stylize_before(style) if style else content)
 
     def _display(self, token: "Token", after: str = "") -> None:
-        """Add a formula in two dimensions, or its source, and the full stop ``after`` it."""
+        """Add a formula in two dimensions, or its source, and the full stop `after` it."""
         try:
             formula = typeset(token.content)
         except UnreadableFormulaError:
@@ -276,8 +276,8 @@ def _piece(token: "Token") -> Content:
 def _needs_rows(token: "Token", *, alone: bool) -> bool:
     r"""Return whether a formula inside a line is one for rows of its own.
 
-    That is one between ``\[`` and ``\]``, and of the tall ones one with an environment, one that
-    is ``alone`` in its paragraph, and a long one.
+    That is one between `\[` and `\]`, and of the tall ones one with an environment, one that
+    is `alone` in its paragraph, and a long one.
     """
     if token.markup in (r"\[", "$$"):
         return True

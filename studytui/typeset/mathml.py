@@ -72,7 +72,7 @@ def _two(children: list[Node]) -> tuple[Node, Node]:
 
 
 def _container(element: Element) -> Node:
-    r"""Return a row; ``\left`` and ``\right`` make it a fence."""
+    r"""Return a row; `\left` and `\right` make it a fence."""
     items = _items(element)
     if len(element) and element[0].get("form") == "prefix":
         closed = len(element) > 1 and element[-1].get("form") == "postfix"
@@ -82,7 +82,7 @@ def _container(element: Element) -> Node:
 
 
 def _items(element: Element) -> list[Node]:
-    r"""Return the nodes of a row; ``\not`` strikes the symbol after it."""
+    r"""Return the nodes of a row; `\not` strikes the symbol after it."""
     items: list[Node] = []
     negate = False
     for child in element:
@@ -182,7 +182,7 @@ def _table(element: Element) -> Node:
 
 
 def _cells(row: Element) -> list[list[Node]]:
-    r"""Return the cells of an aligned line, joined while a bracket such as ``\Bigg[`` is open."""
+    r"""Return the cells of an aligned line, joined while a bracket such as `\Bigg[` is open."""
     cells: list[list[Node]] = []
     depth = 0
     for cell in row:

@@ -1,4 +1,4 @@
-r"""Show LaTeX in a terminal: ``display`` in two dimensions, ``inline`` on one row.
+r"""Show LaTeX in a terminal: `display` in two dimensions, `inline` on one row.
 
 Both show the source unchanged when it cannot be set whole: too long, too deep, not understood,
 or a symbol would be lost. Half a formula is never shown.
@@ -35,7 +35,7 @@ def inline(tex: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """A formula in two dimensions, standing on row number ``baseline``, and on one ``row``."""
+    """A formula in two dimensions, standing on row number `baseline`, and on one `row`."""
 
     rows: tuple[str, ...]
     baseline: int

@@ -20,11 +20,11 @@ NARROWEST = 12
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, or with ``wide`` rows that are not wrapped but scroll sideways.
+    """A paragraph, or with `wide` rows that are not wrapped but scroll sideways.
 
-    ``first`` stands before the first row and ``rest`` before all others: bullets, quote bars,
-    indents. ``gap`` is the row above, empty but for quote bars; None for no such row. ``style``
-    is that of whole rows; ``fill`` is repeated over one row instead of a content.
+    `first` stands before the first row and `rest` before all others: bullets, quote bars,
+    indents. `gap` is the row above, empty but for quote bars; None for no such row. `style`
+    is that of whole rows; `fill` is repeated over one row instead of a content.
     """
 
     content: Content
@@ -38,7 +38,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Sheet(Visual):
-    """Blocks from top to bottom, their wide rows moved ``offset`` cells to the left."""
+    """Blocks from top to bottom, their wide rows moved `offset` cells to the left."""
 
     blocks: Sequence[Block]
     offset: int = 0
@@ -121,7 +121,7 @@ class Sheet(Visual):
 
 
 def cut(line: Content, start: int, width: int) -> Content:
-    """Return the cells of a line from ``start`` on, at most ``width`` of them."""
+    """Return the cells of a line from `start` on, at most `width` of them."""
     first = last = None
     cells = 0
     for index, character in enumerate(line.plain):

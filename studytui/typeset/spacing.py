@@ -10,7 +10,7 @@ _UNARY_BEFORE = (Kind.REL, Kind.CLOSE, Kind.PUNCT)
 
 
 def spaced(items: tuple[Node, ...], *, tight: bool = False) -> Iterator[tuple[int, Node]]:
-    """Yield each node that is not a space, with the cells before it; ``tight`` as in a script."""
+    """Yield each node that is not a space, with the cells before it; `tight` as in a script."""
     asked = 0
     previous: Kind | None = None
     before: Node | None = None

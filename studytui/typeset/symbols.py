@@ -32,7 +32,7 @@ NAMES = NAMES_WITH_LIMITS | {
 }
 """Names written without a backslash command of their own, or joined from single letters."""
 SPELT = frozenset({"max", "min", "arg", "argmax", "argmin", "log", "exp", "sup", "inf", "lim"})
-"""Names that are recognised when typed as separate letters, as in ``arg\\;max_\\theta``."""
+"""Names that are recognised when typed as separate letters, as in `arg\\;max_\\theta`."""
 
 ACCENTS = {
     "^": ("\u0302", "^", "hat"),

@@ -93,13 +93,13 @@ class AnswerLine(Vertical):
 
     @dataclass
     class Submitted(Message):
-        """Enter was pressed; ``typed`` may be empty."""
+        """Enter was pressed; `typed` may be empty."""
 
         typed: str
 
     @dataclass
     class Read(Message):
-        """What was understood of ``typed``, in rows and on one line, or why it cannot be read."""
+        """What was understood of `typed`, in rows and on one line, or why it cannot be read."""
 
         typed: str
         rows: list[str]

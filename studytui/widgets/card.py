@@ -21,7 +21,7 @@ class CardView(SheetView):
         super().__init__(render(text), id=id)
 
     def show(self, text: str, *, source: bool = False) -> None:
-        """Show another text; ``source`` shows it as it was written."""
+        """Show another text; `source` shows it as it was written."""
         self._markdown, self._as_written = text, source
         self._show()
 

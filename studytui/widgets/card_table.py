@@ -52,7 +52,7 @@ AHEAD, NEAR = 40, 10
 
 
 class CardTable(ScrollView, can_focus=True):
-    """Shows cards by their keys. The screen answers ``Wanted`` with ``fill``."""
+    """Shows cards by their keys. The screen answers `Wanted` with `fill`."""
 
     DEFAULT_CSS = """
     CardTable { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }

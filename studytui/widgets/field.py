@@ -7,7 +7,7 @@ from textual.widgets import Input
 
 
 class Field(Input):
-    """One line that looks like a field. Its screen has an action ``leave``, which Esc takes.
+    """One line that looks like a field. Its screen has an action `leave`, which Esc takes.
 
     The keys that leave it are the app's to handle: the field would come to them only after the keys
     before them, and those pressed meanwhile would be its own.

@@ -20,7 +20,7 @@ EDGES = {"equal": "$success", "equal-where-defined": "$success", "different": "$
 
 
 def grade_blocks(grade: Grade | None, typed: str = "", *, picked: bool = False) -> list[Block]:
-    """Return a grade beside an edge in its colour; ``picked`` if an option of the note was."""
+    """Return a grade beside an edge in its colour; `picked` if an option of the note was."""
     if grade is None:
         return []
     right = "$success" if grade.right else ""

@@ -65,7 +65,7 @@ class KeyBar(Widget):
         ]
 
     def line(self, width: int) -> Content:
-        """Return the keys that fit in ``width`` cells, in their order."""
+        """Return the keys that fit in `width` cells, in their order."""
         ends = [(ALWAYS.index(action), pair) for action, pair in self._pairs if action in ALWAYS]
         last = [pair for _, pair in sorted(ends, key=lambda end: end[0])]
         left = width + 2 - sum(pair.cell_length + 2 for pair in last)
@@ -77,7 +77,7 @@ class KeyBar(Widget):
 
 
 def own_first(active: Iterable[ActiveBinding]) -> list[ActiveBinding]:
-    """Return our bindings, those of the screen itself (``study.undo``) before the general ones.
+    """Return our bindings, those of the screen itself (`study.undo`) before the general ones.
 
     Textual's own have no id: they move cursors. Keys that scroll are left out as well.
     """

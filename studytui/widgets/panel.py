@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 
 class PanelView(Static):
-    """Draws figures with one of ``studytui.panels``; nothing before there are any."""
+    """Draws figures with one of `studytui.panels`; nothing before there are any."""
 
     DEFAULT_CSS = "PanelView { height: auto; margin-bottom: 1; }"
 

@@ -95,7 +95,7 @@ class QuestionView(CardView):
         """Part → which blocks of the sheet it is."""
 
     def ask(self, question: Asked, prompt: Sheet | None = None) -> None:
-        """Show a question without its answer; its ``prompt`` may have been laid out already."""
+        """Show a question without its answer; its `prompt` may have been laid out already."""
         self._question = question
         self._prompt = prompt
         self._source = self._revealed = self._settled = self.hinted = False

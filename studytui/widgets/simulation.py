@@ -68,14 +68,14 @@ class SimulationView(Vertical):
 
     @dataclass
     class Ended(Message):
-        """The run ended: ``result`` as the task gave it, or None and the reason."""
+        """The run ended: `result` as the task gave it, or None and the reason."""
 
         run: int
         result: dict[str, Any] | None
         says: str
 
     def __init__(self, services: Services, *, fills: bool = False) -> None:
-        """Make the view; one that ``fills`` its page has a plot as high as there is room for."""
+        """Make the view; one that `fills` its page has a plot as high as there is room for."""
         super().__init__()
         self._services = services
         self._fills = fills

@@ -24,7 +24,7 @@ class TitleBar(Static):
     DEFAULT_CSS = "TitleBar { dock: top; height: 1; padding: 0 1; background: $panel; }"
 
     def __init__(self, current: str) -> None:
-        """Show the names, with the mode ``current`` marked."""
+        """Show the names, with the mode `current` marked."""
         name = Content.styled("StudyTUI", "bold $primary")
         super().__init__(Content("   ").join([name, *_names(current)]))
         self.auto_links = False  # all of them are links: the one that is open is underlined

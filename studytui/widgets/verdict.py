@@ -35,12 +35,12 @@ CITED = _like(SIGNS["cited"], "a source says so; nothing was computed")
 
 
 class VerdictView(Static):
-    """Shows a judgement as ``verify`` prints it. Never by colour alone: signs and words say all."""
+    """Shows a judgement as `verify` prints it. Never by colour alone: signs and words say all."""
 
     DEFAULT_CSS = "VerdictView { height: auto; padding: 0 1; }"
 
     def show(self, judgement: Mapping[str, Any]) -> None:
-        """Show a judgement, in the fields of ``studytui verify --json``."""
+        """Show a judgement, in the fields of `studytui verify --json`."""
         self.update(verdict_sheet(judgement))
 
     def announce(self, id: str, says: str) -> None:

@@ -1,4 +1,4 @@
-"""Anki's side of the comparison: ``anki_peer.py PART FOLDER CARDS REVIEWS``, as ``ours.py`` is.
+"""Anki's side of the comparison: `anki_peer.py PART FOLDER CARDS REVIEWS`, as `ours.py` is.
 
 Anki's own backend, from the package `anki`, called as its desktop program does. It opens SQLite
 in WAL mode with full synchronisation, so that an answer is one durable commit there too.

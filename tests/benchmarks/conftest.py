@@ -1,6 +1,6 @@
 """Two collections of one shape, ours and Anki's, made once a day; and children that measure them.
 
-``STUDYTUI_BENCH_CARDS`` sets the number of cards, 100,000 unless it says otherwise; there are ten
+`STUDYTUI_BENCH_CARDS` sets the number of cards, 100,000 unless it says otherwise; there are ten
 reviews a card. The collections are kept in the folder for temporary files.
 """
 
@@ -76,7 +76,7 @@ def ours_alone(collection_folder: Path) -> Callable[[str], Figures]:
 def run(script: str, part: str, folder: Path) -> Figures:
     """Run a part in a process of its own and return its figures by name.
 
-    A line ``ready`` gives a figure too: seconds since the process was started.
+    A line `ready` gives a figure too: seconds since the process was started.
     """
     command = [sys.executable, str(HERE / script), part, str(folder), str(CARDS), str(10 * CARDS)]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(HERE.parents[1])}

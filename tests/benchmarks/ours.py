@@ -1,6 +1,6 @@
-"""StudyTUI's side of the comparison: ``ours.py PART FOLDER CARDS REVIEWS``, one JSON line a figure.
+"""StudyTUI's side of the comparison: `ours.py PART FOLDER CARDS REVIEWS`, one JSON line a figure.
 
-Each part runs in a process of its own. ``build`` makes the store that the others use; those that
+Each part runs in a process of its own. `build` makes the store that the others use; those that
 write work on a copy, or take back what they did.
 """
 

@@ -1,9 +1,9 @@
 """Claims: processor time of a decision and of an audit, and sympy on the same claims.
 
 Each claim is decided as in the worker, mutants and conditions included. sympy gets the same
-statement as its own user would write it: ``simplify`` of the difference of both sides, which can
-prove and never refute; of random variables, the same with ``sympy.stats``, whose difference is
-refuted where ``equals`` says so.
+statement as its own user would write it: `simplify` of the difference of both sides, which can
+prove and never refute; of random variables, the same with `sympy.stats`, whose difference is
+refuted where `equals` says so.
 """
 
 import importlib

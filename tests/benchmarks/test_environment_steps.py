@@ -1,7 +1,7 @@
 """Environment steps a second of batched Q-learning beside a plain Gymnasium loop, in one run.
 
 Both learn the same cliff by the same rule. The loop is the one that Gymnasium's documentation
-shows: one environment, one Q row at a time. Run it with ``make bench``.
+shows: one environment, one Q row at a time. Run it with `make bench`.
 """
 
 import time

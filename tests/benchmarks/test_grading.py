@@ -1,7 +1,7 @@
 """Grading measured on answers that other systems publish, beside sympy on the same pairs.
 
 The answers are not part of the project: without them (see STUDYTUI_SHARED) everything here skips.
-Run by ``make bench``; as part of the whole test suite it skips too, being long.
+Run by `make bench`; as part of the whole test suite it skips too, being long.
 """
 
 import collections

@@ -1,12 +1,12 @@
 """Do the claims notice a fault in the model they rest on? Mutants of the code that they execute.
 
-``python tests/sims/mutation.py [TOPIC …] [--count 10] [--light] [--json]`` changes one place of a
-topic's own code (or of ``sims/environments``) at a time: a sign, a dropped factor, min for max,
+`python tests/sims/mutation.py [TOPIC …] [--count 10] [--light] [--json]` changes one place of a
+topic's own code (or of `sims/rl/environments`) at a time: a sign, a dropped factor, min for max,
 < for <=, a number off by one, swapped arguments. Only functions that the claims really run are
 changed, never a claim's procedure or its cases. A mutant is caught when the outcome of some claim
 changes: a verdict of any case, an error, or no end within the time limit.
 
-``survivors.toml`` says of mutants that nobody notices why they are harmless, or what is missing.
+`survivors.toml` says of mutants that nobody notices why they are harmless, or what is missing.
 
 Each run is a fork of this process with the heavy libraries loaded, which sees the changed source
 through an import hook; nothing is written to disk.
@@ -144,7 +144,7 @@ def mutants(module: str, path: Path, functions: set[tuple[str, int]]) -> Iterato
 
 
 def copy_around(tree: ast.Module, node: ast.AST) -> ast.Module:
-    """Return a deep copy of the tree that shares only ``node``, which marks its place."""
+    """Return a deep copy of the tree that shares only `node`, which marks its place."""
     return copy.deepcopy(tree, {id(node): node})
 
 
@@ -206,7 +206,7 @@ class _Hook(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
 
 def forked(work: Any, seconds: float) -> Any:
-    """Return ``work()`` (JSON-able) computed in a fork; None if it raised or took too long."""
+    """Return `work()` (JSON-able) computed in a fork; None if it raised or took too long."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -301,7 +301,7 @@ def model_files(slug: str, ran: dict[str, Any]) -> Iterator[tuple[str, Path]]:
     """Yield (module, file) of the executed files that are a topic's model or an environment.
 
     A topic in a folder keeps its procedures in modules of their own; in one file they are
-    registered functions, which :func:`executed` leaves out.
+    registered functions, which `executed` leaves out.
     """
     root = Path(inspect.getfile(registry)).parent
     own = f"sims.topics.{slug.replace('-', '_')}"
@@ -321,9 +321,9 @@ def decides(path: Path) -> bool:
 
 
 def examine(slug: str, count: int, light: bool) -> dict[str, Any]:
-    """Return how many of ``count`` seeded mutants of a topic's model its claims catch.
+    """Return how many of `count` seeded mutants of a topic's model its claims catch.
 
-    ``light`` draws from the code that one quick claim runs, and tries the quick claims only.
+    `light` draws from the code that one quick claim runs, and tries the quick claims only.
     """
     claims = [c for c in catalogue_claims(slug) if c["computed"]]
     ids = [c["id"] for c in claims]

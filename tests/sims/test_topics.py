@@ -1,7 +1,7 @@
 """What every topic must keep to, whoever wrote it: claims that turn, chains that break, frames.
 
 By default one formula claim a topic is judged, picked by seed; all claims, with the experiments,
-run under ``studytui verify`` and in the soak. The other checks cover every topic in full.
+run under `studytui verify` and in the soak. The other checks cover every topic in full.
 """
 
 import dataclasses

@@ -70,8 +70,8 @@ def now(
 ) -> Iterator[Callable[[], datetime]]:
     """Start the store's clock at a fixed hour, so that no test depends on when it runs.
 
-    ``STUDYTUI_TEST_CLOCK`` names another, such as ``03:58 Pacific/Auckland``; ``make test`` runs
-    the tests that touch days once more around midnight and the rollover. The marker ``clock`` is
+    `STUDYTUI_TEST_CLOCK` names another, such as `03:58 Pacific/Auckland`; `make test` runs
+    the tests that touch days once more around midnight and the rollover. The marker `clock` is
     for a test about one hour.
     """
     marked = request.node.get_closest_marker("clock")

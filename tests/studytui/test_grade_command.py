@@ -1,4 +1,4 @@
-"""``studytui grade``: exit codes, JSON lines, and cases that break every rule."""
+"""`studytui grade`: exit codes, JSON lines, and cases that break every rule."""
 
 import json
 import resource

@@ -1,6 +1,6 @@
 """Stores of hostile texts and random deeds leave as JSON, and come back with cards and log.
 
-``STUDYTUI_SOAK=1`` tries 300 stores.
+`STUDYTUI_SOAK=1` tries 300 stores.
 """
 
 import json

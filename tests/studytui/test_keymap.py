@@ -134,7 +134,7 @@ async def test_the_app_says_so(settled: Any) -> None:
 def test_a_letter_means_one_thing_everywhere() -> None:
     """No two pages give a letter two meanings, and docs/app.md has a row for every letter.
 
-    ``q`` goes back, whatever that is called; to study is to begin what is due.
+    `q` goes back, whatever that is called; to study is to begin what is due.
     """
     same = {"Close": "Back", "Home": "Back", "Leave": "Back", "Later": "Back", "Quit": "Back"}
     found: dict[str, set[str]] = {}

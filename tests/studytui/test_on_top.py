@@ -50,7 +50,7 @@ class Gate:
 
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Return a function that holds a place up, as ``studytui.sessions.quiz.mark``."""
+    """Return a function that holds a place up, as `studytui.sessions.quiz.mark`."""
 
     def hold(place: str, do: Callable[..., Any]) -> Gate:
         found = Gate()

@@ -205,7 +205,7 @@ def end(process: subprocess.Popen[bytes], fd: int) -> None:
 
 
 def drained(fd: int, quiet: float, most: float = 20.0) -> bytes:
-    """Return what is sent until nothing has come for ``quiet`` seconds, or the other end closes."""
+    """Return what is sent until nothing has come for `quiet` seconds, or the other end closes."""
     sent, deadline = b"", time.monotonic() + most
     while time.monotonic() < deadline and select.select([fd], [], [], quiet)[0]:
         try:

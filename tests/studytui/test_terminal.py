@@ -44,7 +44,7 @@ class Terminal:
         os.close(child)
 
     def wait_for(self, *texts: bytes) -> None:
-        """Read until the terminal has been sent all of ``texts``, in whatever order."""
+        """Read until the terminal has been sent all of `texts`, in whatever order."""
         shown, deadline = b"", time.monotonic() + LIMIT
         while not all(text in _STYLE.sub(b"", shown) for text in texts):
             left = deadline - time.monotonic()

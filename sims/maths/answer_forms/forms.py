@@ -54,7 +54,7 @@ def _value(case: "Case") -> Finding:
 
 
 def _sides(case: "Case") -> tuple[Node, sympy.Symbol, Symbolic]:
-    """Return the answer with the case's variable as one symbol (it may be ``sin(x)``)."""
+    """Return the answer with the case's variable as one symbol (it may be `sin(x)`)."""
     variable = _variable(case)
     name = variable.name if isinstance(variable, Name) else "the_variable"
 
@@ -127,7 +127,7 @@ def _powers(node: Node, exponent: Fraction = Fraction(1)) -> Iterator[tuple[Node
 
 
 def _rational(node: Node) -> Fraction | None:
-    """Return the value of a number that is rational, such as ``1 + 1``, else None."""
+    """Return the value of a number that is rational, such as `1 + 1`, else None."""
     if free_names(node):
         return None
     value = rational_value(node)
@@ -326,7 +326,7 @@ def _is_irrational(node: Node) -> bool:
 
 
 def completed_square(case: "Case") -> Finding:
-    """Accept ``a (x - b)^2 + c``, with the variable in one square only."""
+    """Accept `a (x - b)^2 + c`, with the variable in one square only."""
     return _decided(_completed, case)
 
 

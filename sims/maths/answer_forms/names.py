@@ -14,7 +14,7 @@ FORMS = {
     "fraction": "a whole number or a fraction of whole numbers, such as 1/4",
     "scientific": "one digit before the point, times a power of ten, such as 2.5e-4",
 }
-"""What each form asks for; besides these there is ``solved for x``: ``x = …`` without x in it."""
+"""What each form asks for; besides these there is `solved for x`: `x = …` without x in it."""
 
 
 def unknown_form(name: str) -> str | None:

@@ -51,7 +51,7 @@ def scientific(case: "Case") -> Finding:
 
 
 def solved(case: "Case", written: Node, name: str) -> Finding:
-    """Accept ``name = …`` where the right side does not have the name."""
+    """Accept `name = …` where the right side does not have the name."""
     if isinstance(written, Relation) and len(written.operands) == 2 and written.signs == ("=",):
         left, right = written.operands
         if left == Name(name) and name not in free_names(right):

@@ -1,6 +1,6 @@
 """Absolute values that are written as roots of squares, put as what they are over the reals.
 
-``sqrt(u^2)`` bends where u changes its sign, as ``abs(u)`` does: so written it is seen.
+`sqrt(u^2)` bends where u changes its sign, as `abs(u)` does: so written it is seen.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from sims.maths.syntax.tree import Call, Collection, Index, Mul, Name, Node, Num
 
 
 def with_absolutes(node: Node, domains: Mapping[str, str]) -> Node:
-    """Return a tree of reals with ``sqrt(u^2)``, ``(u^2)^p``, ``log(u^2)``, ``norm([u])`` told."""
+    """Return a tree of reals with `sqrt(u^2)`, `(u^2)^p`, `log(u^2)`, `norm([u])` told."""
     told = node.map(lambda child: with_absolutes(child, domains))
     return _told(told) if _is_number(told, domains) else told
 

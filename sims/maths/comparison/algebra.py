@@ -282,7 +282,7 @@ def _nonnegative(gap: Any) -> bool:
 
 
 def _solves(before: Node, after: Node, setting: Setting) -> tuple[bool, str]:
-    """Prove that ``x = value`` satisfies the equation before it."""
+    """Prove that `x = value` satisfies the equation before it."""
     if not (
         isinstance(before, Relation)
         and isinstance(after, Relation)

@@ -33,7 +33,7 @@ def asked_again(found: Finding, answer: Node, expected: Node, declared: frozense
 
 
 def _marked(answer: Node, expected: Node) -> str | None:
-    """Return a function with a subscript, as in ``Q_π(s, a)``, that the card has without one."""
+    """Return a function with a subscript, as in `Q_π(s, a)`, that the card has without one."""
     bare = {p.function for p in expected.walk() if isinstance(p, Call) and not p.under}
     heads = {
         text(Index(Name(part.function), part.under)): part.function

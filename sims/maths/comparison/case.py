@@ -237,7 +237,7 @@ def _read(source: str, names: Names, options: Options, whose: str) -> tuple[Node
 
 
 def _assumed(assumptions: Any) -> dict[str, str]:
-    """Return the domains that assumptions such as ``a > 0`` and ``n integer`` stand for."""
+    """Return the domains that assumptions such as `a > 0` and `n integer` stand for."""
     found: dict[str, str] = {}
     for assumption in assumptions:
         name, _, rest = str(assumption).strip().partition(" ")

@@ -1,4 +1,4 @@
-"""``argmax`` and ``argmin`` compared as choices: by the order in which they put what is chosen.
+"""`argmax` and `argmin` compared as choices: by the order in which they put what is chosen.
 
 Two choose alike from every set when one body is an increasing function of the other: when any two
 candidates stand in the same order under both. That is looked for at pairs of candidates.

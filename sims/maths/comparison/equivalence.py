@@ -1,6 +1,6 @@
 """Are two trees equal? Tree equality first, then kinds, then values at points.
 
-Never rounds "cannot tell" to "wrong": that is ``undecided``.
+Never rounds "cannot tell" to "wrong": that is `undecided`.
 """
 
 from dataclasses import replace
@@ -80,7 +80,7 @@ def _by_kind(answer: Node, expected: Node, setting: Setting) -> Finding:
 
 
 def _listed(answer: Node, expected: Collection) -> Node:
-    """Return a list whose last two items an ``and`` joins, as in ``2, 3 and 5``, with commas."""
+    """Return a list whose last two items an `and` joins, as in `2, 3 and 5`, with commas."""
     if not isinstance(answer, Collection) or not answer.items or Logic in map(type, expected.items):
         return answer
     *items, last = answer.items

@@ -34,7 +34,7 @@ def expressions(answer: Node, expected: Node, setting: Setting) -> Finding:
 
 
 def _branches(answer: Node, expected: Node, prober: Prober) -> Agreement:
-    """Compare the values, or both values of each side where a ``±`` stands."""
+    """Compare the values, or both values of each side where a `±` stands."""
     doubled = [has_plus_minus(side) for side in (answer, expected)]
     if not any(doubled):
         return agreement(answer, expected, prober)
@@ -72,7 +72,7 @@ def _finding(
 def _domains(found: Agreement, domain: str, *, square: bool) -> Finding:
     """Return what expressions that agree where both are defined are worth.
 
-    Matrices that are not turned anywhere are meant to be ``square``.
+    Matrices that are not turned anywhere are meant to be `square`.
     """
     if found.misshapen and not square:
         message = "They agree for square matrices; for other sizes yours has no value."
@@ -105,7 +105,7 @@ def _is_transposed(answer: Node, expected: Node, setting: Setting, symbols: Symb
 
 
 def _mistake(answer: Node, expected: Node, setting: Setting, symbols: Symbols) -> str:
-    """Return ``wrong-sign`` or ``wrong-factor`` where the two are proportional, else ``wrong``."""
+    """Return `wrong-sign` or `wrong-factor` where the two are proportional, else `wrong`."""
     if any(isinstance(part, Big) for side in (answer, expected) for part in side.walk()):
         return "wrong"  # sums and integrals cost too much to be looked at for their mistake
     prober = setting.prober(symbols)

@@ -19,8 +19,8 @@ ACCEPTED = ("equal", "equal-where-defined")
 class Finding:
     """What a comparison of two trees found, before it is put into words for a learner.
 
-    ``evidence`` is how an accepted answer was seen to be right: ``proved`` (by algebra, or computed
-    exactly), ``all cases``, or ``agrees`` (at points).
+    `evidence` is how an accepted answer was seen to be right: `proved` (by algebra, or computed
+    exactly), `all cases`, or `agrees` (at points).
     """
 
     verdict: Verdict
@@ -44,7 +44,7 @@ RIGHT = Finding("equal", "right")
 class Setting:
     """What a comparison is made under: declared names, the seed, the budget.
 
-    ``domain`` is ``common`` where an answer need only agree where both are defined, ``strict``
+    `domain` is `common` where an answer need only agree where both are defined, `strict`
     where both must be defined at the same points; else it must be defined where the expected is.
     """
 

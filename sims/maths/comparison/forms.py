@@ -46,7 +46,7 @@ STATEMENTS = ("equation", "inequality", "logic")
 
 
 def kind_of(node: Node) -> str:
-    """Return what sort of thing a tree is; a key of :data:`KIND_WORDS`."""
+    """Return what sort of thing a tree is; a key of `KIND_WORDS`."""
     if isinstance(node, Relation):
         return "equation" if set(node.signs) == {"="} else "inequality"
     if isinstance(node, Logic) or (isinstance(node, Unary) and node.sign == "not"):
@@ -68,7 +68,7 @@ def same_form(left: Node, right: Node, variables: Mapping[str, str]) -> bool:
 
 
 def rising(node: Node) -> Node:
-    """Return a statement with every ``a > b`` turned to ``b < a``."""
+    """Return a statement with every `a > b` turned to `b < a`."""
 
     def turn(part: Node) -> Node:
         if isinstance(part, Relation) and set(part.signs) <= {">", ">="}:
@@ -83,7 +83,7 @@ class Form:
     """A value for each tree, equal for those equal up to commuting and grouping, and only them.
 
     Bound variables are renamed by depth; a difference is a sum, a quotient a product with a
-    reciprocal, and ``exp(x)`` is ``e^x``. Nothing is simplified. Numbers commute in a product,
+    reciprocal, and `exp(x)` is `e^x`. Nothing is simplified. Numbers commute in a product,
     vectors and matrices keep their order.
     """
 
@@ -91,7 +91,7 @@ class Form:
         self.arrays = arrays  # the names of vectors and matrices
 
     def of(self, node: Node, names: dict[str, str]) -> Any:
-        """Return the form of a tree; ``names`` are the bound variables with their new names."""
+        """Return the form of a tree; `names` are the bound variables with their new names."""
 
         def go(child: Node) -> Any:
             return self.of(child, names)
@@ -173,7 +173,7 @@ class Form:
         return [(self.of(node, names), self._is_array(node))]
 
     def _is_array(self, node: Node) -> bool:
-        """Return whether a tree may be a vector or matrix; an entry of one, ``p_i``, is none."""
+        """Return whether a tree may be a vector or matrix; an entry of one, `p_i`, is none."""
         if isinstance(node, Name):
             return node.name in self.arrays
         if isinstance(node, Index):

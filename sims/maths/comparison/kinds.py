@@ -1,7 +1,7 @@
 """An answer of another kind than the card's that says the same, put into the card's kind.
 
-``0 <= x < 1`` is an interval where one is asked for, ``±2`` and ``2 or -2`` a set of two, and
-``x = 2, x = -2`` a choice of two equations.
+`0 <= x < 1` is an interval where one is asked for, `±2` and `2 or -2` a set of two, and
+`x = 2, x = -2` a choice of two equations.
 """
 
 from sims.maths.comparison.forms import STATEMENTS, kind_of
@@ -80,7 +80,7 @@ def as_asked(answer: Node, wanted: Node) -> Node:
 
 
 def _solved_name(wanted: Node) -> Name | None:
-    """Return the one name that a card's equations, such as ``x = 1 or x = 2``, give numbers."""
+    """Return the one name that a card's equations, such as `x = 1 or x = 2`, give numbers."""
     either = isinstance(wanted, Logic) and wanted.connective == "or"
     found = set[Node]()
     for part in wanted.children if either else (wanted,):
@@ -95,9 +95,9 @@ def _solved_name(wanted: Node) -> Name | None:
 
 
 def _solutions(answer: Node, wanted: Node) -> Node:
-    """Return ``3``, ``{1, 2}`` or ``x = 2, 1`` as equations for the name that the card solves for.
+    """Return `3`, `{1, 2}` or `x = 2, 1` as equations for the name that the card solves for.
 
-    Two numbers alone may be an interval, one may be a part of several, ``1 and 2`` no number is:
+    Two numbers alone may be an interval, one may be a part of several, `1 and 2` no number is:
     these are left.
     """
     name = _solved_name(wanted)
@@ -122,7 +122,7 @@ def _solutions(answer: Node, wanted: Node) -> Node:
 
 
 def _listed(answer: Node) -> Node:
-    """Return ``x in {1, 2}`` as ``x = 1 or x = 2``."""
+    """Return `x in {1, 2}` as `x = 1 or x = 2`."""
     if not (isinstance(answer, Relation) and answer.signs == ("in",)):
         return answer
     left, right = answer.operands
@@ -157,7 +157,7 @@ def _interval(answer: Node) -> Node | None:
 
 
 def _pair(answer: Node, wanted: Collection) -> Node | None:
-    """Return an interval as the pair ``(a, b)`` or ``[a, b]`` as which the card has it."""
+    """Return an interval as the pair `(a, b)` or `[a, b]` as which the card has it."""
     found = _interval(answer)
     closed = {"tuple": (False, False), "list": (True, True)}.get(wanted.kind)
     if not isinstance(found, Interval) or len(wanted.items) != 2:
@@ -168,7 +168,7 @@ def _pair(answer: Node, wanted: Collection) -> Node | None:
 
 
 def _values(answer: Logic, wanted: Node) -> Node:
-    """Return ``x = 2 or -2`` with the equation that the second stands for.
+    """Return `x = 2 or -2` with the equation that the second stands for.
 
     Raises MathsError for numbers alone, of which is not said what they are of.
     """
@@ -187,7 +187,7 @@ def _values(answer: Logic, wanted: Node) -> Node:
 
 
 def _set(answer: Node) -> Node | None:
-    """Return the set of the values that ``±2``, ``2 or -2`` and one number stand for."""
+    """Return the set of the values that `±2`, `2 or -2` and one number stand for."""
     if isinstance(answer, Logic) and answer.connective in ("and", "or"):
         items: tuple[Node, ...] = answer.operands
     elif isinstance(answer, Collection) and answer.kind == "list" and len(answer.items) > 2:
@@ -202,9 +202,9 @@ def _set(answer: Node) -> Node | None:
 
 
 def _either(answer: Node) -> Node | None:
-    """Return ``x = 2, x = -2`` as one or the other: both at once no number is.
+    """Return `x = 2, x = -2` as one or the other: both at once no number is.
 
-    Values of several names, ``x = 3, y = 2``, are so at once.
+    Values of several names, `x = 3, y = 2`, are so at once.
     """
     items = answer.children
     orders = [item for item in items if kind_of(item) == "inequality"]

@@ -1,6 +1,6 @@
 """Numbers as typed: decimals compared from their text, never as binary floats.
 
-Figures are counted from the text. ``100`` is known to 1 to 3 figures, ``100.`` to 3, ``0.0`` to
+Figures are counted from the text. `100` is known to 1 to 3 figures, `100.` to 3, `0.0` to
 1. Halves round away from zero.
 """
 
@@ -226,7 +226,7 @@ def places(count: int) -> Rule:
 def figures(count: int, accuracy: int | None = None, *, at_least: bool = False) -> Rule:
     """Return the rule that asks for so many significant figures.
 
-    The value must agree once both are rounded to ``accuracy`` figures (0: any value will do).
+    The value must agree once both are rounded to `accuracy` figures (0: any value will do).
     """
     shown = count if accuracy is None else accuracy
 

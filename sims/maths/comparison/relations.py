@@ -1,6 +1,6 @@
 """Equations, inequalities and logic: equal when the same points satisfy them.
 
-Two equations are first taken as ``left - right``: proportional by a constant is equal. Otherwise
+Two equations are first taken as `left - right`: proportional by a constant is equal. Otherwise
 statements are compared along lines: with all symbols but one fixed, the ends of the solution
 sets are found as roots of the sides' differences, and the truth is compared at each root, between
 neighbours and beyond.
@@ -95,7 +95,7 @@ def _compared(answer: Node, expected: Node, setting: Setting) -> Finding:
 
 
 def solved_alike(answer: Node, expected: Node) -> tuple[Node, Node] | None:
-    """Return what both sides say one symbol is, where both are solved for it: ``y = …``."""
+    """Return what both sides say one symbol is, where both are solved for it: `y = …`."""
     if any(map(has_plus_minus, (answer, expected))):
         return None
     for name, ours in _solutions(answer):
@@ -114,7 +114,7 @@ def _solutions(node: Node) -> list[tuple[str, Node]]:
 
 
 def _either_sign(node: Node) -> Node:
-    """Return a statement with ``±`` as the two statements it stands for, joined by ``or``."""
+    """Return a statement with `±` as the two statements it stands for, joined by `or`."""
     halves = both_signs(node)
     return node if len(halves) == 1 else Logic("or", halves)
 
@@ -133,7 +133,7 @@ def _as_product(node: Node) -> Node | None:
 def _sides_alike(answer: Node, expected: Node, setting: Setting) -> Finding:
     """Compare statements without letters by what they say: the values that they relate.
 
-    That two are both true makes them no more the same than ``2 + 2 = 4`` and ``1 = 1``.
+    That two are both true makes them no more the same than `2 + 2 = 4` and `1 = 1`.
     """
     if isinstance(expected, Constant):
         return _table(answer, expected, setting.prober(symbols_of([], {})))

@@ -11,10 +11,10 @@ VERDICTS: tuple[str, ...] = get_args(Verdict)
 class Comparison:
     """The outcome of comparing an answer with what was expected.
 
-    ``outcome`` is a slug such as ``right``, ``missing-constant`` or ``wrong-unit``; ``score`` is
-    in [0, 1]; ``read_as`` and ``read_as_tex`` show how the answer was understood; ``witness`` is
-    the nicest point where the two differ; ``accepted`` is the interval a number had to lie in.
-    ``evidence_kind`` says how that was seen: ``proved``, ``agrees`` (at points) or ``refuted``.
+    `outcome` is a slug such as `right`, `missing-constant` or `wrong-unit`; `score` is
+    in [0, 1]; `read_as` and `read_as_tex` show how the answer was understood; `witness` is
+    the nicest point where the two differ; `accepted` is the interval a number had to lie in.
+    `evidence_kind` says how that was seen: `proved`, `agrees` (at points) or `refuted`.
     """
 
     verdict: Verdict

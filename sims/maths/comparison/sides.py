@@ -1,4 +1,4 @@
-"""An answer written as an equation, ``y = 2x ≈ 2.5``, where an expression is asked for.
+"""An answer written as an equation, `y = 2x ≈ 2.5`, where an expression is asked for.
 
 A learner names what is asked for, or goes on from it in steps. As mathematics an equation is no
 expression, and a comparison that is not told otherwise keeps them apart, as STACK does.

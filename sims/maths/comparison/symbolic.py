@@ -1,6 +1,6 @@
 """Trees as sympy expressions, built node by node and never from text. Runs in the worker.
 
-Indexed formulas are written out for a size: a vector is a column of symbols ``p_1 … p_n``, the
+Indexed formulas are written out for a size: a vector is a column of symbols `p_1 … p_n`, the
 last entry of a simplex is one minus the others.
 """
 

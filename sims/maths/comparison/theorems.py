@@ -1,7 +1,7 @@
 """Statements that hold everywhere, such as theorems: their truth tells none of them apart.
 
-``a = a`` holds wherever the inequality of the means does, and Bayes' rule is no other statement in
-truth than ``P(A) = P(A)``. So two of them are the same only where they say the same.
+`a = a` holds wherever the inequality of the means does, and Bayes' rule is no other statement in
+truth than `P(A) = P(A)`. So two of them are the same only where they say the same.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ MOST_POINTS = 60
 BOTH_HOLD = "Both always hold; is it what is asked? You decide."
 
 Atom = tuple[Node, str, Node]
-"""Two sides and the sign between them: ``=``, ``<`` or ``<=``."""
+"""Two sides and the sign between them: `=`, `<` or `<=`."""
 
 
 def settled(found: Finding, answer: Node, expected: Node, setting: Setting) -> Finding:
@@ -86,7 +86,7 @@ def _says_the_same(answer: Node, expected: Node, setting: Setting) -> bool:
 
 
 def _atoms(node: Node) -> list[Atom] | None:
-    """Return what a chain of relations, or several joined by ``and``, consists of; else None."""
+    """Return what a chain of relations, or several joined by `and`, consists of; else None."""
     if isinstance(node, Logic) and node.connective == "and":
         parts = [_atoms(operand) for operand in node.operands]
         found = [part for part in parts if part is not None]

@@ -19,8 +19,8 @@ _MOST_DIGITS = 50
 class Tolerance:
     """How far off a number may be, or how it must be written.
 
-    ``kind`` is absolute, relative, places, figures or errors; ``size`` a distance, a share or a
-    count. ``at_least`` lets more figures be given.
+    `kind` is absolute, relative, places, figures or errors; `size` a distance, a share or a
+    count. `at_least` lets more figures be given.
     """
 
     kind: str
@@ -31,8 +31,8 @@ class Tolerance:
 def read_tolerance(text: str) -> Tolerance:
     """Return what a card's tolerance says. Raises MathsError for anything but these.
 
-    ``0.01`` or ``+-0.01``, ``1%``, ``2 places``, ``3 figures``, ``at least 3 figures``,
-    ``2 standard errors``.
+    `0.01` or `+-0.01`, `1%`, `2 places`, `3 figures`, `at least 3 figures`,
+    `2 standard errors`.
     """
     found = _TOLERANCE.fullmatch(text.strip().lower().replace("±", "").replace("+-", "").strip())
     if found is None:
@@ -48,7 +48,7 @@ def read_tolerance(text: str) -> Tolerance:
 
 
 def of_tolerance(text: str, standard_error: Fraction | None = None) -> Rule:
-    """Return the rule that a card's tolerance names. Raises MathsError like ``read_tolerance``."""
+    """Return the rule that a card's tolerance names. Raises MathsError like `read_tolerance`."""
     said = read_tolerance(text)
     if said.kind == "places":
         return absolute(Fraction(1, 2) / 10 ** int(said.size))

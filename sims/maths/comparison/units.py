@@ -121,7 +121,7 @@ class Unit:
 
 NONE = Unit(Fraction(1), ())
 _SHORT = 2
-"""Letters of a symbol such as ``GB``; what is longer is a word, which may have a plural."""
+"""Letters of a symbol such as `GB`; what is longer is a word, which may have a plural."""
 LONG_WORD = 5
 NEAR = 0.85
 """How alike a word of so many letters must be to the name of a unit to be taken for a slip."""
@@ -191,9 +191,9 @@ class Quantity:
 
 
 def respelt(text: str, written: Collection[str]) -> str:
-    """Return a learner's text with the units spelt as the card spells them: ``24 gb`` for GB.
+    """Return a learner's text with the units spelt as the card spells them: `24 gb` for GB.
 
-    Raises MathsError for a word that is another unit by its capitals, such as ``kb`` for ``kB``.
+    Raises MathsError for a word that is another unit by its capitals, such as `kb` for `kB`.
     """
     spelt = {name.lower(): name for name in written}
 
@@ -218,7 +218,7 @@ def respelt(text: str, written: Collection[str]) -> str:
 
 
 def _check_spelling(word: str, written: Collection[str], position: int) -> None:
-    """Raise MathsError for a word that is nearly a unit: ``miliseconds``."""
+    """Raise MathsError for a word that is nearly a unit: `miliseconds`."""
     if word in table() or len(word) < LONG_WORD:
         return
     near = get_close_matches(word.lower(), [name for name in table() if len(name) >= LONG_WORD], 1,
@@ -229,9 +229,9 @@ def _check_spelling(word: str, written: Collection[str], position: int) -> None:
 
 
 def _spelt_out(word: str, written: Collection[str], *, rate: bool) -> str | None:
-    """Return the unit that a word such as ``Gigabyte``, ``GByte``, ``GBs`` or ``teraflops`` is.
+    """Return the unit that a word such as `Gigabyte`, `GByte`, `GBs` or `teraflops` is.
 
-    The card decides whether ``teraflops`` are operations or, unless divided, a ``rate`` of them.
+    The card decides whether `teraflops` are operations or, unless divided, a `rate` of them.
     """
     low = word.lower()
     rate = rate and any(name.endswith("FLOPS") for name in written)
@@ -267,7 +267,7 @@ def quantity(node: Node) -> Quantity | None:
 
 
 def _sum(node: Add) -> Quantity | None:
-    """Return ``1 h + 30 min`` in its first unit; None where the terms measure different things."""
+    """Return `1 h + 30 min` in its first unit; None where the terms measure different things."""
     found = [quantity(term) for term in node.terms]
     parts = [part for part in found if part is not None and part.number is not None]
     if len(parts) < len(found) or len({part.unit.dimensions for part in parts}) > 1:
@@ -324,8 +324,8 @@ def compare_quantities(
 ) -> tuple[Finding, str]:
     """Compare two quantities; the number is judged by a rule.
 
-    ``strict`` asks for the very unit expected; ``base_units`` applies the rule after conversion
-    to base units, ``to_expected`` after conversion to the expected unit; otherwise the expected
+    `strict` asks for the very unit expected; `base_units` applies the rule after conversion
+    to base units, `to_expected` after conversion to the expected unit; otherwise the expected
     number is converted. Raises MathsError where the expected one is no quantity.
     """
     ours, theirs = quantity(answer), quantity(expected)
@@ -379,7 +379,7 @@ def _judge(ours: Quantity, theirs: Quantity, rule: Rule, unit: str) -> tuple[Fin
 def _temperature(ours: Quantity, theirs: Quantity) -> Quantity:
     """Return a temperature in the scale that is asked for: K, C (Celsius) or F (Fahrenheit).
 
-    Between equal scales nothing is changed; ``C`` is a coulomb and ``F`` a farad elsewhere.
+    Between equal scales nothing is changed; `C` is a coulomb and `F` a farad elsewhere.
     """
     scales = [found.written[0][0] if len(found.written) == 1 else "" for found in (ours, theirs)]
     given = typed(ours.number) if ours.number is not None else None
@@ -395,5 +395,5 @@ def _temperature(ours: Quantity, theirs: Quantity) -> Quantity:
 
 
 def unit_text(written: tuple[tuple[str, int], ...]) -> str:
-    """Return a unit as text: ``kg m s^-2``."""
+    """Return a unit as text: `kg m s^-2`."""
     return " ".join(name if power == 1 else f"{name}^{power}" for name, power in written)

@@ -2,7 +2,7 @@
 
 Rounding can hide in cancellation, so disagreement is looked at again with twice the digits: a
 difference that shrinks with the precision is rounding, one that stays is real. Where the parts of
-an expression lie so far apart that one could hide another, as in ``x + 1e-90``, the digits follow.
+an expression lie so far apart that one could hide another, as in `x + 1e-90`, the digits follow.
 """
 
 import itertools
@@ -63,11 +63,11 @@ OWN = 8  # other values of names that only the answer has
 
 @dataclass
 class Agreement:
-    """What the points said. ``witness`` is the nicest point of disagreement, in words.
+    """What the points said. `witness` is the nicest point of disagreement, in words.
 
-    ``lost`` is a point around which only the expected expression has a value, ``gained`` one around
-    which only the answer has, ``jump`` a single point at which the two differ. ``unseen`` says that
-    some branch of an expression was never reached, ``misshapen`` that sizes fit only one side.
+    `lost` is a point around which only the expected expression has a value, `gained` one around
+    which only the answer has, `jump` a single point at which the two differ. `unseen` says that
+    some branch of an expression was never reached, `misshapen` that sizes fit only one side.
     """
 
     status: str  # equal, different, undecided
@@ -92,7 +92,7 @@ class Agreement:
 def distance(ctx: Any, left: Any, right: Any, *, loose: bool = False) -> tuple[Any, Any]:
     """Return the largest difference of two values and their scale; shapes that differ are far.
 
-    ``loose`` takes a row and a column with the same entries for the same vector.
+    `loose` takes a row and a column with the same entries for the same vector.
     """
     if isinstance(left, bool) or isinstance(right, bool):
         return (ctx.mpf(0 if left is right else 1), ctx.mpf(1))
@@ -400,7 +400,7 @@ class _Comparison:
     def _continues(self, point: Point, expected: Any) -> bool:
         """Return whether complex numbers, or odd roots of negatives, make the answer right here.
 
-        Then no value is lost: ``e^(3 ln x)`` is the cube of x for negative x too.
+        Then no value is lost: `e^(3 ln x)` is the cube of x for negative x too.
         """
         for beyond in ("roots", "complex"):
             value, _ = self.prober.value(
@@ -458,7 +458,7 @@ class _Comparison:
     def _again(self, point: Point, digits: int, values: list[Any], lost: int) -> tuple[str, str]:
         """Look at a point again with more digits where the values are not plainly the same.
 
-        ``lost`` is how many bits a logarithm of what is nearly 1 cost.
+        `lost` is how many bits a logarithm of what is nearly 1 cost.
         """
         gap, scale = distance(context(digits), *values, loose=self.prober.loose)
         if gap <= context(digits).mpf(10) ** (NOISE - digits) * scale:

@@ -58,7 +58,7 @@ def _near_one(evaluator: "Arithmetic", argument: Value) -> None:
 
 
 def _saturated(evaluator: "Arithmetic", value: Value) -> None:
-    """Note how near to its limit a function came, which hides what it came from: ``tanh(50)``."""
+    """Note how near to its limit a function came, which hides what it came from: `tanh(50)`."""
     for entry in value if isinstance(value, Matrix) else (value,):
         rest = 1 - abs(entry)
         size = functions.magnitude(rest)
@@ -71,7 +71,7 @@ def _saturated(evaluator: "Arithmetic", value: Value) -> None:
 def apply(
     evaluator: "Arithmetic", name: str, arguments: list[Value], bar: tuple[int, int] = (0, 0)
 ) -> Value:
-    """Return the value of a function at values; ``bar`` says where a ``|`` and a ``;`` stand."""
+    """Return the value of a function at values; `bar` says where a `|` and a `;` stand."""
     if name in functions.SAME_NAME:
         function = functions.without_poles(evaluator.ctx, name)
         return _entrywise(evaluator, function, arguments)

@@ -1,7 +1,7 @@
 """Numbers, vectors and matrices under sums, products and powers, in mpmath, under one budget.
 
-Numbers are real unless the text uses ``i`` or a symbol declared complex: a step that leaves the
-reals then has no value. Vectors and matrices are :class:`sims.maths.evaluation.matrix.Matrix`.
+Numbers are real unless the text uses `i` or a symbol declared complex: a step that leaves the
+reals then has no value. Vectors and matrices are `sims.maths.evaluation.matrix.Matrix`.
 """
 
 import threading
@@ -56,11 +56,11 @@ UNCLEAR_DOTS = "what the dots stand for is not clear: write sum(x_i, i, 1, n) or
 class Arithmetic:
     """Evaluates numbers, names, sums, products and powers with fixed values of the names.
 
-    What else a language has is evaluated by ``handlers``, which an heir fills: a handler for each
-    kind of node. ``size`` is the length of vectors and the range of indices without bounds;
-    ``outcomes`` are the (probability, values) pairs over which ``E[…]`` is taken. ``laws`` are
+    What else a language has is evaluated by `handlers`, which an heir fills: a handler for each
+    kind of node. `size` is the length of vectors and the range of indices without bounds;
+    `outcomes` are the (probability, values) pairs over which `E[…]` is taken. `laws` are
     functions that are probabilities of what their arguments name; each has shares of its own,
-    drawn from ``seed``.
+    drawn from `seed`.
     """
 
     handlers: ClassVar[Mapping[type[Node], Callable[[Any, Any], Value]]] = {}
@@ -272,7 +272,7 @@ class Arithmetic:
     def _over_pole(self, node: Divide, top: Value) -> Value:
         """Return 0 for a number over factorials of which one has a pole; the others are not 0.
 
-        So ``n!/(k! (n-k)!)`` is the binomial coefficient outside its triangle too.
+        So `n!/(k! (n-k)!)` is the binomial coefficient outside its triangle too.
         """
         parts = node.denominator.factors if isinstance(node.denominator, Mul) else (
             node.denominator,
@@ -305,7 +305,7 @@ class Arithmetic:
         return functions.power(self.ctx, base, exponent)
 
     def tiny_argument(self, x: Value) -> None:
-        """Note an argument so small that the function's value hides it: ``cos(1e-30)``."""
+        """Note an argument so small that the function's value hides it: `cos(1e-30)`."""
         size = functions.magnitude(x)
         if size is not None and size < -TINY_BITS:
             self.bits = max(self.bits, -3 * size)

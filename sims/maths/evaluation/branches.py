@@ -1,4 +1,4 @@
-"""Which branch of a bend an evaluation took: the sign in an ``abs``, the place of a ``max``."""
+"""Which branch of a bend an evaluation took: the sign in an `abs`, the place of a `max`."""
 
 from typing import Any
 

@@ -75,7 +75,7 @@ RULES: dict[str, Callable[[Node], Node]] = {
 def differentiated(node: Node, name: str) -> Node | None:
     """Return the derivative of an expression by a name, or None where no rule is known.
 
-    It may be defined where the expression is not: that of ``log(x)`` is ``1/x``.
+    It may be defined where the expression is not: that of `log(x)` is `1/x`.
     """
     if isinstance(node, Name):
         return ONE if node.name == name else ZERO

@@ -14,7 +14,7 @@ from sims.maths.syntax.tree import Collection, Interval, is_infinite
 def ends_of(domain: str) -> tuple[Fraction | None, Fraction | None, list[Fraction] | None]:
     """Return the ends of a domain of reals, None where it has none, or its items if it is finite.
 
-    Raises MathsError for ``in`` something that is no interval or set of numbers.
+    Raises MathsError for `in` something that is no interval or set of numbers.
     """
     if domain in ("positive", "nonnegative"):
         return Fraction(0), None, None

@@ -192,7 +192,7 @@ def floor(ctx: Any, x: Value) -> Value:
 
 
 def ceil(ctx: Any, x: Value) -> Value:
-    """Return the ceiling, with the same care as :func:`floor`."""
+    """Return the ceiling, with the same care as `floor`."""
     n = whole(ctx, x)
     return ctx.mpf(n) if n is not None else ctx.ceil(real(x))
 
@@ -282,7 +282,7 @@ ENTRYWISE: dict[str, Function] = {
 def unknown(ctx: Any, name: str, arguments: Sequence[Value], *, signed: bool = False) -> Value:
     """Return the value of a function nothing is known of: smooth, fixed by its name.
 
-    It is positive, or where ``signed`` is of both signs.
+    It is positive, or where `signed` is of both signs.
 
     Two expressions that agree for this function and its arguments at random points agree for
     every function, but for a set of measure zero.

@@ -1,7 +1,7 @@
 """Limits, from values nearer and nearer to where the variable goes.
 
 They must settle: from one scale to the next they change far less than before, and from both
-sides, or at even and odd numbers, they are the same. What settles slowly (``1/log(n)``) is not
+sides, or at even and odd numbers, they are the same. What settles slowly (`1/log(n)`) is not
 computed.
 """
 
@@ -23,7 +23,7 @@ NOT_COMPUTED = "this limit cannot be computed here"
 
 
 def limit(evaluator: "Arithmetic", node: Big, at: Callable[[Any], Any]) -> Any:
-    """Return the limit of a body, ``at`` values of its variable; its error is kept.
+    """Return the limit of a body, `at` values of its variable; its error is kept.
 
     Raises TooLargeError where the values do not settle, UndefinedError where both sides differ.
     """

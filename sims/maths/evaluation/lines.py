@@ -97,7 +97,7 @@ class Line:
             return False
 
     def where(self, value: Any, others: Mapping[str, Any] | None = None) -> str:
-        """Return the point in words, with ``others`` at other values."""
+        """Return the point in words, with `others` at other values."""
         raws = {**self.point.values, **(others or {})}
         parts = [f"{key} = {shown(raw)}" for key, raw in raws.items() if key != self.name]
         return f"at {', '.join([f'{self.name} = {shown(_nice(value))}', *parts])}: "

@@ -21,7 +21,7 @@ class TooLargeError(UndefinedError):
 
 
 class Matrix:
-    """Rows of numbers; ``Matrix.column([1, 2])`` is a vector. At most 144 entries."""
+    """Rows of numbers; `Matrix.column([1, 2])` is a vector. At most 144 entries."""
 
     def __init__(self, rows: Iterable[Iterable[Any]]) -> None:
         self.rows = [list(row) for row in rows]

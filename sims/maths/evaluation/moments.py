@@ -1,6 +1,6 @@
 """Expectations, variances, covariances and probabilities over a finite joint distribution.
 
-A condition is an event, ``E[X | Y > 0]``, or values that are known, ``E[X | Y]``: the outcomes with
+A condition is an event, `E[X | Y > 0]`, or values that are known, `E[X | Y]`: the outcomes with
 the same values as here. So the laws of total expectation and of total variance hold.
 """
 
@@ -65,7 +65,7 @@ def is_information(evaluator: "Arithmetic", node: Call) -> bool:
 
 
 def information(evaluator: "Arithmetic", node: Call) -> Any:
-    """Return ``H(X, Y | Z)`` or ``I(X; Y | Z)`` in nats, a sum of entropies of joint laws."""
+    """Return `H(X, Y | Z)` or `I(X; Y | Z)` in nats, a sum of entropies of joint laws."""
     bar = node.bar or len(node.arguments)
     given = node.arguments[bar:]
     if node.function != "I":
@@ -121,7 +121,7 @@ def _covariance(
 
 
 def _law(evaluator: "Arithmetic", node: Call) -> list[Outcome]:
-    """Return the outcomes with the shares that they have by another law, such as ``p_theta``."""
+    """Return the outcomes with the shares that they have by another law, such as `p_theta`."""
     key = "/".join([node.function, *map(text, node.under)])
     draw = random.Random(f"{evaluator.seed}/{key}")  # noqa: S311 - sample points, not secrets
     shares = [draw.randint(1, 997) for _ in evaluator.outcomes]

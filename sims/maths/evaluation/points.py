@@ -44,10 +44,10 @@ Shapes = Mapping[str, tuple[int, int]]
 
 @dataclass(frozen=True)
 class Point:
-    """Exact values of the symbols at one point; ``size`` is the length of its vectors.
+    """Exact values of the symbols at one point; `size` is the length of its vectors.
 
-    A ``special`` point has values on grids or constants, where a difference may be that of one
-    point alone; ``shaped`` says that matrices are not square in it.
+    A `special` point has values on grids or constants, where a difference may be that of one
+    point alone; `shaped` says that matrices are not square in it.
     """
 
     values: Mapping[str, Raw]
@@ -244,7 +244,7 @@ class Sampler:
         special: bool = False,
         shapes: Shapes | None = None,
     ) -> Point:
-        """Return a point; a ``number`` below 100 is a corner, from 500 on matrices are singular."""
+        """Return a point; a `number` below 100 is a corner, from 500 on matrices are singular."""
         values = {}
         for place, name in enumerate(self.symbols.names):
             factor = scale if only is None or only == name else None

@@ -77,7 +77,7 @@ class Prober:
     def evaluator(
         self, point: Point, digits: int, branch: int = 1, *, beyond: str = ""
     ) -> Evaluator:
-        """Return an evaluator at a point; ``beyond`` the reals, or by odd roots of negatives."""
+        """Return an evaluator at a point; `beyond` the reals, or by odd roots of negatives."""
         ctx = context(digits)
         values = bind(ctx, point)
         return Evaluator(

@@ -86,7 +86,7 @@ def _collected(evaluator: "Arithmetic", node: Big, values: list[Any]) -> Any:
 
 
 def _meets(evaluator: "Arithmetic", node: Big, k: int) -> bool:
-    """Return whether an index meets the condition of a sum, such as ``i != j``."""
+    """Return whether an index meets the condition of a sum, such as `i != j`."""
     if node.where is None:
         return True
     if not isinstance(node.where, Relation) or node.where.signs == ("in",):

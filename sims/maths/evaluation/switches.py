@@ -1,7 +1,7 @@
 """The switches of expressions, the branches that points took of them, and those left to take.
 
 Points that agree say nothing of a branch that none of them took. A switch is a node that takes
-one of several branches (``abs``, ``min``, a condition) or can be silent (a product that is 0).
+one of several branches (`abs`, `min`, a condition) or can be silent (a product that is 0).
 Each value of an evaluation tells which branch it took; what was never taken is looked for, or
 shown to be out of reach, before two expressions count as equal.
 """
@@ -48,7 +48,7 @@ class Switches:
         self.seen: Seen = {key: set() for key in (*self.wanted, *self.equations)}
 
     def _collect(self, node: Node, bounded: bool = False) -> None:
-        """Take up a node and what is in it; ``bounded`` by a function, a pole is a jump."""
+        """Take up a node and what is in it; `bounded` by a function, a pole is a jump."""
         if isinstance(node, Derivative | Interval):
             return  # carried out by rule, on trees of its own
         branches = _branches(node) or (_SIDES if bounded and _has_pole(node) else frozenset())

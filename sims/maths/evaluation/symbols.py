@@ -43,7 +43,7 @@ def symbol_key(node: Node, values: Mapping[str, Any]) -> str | None:
 class Symbols:
     """The free symbols of some trees with their domains.
 
-    ``laws`` are the functions that are probabilities of what their arguments name.
+    `laws` are the functions that are probabilities of what their arguments name.
     """
 
     domains: dict[str, str] = field(default_factory=dict)
@@ -118,9 +118,9 @@ def _mark_random(found: Symbols, variables: Mapping[str, str]) -> None:
 
 
 def _mark_laws(found: Symbols, variables: Mapping[str, str]) -> None:
-    """Take for laws the functions such as ``p(y | x)`` and ``P(A or B)``, all of bare events.
+    """Take for laws the functions such as `p(y | x)` and `P(A or B)`, all of bare events.
 
-    Their names become random: ``event`` where they only happen or not, else ``random`` with values,
+    Their names become random: `event` where they only happen or not, else `random` with values,
     also those that a sum runs over.
     """
     parts = [part for node in found.nodes for part in node.walk()]
@@ -248,7 +248,7 @@ def _index_uses(
     variables: Mapping[str, str],
     uses: dict[str, str],
 ) -> None:
-    """Take ``p_i`` for an entry of a vector when ``i`` runs or ``p`` is one, else for a symbol."""
+    """Take `p_i` for an entry of a vector when `i` runs or `p` is one, else for a symbol."""
     running = any(
         part.name in bound or variables.get(part.name) == "index"
         for index in node.indices

@@ -1,4 +1,4 @@
-"""Ties: the equations between letters that an expression asks for, as ``delta(i, j)`` does.
+"""Ties: the equations between letters that an expression asks for, as `delta(i, j)` does.
 
 Few points lie on an equation, so what else is asked for there is seldom met: with one letter
 written as the other, every point lies on it.
@@ -31,7 +31,7 @@ Tie = tuple[str, Node]
 
 
 def equations(nodes: tuple[Node, ...]) -> list[Call | Relation]:
-    """Return the equations between several letters that trees ask for, also with ``!=``."""
+    """Return the equations between several letters that trees ask for, also with `!=`."""
     bound = set().union(*map(bound_names, nodes))
     return [
         part

@@ -46,7 +46,7 @@ def same(ctx: Any, left: Any, right: Any) -> bool:
 
 
 def compare(ctx: Any, sign: str, left: Any, right: Any) -> bool:
-    """Return whether ``left sign right``. Raises UndefinedError for an order of complex numbers."""
+    """Return whether `left sign right`. Raises UndefinedError for an order of complex numbers."""
     equal = same(ctx, left, right)
     if sign in ("=", "!="):
         return equal == (sign == "=")

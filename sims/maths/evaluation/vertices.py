@@ -27,7 +27,7 @@ def around_vertices(
 ) -> Iterator[dict[str, Any]]:
     """Yield values of the names around points where two or three differences vanish at once.
 
-    Those of ``known`` meetings, found from other starts, are left out, and new ones added.
+    Those of `known` meetings, found from other starts, are left out, and new ones added.
     """
     for count in (3, 2):
         looked = 0

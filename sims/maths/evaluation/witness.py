@@ -11,7 +11,7 @@ DIGITS = 50
 
 
 def where(point: Point) -> str:
-    """Return the point in words: ``at x = -2: ``."""
+    """Return the point in words: `at x = -2: `."""
     parts = [f"{name} = {shown(raw)}" for name, raw in point.values.items()]
     return f"at {', '.join(parts)}: " if parts else ""
 

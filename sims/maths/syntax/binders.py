@@ -43,18 +43,18 @@ WRITTEN = {
 """How each word that binds a variable is written."""
 
 HOLE = Constant("")
-"""What a bare ``d/dx`` is applied to, until that has been read."""
+"""What a bare `d/dx` is applied to, until that has been read."""
 
 
 def is_bare(node: Node) -> bool:
-    """Return whether a node is a ``d/dx`` or a ``∂`` of nothing."""
+    """Return whether a node is a `d/dx` or a `∂` of nothing."""
     return node == HOLE or (
         isinstance(node, Call) and node.function == "partial" and not node.arguments
     )
 
 
 def span(low: Node, high: Node) -> Node:
-    """Return ``i = a .. b`` as the triple ``(i, a, b)``."""
+    """Return `i = a .. b` as the triple `(i, a, b)`."""
     if (
         isinstance(low, Relation)
         and low.signs in (("=",), ("in",))
@@ -65,7 +65,7 @@ def span(low: Node, high: Node) -> Node:
 
 
 def sum_or_integral(kind: str, items: tuple[Node, ...], token: Token) -> Node:
-    """Return ``sum(body, i, from, to)`` and its kin from what stands in the brackets."""
+    """Return `sum(body, i, from, to)` and its kin from what stands in the brackets."""
     if len(items) == 2 and isinstance(items[1], Collection) and len(items[1].items) == 3:
         items = (items[0], *items[1].items)
     if len(items) == 1 and kind in ("argmax", "argmin"):
@@ -84,7 +84,7 @@ def sum_or_integral(kind: str, items: tuple[Node, ...], token: Token) -> Node:
 
 
 def parts(under: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Return what stands under a sign; in ``i, j = 1`` the bound is that of both."""
+    """Return what stands under a sign; in `i, j = 1` the bound is that of both."""
     last = under[-1]
     if len(under) > 1 and isinstance(last, Relation) and last.signs == ("=",):
         low = last.operands[1]
@@ -136,7 +136,7 @@ def spanned(part: Node, kind: str, token: Token) -> Range:
 
 
 def ranged(kind: str, body: Node, ranges: Sequence[Range], high: Node | None) -> Node:
-    """Return a body under a sign, one sign for each variable; ``high`` is the bound of all."""
+    """Return a body under a sign, one sign for each variable; `high` is the bound of all."""
     for variable, low, top, where in reversed(ranges):
         top = top or high
         if not isinstance(variable, Name):
@@ -169,7 +169,7 @@ def is_condition(node: Node) -> bool:
 
 
 def piece(value: Node, condition: Node, otherwise: Node | None = None) -> Node:
-    """Return ``value if condition else otherwise``; a further choice in the last is one with it."""
+    """Return `value if condition else otherwise`; a further choice in the last is one with it."""
     if isinstance(otherwise, Piecewise):
         return Piecewise(
             (value, *otherwise.values), (condition, *otherwise.conditions), otherwise.otherwise
@@ -178,7 +178,7 @@ def piece(value: Node, condition: Node, otherwise: Node | None = None) -> Node:
 
 
 def pieces(items: tuple[Node, ...]) -> Node | None:
-    """Return ``x if x > 0, 0 otherwise`` as one choice, None for other lists."""
+    """Return `x if x > 0, 0 otherwise` as one choice, None for other lists."""
     if not (items and isinstance(items[0], Piecewise) and len(items) > 1):
         return None
     *first, last = items
@@ -239,7 +239,7 @@ def _holds_hole(node: Node) -> bool:
 
 
 def applied(factors: list[Node]) -> list[Node]:
-    """Return factors with a bare ``d/dx`` applied to those that follow it."""
+    """Return factors with a bare `d/dx` applied to those that follow it."""
     for at, factor in enumerate(factors):
         if isinstance(factor, Derivative) and _holds_hole(factor):
             rest = factors[at + 1 :]
@@ -288,7 +288,7 @@ def norm(body: Node, under: tuple[Node, ...], kind: str) -> Node:
 
 
 def congruence(operands: list[Node], signs: list[str], modulus: Node) -> Node:
-    """Return ``a ≡ b (mod n)`` as the equality of the remainders."""
+    """Return `a ≡ b (mod n)` as the equality of the remainders."""
     rests = tuple(Call("mod", (operand, modulus)) for operand in operands)
     return Relation(rests, tuple("=" if sign == "≡" else sign for sign in signs))
 
@@ -299,7 +299,7 @@ def shown(node: Node) -> str:
 
 
 def derivative(items: tuple[Node, ...], token: Token) -> Node:
-    """Return ``diff(body, x, order)`` from what stands in the brackets."""
+    """Return `diff(body, x, order)` from what stands in the brackets."""
     order = 1
     if len(items) == 3:
         if not (isinstance(items[2], Number) and items[2].text in "1234"):
@@ -313,7 +313,7 @@ def derivative(items: tuple[Node, ...], token: Token) -> Node:
 
 
 def piecewise(items: tuple[Node, ...], kind: str, token: Token) -> Node:
-    """Return ``piecewise(value, condition, …, otherwise)`` or ``if(condition, value, else)``."""
+    """Return `piecewise(value, condition, …, otherwise)` or `if(condition, value, else)`."""
     if kind == "if":
         if len(items) != 3:
             raise MathsError("if(condition, value, otherwise) has three parts", token.position)
@@ -332,7 +332,7 @@ def piecewise(items: tuple[Node, ...], kind: str, token: Token) -> Node:
 
 
 def matrix(items: tuple[Node, ...], kind: str, token: Token) -> Node:
-    """Return ``matrix([a, b], [c, d])`` or the column ``vector(a, b)``."""
+    """Return `matrix([a, b], [c, d])` or the column `vector(a, b)`."""
     if kind == "vector":
         if not items:
             raise MathsError(f"'vector' is written {WRITTEN[kind]}", token.position)

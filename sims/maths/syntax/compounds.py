@@ -1,4 +1,4 @@
-"""Compounds: words that are not known, split into known ones, such as ``2xy`` and ``lnx``."""
+"""Compounds: words that are not known, split into known ones, such as `2xy` and `lnx`."""
 
 import re
 from dataclasses import replace
@@ -30,7 +30,7 @@ _APPLIED = re.compile(f"([a-z]?)(ln|log|sin|cos|tan|exp|sqrt)([a-z]|{'|'.join(GR
 
 
 def split(tokens: list[Token], names: Names) -> list[Token]:
-    """Return the tokens with each unknown word split into known ones, such as ``2xy``."""
+    """Return the tokens with each unknown word split into known ones, such as `2xy`."""
     found: list[Token] = []
     groups: list[bool] = []  # of each open bracket, whether it holds a subscript
     for position, token in enumerate(tokens):
@@ -94,7 +94,7 @@ def _words(token: Token, before: str, after: str, label: bool, names: Names) -> 
 
 
 def _entry(token: Token, names: Names) -> list[Token]:
-    """Return a learner's ``xi`` as an entry of the card's vector x, where the card has no ξ."""
+    """Return a learner's `xi` as an entry of the card's vector x, where the card has no ξ."""
     word = token.text
     if not names.learner or not (word[1:].isdigit() or word[1:] in tuple("ijkn")):
         return []
@@ -120,7 +120,7 @@ def _product_of_letters(word: str, names: Names) -> list[str] | None:
 
 
 def _applied(word: str) -> list[str] | None:
-    """Return a function and the one letter it is applied to: ``lnx``, ``sinθ``, ``zlnx``."""
+    """Return a function and the one letter it is applied to: `lnx`, `sinθ`, `zlnx`."""
     match = _APPLIED.fullmatch(word)
     return [part for part in match.groups() if part] if match else None
 

@@ -59,7 +59,7 @@ class Cursor:
             raise MathsError(f"this is nested more than {MAX_DEPTH} deep", self.token.position)
 
     def split_bars(self) -> None:
-        """Read the ``||`` that is next as two bars."""
+        """Read the `||` that is next as two bars."""
         token = self.token
         halves = [replace(token, text="|", position=token.position + k) for k in (0, 1)]
         self.tokens = [*self.tokens[: self.at], *halves, *self.tokens[self.at + 1 :]]

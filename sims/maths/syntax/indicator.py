@@ -1,4 +1,4 @@
-"""Iverson's brackets: ``[i = j]`` is the number 1 where the statement holds, and else 0."""
+"""Iverson's brackets: `[i = j]` is the number 1 where the statement holds, and else 0."""
 
 from sims.maths.syntax.tree import ONE, ZERO, Call, Collection, Logic, Node, Piecewise, Relation
 
@@ -9,7 +9,7 @@ def is_statement(items: tuple[Node, ...]) -> bool:
 
 
 def indicator(node: Node) -> Node:
-    """Return the number that a statement in ``[…]`` or ``{…}`` stands for; other trees as they are.
+    """Return the number that a statement in `[…]` or `{…}` stands for; other trees as they are.
 
     The equality of two is Kronecker's delta.
     """

@@ -1,7 +1,7 @@
 r"""A subset of LaTeX, read into the same tree: rewritten token by token into plain text.
 
 What notes are made of: fractions, roots, scripts, sums, integrals, limits, Greek, brackets of any
-size, names in ``\text`` and ``\operatorname``, accents, cases, matrices and aligned lines.
+size, names in `\text` and `\operatorname`, accents, cases, matrices and aligned lines.
 Whatever else occurs is refused by name and position; of what is read only the layout is dropped.
 """
 
@@ -71,7 +71,7 @@ def parse_latex_named(source: str, names: Names) -> Node:
 
 
 def rewritten(source: str, variables: Mapping[str, str]) -> str:
-    r"""Return LaTeX in the plain language, word for word: ``\sigma(x)`` is ``sigma (x)``.
+    r"""Return LaTeX in the plain language, word for word: `\sigma(x)` is `sigma (x)`.
 
     So whoever reads it decides whether a letter before a bracket is a function. Raises MathsError.
     """
@@ -215,7 +215,7 @@ class Reader:
         raise MathsError("'&' has no meaning here", token.position)
 
     def word(self, first: Token) -> str:
-        """Return a letter, or the word it begins that has a meaning: ``gamma``, a declared name.
+        """Return a letter, or the word it begins that has a meaning: `gamma`, a declared name.
 
         A word whose letters are all declared is their product, as in LaTeX.
         """
@@ -255,7 +255,7 @@ class Reader:
         return self.piece()
 
     def script(self, sign: str) -> str:
-        """Return ``^`` or ``_`` with what follows it, in braces of the plain language."""
+        """Return `^` or `_` with what follows it, in braces of the plain language."""
         self.skip()
         start = self.at
         inside = self.group("script").strip()
@@ -275,13 +275,13 @@ class Reader:
         return f"{sign}{{{inside}}}"
 
     def label(self, start: int) -> str:
-        """Return the tokens read since ``start`` as a name in quotes: the 1:t of ``x_{1:t}``."""
+        """Return the tokens read since `start` as a name in quotes: the 1:t of `x_{1:t}`."""
         signs = {"le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "neq": "!=", "ne": "!="}
         text = "".join(signs.get(t.text, t.text) for t in self.tokens[start : self.at])
         return _clean(text)
 
     def raw(self, what: str) -> str:
-        r"""Return a braced argument as it stands, such as the name in ``\operatorname``."""
+        r"""Return a braced argument as it stands, such as the name in `\operatorname`."""
         self.skip()
         opened = self.advance()
         if opened.text != "{":
@@ -368,7 +368,7 @@ class Reader:
     # Brackets.
 
     def delimiter(self) -> str:
-        r"""Take the bracket after ``\left`` or ``\right``; a dot stands for none."""
+        r"""Take the bracket after `\left` or `\right`; a dot stands for none."""
         self.skip()
         token = self.advance()
         if token.kind == "end":
@@ -382,7 +382,7 @@ class Reader:
         raise MathsError(f"'{token.text}' is not a bracket", token.position)
 
     def left(self, token: Token) -> str:
-        r"""Return ``\left … \right`` as a bracket; with a bar at its right, a value at a point."""
+        r"""Return `\left … \right` as a bracket; with a bar at its right, a value at a point."""
         self.skip()
         if self.is_command("lfloor", "lceil"):
             return self.delimiter()
@@ -407,7 +407,7 @@ class Reader:
         return opening + inside + closing
 
     def evaluated(self, inside: str) -> str:
-        r"""Return ``\left. f \right|_{x = 0}``."""
+        r"""Return `\left. f \right|_{x = 0}`."""
         if not self.under():
             return f"({inside})"
         self.advance()
@@ -478,7 +478,7 @@ class Reader:
         return f" {BIG[name]}_({low}){above} " if low else f" {BIG[name]}{above} "
 
     def integral(self, low: str, high: str) -> str:
-        r"""Return ``\int_a^b f \, dx``: the body runs up to its own d and a letter."""
+        r"""Return `\int_a^b f \, dx`: the body runs up to its own d and a letter."""
         end = self.differential()
         if end is None:
             ends = (f"_{{{low}}}" if low else "") + (f"^{{{high}}}" if high else "")
@@ -521,7 +521,7 @@ class Reader:
         return None
 
     def _is_d(self, at: int) -> int | None:
-        r"""Return where the variable of a d or ``\mathrm{d}`` at a token begins, else None."""
+        r"""Return where the variable of a d or `\mathrm{d}` at a token begins, else None."""
         token = self.tokens[at]
         if token.kind == "char" and token.text == "d":
             after = at + 1
@@ -546,7 +546,7 @@ class Reader:
     # Words, fonts and what is set over or under.
 
     def name(self, token: Token) -> str:
-        r"""Return the name in ``\operatorname`` or ``\mathrm``; scripts may stand in it."""
+        r"""Return the name in `\operatorname` or `\mathrm`; scripts may stand in it."""
         start = self.at
         name = "".join(self.raw(token.text).split())
         if name == "d":
@@ -559,7 +559,7 @@ class Reader:
         return f"({self.group(token.text)})"
 
     def words(self) -> str:
-        """Return the words in ``text``: those with a meaning, breaks, or one name in quotes."""
+        """Return the words in `text`: those with a meaning, breaks, or one name in quotes."""
         inside = " ".join(self.raw("text").replace("$", "").split())
         lower = inside.lower().strip(" ,.;:")
         if lower in SPOKEN:
@@ -595,7 +595,7 @@ class Reader:
         return f" {name}{after} "
 
     def negated(self, token: Token) -> str:
-        r"""Return ``\not=`` and ``\not\in``."""
+        r"""Return `\not=` and `\not\in`."""
         self.skip()
         follows = self.advance()
         if follows.text not in NEGATED:
@@ -642,7 +642,7 @@ class Reader:
     # Environments.
 
     def environment(self, token: Token, choices: bool = False) -> str:
-        """Return a matrix, cases or lines; ``choices`` says that a brace stands before it."""
+        """Return a matrix, cases or lines; `choices` says that a brace stands before it."""
         kind = self.raw("begin")
         if kind not in MATRICES | LINES | CHOICES:
             raise MathsError(f"the environment '{kind}' is not in the subset", token.position)

@@ -63,12 +63,12 @@ class Lookahead(Cursor):
         return self.divides and not (self.bars or self.bar_separates)
 
     def begins_operand(self, token: Token) -> bool:
-        """Return whether a token can start an operand of ``mod``."""
+        """Return whether a token can start an operand of `mod`."""
         bar = "" if self.bar_separates else "|"
         return token.kind in ("name", "number") or token.text in ("(", bar, *ROOTS)
 
     def stands_alone(self) -> bool:
-        """Return whether a sign is an item of its own, as the + of the group ``(G, +)``."""
+        """Return whether a sign is an item of its own, as the + of the group `(G, +)`."""
         before = self.tokens[self.at - 1].text if self.at else ""
         return before == "," and self.tokens[self.at + 1].text in (")", ",", "}")
 
@@ -77,12 +77,12 @@ class Lookahead(Cursor):
         return self.token.text in FUNCTIONS and self.token.text not in self.names.variables
 
     def is_name_next(self) -> bool:
-        """Return whether a name comes next that is no function: the A of ``det A``."""
+        """Return whether a name comes next that is no function: the A of `det A`."""
         token = self.token
         return token.kind == "name" and canonical_function(token.text) is None
 
     def is_random_next(self) -> bool:
-        """Return whether a random variable comes next, as in ``EX`` and ``Var X``."""
+        """Return whether a random variable comes next, as in `EX` and `Var X`."""
         name, after = self.tokens[self.at - 1].text, self.token
         card = self.names.card
         of_card = self.names.known_to_card(name) and (card is None or name in free_names(card))
@@ -91,17 +91,17 @@ class Lookahead(Cursor):
         )  # fmt: skip
 
     def is_mod(self, token: Token) -> bool:
-        """Return whether a ``%`` has an operand after it: the remainder, no per cent."""
+        """Return whether a `%` has an operand after it: the remainder, no per cent."""
         return token.text == "%" and self.begins_operand(self.tokens[self.at + 1])
 
     def is_union(self, token: Token) -> bool:
-        """Return whether a ``U`` stands between two brackets, as in ``(1, 2) U (3, 4)``."""
+        """Return whether a `U` stands between two brackets, as in `(1, 2) U (3, 4)`."""
         if token.text != "U" or "U" in self.names.variables:
             return False
         return self.tokens[self.at - 1].text in CLOSING and self.tokens[self.at + 1].text in OPENING
 
     def is_choice(self, token: Token) -> bool:
-        """Return whether ``choose`` stands between its operands; ``choose(n, k)`` is a call."""
+        """Return whether `choose` stands between its operands; `choose(n, k)` is a call."""
         if token.text != "choose" or self.names.known("choose"):
             return False
         depth = 0
@@ -112,7 +112,7 @@ class Lookahead(Cursor):
         return depth <= 0
 
     def is_star(self, node: Node) -> bool:
-        """Return whether a ``*`` is the mark of ``π*``: nothing follows that it could multiply."""
+        """Return whether a `*` is the mark of `π*`: nothing follows that it could multiply."""
         if not isinstance(node, Name | Index):
             return False
         after = self.tokens[self.at + 1]
@@ -130,12 +130,12 @@ class Lookahead(Cursor):
         )
 
     def is_squeezed(self, sign: Token) -> bool:
-        """Return whether a ``+-`` stands close between what it joins and a numeral."""
+        """Return whether a `+-` stands close between what it joins and a numeral."""
         follows = self.token
         return follows.kind == "number" and not (sign.spaced or follows.spaced)
 
     def signs_apart(self) -> bool:
-        """Return whether a learner's ``+-`` stands where the expected answer has no ±."""
+        """Return whether a learner's `+-` stands where the expected answer has no ±."""
         card = self.names.card
         return (
             self.names.learner
@@ -146,12 +146,12 @@ class Lookahead(Cursor):
         )
 
     def dots_go_on(self, factors: list[Node]) -> bool:
-        """Return whether dots stand between two factors, as in ``x_1 x_2 … x_n``."""
+        """Return whether dots stand between two factors, as in `x_1 x_2 … x_n`."""
         after = self.tokens[self.at + 1]
         return after.kind in ("name", "number") or after.text in ("*", "·", "(")
 
     def goes_on_in_time(self, token: Token) -> bool:
-        """Return whether ``30 min`` comes next after ``1 h``: a sum, written without its sign."""
+        """Return whether `30 min` comes next after `1 h`: a sum, written without its sign."""
         before = self.tokens[max(0, self.at - 2) : self.at]
         here = [*before, *self.tokens[self.at : self.at + 2]]
         kinds = [each.kind for each in here]
@@ -203,7 +203,7 @@ class Lookahead(Cursor):
         return counts and self.token.text not in ("(", "[", "{", "_", "^")
 
     def names_the_answer(self) -> bool:
-        """Return whether the bracket that comes next belongs to the left of ``f(x) = …``."""
+        """Return whether the bracket that comes next belongs to the left of `f(x) = …`."""
         depth = 0
         for position, token in enumerate(self.tokens[self.at :], self.at):
             depth += (token.text in OPENING) - (token.text in CLOSING)
@@ -216,7 +216,7 @@ class Lookahead(Cursor):
         return self.token.text in ("[", "{") and self.holds_statement()
 
     def is_indexing(self, node: Node) -> bool:
-        """Return whether ``[`` after a name holds its indices, as in ``p[i]``."""
+        """Return whether `[` after a name holds its indices, as in `p[i]`."""
         if not isinstance(node, Name) or self.token.spaced or self.holds_statement():
             return False
         domain = self.names.variables.get(node.name, "")
@@ -227,7 +227,7 @@ class Lookahead(Cursor):
         return scope.is_indexed(node.name, self.names.card) or self._holds_index(not domain)
 
     def _holds_index(self, undeclared: bool) -> bool:
-        """Return whether the bracket that comes next holds ``i``, ``3`` or ``t + 1``."""
+        """Return whether the bracket that comes next holds `i`, `3` or `t + 1`."""
         inner: list[Token] = []
         for token in self.tokens[self.at + 1 :]:
             if token.text in CLOSING or token.kind == "end":
@@ -247,7 +247,7 @@ class Lookahead(Cursor):
         return event and mark in ([], ["^", "c"], ["^", "C"])
 
     def holds_statement(self) -> bool:
-        """Return whether the bracket that comes next holds a statement: ``[i = j]``."""
+        """Return whether the bracket that comes next holds a statement: `[i = j]`."""
         depth = 0
         for token in self.tokens[self.at :]:
             depth += (token.text in OPENING) - (token.text in CLOSING)
@@ -258,7 +258,7 @@ class Lookahead(Cursor):
         return False
 
     def holds_range(self) -> bool:
-        """Return whether the bracket that comes next holds a range alone: ``Σ(i=1..n) x_i``."""
+        """Return whether the bracket that comes next holds a range alone: `Σ(i=1..n) x_i`."""
         depth, parted = 0, False
         for at, token in enumerate(self.tokens[self.at :], self.at):
             depth += (token.text in OPENING) - (token.text in CLOSING)
@@ -291,7 +291,7 @@ class Lookahead(Cursor):
 def _called_names(tokens: list[Token]) -> set[str]:
     """Return the names that stand before brackets which can only hold arguments.
 
-    ``P(A | B)``, ``f(x, y)``, ``p(y; θ)``, ``P(A and B)``.
+    `P(A | B)`, `f(x, y)`, `p(y; θ)`, `P(A and B)`.
     """
     found: set[str] = set()
     opened: list[tuple[str, str]] = []  # the head of each bracket, and what closes it

@@ -11,14 +11,14 @@ from sims.maths.syntax.vocabulary import BINDERS, CONSTANTS, GREEK, accented, ca
 class Names:
     """What the names of a text may be.
 
-    ``variables`` are declared with their domains, ``also`` are further known names (units, names
-    of the author's formula). ``lenient`` lets a longer unknown word be one name (an author's own
-    text); otherwise it is refused by name. ``calls`` reads any undeclared name before a bracket
-    as a function of it. A name that is ``unsure`` may be a factor there or a function; it is read
-    as one of ``functions`` if it is known for that, and otherwise refused. ``card`` is the
-    expected answer, whose kinds decide between two readings; to a ``learner`` what stays doubtful
-    is said, with both readings. ``tight`` takes the ``2x`` of ``1/2x`` for one denominator.
-    Where the text's i is ``imaginary``, no sum over entries runs over an i.
+    `variables` are declared with their domains, `also` are further known names (units, names
+    of the author's formula). `lenient` lets a longer unknown word be one name (an author's own
+    text); otherwise it is refused by name. `calls` reads any undeclared name before a bracket
+    as a function of it. A name that is `unsure` may be a factor there or a function; it is read
+    as one of `functions` if it is known for that, and otherwise refused. `card` is the
+    expected answer, whose kinds decide between two readings; to a `learner` what stays doubtful
+    is said, with both readings. `tight` takes the `2x` of `1/2x` for one denominator.
+    Where the text's i is `imaginary`, no sum over entries runs over an i.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from sims.maths.syntax.vocabulary import FUNCTIONS
 
 
 def joined(sign: str, top: Node, bottom: Node, arrays: bool) -> Node:
-    """Return two operands joined by ``/``, ``//``, ``mod`` or a product of arrays."""
+    """Return two operands joined by `/`, `//`, `mod` or a product of arrays."""
     if sign in ("/", "./"):
         return binders.ratio(top, bottom)
     if sign == "\\":

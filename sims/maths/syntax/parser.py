@@ -1,8 +1,8 @@
 """The grammar: a precedence (Pratt) parser from tokens to the tree, over what lies ahead.
 
-From loose to tight: ``:``; ``… if …``; ``:=``; implies, iff; or, xor; and; not; relations; union,
+From loose to tight: `:`; `… if …`; `:=`; implies, iff; or, xor; and; not; relations; union,
 difference, intersection; choose; sum; product (written or not); sign; power; postfix
-``! ' % .T`` and subscripts. Where two readings are possible, what is declared and the expected
+`! ' % .T` and subscripts. Where two readings are possible, what is declared and the expected
 answer decide; a learner is asked where they do not.
 """
 
@@ -74,17 +74,17 @@ SIGN_OPERATORS = {
     "not": "not", "~": "not",
 }  # fmt: skip
 ASKED_OF = frozenset({"sqrt", "cbrt", "transpose", "inv"})
-"""Functions after which it is not clear how much they take, as in ``sqrt 2x``."""
+"""Functions after which it is not clear how much they take, as in `sqrt 2x`."""
 
 LABELS = {"*": STAR, "+": "plus", "-": "minus"}
 SIGNED = ("-", "+", "+-", "-+")
 PLUS_MINUS = "'+-' reads two ways: write ± for plus or minus, or - alone"
 DOTS = Constant("...")
 OF_ONE_LAW = frozenset(words("E Var Cov Corr Std H I"))
-"""Functions of random names and no parameters, in which a ``;`` is no condition."""
+"""Functions of random names and no parameters, in which a `;` is no condition."""
 
 SEPARATORS = ("|", "||", "‖", "given", ";")
-"""What parts the arguments of ``P(A | B)``, ``KL(p || q)`` and ``p(y; θ)``."""
+"""What parts the arguments of `P(A | B)`, `KL(p || q)` and `p(y; θ)`."""
 
 
 def parse_text(text: str, variables: Mapping[str, str]) -> Node:
@@ -94,9 +94,9 @@ def parse_text(text: str, variables: Mapping[str, str]) -> Node:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A fraction such as ``1/2x`` that reads two ways, and both ways to write it.
+    """A fraction such as `1/2x` that reads two ways, and both ways to write it.
 
-    ``open`` tells that a letter follows, where no convention decides; a bracket multiplies.
+    `open` tells that a letter follows, where no convention decides; a bracket multiplies.
     """
 
     typed: str
@@ -165,7 +165,7 @@ class Parser(Lookahead):
         return binders.pieces(tuple(found)) or Collection(kind, tuple(found))
 
     def _about(self) -> bool:
-        """Take a learner's ``=`` or ``≈`` before all else; return whether it was an ``≈``."""
+        """Take a learner's `=` or `≈` before all else; return whether it was an `≈`."""
         token, after = self.token, self.tokens[1]
         if not self.names.learner or after.kind == "end":
             return False
@@ -177,7 +177,7 @@ class Parser(Lookahead):
         return rough
 
     def _statement(self) -> Node:
-        """Read a definition ``f(x) := …``, a mapping ``f: A → B`` or an expression."""
+        """Read a definition `f(x) := …`, a mapping `f: A → B` or an expression."""
         start = self.at
         if self.token.kind == "name":
             head = self._definition_head()
@@ -215,7 +215,7 @@ class Parser(Lookahead):
         return (name, tuple(parameters)) if self.accept(":=") else None
 
     def _expression(self, loosest: int) -> Node:
-        """Read everything that binds tighter than ``loosest``."""
+        """Read everything that binds tighter than `loosest`."""
         start = self.at
         left = self._prefix(loosest)
         while True:
@@ -253,7 +253,7 @@ class Parser(Lookahead):
         return Unary(sign, operand)
 
     def _floored_below(self, node: Node, start: int) -> Node | None:
-        """Return ``-n//2`` as Python has it, the floor of -n/2; None for what is no such floor."""
+        """Return `-n//2` as Python has it, the floor of -n/2; None for what is no such floor."""
         floored = isinstance(node, Call) and node.function == "floor"
         if not floored or not isinstance(node.children[0], Divide):
             return None
@@ -267,7 +267,7 @@ class Parser(Lookahead):
         return Call("floor", (Divide(Unary("-", top), bottom),))
 
     def _quantified(self, token: Token) -> Node:
-        """Read ``∀ x in S: P`` as far as the colon."""
+        """Read `∀ x in S: P` as far as the colon."""
         over = [self._expression(RELATION - 1)]
         while (
             self.token.text == ","
@@ -321,7 +321,7 @@ class Parser(Lookahead):
         return None
 
     def _conditional(self, value: Node) -> Node:
-        """Read ``x if x > 0 else 0`` from the word if."""
+        """Read `x if x > 0 else 0` from the word if."""
         self.advance()
         condition = self._expression(0)
         if not binders.is_condition(condition):
@@ -333,7 +333,7 @@ class Parser(Lookahead):
         return binders.piece(value, condition)
 
     def _choice(self, left: Node, start: int) -> Node:
-        """Read ``n choose k``: both are single, or it fills a pair of brackets."""
+        """Read `n choose k`: both are single, or it fills a pair of brackets."""
         chosen = self.at
         self.advance()
         right = self._expression(CHOOSE)
@@ -455,7 +455,7 @@ class Parser(Lookahead):
         return Mul(tuple(factors))
 
     def _labelled(self, name: str, before: list[Node]) -> Node:
-        """Return what a sign with a subscript makes of what stands around it: ``a ·_n b``."""
+        """Return what a sign with a subscript makes of what stands around it: `a ·_n b`."""
         self.advance()
         under = self._subscript()
         left = before[0] if len(before) == 1 else Mul(tuple(before))
@@ -465,7 +465,7 @@ class Parser(Lookahead):
         return Call(name, (left, right), 0, under)
 
     def _factor(self) -> Node:
-        """Read a factor without a sign before it; ``[…]`` around one expression groups it."""
+        """Read a factor without a sign before it; `[…]` around one expression groups it."""
         grouped = self.token.text in ("[", "{") and not self.holds_statement()
         node = self._operand()
         if grouped and isinstance(node, Collection) and len(node.items) == 1:
@@ -473,7 +473,7 @@ class Parser(Lookahead):
         return node
 
     def _below(self) -> Node:
-        """Return the denominator ``∂x ∂y²`` of a derivative."""
+        """Return the denominator `∂x ∂y²` of a derivative."""
         parts: list[Node] = []
         while self.token.kind == "d" or self.token.text == "∂":
             self.advance()
@@ -598,7 +598,7 @@ class Parser(Lookahead):
         return Call("norm", (body,))
 
     def _angle(self, token: Token) -> Node:
-        """Read ``⟨x, y⟩``, an inner product, or ``⟨x⟩``."""
+        """Read `⟨x, y⟩`, an inner product, or `⟨x⟩`."""
         items, close, _ = self._items(token, "⟩", bar=True)
         if close != "⟩" or not 1 <= len(items) <= 2:
             raise MathsError("an inner product is written dot(x, y)", token.position)
@@ -626,7 +626,7 @@ class Parser(Lookahead):
         return Collection("list" if token.text == "[" else "set", items)
 
     def _rows(self, token: Token, rows: list[tuple[Node, ...]]) -> Node:
-        """Return the matrix ``[a, b; c, d]``."""
+        """Return the matrix `[a, b; c, d]`."""
         if token.text != "[":
             raise MathsError("';' separates the rows of a matrix in […]", token.position)
         if len({len(row) for row in rows}) != 1 or not rows[0]:
@@ -644,7 +644,7 @@ class Parser(Lookahead):
     def _items(
         self, opened: Token, close: str, bar: bool = False
     ) -> tuple[tuple[Node, ...], str, list[tuple[Node, ...]]]:
-        """Read ``a, b, …`` up to a closing bracket: the items, the bracket, rows ended by ``;``."""
+        """Read `a, b, …` up to a closing bracket: the items, the bracket, rows ended by `;`."""
         bars, self.bars = self.bars, 0
         separates, self.bar_separates = self.bar_separates, bar
         self.bar_at, bar_at, parted, parted_at = 0, 0, "", 0
@@ -750,7 +750,7 @@ class Parser(Lookahead):
         return squared if power.text == "2" else Call("hadamard", (squared, node.base))
 
     def _method(self, node: Node) -> Node:
-        """Read ``x.dot(y)`` and ``x.sum()`` as functions of what stands before the point."""
+        """Read `x.dot(y)` and `x.sum()` as functions of what stands before the point."""
         self.advance()
         token = self.advance()
         function = canonical_function(token.text)
@@ -764,7 +764,7 @@ class Parser(Lookahead):
         raise MathsError(f"'.{token.text}' has no meaning here: write f(x)", token.position)
 
     def _subscripted(self, node: Node, token: Token) -> Node:
-        """Read what stands after ``_``; a function with a subscript reads its arguments too."""
+        """Read what stands after `_`; a function with a subscript reads its arguments too."""
         if node == Number("1") and self.token.text == "{":
             return self._indicated()
         if self.token.text == "+" and self.tokens[self.at - 2].text in (")", "]"):
@@ -784,7 +784,7 @@ class Parser(Lookahead):
         return Index(node, under)
 
     def _powered(self, node: Node, token: Token) -> Node:
-        """Read what stands after ``^``: a power, a transpose, or the mark of a function."""
+        """Read what stands after `^`: a power, a transpose, or the mark of a function."""
         start = self.at
         starred = [token.text for token in self.tokens[start : start + 3]] == ["{", "*", "}"]
         self.at += 3 * starred
@@ -813,7 +813,7 @@ class Parser(Lookahead):
         return Power(node, exponent)
 
     def _starred(self, node: Node) -> Node:
-        """Return what a star makes of a node, with the arguments of a function such as ``V*``."""
+        """Return what a star makes of a node, with the arguments of a function such as `V*`."""
         starred = binders.starred(node)
         head = starred.base if isinstance(starred, Index) else starred
         under = starred.indices if isinstance(starred, Index) else ()
@@ -822,7 +822,7 @@ class Parser(Lookahead):
         return starred
 
     def _check_exponent(self, base: Node, start: int, token: Token) -> None:
-        """Raise MathsError for a learner's ``2^nk`` and ``e^2x``, which read two ways."""
+        """Raise MathsError for a learner's `2^nk` and `e^2x`, which read two ways."""
         raised = self.tokens[start : self.at]
         after = self.token
         if len(raised) != 1 or after.kind != "name" or after.spaced:
@@ -838,14 +838,14 @@ class Parser(Lookahead):
         )
 
     def _indicated(self) -> Node:
-        """Read the statement under an indicator, ``1_{x > 0}``."""
+        """Read the statement under an indicator, `1_{x > 0}`."""
         items = self._subscript()
         if not is_statement(items):
             return Index(Name('"1"'), items)
         return indicator(Collection("list", items))
 
     def _exponent(self) -> Node:
-        """Read what follows ``^``."""
+        """Read what follows `^`."""
         if self.token.text == "{":
             opened = self.advance()
             if self.token.text == "*" and self.tokens[self.at + 1].text == "}":
@@ -869,12 +869,12 @@ class Parser(Lookahead):
         return self._operand()
 
     def _subscript(self) -> tuple[Node, ...]:
-        """Read what follows the ``_`` of a name; a label in quotes loses them."""
+        """Read what follows the `_` of a name; a label in quotes loses them."""
         under = self._script()
         return under if len(under) > 1 else _label(under[0])
 
     def _script(self) -> tuple[Node, ...]:
-        """Read what follows ``_``: one number or name, or a bracketed list."""
+        """Read what follows `_`: one number or name, or a bracketed list."""
         token = self.advance()
         if token.text in ("{", "("):
             word = self.token
@@ -993,7 +993,7 @@ class Parser(Lookahead):
         return ["sigmoid"]
 
     def _known(self, token: Token, function: str) -> Node:
-        """Read a well-known function: ``sin(x)``, ``sin 2x``, ``sin^2(x)``, ``log_2(x)``."""
+        """Read a well-known function: `sin(x)`, `sin 2x`, `sin^2(x)`, `log_2(x)`."""
         under: tuple[Node, ...] = ()
         power: Node | None = None
         if self.token.text == "_" and self.token.kind == "op":
@@ -1087,7 +1087,7 @@ class Parser(Lookahead):
             raise MathsError(f"this is closed by '{closing}'", self.tokens[self.at - 1].position)
 
     def _ask_root(self, token: Token, start: int) -> None:
-        """Raise MathsError for a learner's ``sqrt 2x``, which reads two ways."""
+        """Raise MathsError for a learner's `sqrt 2x`, which reads two ways."""
         texts = [t.text for t in self.tokens[start : self.at]]
         first, rest = texts[0], "*".join(texts[1:])
         raise MathsError(
@@ -1097,7 +1097,7 @@ class Parser(Lookahead):
         )
 
     def _declared(self, name: str, under: tuple[Node, ...] = ()) -> Node:
-        """Read a call that is not of the well-known functions: ``p(y | x)``, ``E_q[X]``."""
+        """Read a call that is not of the well-known functions: `p(y | x)`, `E_q[X]`."""
         if name in FUNCTIONS:
             name = f'"{name}"'  # a letter's δ(s) is not Kronecker's δ(i, j)
         opened = self.advance()
@@ -1170,7 +1170,7 @@ class Parser(Lookahead):
         )
 
     def _signed(self, token: Token, kind: str) -> Node:
-        """Read ``∑_{i=1}^n body`` and ``∑ x_i``: the body is the product that follows."""
+        """Read `∑_{i=1}^n body` and `∑ x_i`: the body is the product that follows."""
         if self.token.text == "_":
             self.advance()
             return self._over(kind, self._script(), token)
@@ -1192,7 +1192,7 @@ class Parser(Lookahead):
         raise MathsError(f"it is not clear what this runs over: write {choices}", token.position)
 
     def _over(self, kind: str, under: tuple[Node, ...], token: Token) -> Node:
-        """Read ``sum_{i=1}^{n} body`` or ``max_a body``: the body is the product that follows."""
+        """Read `sum_{i=1}^{n} body` or `max_a body`: the body is the product that follows."""
         high = None
         if self.token.text in ("^", "**"):
             self.advance()
@@ -1206,7 +1206,7 @@ class Parser(Lookahead):
         return binders.ranged(kind, body, ranges, high)
 
     def _integral(self, token: Token) -> Node:
-        """Read ``∫_a^b body dx``."""
+        """Read `∫_a^b body dx`."""
         low = high = None
         while self.token.text in ("_", "^") and self.token.kind == "op":
             if self.advance().text == "_":
@@ -1241,7 +1241,7 @@ class Parser(Lookahead):
         return Big("int", body, variable.text, low, high)
 
     def _differential(self) -> Node:
-        """Read ``∂f``, ``∂²f`` or the bare ∂ of ``∂/∂x``; so with a d."""
+        """Read `∂f`, `∂²f` or the bare ∂ of `∂/∂x`; so with a d."""
         order: tuple[Node, ...] = ()
         if self.token.text in ("^", "**"):
             self.advance()
@@ -1254,7 +1254,7 @@ class Parser(Lookahead):
         return Call("partial", (operand,), 0, order)
 
     def _nabla(self, token: Token) -> Node:
-        """Read ``∇f``, ``∇_θ f``, ``∇²f``, ``∇·F`` and ``∇×F``."""
+        """Read `∇f`, `∇_θ f`, `∇²f`, `∇·F` and `∇×F`."""
         under: tuple[Node, ...] = ()
         function = "grad"
         while self.token.kind == "op" and self.token.text in ("_", "^", "·", "*"):

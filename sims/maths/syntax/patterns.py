@@ -1,4 +1,4 @@
-"""Sums and products with dots: ``x_1 + x_2 + … + x_n`` is the sum of ``x_i``."""
+"""Sums and products with dots: `x_1 + x_2 + … + x_n` is the sum of `x_i`."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ LETTERS = "ijklm"
 
 
 def pattern(kind: str, parts: tuple[Node, ...], is_word: Callable[[str], bool]) -> Node | None:
-    """Return terms or factors with dots among them as a ``sum`` or ``prod``, None where unclear.
+    """Return terms or factors with dots among them as a `sum` or `prod`, None where unclear.
 
     The part before the dots and the one after differ in one place, where the first has a whole
     number. Parts further on the left belong to the pattern as far as they fit it.

@@ -1,4 +1,4 @@
-"""Phrases: what is written in several tokens and means one, such as ``per cent`` or ``dx``."""
+"""Phrases: what is written in several tokens and means one, such as `per cent` or `dx`."""
 
 import itertools
 import re
@@ -68,27 +68,27 @@ def joined(tokens: list[Token], names: Names) -> list[Token]:
 
 
 def _is_suffix(token: Token, before: Token | None, names: Names) -> bool:
-    """Return whether a letter is the million of ``1M``, where a number without letters is asked."""
+    """Return whether a letter is the million of `1M`, where a number without letters is asked."""
     if not (names.learner and token.text in SUFFIXES and before and before.kind == "number"):
         return False
     return not token.spaced and names.card is not None and not free_names(names.card)
 
 
 def _counts_parts(found: list[Token], token: Token) -> bool:
-    """Return whether ``th`` stands right behind the numeral below a fraction."""
+    """Return whether `th` stands right behind the numeral below a fraction."""
     texts = [each.kind if each.kind == "number" else each.text for each in found[-3:]]
     return not token.spaced and texts == ["number", "/", "number"]
 
 
 def _is_binary(token: Token, before: Token | None, names: Names) -> int:
-    """Return the power of 2 of ``64Ki``, where a number without letters is asked; else 0."""
+    """Return the power of 2 of `64Ki`, where a number without letters is asked; else 0."""
     asked = names.learner and names.card is not None and not free_names(names.card)
     follows = before is not None and before.kind == "number" and not token.spaced
     return BINARY.get(token.text, 0) if asked and follows else 0
 
 
 def _is_imaginary(token: Token, before: Token | None, names: Names) -> bool:
-    """Return whether a letter is Python's ``j`` of ``3+4j``, where the card has i and no j."""
+    """Return whether a letter is Python's `j` of `3+4j`, where the card has i and no j."""
     if token.text != "j" or token.spaced or before is None or before.kind != "number":
         return False
     has_i = names.card is not None and Constant("i") in names.card.walk()
@@ -101,7 +101,7 @@ def _scaled(number: Token, power: int) -> Token:
 
 
 def _times_ten(token: Token, before: Token | None, after: list[Token], names: Names) -> int:
-    """Return how many tokens are the ``x10`` of ``3x10^-4``, where the card has no x; else 0."""
+    """Return how many tokens are the `x10` of `3x10^-4`, where the card has no x; else 0."""
     if before is None or before.kind != "number" or token.text.lower() not in ("x", "x10"):
         return 0
     if {token.text, token.text[0]} & names.variables.keys() or (
@@ -125,7 +125,7 @@ def _called(token: Token, function: str, *arguments: str) -> list[Token]:
 def _differential(
     token: Token, before: Token | None, after: list[Token], integrals: bool, names: Names
 ) -> list[Token]:
-    """Return the tokens of ``dx`` in an integral or a ratio of differentials; else none."""
+    """Return the tokens of `dx` in an integral or a ratio of differentials; else none."""
     if token.text == "d":
         bare = bool(after) and (after[0].kind == "name" or after[0].text in ("/", "^", "("))
         spelt = integrals and bool(after) and after[0].kind == "name"
@@ -142,7 +142,7 @@ def _differential(
 
 
 def _of_a_letter(token: Token) -> re.Match[str] | None:
-    """Return the differential ``dx`` of a letter; None for a word such as delta."""
+    """Return the differential `dx` of a letter; None for a word such as delta."""
     match = _DIFFERENTIAL.fullmatch(token.text)
     plain = match is not None and len(match[1].rstrip("0123456789'")) == 1
     return match if match is not None and (plain or match[1] in GREEK) else None

@@ -41,7 +41,7 @@ def in_mathematics(
 ) -> list[Token]:
     """Return tokens with what programs write put as the language writes it.
 
-    ``domains`` are those of the card's variables. Raises MathsError for what cannot be told.
+    `domains` are those of the card's variables. Raises MathsError for what cannot be told.
     """
     if not any(t.kind == "name" or t.text in ("%", ".", "?") for t in tokens):
         return tokens
@@ -49,7 +49,7 @@ def in_mathematics(
 
 
 def with_commas(tokens: list[Token]) -> list[Token]:
-    """Return MATLAB's ``[1 2; 3 4]`` with commas between the numerals of its rows."""
+    """Return MATLAB's `[1 2; 3 4]` with commas between the numerals of its rows."""
     found: list[Token] = []
     depth = 0
     for token in tokens:
@@ -61,7 +61,7 @@ def with_commas(tokens: list[Token]) -> list[Token]:
 
 
 def _merged(tokens: list[Token]) -> list[Token]:
-    """Return tokens with R's ``%*%`` as one sign, and Maxima's ``%pi`` as one name."""
+    """Return tokens with R's `%*%` as one sign, and Maxima's `%pi` as one name."""
     found: list[Token] = []
     at = 0
     while at < len(tokens):
@@ -138,7 +138,7 @@ class _Program:
         return [], -1
 
     def _chosen(self, at: int) -> None:
-        """Put C's ``x > 0 ? 1 : 0`` as a choice."""
+        """Put C's `x > 0 ? 1 : 0` as a choice."""
         start, depth = at, 0
         while start > 0 and depth >= 0:
             text = self.tokens[start - 1].text
@@ -165,7 +165,7 @@ class _Program:
         self._put(start, end, [*made, self._op(")", at)])
 
     def _attribute(self, at: int) -> None:
-        """Rewrite ``.t()``, ``.mT``, ``.shape[0]``, ``.clamp(min=0)`` after a point."""
+        """Rewrite `.t()`, `.mT`, `.shape[0]`, `.clamp(min=0)` after a point."""
         name = self.tokens[at + 1].text if at + 1 < len(self.tokens) else ""
         texts = [t.text for t in self.tokens[at + 1 : at + 5]]
         if name in OF_WHOLE and not self._follows(at + 1, "("):
@@ -186,7 +186,7 @@ class _Program:
             self._method(at + 1)
 
     def _counted_statement(self, closed: int) -> None:
-        """Put ``(x > 0).float()`` as the number ``[x > 0]``."""
+        """Put `(x > 0).float()` as the number `[x > 0]`."""
         depth = 0
         for at in range(closed, -1, -1):
             depth += (self.tokens[at].text in CLOSES.values()) - (self.tokens[at].text in CLOSES)
@@ -281,7 +281,7 @@ class _Program:
         return [self._op("(", at), *inner, self._op(")", at)]
 
     def _solved(self, at: int, closed: int, arguments: list[list[Token]]) -> None:
-        """Put ``solve(A, b)`` as the inverse of A times b."""
+        """Put `solve(A, b)` as the inverse of A times b."""
         self._respelt(at, closed, "inv", arguments[:1])
         if len(arguments) == 2:
             _, closed = self._arguments(at + 1)
@@ -293,7 +293,7 @@ class _Program:
         return any("vector" in domain or "matrix" in domain for domain in domains)
 
     def _is_group(self, argument: list[Token]) -> bool:
-        """Return whether an argument is one list, as the ``{k, 1, n}`` of a sum."""
+        """Return whether an argument is one list, as the `{k, 1, n}` of a sum."""
         opens = argument[0].text if argument else ""
         depth = 0
         for at, token in enumerate(argument):
@@ -321,7 +321,7 @@ class _Program:
         return found
 
     def _pieces(self, arguments: list[list[Token]]) -> list[list[Token]]:
-        """Return the values and conditions of pieces, the last without its ``True``."""
+        """Return the values and conditions of pieces, the last without its `True`."""
         if not arguments:
             return []
         if len(arguments) <= 2 and self._is_group(self._group(arguments[0])[0]):
@@ -330,7 +330,7 @@ class _Program:
         return found[:-1] if [t.text.lower() for t in found[-1]] == ["true"] else found
 
     def _bound(self, at: int, closed: int, name: str, arguments: list[list[Token]]) -> None:
-        """Put ``Sum[f, {i, 1, n}, {j, 1, m}]`` as a sum of sums, the first index outermost."""
+        """Put `Sum[f, {i, 1, n}, {j, 1, m}]` as a sum of sums, the first index outermost."""
         body = arguments[0]
         for group in arguments[:0:-1]:
             parts = [replace(self.tokens[at], text=name), self._op("(", at), *body]
@@ -343,7 +343,7 @@ class _Program:
         self._put(at, closed + 1, body)
 
     def _limits(self, at: int, arguments: list[list[Token]], closed: int, own: int) -> None:
-        """Put ``clamp(x, min=0)`` as the larger of the two."""
+        """Put `clamp(x, min=0)` as the larger of the two."""
         named = {BOUNDS[a[0].text]: a[2:] for a in arguments[own:]
                  if len(a) > 2 and a[1].text == "=" and a[0].text in BOUNDS}  # fmt: skip
         plain = [a for a in arguments if not (len(a) > 2 and a[1].text == "=")]
@@ -403,7 +403,7 @@ class _Program:
             )
 
     def _constant(self, at: int) -> None:
-        """Put Mathematica's ``Pi``, ``E`` and ``Infinity`` as ours."""
+        """Put Mathematica's `Pi`, `E` and `Infinity` as ours."""
         token = self.tokens[at]
         before = self.tokens[at - 1].text if at else ""
         if before == "_" or (before == "^" and token.text == "T"):
@@ -442,7 +442,7 @@ class _Program:
         self._put(at, closed + 1, made)
 
     def _counted(self, at: int, over: list[Token], closed: int) -> None:
-        """Put ``sum(range(n))`` as the sum of an index."""
+        """Put `sum(range(n))` as the sum of an index."""
         used = {token.text for token in over}
         fresh = next((k for k in FRESH if k not in used and not self.known(k)), None)
         if fresh is not None:
@@ -453,7 +453,7 @@ class _Program:
     def _over_range(
         self, at: int, body: list[Token], letters: list[Token], over: list[Token]
     ) -> list[Token] | None:
-        """Return the sum over ``range(a, b)``; entries counted from 0 are ours from 1."""
+        """Return the sum over `range(a, b)`; entries counted from 0 are ours from 1."""
         if len(letters) != 1 or not over or over[0].text != "range":
             return None
         inner = _Program([*over], self.known, self.domains, self.has_pi)
@@ -485,7 +485,7 @@ class _Program:
     def _over_vectors(
         self, at: int, body: list[Token], letters: list[Token], over: list[Token]
     ) -> list[Token] | None:
-        """Return the sum over the entries of vectors: ``for a in x``, ``for a, b in zip(x, y)``."""
+        """Return the sum over the entries of vectors: `for a in x`, `for a, b in zip(x, y)`."""
         named = [t for t in over if t.kind == "name" and t.text != "zip"]
         texts = [t.text for t in over if t.kind != "name" or t.text == "zip"]
         zipped = ["zip", "(", *[","] * (len(named) - 1), ")"]

@@ -43,7 +43,7 @@ COMPLEMENTS = (Name("c"), Name("C"))
 
 
 def kind_of(node: Node, names: Names) -> str:
-    """Return ``matrix``, ``vector``, ``row`` or, where nothing says so, ``scalar``."""
+    """Return `matrix`, `vector`, `row` or, where nothing says so, `scalar`."""
     if isinstance(node, Name):
         domain = names.variables.get(node.name, "").partition("(")[0].strip()
         return "matrix" if domain in MATRICES else "vector" if domain in VECTORS else "scalar"
@@ -137,7 +137,7 @@ def running(body: Node, names: Names) -> list[str]:
 
 
 def _running_letters(label: str) -> str:
-    """Return the letters of a subscript that run: one letter, or such as ``ij``."""
+    """Return the letters of a subscript that run: one letter, or such as `ij`."""
     several = len(label) <= MOST_INDICES and set(label) <= set(INDICES)
     return label if (len(label) == 1 and label.islower()) or several else ""
 
@@ -262,7 +262,7 @@ def _total(body: Node, names: Names) -> Node:
 
 
 def _mean(node: Call, names: Names) -> Node:
-    """Return the mean over the entries of an expression of vectors, such as ``(x - y)^2``."""
+    """Return the mean over the entries of an expression of vectors, such as `(x - y)^2`."""
     body = node.arguments[0]
     total = _total(body, names)
     named = [part for part in body.walk() if isinstance(part, Name)]
@@ -294,7 +294,7 @@ def _entry(node: Node, letter: str, names: Names) -> Node:
 
 
 def _of_events(node: Call, names: Names) -> Node:
-    """Return ``P(A and B)`` and ``P(A ∩ B)`` as ``P(A, B)``."""
+    """Return `P(A and B)` and `P(A ∩ B)` as `P(A, B)`."""
     bar = node.bar or len(node.arguments)
     before = [event for part in node.arguments[:bar] for event in _events(part)]
     after = [event for part in node.arguments[bar:] for event in _events(part)]
@@ -311,7 +311,7 @@ def _events(node: Node) -> list[Node]:
 
 
 def _event(node: Node) -> Node:
-    """Return an event in terms of and, or, not: ``A ∪ B``, ``A − B``, ``A^c``, ``A'``, ``AB``."""
+    """Return an event in terms of and, or, not: `A ∪ B`, `A − B`, `A^c`, `A'`, `AB`."""
     if isinstance(node, SetOperation):
         first, *rest = map(_event, node.operands)
         if node.operation == "difference":
@@ -346,7 +346,7 @@ def _has_array(node: Node, names: Names) -> bool:
 
 
 def _letters(item: Node) -> str:
-    """Return the letters of a subscript such as ``ij``, also where it was read as a product."""
+    """Return the letters of a subscript such as `ij`, also where it was read as a product."""
     if isinstance(item, Mul) and all(
         isinstance(f, Name) and len(f.name) == 1 for f in item.factors
     ):

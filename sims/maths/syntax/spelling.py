@@ -1,4 +1,4 @@
-"""``r_0`` and ``r0`` look the same once they are shown, so where a card asks, either will do.
+"""`r_0` and `r0` look the same once they are shown, so where a card asks, either will do.
 
 As mathematics the two are different names, and a comparison that is not told otherwise keeps them
 apart, as STACK does.
@@ -17,7 +17,7 @@ _NUMBERED = re.compile(r"([A-Za-z]+)([0-9]+)")
 def spelt_as(wanted: Node, answer: Node) -> Node:
     """Return the answer with each numbered symbol spelt as the wanted tree spells it.
 
-    A spelling that the wanted tree has itself is left alone, so ``r0 + r_0`` keeps both.
+    A spelling that the wanted tree has itself is left alone, so `r0 + r_0` keeps both.
     """
     parts = set(wanted.walk())
 
@@ -31,7 +31,7 @@ def spelt_as(wanted: Node, answer: Node) -> Node:
 
 
 def _other_spelling(node: Node) -> Node | None:
-    """Return ``r0`` for ``r_0`` and the other way round; None for any other node."""
+    """Return `r0` for `r_0` and the other way round; None for any other node."""
     if isinstance(node, Name) and node.name in SHORT:
         return Name(SHORT[node.name])
     if isinstance(node, Name):

@@ -1,4 +1,4 @@
-"""Formulas in words: ``x squared minus 1``, ``a over b``, ``square root of x``, ``half``."""
+"""Formulas in words: `x squared minus 1`, `a over b`, `square root of x`, `half`."""
 
 import itertools
 from collections.abc import Callable
@@ -17,15 +17,15 @@ TENS = {word: 10 * number for number, word in enumerate(
     words("twenty thirty forty fifty sixty seventy eighty ninety"), 2)}  # fmt: skip
 BETWEEN = {"average": "+/2", "avg": "+/2", "mean": "+/2", "sum": "+", "product": "*",
            "difference": "-", "ratio": "/", "quotient": "/"}  # fmt: skip
-"""What is said of two operands, as in ``the product of a and b``."""
+"""What is said of two operands, as in `the product of a and b`."""
 
 LARGER = dict.fromkeys(words("larger largest greater greatest bigger biggest maximum max"), "max")
 LARGER |= dict.fromkeys(words("smaller smallest lesser least lower minimum min"), "min")
-"""What is said of two operands one of which is meant, as in ``the larger of x and y``."""
+"""What is said of two operands one of which is meant, as in `the larger of x and y`."""
 
 OVER = {"sum": "sum", "product": "prod", "max": "max", "maximum": "max", "min": "min",
         "minimum": "min", "argmax": "argmax", "argmin": "argmin"}  # fmt: skip
-"""What is said to run ``over i of`` something."""
+"""What is said to run `over i of` something."""
 
 TO_THE = "to the"
 ORDINALS = {"second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "nth": "n"}
@@ -54,7 +54,7 @@ _ENDS = frozenset({"+", "-", "=", ",", "", "plus", "minus", "equals"})
 def in_signs(tokens: list[Token], known: Callable[[str], bool]) -> list[Token]:
     """Return tokens with what is said in words put into signs; names of the card stay as they are.
 
-    Raises MathsError where words read two ways, as in ``1 over x plus 1``.
+    Raises MathsError where words read two ways, as in `1 over x plus 1`.
     """
     if any(t.kind == "name" and t.text.lower() in MAGNITUDES for t in tokens):
         tokens = _numerals(tokens, known)
@@ -64,7 +64,7 @@ def in_signs(tokens: list[Token], known: Callable[[str], bool]) -> list[Token]:
 
 
 def _integral(tokens: list[Token]) -> list[Token]:
-    """Return ``∫ x^2 dx from 0 to 1`` with the ends of the integral at its sign."""
+    """Return `∫ x^2 dx from 0 to 1` with the ends of the integral at its sign."""
     texts = [token.text for token in tokens]
     if "∫" not in texts or "from" not in texts or "to" not in texts[texts.index("from") :]:
         return tokens
@@ -83,7 +83,7 @@ def _integral(tokens: list[Token]) -> list[Token]:
 
 
 def _numerals(tokens: list[Token], known: Callable[[str], bool]) -> list[Token]:
-    """Return tokens with numerals in several words as one: ``two thousand five hundred``."""
+    """Return tokens with numerals in several words as one: `two thousand five hundred`."""
     found: list[Token] = []
     at = 0
     while at < len(tokens):
@@ -242,7 +242,7 @@ class _Speech:
         return False
 
     def _ranged(self, word: str) -> bool:
-        """Put ``sum from i=1 to n of x_i`` as a sum with both ends."""
+        """Put `sum from i=1 to n of x_i` as a sum with both ends."""
         texts = [token.text for token in self.tokens[self.at :]]
         if not {"to", "of"} <= set(texts) or texts.index("to") > texts.index("of"):
             return False
@@ -257,7 +257,7 @@ class _Speech:
         return "from" in texts and "to" in texts and texts.index("from") < texts.index("to")
 
     def _ranged_after(self, word: str) -> bool:
-        """Put ``sum of k^2 from 1 to n`` as a sum over the one letter of its body."""
+        """Put `sum of k^2 from 1 to n` as a sum over the one letter of its body."""
         rest = self.tokens[self.at :]
         texts = [token.text for token in rest]
         start, to = texts.index("from"), texts.index("to")
@@ -274,7 +274,7 @@ class _Speech:
         )
 
     def _between(self, sign: str) -> bool:
-        """Put ``the average of a and b`` and its like, of two single operands, in brackets."""
+        """Put `the average of a and b` and its like, of two single operands, in brackets."""
         first, second = self.tokens[self.at + 2], self.tokens[self.at + 4 : self.at + 5]
         if not second or "op" in (first.kind, second[0].kind) or self._word(5) in ("and", "("):
             return False
@@ -283,7 +283,7 @@ class _Speech:
         return self._put(5, "(", "(", *of, ")", *mean, ")")
 
     def _chosen(self, function: str) -> bool:
-        """Put ``the larger of x and y`` as a maximum, where nothing but the two follows."""
+        """Put `the larger of x and y` as a maximum, where nothing but the two follows."""
         rest = self.tokens[self.at + 2 :]
         rest = rest[:-1] if rest and rest[-1].kind == "end" else rest
         texts = [token.text.lower() for token in rest]
@@ -296,7 +296,7 @@ class _Speech:
         return self._put(2 + len(rest), function, "(", *inner, ")")
 
     def _raised(self) -> bool:
-        """Put ``to the n``, ``to the minus x`` and ``to the fourth`` as a power."""
+        """Put `to the n`, `to the minus x` and `to the fourth` as a power."""
         if self._word(1) == "power":
             return self._put(2 + (self._word(2) == "of"), "^")
         sign = SIGNS.get(self._word(1), "") if self._word(1) in ("minus", "negative") else ""
@@ -337,7 +337,7 @@ class _Speech:
         return True
 
     def _check_single(self, word: str) -> None:
-        """Raise MathsError where more than one operand stands beside ``over``."""
+        """Raise MathsError where more than one operand stands beside `over`."""
         depth, before = 0, 0
         for token in reversed(self.found):
             depth += (token.text in (")", "]")) - (token.text in ("(", "["))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Token:
-    """A ``number``, ``name``, ``quoted`` name, ``op`` or the ``end``, and where it stands.
+    """A `number`, `name`, `quoted` name, `op` or the `end`, and where it stands.
 
-    A ``d`` is the sign of a differential, as in ``dy/dx``. ``joined`` tells a name that was written
-    together with the one before it, as the ``k`` of ``nk``.
+    A `d` is the sign of a differential, as in `dy/dx`. `joined` tells a name that was written
+    together with the one before it, as the `k` of `nk`.
     """
 
     kind: str

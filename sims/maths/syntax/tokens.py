@@ -60,7 +60,7 @@ _LABEL = re.compile(r"[\w %,.:<>=()+*|'/-]+")
 
 
 def tokenize(text: str, names: Names) -> list[Token]:
-    """Return the tokens of a text, ended by an ``end`` token. Raises MathsError."""
+    """Return the tokens of a text, ended by an `end` token. Raises MathsError."""
     if len(text) > MAX_CHARACTERS:
         raise MathsError(f"this is longer than {MAX_CHARACTERS} characters")
     if names.learner:
@@ -84,7 +84,7 @@ def tokenize(text: str, names: Names) -> list[Token]:
 
 
 def _with_points(plain: str, names: Names) -> str:
-    """Return a learner's text with points for decimal commas, and commas for a ``;``."""
+    """Return a learner's text with points for decimal commas, and commas for a `;`."""
     pair = (
         isinstance(names.card, Bracketed)
         and names.card.kind in ("list", "tuple")
@@ -96,7 +96,7 @@ def _with_points(plain: str, names: Names) -> str:
 
 
 def _scanned(text: str, plain: str, where: list[int], names: Names) -> list[Token]:
-    """Return the tokens of a text in ASCII; ``where`` says where each character was written."""
+    """Return the tokens of a text in ASCII; `where` says where each character was written."""
     tokens: list[Token] = []
     position, spaced, depth = 0, False, 0
     while position < len(plain):
@@ -142,7 +142,7 @@ def _meaningless(plain: str, position: int, where: list[int]) -> MathsError:
 
 
 def _spans(text: str) -> str:
-    """Return a text with ``1m30s`` as ``1 min 30 s``, and ``1:30 min`` as ``(1 + 30/60) min``."""
+    """Return a text with `1m30s` as `1 min 30 s`, and `1:30 min` as `(1 + 30/60) min`."""
 
     def put(found: re.Match[str]) -> str:
         large, small = found["large"], found["small"]
@@ -155,12 +155,12 @@ def _spans(text: str) -> str:
 
 
 def _without(module: re.Match[str], names: Names) -> str:
-    """Return spaces in place of ``np.`` before a function, unless it is a name of the card."""
+    """Return spaces in place of `np.` before a function, unless it is a name of the card."""
     return module.group() if names.known_to_card(module["root"]) else " " * len(module.group())
 
 
 def _turned_brackets(plain: str, names: Names) -> str:
-    """Return a text with ``]0, 1[`` as ``(0, 1)``, and ``<x, y>`` as an inner product."""
+    """Return a text with `]0, 1[` as `(0, 1)`, and `<x, y>` as an inner product."""
     found = _TURNED.fullmatch(plain)
     if found is not None and (found["low"], found["high"]) != ("[", "]"):
         low, high = ("([")[found["low"] == "["], (")]")[found["high"] == "]"]
@@ -175,7 +175,7 @@ def _numeral(
 ) -> tuple[Any, ...]:
     """Return the tokens of a numeral written in groups or parts, and where it ends; else nothing.
 
-    ``1,000,000``, ``1 000 000``, ``2,5`` for a learner, ``2 1/2``. A comma between brackets parts
+    `1,000,000`, `1 000 000`, `2,5` for a learner, `2 1/2`. A comma between brackets parts
     two numbers, unless only zeros follow.
     """
     before = tokens[-1].text if tokens else ""

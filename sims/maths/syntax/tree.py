@@ -1,7 +1,7 @@
 """The typed tree that every text is read into: frozen nodes, compared by value.
 
-Sums and products are flat where they were written flat: ``a + b + c`` is one node and
-``a + (b + c)`` two. A difference is a sum with a negated term. Numbers keep the text they were
+Sums and products are flat where they were written flat: `a + b + c` is one node and
+`a + (b + c)` two. A difference is a sum with a negated term. Numbers keep the text they were
 typed as, because significant figures are counted from it.
 """
 
@@ -29,7 +29,7 @@ class Node:
         return tuple(found)
 
     def map(self, change: Callable[["Node"], "Node"]) -> "Node":
-        """Return this node with ``change`` applied to each direct part."""
+        """Return this node with `change` applied to each direct part."""
         arguments: list[Any] = []
         same = True
         for name in _fields(type(self)):
@@ -63,7 +63,7 @@ def _fields(kind: type[Node]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Number(Node):
-    """A numeral as typed: ``2``, ``0.10``, ``1e-3``."""
+    """A numeral as typed: `2`, `0.10`, `1e-3`."""
 
     text: str
 
@@ -87,14 +87,14 @@ class Name(Node):
 
 @dataclass(frozen=True)
 class Constant(Node):
-    """One of ``pi e i inf true false``, or ``...`` for what a pattern leaves out."""
+    """One of `pi e i inf true false`, or `...` for what a pattern leaves out."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class Index(Node):
-    """A subscript: ``p_i``, ``A_{i,j}``, ``epsilon_0``."""
+    """A subscript: `p_i`, `A_{i,j}`, `epsilon_0`."""
 
     base: Node
     indices: tuple[Node, ...]
@@ -102,12 +102,12 @@ class Index(Node):
 
 @dataclass(frozen=True)
 class Call(Node):
-    """A function of its arguments; those from position ``bar`` on stand after a ``|`` or ``;``.
+    """A function of its arguments; those from position `bar` on stand after a `|` or `;`.
 
-    ``under`` holds the subscripts of the function's name: the policy of ``V_pi(s)``, the law of
-    ``E_{x ~ p}[f(x)]``. No bar is 0. Those from ``parted`` to a bar stand after a ``;`` before it,
-    as the ``Y`` of ``I(X; Y | Z)``; where there is none, ``parted`` is 0. At the bar itself it says
-    that a ``;`` stands for it where that is no condition: ``E[X; A]`` is not ``E[X | A]``.
+    `under` holds the subscripts of the function's name: the policy of `V_pi(s)`, the law of
+    `E_{x ~ p}[f(x)]`. No bar is 0. Those from `parted` to a bar stand after a `;` before it,
+    as the `Y` of `I(X; Y | Z)`; where there is none, `parted` is 0. At the bar itself it says
+    that a `;` stands for it where that is no condition: `E[X; A]` is not `E[X | A]`.
     """
 
     function: str
@@ -149,7 +149,7 @@ class Power(Node):
 
 @dataclass(frozen=True)
 class Unary(Node):
-    """One of the signs ``-  +  +-  -+  !  !!  %  not  T`` (transpose) on an operand."""
+    """One of the signs `-  +  +-  -+  !  !!  %  not  T` (transpose) on an operand."""
 
     sign: str
     operand: Node
@@ -157,11 +157,11 @@ class Unary(Node):
 
 @dataclass(frozen=True)
 class Relation(Node):
-    """A chain ``a < b <= c``: n + 1 operands and n signs.
+    """A chain `a < b <= c`: n + 1 operands and n signs.
 
-    Computed with are ``= != < <= > >= in``; read, and not computed with, are ``≈`` (about),
-    ``~`` (has the law), ``∝``, ``≡``, ``notin``, ``⊂``, ``⊆``, ``≪``, ``≫``, ``⊥`` (independent),
-    ``←`` (is set to), ``∣`` (divides) and ``:`` (as in ``f: A → B``).
+    Computed with are `= != < <= > >= in`; read, and not computed with, are `≈` (about),
+    `~` (has the law), `∝`, `≡`, `notin`, `⊂`, `⊆`, `≪`, `≫`, `⊥` (independent),
+    `←` (is set to), `∣` (divides) and `:` (as in `f: A → B`).
     """
 
     operands: tuple[Node, ...]
@@ -175,7 +175,7 @@ class Relation(Node):
 
 @dataclass(frozen=True)
 class Logic(Node):
-    """A connective ``and or xor xnor nand nor implies iff`` over its operands."""
+    """A connective `and or xor xnor nand nor implies iff` over its operands."""
 
     connective: str
     operands: tuple[Node, ...]
@@ -183,7 +183,7 @@ class Logic(Node):
 
 @dataclass(frozen=True)
 class Collection(Node):
-    """A ``list``, ``tuple``, ``set`` or ``matrix`` (whose items are lists, its rows)."""
+    """A `list`, `tuple`, `set` or `matrix` (whose items are lists, its rows)."""
 
     kind: str
     items: tuple[Node, ...]
@@ -201,7 +201,7 @@ class Interval(Node):
 
 @dataclass(frozen=True)
 class SetOperation(Node):
-    """A ``union``, ``intersection`` or ``difference`` of sets and intervals."""
+    """A `union`, `intersection` or `difference` of sets and intervals."""
 
     operation: str
     operands: tuple[Node, ...]
@@ -227,11 +227,11 @@ BIG = frozenset(
 
 @dataclass(frozen=True)
 class Big(Node):
-    """A body over a bound variable; the kind is one of :data:`BIG`.
+    """A body over a bound variable; the kind is one of `BIG`.
 
-    Without bounds an index runs over the size of the vectors, and ``int`` is an antiderivative.
-    The low bound of a ``lim`` is where the variable goes. ``where`` is a condition that the
-    variable meets, such as ``x in S``.
+    Without bounds an index runs over the size of the vectors, and `int` is an antiderivative.
+    The low bound of a `lim` is where the variable goes. `where` is a condition that the
+    variable meets, such as `x in S`.
     """
 
     kind: str
@@ -244,7 +244,7 @@ class Big(Node):
 
 @dataclass(frozen=True)
 class Derivative(Node):
-    """The derivative of a body by a name or a component such as ``z_j``."""
+    """The derivative of a body by a name or a component such as `z_j`."""
 
     body: Node
     variable: Node
@@ -253,7 +253,7 @@ class Derivative(Node):
 
 @dataclass(frozen=True)
 class Piecewise(Node):
-    """The value whose condition is the first to hold; else ``otherwise``, else undefined."""
+    """The value whose condition is the first to hold; else `otherwise`, else undefined."""
 
     values: tuple[Node, ...]
     conditions: tuple[Node, ...]
@@ -262,7 +262,7 @@ class Piecewise(Node):
 
 @dataclass(frozen=True)
 class Definition(Node):
-    """A function defined by a formula: ``f(x) := x^2``."""
+    """A function defined by a formula: `f(x) := x^2`."""
 
     function: str
     parameters: tuple[str, ...]
@@ -273,7 +273,7 @@ ZERO, ONE, TWO = Number("0"), Number("1"), Number("2")
 
 
 def rewrite(node: Node, change: Callable[[Node], Node]) -> Node:
-    """Return the tree with ``change`` applied from the leaves up."""
+    """Return the tree with `change` applied from the leaves up."""
     return change(node.map(lambda child: rewrite(child, change)))
 
 
@@ -350,12 +350,12 @@ def is_infinite(node: Node) -> bool:
 
 
 def has_plus_minus(node: Node) -> bool:
-    """Return whether a node has a ``±`` or ``∓`` in it."""
+    """Return whether a node has a `±` or `∓` in it."""
     return any(isinstance(part, Unary) and part.sign in ("+-", "-+") for part in node.walk())
 
 
 def both_signs(node: Node) -> tuple[Node, ...]:
-    """Return the two nodes that one with ``±`` stands for, upper signs first; else the node."""
+    """Return the two nodes that one with `±` stands for, upper signs first; else the node."""
     if not has_plus_minus(node):
         return (node,)
 
@@ -371,7 +371,7 @@ def both_signs(node: Node) -> tuple[Node, ...]:
 
 
 def is_piece(node: Node) -> bool:
-    """Return whether a node is ``(value, condition)``."""
+    """Return whether a node is `(value, condition)`."""
     if not (isinstance(node, Collection) and node.kind == "tuple" and len(node.items) == 2):
         return False
     condition = node.items[1]

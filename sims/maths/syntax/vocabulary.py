@@ -168,7 +168,7 @@ ONLY_BEFORE_BRACKET = frozenset(
 
 # Letters that many write for a function, which as names of their own stand for anything.
 APPLIED_TO_A_NAME = frozenset({"det", "trace", "rank", "mean"})
-"""Functions that a matrix alone may follow: ``det A``."""
+"""Functions that a matrix alone may follow: `det A`."""
 
 KNOWN_FOR = {
     "sigma": ("sigmoid", "softmax"),
@@ -254,10 +254,10 @@ LETTERS = {
 }  # fmt: skip
 
 ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar"}
-"""Marks that make of a letter another name: x̂ is ``xhat``."""
+"""Marks that make of a letter another name: x̂ is `xhat`."""
 
 STAR = "star"
-"""What marks the best of its kind: π* is ``pistar``."""
+"""What marks the best of its kind: π* is `pistar`."""
 
 SIGNS = {
     "×": "*", "·": "·", "⋅": "·", "∗": "*", "∙": "*", "•": "*", "÷": "/", "∕": "/", "⁄": "/",
@@ -300,7 +300,7 @@ def canonical_function(name: str) -> str | None:
 
 
 def accented(name: str) -> tuple[str, str] | None:
-    """Return the letter and the accent of a name such as ``xhat`` or ``thetabar``, or None."""
+    """Return the letter and the accent of a name such as `xhat` or `thetabar`, or None."""
     for accent in (*ACCENTS.values(), "ddot", "dot", STAR):
         letter = name.removesuffix(accent)
         if letter != name and (len(letter) == 1 or letter in (*GREEK, "pi")) and name not in GREEK:

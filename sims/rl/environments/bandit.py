@@ -18,7 +18,7 @@ def testbed(runs: int, arms: int, generator: "Generator") -> "Tensor":
 def pull(values: "Tensor", arm: "Tensor", generator: "Generator", noise: float = 1.0) -> "Tensor":
     """Return the reward N(value of the arm, noise²) of one pull in each run, shape (runs,).
 
-    ``values`` has shape (runs, arms), ``arm`` shape (runs,).
+    `values` has shape (runs, arms), `arm` shape (runs,).
     """
     mean = values.gather(1, arm.unsqueeze(1)).squeeze(1)
     return torch.normal(mean, noise, generator=generator)

@@ -50,7 +50,7 @@ def step(state: "Tensor", action: "Tensor") -> tuple["Tensor", "Tensor"]:
 def random_angles(shape: tuple[int, ...], steps: int, generator: "Generator") -> "Tensor":
     """Return the pole's angle at each step of random pushes, (…, steps), over many episodes.
 
-    The first :data:`WARM_UP` steps are dropped. By symmetry the mean is 0.
+    The first `WARM_UP` steps are dropped. By symmetry the mean is 0.
     """
     state = reset(shape, generator)
     angles = []

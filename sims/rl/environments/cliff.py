@@ -19,7 +19,7 @@ def cliff_walking(
     """Return the cliff as a table; states are row * width + column, row 0 at the top.
 
     Start and goal are the bottom corners and the cliff lies between them. A step costs 1; a step
-    into the cliff costs ``-fall`` and leads back to the start, and the episode goes on.
+    into the cliff costs `-fall` and leads back to the start, and the episode goes on.
     """
     start, goal = (height - 1) * width, height * width - 1
 

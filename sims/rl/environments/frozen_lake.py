@@ -28,7 +28,7 @@ STEP_LIMITS = {4: 100, 8: 200}
 
 
 def frozen_lake(size: int = 4, *, slippery: bool = True, device: str = "cpu") -> FiniteMDP:
-    """Return the table of the map with ``size`` 4 or 8."""
+    """Return the table of the map with `size` 4 or 8."""
     cells = "".join(MAPS[size])
 
     def outcomes(state: int, action: int) -> Iterator[tuple[float, int, float]]:

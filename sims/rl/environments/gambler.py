@@ -8,7 +8,7 @@ from sims.rl.finite_mdp import FiniteMDP, tabulate
 def gambler(heads: float = 0.4, goal: int = 100, device: str = "cpu") -> FiniteMDP:
     """Return the table: state = capital 0 .. goal, action a stakes a + 1, reaching the goal pays 1.
 
-    ``heads`` is the probability of winning a stake, in [0, 1]. A stake may not exceed the capital
+    `heads` is the probability of winning a stake, in [0, 1]. A stake may not exceed the capital
     nor overshoot the goal.
     """
 

@@ -1,6 +1,6 @@
 """Random finite MDPs: what holds in each of thousands of them is not an accident of one.
 
-Each (s, a) leads to ``branching`` random states, as in the Garnet problems of Archibald, McKinnon
+Each (s, a) leads to `branching` random states, as in the Garnet problems of Archibald, McKinnon
 & Thomas 1995.
 """
 
@@ -22,10 +22,10 @@ def random_mdps(
     branching: int | None = None,
     rewards: tuple[float, float] = (-1.0, 1.0),
 ) -> FiniteMDP:
-    """Draw ``count`` MDPs as one batch, P of shape (count, states, actions, states).
+    """Draw `count` MDPs as one batch, P of shape (count, states, actions, states).
 
-    Each row has ``branching`` successors (all states when None) with Dirichlet(1, …, 1) weights;
-    a transition's reward is uniform in ``rewards``. No state is terminal; the start is uniform.
+    Each row has `branching` successors (all states when None) with Dirichlet(1, …, 1) weights;
+    a transition's reward is uniform in `rewards`. No state is terminal; the start is uniform.
     """
     device = generator.device
     shape = (count, states, actions, states)

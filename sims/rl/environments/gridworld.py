@@ -14,7 +14,7 @@ _MOVES = {LEFT: (0, -1), DOWN: (1, 0), RIGHT: (0, 1), UP: (-1, 0)}
 
 
 def moved(state: int, action: int, rows: int, columns: int) -> int:
-    """Return the cell that ``action`` leads to, or the same cell at the edge."""
+    """Return the cell that `action` leads to, or the same cell at the edge."""
     row, column = divmod(state, columns)
     down, right = _MOVES[action]
     row, column = row + down, column + right
@@ -52,9 +52,9 @@ def teleports(device: str = "cpu") -> FiniteMDP:
 
 
 def room(size: int, goal: int, *, turned: int = 0, device: str = "cpu") -> FiniteMDP:
-    """Return an empty room: 1 on reaching ``goal``, else 0; start in cell 0, the top left.
+    """Return an empty room: 1 on reaching `goal`, else 0; start in cell 0, the top left.
 
-    Each action is carried out as the one ``turned`` quarter turns further on.
+    Each action is carried out as the one `turned` quarter turns further on.
     """
 
     def outcomes(state: int, action: int) -> Iterator[tuple[float, int, float]]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LQR:
-    """One regulator. ``b``, ``q`` and ``r`` are positive, ``gamma`` is in (0, 1]."""
+    """One regulator. `b`, `q` and `r` are positive, `gamma` is in (0, 1]."""
 
     a: float = 1.0
     b: float = 0.5
@@ -44,7 +44,7 @@ class LQR:
         return self.gamma * self.a * self.b * p / (self.r + self.gamma * self.b**2 * p)
 
     def cost(self, gain: float, spread: float = 0.0, start: float = 1.0) -> float:
-        """Return the expected discounted cost of u ~ N(-gain x, spread²) from E[x0²] = ``start``.
+        """Return the expected discounted cost of u ~ N(-gain x, spread²) from E[x0²] = `start`.
 
         Infinite when gamma (a - b gain)² >= 1; needs gamma < 1.
         """
@@ -56,7 +56,7 @@ class LQR:
         return p * start + each / (1 - self.gamma)
 
     def step(self, x: "Tensor", u: "Tensor", generator: "Generator") -> tuple["Tensor", "Tensor"]:
-        """Return the next state and the reward (minus the cost), each of the shape of ``x``."""
+        """Return the next state and the reward (minus the cost), each of the shape of `x`."""
         draw = torch.randn(x.shape, generator=generator, device=x.device, dtype=x.dtype)
         reward = -(self.q * x**2 + self.r * u**2)
         return self.a * x + self.b * u + self.noise * draw, reward

@@ -17,7 +17,7 @@ PACE, NEAR, STEPS = 0.25, 0.2, 24
 
 
 def expert(position: "Tensor", goal: "Tensor") -> "Tensor":
-    """Return the expert's action, at most :data:`PACE` long."""
+    """Return the expert's action, at most `PACE` long."""
     gap = goal - position
     action: Tensor = gap * (PACE / gap.norm(dim=-1, keepdim=True).clamp_min(PACE))
     return action
@@ -34,7 +34,7 @@ def demonstration(start: "Tensor", goal: "Tensor") -> "Tensor":
 def goals(
     shape: tuple[int, ...], generator: "Generator", ring: tuple[float, float] = (0.0, 1.0)
 ) -> "Tensor":
-    """Draw goals in any direction, at a distance from the middle uniform in ``ring``."""
+    """Draw goals in any direction, at a distance from the middle uniform in `ring`."""
     low, high = ring
     draws = torch.rand((2, *shape), generator=generator, device=generator.device)
     radius, angle = low + (high - low) * draws[0], 2 * math.pi * draws[1]

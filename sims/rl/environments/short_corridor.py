@@ -13,7 +13,7 @@ EXIT = 3
 
 
 def short_corridor(slip: float = 0.0, device: str = "cpu") -> FiniteMDP:
-    """Return the table; with probability ``slip``, in [0, 1), the other action is carried out."""
+    """Return the table; with probability `slip`, in [0, 1), the other action is carried out."""
 
     def reached(cell: int, action: int) -> int:
         right = (action == RIGHT) != (cell == 1)

@@ -18,7 +18,7 @@ REACH = 5.0
 
 @dataclass(frozen=True, eq=False)
 class Sinusoids:
-    """Tasks; ``amplitude`` and ``phase`` (radians) are of shape (…,)."""
+    """Tasks; `amplitude` and `phase` (radians) are of shape (…,)."""
 
     amplitude: "Tensor"
     phase: "Tensor"
@@ -28,7 +28,7 @@ class Sinusoids:
         return self.amplitude[..., None, None] * torch.sin(x - self.phase[..., None, None])
 
     def sample(self, count: int, generator: "Generator") -> tuple["Tensor", "Tensor"]:
-        """Draw ``count`` examples of each task: x and y of shape (…, count, 1)."""
+        """Draw `count` examples of each task: x and y of shape (…, count, 1)."""
         x = _uniform((*self.amplitude.shape, count, 1), (-REACH, REACH), generator)
         return x, self.at(x)
 

@@ -1,6 +1,6 @@
 """A token task with a verifiable reward: write digits that add up to a target, then stop.
 
-Token 0 stops, token d writes the digit d. An answer ends with the stop or after ``longest`` tokens
+Token 0 stops, token d writes the digit d. An answer ends with the stop or after `longest` tokens
 and is right (reward 1, else 0) if its digits add up to the target. A policy is a table of
 preferences for each position and running sum, so every answer can be listed with its probability.
 It stands in for the mathematical problems of Shao et al. 2024 (DeepSeekMath), whose answers a
@@ -41,7 +41,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class Sums:
-    """The task: digits 1 .. ``digits``, at most ``longest`` tokens; ``fixed`` forbids stopping."""
+    """The task: digits 1 .. `digits`, at most `longest` tokens; `fixed` forbids stopping."""
 
     digits: int = 2
     longest: int = 3
@@ -66,7 +66,7 @@ class Sums:
     def log_probabilities(self, theta: "Tensor", answers: Answers) -> "Tensor":
         """Return log pi of each token, 0 where none is written.
 
-        ``theta`` has shape (batch, *shape), the answers (batch, …, longest) or, listed once for
+        `theta` has shape (batch, *shape), the answers (batch, …, longest) or, listed once for
         the whole batch, (n, longest); the result is (batch, …, longest) or (batch, n, longest).
         """
         table = self.log_policy(theta)
@@ -90,7 +90,7 @@ class Sums:
         return Answers(written, lengths, written.cumsum(-1) - written)
 
     def sample(self, theta: "Tensor", count: int, generator: "Generator") -> Answers:
-        """Draw ``count`` answers from each policy of a batch, tokens (batch, count, longest)."""
+        """Draw `count` answers from each policy of a batch, tokens (batch, count, longest)."""
         table = self.log_policy(theta).exp().cumsum(-1)
         batch = torch.arange(len(theta), device=theta.device).unsqueeze(-1)
         total = torch.zeros((len(theta), count), dtype=torch.long, device=theta.device)

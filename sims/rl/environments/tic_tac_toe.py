@@ -57,7 +57,7 @@ class TicTacToe:
         return noise.masked_fill(~self.allowed[position], -1.0).argmax(-1)
 
     def playout(self, position: "Tensor", generator: "Generator") -> "Tensor":
-        """Play at random to the end and return the outcome for X, float64, like ``position``."""
+        """Play at random to the end and return the outcome for X, float64, like `position`."""
         over = self.over[position]
         while not bool(over.all()):
             onward = self.after[position, self.random_move(position, generator)]

@@ -23,10 +23,10 @@ def windy_grid(
     walls: Sequence[int] = (),
     order: Sequence[int] = (0, 1, 2, 3),
 ) -> FiniteMDP:
-    """Return grids that pay ``rewards``, shape (batch, side * side), as one batch of MDPs.
+    """Return grids that pay `rewards`, shape (batch, side * side), as one batch of MDPs.
 
-    With probability ``wind`` a step goes in one of the four directions at random. Action a moves
-    in direction ``order[a]`` of left, down, right, up; fewer than four entries make an agent with
+    With probability `wind` a step goes in one of the four directions at random. Action a moves
+    in direction `order[a]` of left, down, right, up; fewer than four entries make an agent with
     fewer actions. A move into a wall or off the grid stays. Starts are uniform outside walls.
     """
     batch, states = rewards.shape

@@ -152,7 +152,7 @@ def advantage_of(parameters: Rewards, run: Run) -> Iterator[Frame]:
 
 
 def serial_share(workers: float, speed_up: float) -> float:
-    """Return the serial share s for which Amdahl's 1/(s + (1 - s)/n) is ``speed_up``."""
+    """Return the serial share s for which Amdahl's 1/(s + (1 - s)/n) is `speed_up`."""
     return (workers / speed_up - 1) / (workers - 1)
 
 

@@ -28,7 +28,7 @@ def merged(
 ) -> "NDArray[np.float64]":
     """Return one seed's streams, (workers, steps), in the order in which they arrive, (n,).
 
-    A step takes each worker a random time; see :func:`sims.asynchrony.service_times`.
+    A step takes each worker a random time; see `sims.asynchrony.service_times`.
     """
     workers, steps = streams.shape
     line = asynchrony.asynchronous(asynchrony.service_times(service, (steps, workers), rng))
@@ -50,7 +50,7 @@ def autocorrelation(series: "NDArray[np.float64]", lag: int = 1) -> "NDArray[np.
 def batch_information(streams: "NDArray[np.float64]", batch: int) -> "NDArray[np.float64]":
     """Return how many independent samples a batch is worth: variance over that of its mean.
 
-    ``streams`` is (seeds, workers, steps) with mean 0; each worker adds batch / workers
+    `streams` is (seeds, workers, steps) with mean 0; each worker adds batch / workers
     consecutive steps, which must divide the steps. Shape (seeds,).
     """
     seeds, workers, _ = streams.shape

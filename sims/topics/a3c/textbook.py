@@ -1,7 +1,7 @@
 """A3C's thread as its authors wrote it (Mnih et al. 2016, algorithm S3), in plain Python.
 
 A room of 4 by 4 cells; the goal in the last one pays 1 and ends the episode. A claim is decided
-only while the workers of :mod:`sims.topics.a3c.workers` do the same.
+only while the workers of `sims.topics.a3c.workers` do the same.
 """
 
 import math
@@ -29,7 +29,7 @@ def move(s: int, a: int) -> int:
 def segment(
     theta: Table, V: list[float], s: int, uniform: Callable[[], float]
 ) -> tuple[Table, list[float], int]:
-    """Return (d theta, d V, next state) of up to five steps from ``s``, read-only parameters."""
+    """Return (d theta, d V, next state) of up to five steps from `s`, read-only parameters."""
     lived: list[tuple[int, int, float]] = []
     while len(lived) < STEPS and s != GOAL:
         u, a, pi = uniform(), 0, softmax(theta[s])

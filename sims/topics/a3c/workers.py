@@ -39,7 +39,7 @@ def goal_room() -> FiniteMDP:
 
 
 def start_value(parameters: "Vector") -> float:
-    """Return the exact value of the start under the policy in ``parameters``, shape (SIZE,)."""
+    """Return the exact value of the start under the policy in `parameters`, shape (SIZE,)."""
     preferences = torch.tensor(parameters[: STATES * ACTIONS]).view(STATES, ACTIONS)
     room = goal_room()
     return float(room.start @ dp.evaluate(room, dp.softmax_policy(preferences), GAMMA))
@@ -52,9 +52,9 @@ def best_value() -> float:
 
 
 def advantages(rewards: "Vector", values: "Vector", last: float, gamma: float) -> "Vector":
-    """Return each step's advantage with all rewards that follow it, and ``last`` beyond them.
+    """Return each step's advantage with all rewards that follow it, and `last` beyond them.
 
-    ``rewards`` and ``values`` are (n,): the k-th advantage is the (n - k)-step one.
+    `rewards` and `values` are (n,): the k-th advantage is the (n - k)-step one.
     """
     credit = np.empty(len(rewards))
     ahead = last
@@ -65,7 +65,7 @@ def advantages(rewards: "Vector", values: "Vector", last: float, gamma: float) -
 
 
 def segment(parameters: "Vector", state: int, rng: "np.random.Generator") -> tuple["Vector", int]:
-    """Act for up to five steps from ``state``; return the update, (SIZE,), and the next state."""
+    """Act for up to five steps from `state`; return the update, (SIZE,), and the next state."""
     preferences = parameters[: STATES * ACTIONS].reshape(STATES, ACTIONS)
     values = parameters[STATES * ACTIONS :]
     states, actions, rewards = [], [], []
@@ -121,7 +121,7 @@ def training(
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What real processes left behind: ``change`` is (SIZE,), ``parts`` (workers, SIZE)."""
+    """What real processes left behind: `change` is (SIZE,), `parts` (workers, SIZE)."""
 
     change: "Vector"
     """The global parameters at the end less those at the start."""
@@ -168,7 +168,7 @@ def work(rank: int, size: int) -> dict[str, list[float] | float]:
 
 @cache
 def real_run(size: int = 2) -> Outcome:
-    """Run ``size`` real processes, once."""
+    """Run `size` real processes, once."""
     from sims.worker import gloo as processes  # brings the worker along, which few topics need
 
     results = processes.together(f"{__name__}:work", size)

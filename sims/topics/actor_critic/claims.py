@@ -173,7 +173,7 @@ def continuous_spaces(asserted: str, run: Run) -> Evidence:
 def _expected_update(mdps: FiniteMDP, policy: "Tensor", horizon: int, exact: bool) -> "Tensor":
     """Return the policy gradient summed over the steps of an episode, without gamma^t, (S, A).
 
-    Actions are worth their rewards up to the horizon, or, with an ``exact`` critic, for ever.
+    Actions are worth their rewards up to the horizon, or, with an `exact` critic, for ever.
     """
     ahead = [dp.evaluate(mdps, policy, GAMMA)] * horizon
     if not exact:

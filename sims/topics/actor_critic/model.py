@@ -54,7 +54,7 @@ class Actor:
     """A batch of softmax policies that learn, one copy for each MDP and step size."""
 
     def __init__(self, method: str, mdps: FiniteMDP, alpha: "Tensor", setting: Setting) -> None:
-        """``alpha`` holds the actors' step sizes, shape (copies,)."""
+        """`alpha` holds the actors' step sizes, shape (copies,)."""
         copies = len(alpha)
         self.method, self.mdps, self.setting = method, mdps, setting
         self.theta = torch.zeros(copies, mdps.states, 4, dtype=torch.float64, device=alpha.device)
@@ -97,7 +97,7 @@ class Actor:
             self._reinforce(state, action, credit)
 
     def _reinforce(self, state: "Tensor", action: "Tensor", credit: "Tensor") -> None:
-        """Move the preferences of ``state`` along the score of ``action``, times ``credit``."""
+        """Move the preferences of `state` along the score of `action`, times `credit`."""
         policy = torch.softmax(self.theta[self._copy, state], 1)
         score = torch.nn.functional.one_hot(action, 4) - policy
         self.theta[self._copy, state] += (self._alpha * credit).unsqueeze(1) * score
@@ -122,7 +122,7 @@ def learning_curves(
 
 
 def repeated(mdps: FiniteMDP, times: int) -> FiniteMDP:
-    """Return a batch with every MDP ``times`` in a row."""
+    """Return a batch with every MDP `times` in a row."""
     tables = (mdps.P.repeat_interleave(times, 0), mdps.R.repeat_interleave(times, 0))
     return FiniteMDP(*tables, mdps.terminal, mdps.start, mdps.allowed)
 
@@ -148,7 +148,7 @@ def best_step_size(method: str, role: str, setting: Setting, seed: int, device: 
 def curves(
     method: str, size: float, setting: Setting, count: int, offset: int, seed: int, device: str
 ) -> "Tensor":
-    """Return learning curves on ``count`` fresh MDPs at a step size."""
+    """Return learning curves on `count` fresh MDPs at a step size."""
     run = Run(seed, device)
     mdps = draw_mdps(setting, count, run.generator(f"problems {offset}"))
     alpha = torch.full((count,), size, dtype=torch.float64, device=device)
@@ -163,7 +163,7 @@ def arrived(curve: "Tensor") -> "Tensor":
 def checks_needed(curve: "Tensor", lengths: int) -> "Tensor":
     """Return the number of the first check at which a curve is half way, shape (copies,).
 
-    A curve that never is counts as one check more than ``lengths`` times its length.
+    A curve that never is counts as one check more than `lengths` times its length.
     """
     there, never = arrived(curve), lengths * curve.shape[1] + 1
     return torch.where(there.any(1), there.int().argmax(1) + 1, never).double()

@@ -1,6 +1,6 @@
 """Both algorithms as the textbook has them (Sutton & Barto 2018, sections 13.3 and 13.5).
 
-Tables are lists that the updates change: preferences ``theta[s][a]`` and values ``v[s]``. A path
+Tables are lists that the updates change: preferences `theta[s][a]` and values `v[s]`. A path
 lists (s, a, r, s'). A claim holds the batched learners to these.
 """
 
@@ -11,7 +11,7 @@ Path = Sequence[tuple[int, int, float, int]]
 
 
 def lean(theta: list[list[float]], s: int, a: int, much: float) -> None:
-    """Move the preferences in s by ``much`` times the gradient of log pi(a | s)."""
+    """Move the preferences in s by `much` times the gradient of log pi(a | s)."""
     weights = [math.exp(x) for x in theta[s]]
     for b, weight in enumerate(weights):
         theta[s][b] += much * ((a == b) - weight / sum(weights))

@@ -21,7 +21,7 @@ EPSILON = 1e-5
 def normalized(x: "Tensor", epsilon: float = EPSILON) -> "Tensor":
     """Return x minus its mean over its standard deviation, along the second to last axis.
 
-    ``x`` has shape (..., batch, features); the variance is the biased one (divided by n).
+    `x` has shape (..., batch, features); the variance is the biased one (divided by n).
     """
     centred = x - x.mean(-2, keepdim=True)
     scaled: Tensor = centred / (centred.square().mean(-2, keepdim=True) + epsilon).sqrt()
@@ -45,7 +45,7 @@ class Trained:
     accuracy: "Tensor"
 
     def steps_to(self, target: float) -> "Tensor":
-        """Return the first step at which each network reaches ``target``, (seeds, rates).
+        """Return the first step at which each network reaches `target`, (seeds, rates).
 
         A network that never does counts as needing twice the steps of the run.
         """
@@ -55,7 +55,7 @@ class Trained:
         return torch.where(reached.any(-1), first, 2 * steps).double()
 
     def largest_rate(self, target: float) -> "Tensor":
-        """Return the largest rate whose network ends at ``target`` or above, (seeds,).
+        """Return the largest rate whose network ends at `target` or above, (seeds,).
 
         Rates that merely stay finite do not count. A seed that no rate serves gets half the
         smallest rate. One that the largest rate serves has a largest rate of that or more.
@@ -102,7 +102,7 @@ class Networks:
 
 
 def networks(depth: int, seeds: int, generator: "torch.Generator") -> Networks:
-    """Return untrained networks by He initialisation, the same for all of :data:`RATES`.
+    """Return untrained networks by He initialisation, the same for all of `RATES`.
 
     The task is to tell the four classes of a random two-layer teacher apart.
     """
@@ -128,7 +128,7 @@ def networks(depth: int, seeds: int, generator: "torch.Generator") -> Networks:
 def logits(of: Networks, kind: str, generator: "torch.Generator") -> "Tensor":
     """Return the networks' outputs, (seeds, rates, BATCH, CLASSES), in training mode.
 
-    ``kind`` is ``none``, ``bn`` or ``noisy`` (after each normalization a random shift and scale,
+    `kind` is `none`, `bn` or `noisy` (after each normalization a random shift and scale,
     new at every call: Santurkar et al., section 2.1).
     """
     h = of.x
@@ -154,10 +154,10 @@ def trained(
     device: str,
     task: str = "classes",
 ) -> Trained:
-    """Train ``seeds`` :func:`networks` at each of :data:`RATES` by full-batch gradient descent.
+    """Train `seeds` `networks` at each of `RATES` by full-batch gradient descent.
 
-    For ``kind`` see :func:`logits`. Seeds ``first`` .. share data and weights between kinds. The
-    ``task`` is to tell ``classes`` apart by cross entropy, or a ``regression`` on the teacher's
+    For `kind` see `logits`. Seeds `first` .. share data and weights between kinds. The
+    `task` is to tell `classes` apart by cross entropy, or a `regression` on the teacher's
     scores by half the squared error.
     """
     generator = Run(seed, device).generator(f"networks {depth} {first}")
@@ -186,7 +186,7 @@ def trained(
 def trained_alone(kind: str, which: tuple[int, int], steps: int, run: Run) -> "Tensor":
     """Return the accuracies of one of two networks of depth 2, by torch's own layers: (steps,).
 
-    ``which`` is (index of the seed, index of the rate); ``kind`` is ``none`` or ``bn``.
+    `which` is (index of the seed, index of the rate); `kind` is `none` or `bn`.
     """
     nn = torch.nn
     start = networks(2, 2, run.generator("networks 2 0"))

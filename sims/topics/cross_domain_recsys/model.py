@@ -30,7 +30,7 @@ def density(interactions: int, users: int, items: int) -> float:
 
 
 def expected_overlap(items: int, share: float) -> float:
-    """Return how many items two users both rated, in expectation, at a density of ``share``."""
+    """Return how many items two users both rated, in expectation, at a density of `share`."""
     return items * share**2
 
 
@@ -60,7 +60,7 @@ class Domain:
 def draw(
     taste: "Tensor", items: int, share: float, generator: "Generator", cold: int = 0
 ) -> Domain:
-    """Return a domain in which the first ``cold`` users rated nothing, others a ``share``."""
+    """Return a domain in which the first `cold` users rated nothing, others a `share`."""
     seeds, _, rank = taste.shape
     factors = normal(generator, seeds, items, rank)
     truth = taste @ factors.mT / rank**0.5
@@ -71,15 +71,15 @@ def draw(
 
 
 def related(taste: "Tensor", other: "Tensor", correlation: float) -> "Tensor":
-    """Return tastes that have a ``correlation`` with ``taste`` and the same variance.
+    """Return tastes that have a `correlation` with `taste` and the same variance.
 
-    ``other`` must be independent of it.
+    `other` must be independent of it.
     """
     return correlation * taste + math.sqrt(1 - correlation**2) * other
 
 
 def ridge_rows(fixed: "Tensor", ratings: "Tensor", seen: "Tensor") -> "Tensor":
-    """Return each row's ridge regression of its seen ratings on ``fixed``: (seeds, rows, rank)."""
+    """Return each row's ridge regression of its seen ratings on `fixed`: (seeds, rows, rank)."""
     seeds, columns, rank = fixed.shape
     outer = (fixed[..., :, None] * fixed[..., None, :]).reshape(seeds, columns, rank**2)
     gram = (seen @ outer).reshape(seeds, -1, rank, rank)
@@ -117,7 +117,7 @@ def error(predicted: "Tensor", *, truth: "Tensor") -> "NDArray[np.float64]":
 class Sparse:
     """One domain's outcome by seed: errors of warm and cold users, and what pairs of users share.
 
-    ``apart`` is the share of pairs of warm users without an item in common, ``common`` the mean
+    `apart` is the share of pairs of warm users without an item in common, `common` the mean
     number of such items.
     """
 
@@ -129,7 +129,7 @@ class Sparse:
 
 @lru_cache(maxsize=64)
 def sparse(items: int, share: float, first: int, count: int, seed: int, device: str) -> Sparse:
-    """Factorise ``count`` domains of ``items`` items at a density of ``share``."""
+    """Factorise `count` domains of `items` items at a density of `share`."""
     generator = Run(seed, device).generator(f"domain {first}")
     domain = draw(normal(generator, count, USERS, RANK), items, share, generator, COLD)
     rows, columns = factorise(domain, generator)
@@ -150,7 +150,7 @@ def aligned(
 ) -> "NDArray[np.float64]":
     """Return cold users' errors after mapping source factors to target factors.
 
-    The map is fitted on ``overlap`` users who rated in both domains; the items have nothing in
+    The map is fitted on `overlap` users who rated in both domains; the items have nothing in
     common.
     """
     generator = Run(seed, device).generator(f"domains {first}")
@@ -170,7 +170,7 @@ def described(
 ) -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
     """Return warm users' target errors: by items' descriptions, and by factorising the target.
 
-    A description is an item's factor with noise of standard deviation ``blur``; tastes are read
+    A description is an item's factor with noise of standard deviation `blur`; tastes are read
     off the source's descriptions, so no target rating is used. A proxy, not a language model.
     """
     generator = Run(seed, device).generator("descriptions")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def regressed(
     features: "NDArray[np.float64]", wanted: "NDArray[np.float64]"
 ) -> "NDArray[np.float64]":
-    """Return the ridge regression of ``wanted`` (n, …) on ``features`` (n, k)."""
+    """Return the ridge regression of `wanted` (n, …) on `features` (n, k)."""
     k = features.shape[1]
     rows = np.concatenate([features, RIDGE**0.5 * np.eye(k)])
     zeros = np.zeros((k, *wanted.shape[1:]))

@@ -27,7 +27,7 @@ def transposed(x: "Tensor", kernel: "Tensor", stride: int, dilation: int = 1) ->
 
 
 def spread(x: "Tensor", zeros: int, margin: int) -> "Tensor":
-    """Return images with ``zeros`` zeros between neighbours and a margin of zeros around."""
+    """Return images with `zeros` zeros between neighbours and a margin of zeros around."""
     n, c, h, w = x.shape
     step = zeros + 1
     wide = x.new_zeros(n, c, (h - 1) * step + 1, (w - 1) * step + 1)
@@ -47,7 +47,7 @@ def overlap(k: int, s: int, cells: int = 8) -> "Tensor":
 def phase_weights(run: Run, k: int, s: int, balanced: bool, seeds: int, offset: int) -> "Tensor":
     """Return random kernels N(0, 1/k^2), shape (seeds, k, k).
 
-    ``balanced`` shifts the weights so that those which meet at each output phase sum to 1.
+    `balanced` shifts the weights so that those which meet at each output phase sum to 1.
     """
     generator = run.generator(f"weights {offset}")
     kernels = torch.randn(seeds, k, k, generator=generator, device=run.device).double() / k
@@ -73,7 +73,7 @@ def checkerboard(images: "Tensor", s: int) -> "Tensor":
 def upsampled(method: str, kernels: "Tensor", s: int, cells: int = 10) -> "Tensor":
     """Return constant images after an upsampling layer with each kernel, shape (seeds, h, w).
 
-    ``method`` is ``transposed``, ``resize`` (nearest, then a convolution) or ``shuffle``, which
+    `method` is `transposed`, `resize` (nearest, then a convolution) or `shuffle`, which
     uses s^2 of the kernels for each image.
     """
     functional = torch.nn.functional

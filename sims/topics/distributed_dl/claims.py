@@ -95,7 +95,7 @@ def server_traffic(asserted: Callable[[int, int, int], int], run: Run) -> Eviden
     derivation="ring",
 )
 def ring_traffic(asserted: Callable[[int, int], tuple[int, int]], run: Run) -> Evidence:
-    """Run the ring; ``m`` counts numbers after padding to a multiple of n."""
+    """Run the ring; `m` counts numbers after padding to a multiple of n."""
     cases = wrong = 0
     for n in range(2, 17):
         for size in (n, 5 * n, 5 * n + 1, 7):

@@ -23,7 +23,7 @@ class Exchange:
 
 
 def ring_all_reduce(gradients: "NDArray[np.float64]") -> Exchange:
-    """Sum ``gradients``, shape (ranks, m), around a ring; pads m to a multiple of the ranks.
+    """Sum `gradients`, shape (ranks, m), around a ring; pads m to a multiple of the ranks.
 
     First each chunk collects its sum on its way round (reduce-scatter), then the sums travel on
     (all-gather): 2 (n - 1) rounds of one chunk each.
@@ -50,7 +50,7 @@ def ring_all_reduce(gradients: "NDArray[np.float64]") -> Exchange:
 
 
 def parameter_servers(gradients: "NDArray[np.float64]", servers: int) -> tuple[Any, list[int]]:
-    """Return (mean gradient, numbers through each server's link) with shards over ``servers``."""
+    """Return (mean gradient, numbers through each server's link) with shards over `servers`."""
     n, m = gradients.shape
     traffic, parts = [], []
     for shard in np.array_split(np.arange(m), servers):
@@ -62,12 +62,12 @@ def parameter_servers(gradients: "NDArray[np.float64]", servers: int) -> tuple[A
 
 
 def ring_time(n: float, size: float, latency: float, bandwidth: float) -> float:
-    """Return seconds of a ring all-reduce of ``size`` bytes: 2(n-1) a + 2(n-1)/n M/B."""
+    """Return seconds of a ring all-reduce of `size` bytes: 2(n-1) a + 2(n-1)/n M/B."""
     return 2 * (n - 1) * latency + 2 * (n - 1) / n * size / bandwidth
 
 
 def tree_time(n: float, size: float, latency: float, bandwidth: float) -> float:
-    """Return seconds of a tree reduce and broadcast of ``size`` bytes: 2 log2(n) (a + M/B)."""
+    """Return seconds of a tree reduce and broadcast of `size` bytes: 2 log2(n) (a + M/B)."""
     return 2 * math.log2(n) * (latency + size / bandwidth)
 
 
@@ -84,15 +84,15 @@ def least_squares(rows: int) -> tuple[Any, Any]:
 
 
 def gradient(x: Any, y: Any, w: Any) -> Any:
-    """Return the gradient of the mean squared error at ``w``."""
+    """Return the gradient of the mean squared error at `w`."""
     return 2 * x.T @ (x @ w - y) / len(y)
 
 
 def train_in_parallel(rank: int, size: int) -> dict[str, list[float]]:
     """Take 20 steps on this rank's shard with all-reduced gradients: by mean, and by sum.
 
-    ``uneven`` gives the first rank half the rows, so that the mean of means is not the mean. With
-    ``server`` the first rank alone adds up, updates and sends the model; ``own`` shares nothing.
+    `uneven` gives the first rank half the rows, so that the mean of means is not the mean. With
+    `server` the first rank alone adds up, updates and sends the model; `own` shares nothing.
     """
     half = 8 * size
     x, y = least_squares(2 * half)

@@ -14,7 +14,7 @@ topic = Topic("gpu-communication")
 
 
 def transfer_time(direct: bool, size: float, nic: float, bus: float, chunks: int) -> float:
-    """Return seconds for ``size`` bytes in pipelined chunks; rates in bytes a second.
+    """Return seconds for `size` bytes in pipelined chunks; rates in bytes a second.
 
     Direct transfers read GPU memory from the NIC; staged ones pass host memory on both sides.
     """
@@ -40,7 +40,7 @@ def flat_time(m: float, n: float, size: float, across: float) -> float:
 def stuck(orders: Sequence[Sequence[str]], blocking: bool = True) -> bool:
     """Return whether ranks that call collectives on communicators in these orders deadlock.
 
-    ``orders[r]`` lists rank r's communicators in the order of its calls; all ranks named in a
+    `orders[r]` lists rank r's communicators in the order of its calls; all ranks named in a
     communicator must reach its k-th call for it to finish. A blocking rank waits for each call
     before the next, so that calls which wait for each other in a circle never finish; otherwise
     it issues all and waits at the end.
@@ -124,7 +124,7 @@ def independent_calls(rank: int, size: int) -> dict[str, float]:
     """Let ranks 0 and 1 reduce before ranks 2 and 3 begin, over groups of their own or of all.
 
     Ranks 2 and 3 wait for a message that the first two are done, or have given up. Returns who got
-    through, and under ``… at`` the time at which a rank was done (0, 1) or began (2, 3).
+    through, and under `… at` the time at which a rank was done (0, 1) or began (2, 3).
     """
     patience = timedelta(seconds=4)
     pairs = [torch.distributed.new_group(pair, timeout=patience) for pair in ([0, 1], [2, 3])]

@@ -87,7 +87,7 @@ def training(parameters: Training, run: Run) -> Iterator[Frame]:
 
 @dataclass(frozen=True)
 class Group:
-    """Rewards 0 and 1. If ``right`` is not below the size, all outputs are right."""
+    """Rewards 0 and 1. If `right` is not below the size, all outputs are right."""
 
     size: int = parameter(8, 2, 64, "outputs in the group, G")
     right: int = parameter(2, 0, 64, "how many of them are right")

@@ -43,7 +43,7 @@ def leave_one_out(rewards: Sequence[Any]) -> list[Any]:
 def normalised(rewards: Sequence[Any], lost: int = 0) -> list[Any]:
     """Return (r - mean) / std, and 0 for all if the rewards are equal.
 
-    The variance divides by G - ``lost``: 0 is the population's, 1 the sample's.
+    The variance divides by G - `lost`: 0 is the population's, 1 the sample's.
     """
     gaps = centred(rewards)
     squares = [gap**2 for gap in gaps]
@@ -56,9 +56,9 @@ def normalised(rewards: Sequence[Any], lost: int = 0) -> list[Any]:
 
 
 def expected_spread(right: Any, size: int, root: Callable[[int, int], Any]) -> Any:
-    """Return the mean population std of binary rewards that are 1 with probability ``right``.
+    """Return the mean population std of binary rewards that are 1 with probability `right`.
 
-    ``root(k, G)`` gives sqrt(k (G - k)) / G, as a number or as a symbol.
+    `root(k, G)` gives sqrt(k (G - k)) / G, as a number or as a symbol.
     """
     terms = [
         math.comb(size, k) * right**k * (1 - right) ** (size - k) * root(k, size)
@@ -73,8 +73,8 @@ def expected_spread(right: Any, size: int, root: Callable[[int, int], Any]) -> A
 def mean_weights(chance: "Tensor", rewards: "Tensor", advantage: Advantage, size: int) -> "Tensor":
     """Return the expected weight of each output's score in the group's step, shape (batch, N).
 
-    The step is the mean over a group of ``size`` outputs of advantage times score. ``chance`` and
-    ``rewards`` have shape (batch, N); all N^size groups are listed.
+    The step is the mean over a group of `size` outputs of advantage times score. `chance` and
+    `rewards` have shape (batch, N); all N^size groups are listed.
     """
     outputs = torch.arange(chance.shape[1], device=chance.device)
     groups = torch.cartesian_prod(*[outputs] * size)
@@ -86,7 +86,7 @@ def mean_weights(chance: "Tensor", rewards: "Tensor", advantage: Advantage, size
 def mean_weights_symbolic(
     chance: Sequence[Any], rewards: Sequence[Any], advantage: Advantage, size: int
 ) -> list[Any]:
-    """Return :func:`mean_weights` of one problem given by symbols, as a list of N expressions."""
+    """Return `mean_weights` of one problem given by symbols, as a list of N expressions."""
     weights: list[Any] = [sympy.Integer(0)] * len(chance)
     for group in product(range(len(chance)), repeat=size):
         values = advantage([rewards[i] for i in group])
@@ -120,7 +120,7 @@ def bandits(count: int, arms: int, generator: "Generator") -> "tuple[Tensor, Ten
 def bandit_step(policy: "Tensor", rewards: "Tensor", size: int, generator: "Generator") -> "Tensor":
     """Return the direction of one step on bandits, shape (batch, K): no value is learned.
 
-    It is the mean over a group of ``size`` drawn arms of normalised advantage times score.
+    It is the mean over a group of `size` drawn arms of normalised advantage times score.
     """
     arms = torch.multinomial(policy, size, replacement=True, generator=generator)
     values = torch.stack(normalised(rewards.gather(1, arms).unbind(1)), 1)
@@ -143,7 +143,7 @@ def token_step(
 ) -> "tuple[Tensor, Tensor]":
     """Return one step's direction for a batch of policies, and whether each group had a signal.
 
-    ``divide`` divides advantages by the std and tokens by the length of their output (GRPO); else
+    `divide` divides advantages by the std and tokens by the length of their output (GRPO); else
     neither (Dr. GRPO), and every token counts 1/longest.
     """
     answers = task.sample(theta, size, generator)
@@ -160,7 +160,7 @@ def token_step(
 
 
 def clipped_surrogate(ratio: Any, advantage: Any, epsilon: Any, least: Any, most: Any) -> Any:
-    """Return min(r A, clip(r, 1 - eps, 1 + eps) A); ``least`` and ``most`` compare two values."""
+    """Return min(r A, clip(r, 1 - eps, 1 + eps) A); `least` and `most` compare two values."""
     held = most(least(ratio, 1 + epsilon), 1 - epsilon)
     return least(ratio * advantage, held * advantage)
 
@@ -185,7 +185,7 @@ def expected_objective(
 ) -> "Tensor":
     """Return the notes' objective without its KL term, averaged over all groups of 2, (batch,).
 
-    ``weight`` gives the weight of each token of an output of n tokens.
+    `weight` gives the weight of each token of an output of n tokens.
     """
     on = task.every(str(theta.device))
     before = task.log_probabilities(old, on)

@@ -32,7 +32,7 @@ def finish_times(
 ) -> tuple[list[float], list[int]]:
     """Return when each batch has been trained on, and how many updates behind its policy was.
 
-    Generation may run at most ``ahead`` batches ahead of training; 0 waits for each update.
+    Generation may run at most `ahead` batches ahead of training; 0 waits for each update.
     """
     ready, done, behind = 0.0, [0.0], []
     for batch in range(batches):

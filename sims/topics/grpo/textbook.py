@@ -1,7 +1,7 @@
 """GRPO's step as the paper writes it (Shao et al. 2024, algorithm 1), for outputs of one token.
 
 Plain Python, at the old policy and without the KL term. Nothing of the topic is decided unless the
-batched step of :mod:`sims.topics.grpo.model` is this one.
+batched step of `sims.topics.grpo.model` is this one.
 """
 
 import math
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 
 def step(theta: Sequence[float], group: Sequence[int], rewards: Sequence[float]) -> list[float]:
-    """Return the ascent direction of preferences ``theta`` for a drawn ``group`` of outputs."""
+    """Return the ascent direction of preferences `theta` for a drawn `group` of outputs."""
     weights = [math.exp(x) for x in theta]
     pi = [w / sum(weights) for w in weights]
     earned = [rewards[o] for o in group]

@@ -84,7 +84,7 @@ def matching_steps(
     """Yield state rewards and the gap in visits, (batch, S), of gradient steps, for ever.
 
     The gradient of the expert's likelihood is its visits less those of the soft optimum, for which
-    each step takes ``sweeps`` more sweeps. As both sum to the same, rewards keep a mean of 0.
+    each step takes `sweeps` more sweeps. As both sum to the same, rewards keep a mean of 0.
     """
     reward = torch.zeros_like(visits)
     v = torch.zeros_like(visits)
@@ -104,7 +104,7 @@ def state_visits(mdps: FiniteMDP, policy: "Tensor") -> "Tensor":
 def folded_reward(mdps: FiniteMDP, table: "Tensor", potential: "Tensor") -> "Tensor":
     """Return r(s, a) + gamma E potential(s') - potential(s), the expectation by these dynamics.
 
-    In these worlds that is shaping, and explains the expert as well as r does. ``potential`` has
+    In these worlds that is shaping, and explains the expert as well as r does. `potential` has
     shape (batch, S). As a table of s and a it carries the dynamics with it.
     """
     ahead = (mdps.P @ potential[:, None, :, None]).squeeze(-1)
@@ -151,8 +151,8 @@ def transferred(
 ) -> "Tensor":
     """Return the policy that a method brings from the expert's world to a changed one.
 
-    ``rewards`` are the cells' true rewards, seen only through the expert (but for the true
-    reward); ``potential``, shape (batch, S), shapes the folded reward.
+    `rewards` are the cells' true rewards, seen only through the expert (but for the true
+    reward); `potential`, shape (batch, S), shapes the folded reward.
     """
     old = windy_grid(rewards)
     truth = rewards.unsqueeze(-1).expand(old.P.shape[:-1])

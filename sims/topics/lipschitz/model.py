@@ -17,7 +17,7 @@ topic = Topic("lipschitz")
 
 
 def activation(name: str, x: Any) -> Any:
-    """Return an activation function at the sympy expression ``x``."""
+    """Return an activation function at the sympy expression `x`."""
     logistic = 1 / (1 + sympy.exp(-x))
     if name == "gelu":
         return x * (1 + sympy.erf(x / sympy.sqrt(2))) / 2
@@ -73,7 +73,7 @@ def relu_network(run: Run, width: int = 32, depth: int = 3) -> "list[tuple[Tenso
 
 
 def forward(layers: "list[tuple[Tensor, Tensor]]", x: "Tensor", bent: bool = True) -> "Tensor":
-    """Return the network's values, shape (points,), at ``x``, shape (points, 2)."""
+    """Return the network's values, shape (points,), at `x`, shape (points, 2)."""
     *hidden, (weight, bias) = layers
     for inner, offset in hidden:
         x = torch.nn.functional.linear(x, inner, offset)

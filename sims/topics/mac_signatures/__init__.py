@@ -2,7 +2,7 @@
 
 Sources: RFC 2104 and RFC 4231 (HMAC and its vectors); RFC 4493 (AES-CMAC); RFC 8032 (Ed25519);
 Bellare, Kilian & Rogaway 2000 (CBC-MAC is secure for fixed lengths only). Every scheme is the
-``cryptography`` library's or Python's own; the attacks are run against them.
+`cryptography` library's or Python's own; the attacks are run against them.
 """
 
 from sims.topics.mac_signatures import claims, figures, games, second_routes

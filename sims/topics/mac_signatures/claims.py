@@ -274,7 +274,7 @@ def speed(asserted: Callable[[list[float]], float], run: Run) -> Evidence:
 
 @cache
 def time_ratios(round_number: int) -> list[float]:
-    """Return the time of signing over that of tagging at each of :data:`SIZES`."""
+    """Return the time of signing over that of tagging at each of `SIZES`."""
     sign, key = key_pair("Ed25519")[0], bytes([round_number % 256]) * 32
 
     def median_time(action: Callable[[], object]) -> float:

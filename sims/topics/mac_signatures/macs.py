@@ -66,7 +66,7 @@ MACS: dict[str, Callable[[bytes, bytes], bytes]] = {
 
 
 def padding(length: int) -> bytes:
-    """Return SHA-256's padding of a message of ``length`` bytes (FIPS 180-4, section 5.1.1)."""
+    """Return SHA-256's padding of a message of `length` bytes (FIPS 180-4, section 5.1.1)."""
     return b"\x80" + bytes((55 - length) % 64) + struct.pack(">Q", 8 * length)
 
 
@@ -99,9 +99,9 @@ def compress(state: bytes, block: bytes) -> bytes:
 
 
 def extended(tag: bytes, message: bytes, secret: int, suffix: bytes) -> tuple[bytes, bytes]:
-    """Return (message, tag) that extends a tagged message by ``suffix``, knowing no key.
+    """Return (message, tag) that extends a tagged message by `suffix`, knowing no key.
 
-    ``secret`` is the number of secret bytes hashed before the message; ``tag`` must be the whole
+    `secret` is the number of secret bytes hashed before the message; `tag` must be the whole
     chaining value of SHA-256.
     """
     longer = message + padding(secret + len(message)) + suffix
@@ -112,7 +112,7 @@ def extended(tag: bytes, message: bytes, secret: int, suffix: bytes) -> tuple[by
 
 
 def flips(data: bytes) -> Iterator[bytes]:
-    """Yield ``data`` with each of its bits flipped in turn."""
+    """Yield `data` with each of its bits flipped in turn."""
     for bit in range(8 * len(data)):
         changed = bytearray(data)
         changed[bit // 8] ^= 1 << bit % 8

@@ -1,4 +1,4 @@
-"""Digital signatures of the ``cryptography`` library behind one face: sign and verify."""
+"""Digital signatures of the `cryptography` library behind one face: sign and verify."""
 
 from collections.abc import Callable
 from functools import cache
@@ -14,7 +14,7 @@ ED448_ORDER = 2**446 - 138180668098951153520073867485154268803366924748821786098
 
 @cache
 def key_pair(scheme: str, number: int = 0) -> tuple[Signer, Verifier]:
-    """Return (sign, verify) of a key pair; pair ``number`` lets tests hold several keys."""
+    """Return (sign, verify) of a key pair; pair `number` lets tests hold several keys."""
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
     from cryptography.hazmat.primitives.asymmetric import padding as rsa_padding

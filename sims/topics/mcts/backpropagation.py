@@ -178,7 +178,7 @@ def informs_decisions(asserted: str, run: Run) -> Evidence:
 
 
 def _feed(trees: Trees, move: "Tensor", won: bool) -> Trees:
-    """Return a copy in which 20 more outcomes have been backed up through the root's ``move``."""
+    """Return a copy in which 20 more outcomes have been backed up through the root's `move`."""
     changed = trees.copy()
     each = torch.arange(len(move), device=move.device)
     node = trees.child[each, 0, move]
@@ -190,7 +190,7 @@ def _feed(trees: Trees, move: "Tensor", won: bool) -> Trees:
 
 
 def _share(policy: str, trees: Trees, move: "Tensor", generator: "torch.Generator") -> "Tensor":
-    """Return the share of ``move`` in the next 50 decisions of a policy at the root, (trees,)."""
+    """Return the share of `move` in the next 50 decisions of a policy at the root, (trees,)."""
     root = trees.position[:, 0]
     if policy == "tree policy":
         before = trees.root_visits()

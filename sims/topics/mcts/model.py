@@ -20,16 +20,16 @@ EXPLORATION = 1 / math.sqrt(2)
 def uct_score(mean: Any, visits: Any, parent: Any, exploration: Any, log: Any, root: Any) -> Any:
     """Return mean + 2 C_p sqrt(2 ln(parent's visits) / visits) (Browne et al. 2012, section 3.3).
 
-    ``mean`` is a mean reward in [0, 1]; all may be numbers or tensors.
+    `mean` is a mean reward in [0, 1]; all may be numbers or tensors.
     """
     return mean + 2 * exploration * root(2 * log(parent) / visits)
 
 
 @dataclass
 class Trees:
-    """A batch of search trees; node 0 is the root, and ``size`` nodes can be held.
+    """A batch of search trees; node 0 is the root, and `size` nodes can be held.
 
-    ``wins`` sums the rewards, 0 to 1, for the player who moved into the node.
+    `wins` sums the rewards, 0 to 1, for the player who moved into the node.
     """
 
     game: TicTacToe
@@ -75,7 +75,7 @@ class Trees:
 
 
 def plant(game: TicTacToe, positions: "Tensor", size: int) -> Trees:
-    """Return trees that hold only their root, at ``positions``, shape (trees,)."""
+    """Return trees that hold only their root, at `positions`, shape (trees,)."""
     shape = (len(positions), size)
     whole = torch.zeros(shape, dtype=torch.long, device=positions.device)
     position = whole.clone()
@@ -94,7 +94,7 @@ def plant(game: TicTacToe, positions: "Tensor", size: int) -> Trees:
 def select_move(
     trees: Trees, node: "Tensor", exploration: float, generator: "Generator"
 ) -> "Tensor":
-    """Return the tree policy's move at each tree's ``node``, shape (trees,), ties at random.
+    """Return the tree policy's move at each tree's `node`, shape (trees,), ties at random.
 
     Untried moves come first; then the best UCT score.
     """
@@ -147,7 +147,7 @@ def grow(
 def _expand(
     trees: Trees, each: "Tensor", node: "Tensor", move: "Tensor", fresh: "Tensor", onward: "Tensor"
 ) -> "Tensor":
-    """Add a node where ``fresh`` and return each tree's next node."""
+    """Add a node where `fresh` and return each tree's next node."""
     at = each[fresh]
     new = trees.nodes[at]
     trees.child[at, node[fresh], move[fresh]] = new
@@ -180,7 +180,7 @@ def flat_means(
 ) -> "tuple[Tensor, Tensor]":
     """Return each move's mean outcome for its mover, and how many playouts it rests on.
 
-    Both have shape (positions, 9); ``playouts`` are shared evenly among the allowed moves of a
+    Both have shape (positions, 9); `playouts` are shared evenly among the allowed moves of a
     position, rounded up, and moves that are not allowed have mean -inf.
     """
     allowed = game.allowed[positions].unsqueeze(2)

@@ -1,7 +1,7 @@
 """UCT as the textbook has it (Browne et al. 2012, algorithm 2), one tree and one iteration.
 
 A node is the tuple of the moves that lead to it from the root. A claim holds the batched trees
-(:mod:`sims.topics.mcts.model`) to this, choice by choice.
+(`sims.topics.mcts.model`) to this, choice by choice.
 """
 
 import math
@@ -34,8 +34,8 @@ def iteration(
 ) -> None:
     """Select, expand, simulate and back up once.
 
-    ``moves`` is empty where the game is over. ``choose`` takes one of the moves that are as good.
-    ``playout`` returns the reward of the player who moved first at the root.
+    `moves` is empty where the game is over. `choose` takes one of the moves that are as good.
+    `playout` returns the reward of the player who moved first at the root.
     """
     node: Node = ()
     while allowed := moves(node):

@@ -138,7 +138,7 @@ def _tested(
     rate: float = INNER_RATE,
     stream: str = "test",
 ) -> "NDArray[np.float64]":
-    """Return each seed's error on new tasks after ``steps`` steps, shape (count,)."""
+    """Return each seed's error on new tasks after `steps` steps, shape (count,)."""
     net = trained(method, count, offset, run.seed, run.device)
     generator = run.generator(f"{stream} {offset}")
     found: NDArray[np.float64] = (

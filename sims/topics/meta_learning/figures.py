@@ -64,7 +64,7 @@ def adaptation(parameters: Adaptation, run: Run) -> Iterator[Frame]:
 
 
 def _predicted(net: Network, shown: "tuple[Any, Any]", x: Any, steps: int) -> Any:
-    """Return the outputs at ``x`` after some steps on the examples."""
+    """Return the outputs at `x` after some steps on the examples."""
     for _ in range(steps):
         net = adapt(net, *shown)
     return activations(net, x)[-1]
@@ -121,7 +121,7 @@ class OneWeight:
 def meta_gradients(theta: float, w: float, m: float, alpha: float) -> tuple[float, float]:
     """Return the gradient of the loss after one step: through the step, and first-order.
 
-    Both by automatic differentiation; the closed form is the derivation ``meta-gradient``.
+    Both by automatic differentiation; the closed form is the derivation `meta-gradient`.
     """
     start = torch.tensor(theta, dtype=torch.float64, requires_grad=True)
 

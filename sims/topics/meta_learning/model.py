@@ -92,7 +92,7 @@ def adapt(
 ) -> Network:
     """Return the networks after one gradient step on each task's own examples.
 
-    With ``through`` the step itself is differentiated by whoever differentiates the result;
+    With `through` the step itself is differentiated by whoever differentiates the result;
     without, it counts as a constant (the first-order variant).
     """
     *inputs, output = activations(net, x)
@@ -112,7 +112,7 @@ def training(
 ) -> Iterator[Network]:
     """Yield the initialisation after each meta-iteration, by Adam with a rate that falls to 0.
 
-    ``pretrained`` is trained on all tasks at once, without a step in between.
+    `pretrained` is trained on all tasks at once, without a step in between.
     """
     net = network(seeds, generator)
     parameters = [tensor for layer in net for tensor in (layer.weight, layer.bias)]
@@ -147,7 +147,7 @@ def errors(
     rate: float = INNER_RATE,
     tasks: int = 100,
 ) -> "Tensor":
-    """Return the mean squared error on new tasks after 0 .. ``steps`` steps, (steps + 1, seeds)."""
+    """Return the mean squared error on new tasks after 0 .. `steps` steps, (steps + 1, seeds)."""
     first, *_ = net
     fresh = sinusoid.draw((len(first.weight), tasks), generator, amplitude)
     support, query = fresh.sample(shots, generator), fresh.sample(QUERIES, generator)

@@ -35,10 +35,10 @@ def shares_of(table: Table) -> tuple[list[Fraction], list[Fraction]]:
 
 
 def lazy_router(experts: int, used: int, more: Fraction) -> Table:
-    """Return a router that sends nothing to all but ``used`` experts, one token to each of these.
+    """Return a router that sends nothing to all but `used` experts, one token to each of these.
 
     A token's probability is spread evenly over its own expert and all unused ones, its own a
-    little ahead by ``more``.
+    little ahead by `more`.
     """
     even = Fraction(1, experts - used + 1)
     table = []

@@ -18,14 +18,14 @@ WARP = 32
 
 
 def routings(tokens: int, experts: int, active: int) -> "list[tuple[tuple[int, ...], ...]]":
-    """Return every way in which ``tokens`` tokens can choose ``active`` of the experts each."""
+    """Return every way in which `tokens` tokens can choose `active` of the experts each."""
     return list(product(combinations(range(experts), active), repeat=tokens))
 
 
 def balance(shares: Any, means: Any) -> Any:
     """Return Switch's auxiliary loss without its coefficient: N times the sum of f_i P_i.
 
-    ``shares`` are the shares of tokens sent to each expert, ``means`` the mean probabilities that
+    `shares` are the shares of tokens sent to each expert, `means` the mean probabilities that
     the router gives it; experts come first, so fractions and tensors (experts, …) both work.
     """
     return len(shares) * sum(f * p for f, p in zip(shares, means, strict=True))
@@ -35,7 +35,7 @@ def balance(shares: Any, means: Any) -> Any:
 
 
 def room(tokens: int, experts: int, factor: float) -> int:
-    """Return an expert's capacity: its fair share of the tokens times ``factor``, rounded up."""
+    """Return an expert's capacity: its fair share of the tokens times `factor`, rounded up."""
     return math.ceil(factor * tokens / experts)
 
 
@@ -50,7 +50,7 @@ def drop_rate(tokens: int, experts: int, factor: float) -> float:
 def preferences(
     seeds: int, tokens: int, experts: int, choices: int, run: Run, stream: str
 ) -> "Tensor":
-    """Return each token's ``choices`` favourite experts, best first, uniformly drawn."""
+    """Return each token's `choices` favourite experts, best first, uniformly drawn."""
     scores = torch.rand(seeds, tokens, experts, generator=run.generator(stream), device=run.device)
     return scores.topk(choices, dim=-1).indices
 
@@ -60,7 +60,7 @@ ROUTED = 64
 
 
 def routed(seeds: int, tokens: int, experts: int, choices: int, run: Run, stream: str) -> "Tensor":
-    """Return each token's ``choices`` favourite experts by a linear router, best first.
+    """Return each token's `choices` favourite experts by a linear router, best first.
 
     Tokens are N(0, 1) vectors of 64 numbers, the router has a unit vector for each expert, so
     experts are alike, or liked, more than others, as at the start of training.
@@ -98,7 +98,7 @@ def arrivals(
 ) -> "NDArray[np.int64]":
     """Return tokens for each expert and step, shape (seeds, steps, experts).
 
-    With ``off`` > 0 each expert is switched off for a step with that probability (at most all
+    With `off` > 0 each expert is switched off for a step with that probability (at most all
     but one); its tokens go to the others.
     """
     rng = run.rng(stream)
@@ -112,8 +112,8 @@ def serve(
 ) -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
     """Return each seed's share of tokens dropped and mean latency, in fair shares of work.
 
-    A step computes ``limit`` rows an expert; up to ``buffer`` more tokens an expert wait for the
-    next step, the rest is dropped. ``arrived`` has shape (seeds, steps, experts).
+    A step computes `limit` rows an expert; up to `buffer` more tokens an expert wait for the
+    next step, the rest is dropped. `arrived` has shape (seeds, steps, experts).
     """
     seeds, steps, experts = arrived.shape
     waiting = np.zeros((seeds, experts), dtype=np.int64)
@@ -131,7 +131,7 @@ def serve(
 def sequences(
     seeds: int, count: int, tokens: int, experts: int, run: Run, stream: str
 ) -> "NDArray[np.int64]":
-    """Return tokens for each expert of ``count`` sequences, each with a taste of its own."""
+    """Return tokens for each expert of `count` sequences, each with a taste of its own."""
     rng = run.rng(stream)
     tastes = rng.dirichlet(np.full(experts, 0.5), size=(seeds, count))
     return rng.multinomial(tokens, tastes)
@@ -140,8 +140,8 @@ def sequences(
 def pack(loads: "NDArray[np.int64]", batches: int, order: str) -> "NDArray[np.int64]":
     """Return the loads of batches of equally many sequences, shape (seeds, batches, experts).
 
-    ``arrival`` fills batch after batch; ``alike`` first sorts sequences by their busiest expert;
-    ``packed`` puts each sequence where the busiest expert stays least busy.
+    `arrival` fills batch after batch; `alike` first sorts sequences by their busiest expert;
+    `packed` puts each sequence where the busiest expert stays least busy.
     """
     seeds, count, experts = loads.shape
     size = count // batches
@@ -175,7 +175,7 @@ def imbalance(loads: "NDArray[np.int64]") -> "NDArray[np.float64]":
 
 
 def load_moments(tokens: int, share: float, batches: int) -> tuple[float, float]:
-    """Return mean and standard deviation of an expert's load from ``batches`` batches together.
+    """Return mean and standard deviation of an expert's load from `batches` batches together.
 
     Exact: the distribution of one batch is convolved with itself.
     """
@@ -192,7 +192,7 @@ def load_moments(tokens: int, share: float, batches: int) -> tuple[float, float]
 
 
 def skewed_loads(tokens: int, experts: int, skew: float) -> list[int]:
-    """Return loads in proportion to rank to the power of -``skew``; largest remainders round."""
+    """Return loads in proportion to rank to the power of -`skew`; largest remainders round."""
     weights = [(rank + 1) ** -skew for rank in range(experts)]
     exact = [tokens * w / sum(weights) for w in weights]
     loads = [math.floor(x) for x in exact]
@@ -205,7 +205,7 @@ def skewed_loads(tokens: int, experts: int, skew: float) -> list[int]:
 def padded(tokens: "Tensor", chosen: "Tensor", weights: "Tensor") -> "tuple[Tensor, Tensor]":
     """Return the batched product of tokens by their experts' matrices, and each token's row of it.
 
-    ``tokens`` is (T, d), ``chosen`` (T,) and ``weights`` (E, d, h). Every expert gets as many rows
+    `tokens` is (T, d), `chosen` (T,) and `weights` (E, d, h). Every expert gets as many rows
     as the busiest one needs; the product is (E, rows, h), and a token's row is a pair of indices.
     """
     taken = torch.nn.functional.one_hot(chosen, len(weights))
@@ -218,7 +218,7 @@ def padded(tokens: "Tensor", chosen: "Tensor", weights: "Tensor") -> "tuple[Tens
 def mixed_warps(chosen: "NDArray[np.int64]") -> "NDArray[np.int64]":
     """Return how many warps of 32 neighbouring tokens meet two experts, by seed.
 
-    ``chosen`` are experts, shape (seeds, tokens), with tokens a multiple of 32.
+    `chosen` are experts, shape (seeds, tokens), with tokens a multiple of 32.
     """
     warps = chosen.reshape(len(chosen), -1, WARP)
     mixed: NDArray[np.int64] = (warps.min(-1) != warps.max(-1)).sum(-1)
@@ -239,7 +239,7 @@ def local_routing(
 ) -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
     """Return each seed's share of tokens that leave their device, and the mean score given up.
 
-    Scores are Gumbel; experts 0 … experts/devices - 1 are at home and get ``bonus`` on top.
+    Scores are Gumbel; experts 0 … experts/devices - 1 are at home and get `bonus` on top.
     """
     scores = run.rng(stream).gumbel(size=(seeds, tokens, experts))
     home = np.arange(experts) < experts // devices

@@ -14,9 +14,9 @@ topic = Topic("mixture-of-experts")
 
 
 def layer(width: int, hidden: int, experts: int) -> "torch.nn.ModuleDict":
-    """Return a float64 layer: a router and ``experts`` networks of two matrices, without biases.
+    """Return a float64 layer: a router and `experts` networks of two matrices, without biases.
 
-    Its numbers are not drawn yet: see :func:`draw`.
+    Its numbers are not drawn yet: see `draw`.
     """
     nn = torch.nn
     made: dict[str, Any] = {"device": "meta", "dtype": torch.float64, "bias": False}
@@ -34,7 +34,7 @@ def layer(width: int, hidden: int, experts: int) -> "torch.nn.ModuleDict":
 
 
 def draw(layer: "torch.nn.ModuleDict", generator: "torch.Generator") -> "torch.nn.ModuleDict":
-    """Return the layer with normal numbers from ``generator``, on its device."""
+    """Return the layer with normal numbers from `generator`, on its device."""
     layer = layer.to_empty(device=generator.device)
     with torch.no_grad():
         for weights in layer.parameters():
@@ -43,7 +43,7 @@ def draw(layer: "torch.nn.ModuleDict", generator: "torch.Generator") -> "torch.n
 
 
 def route(scores: "Tensor", active: int) -> "tuple[Tensor, Tensor]":
-    """Return gates and experts of each token's ``active`` best scores, shapes (tokens, active).
+    """Return gates and experts of each token's `active` best scores, shapes (tokens, active).
 
     The gates are a softmax over the chosen scores, so they sum to 1.
     """
@@ -52,7 +52,7 @@ def route(scores: "Tensor", active: int) -> "tuple[Tensor, Tensor]":
 
 
 def forward(layer: Any, x: "Tensor", active: int) -> "Tensor":
-    """Return the layer's output for tokens ``x``, shape (tokens, width).
+    """Return the layer's output for tokens `x`, shape (tokens, width).
 
     Each expert runs once, on the tokens that chose it.
     """
@@ -117,23 +117,23 @@ def active_parameters(width: int, hidden: int, experts: int, active: int) -> int
 
 
 def distinct_experts(experts: int, active: int, tokens: int) -> float:
-    """Return how many experts ``tokens`` uniformly routed tokens need, in expectation."""
+    """Return how many experts `tokens` uniformly routed tokens need, in expectation."""
     return experts * (1 - (1 - active / experts) ** tokens)
 
 
 def roofline(read: float, used: float, tokens: float, bandwidth: float, peak: float) -> float:
-    """Return seconds for ``tokens`` through ``used`` parameters each, reading ``read`` in all.
+    """Return seconds for `tokens` through `used` parameters each, reading `read` in all.
 
-    Two bytes a parameter at ``bandwidth`` bytes a second; two operations a parameter and token at
-    ``peak`` operations a second; whichever is slower (Williams et al. 2009).
+    Two bytes a parameter at `bandwidth` bytes a second; two operations a parameter and token at
+    `peak` operations a second; whichever is slower (Williams et al. 2009).
     """
     return max(2 * read / bandwidth, 2 * used * tokens / peak)
 
 
 def network_bytes(width: int, active: int, devices: int, size: int = 2) -> float:
-    """Return bytes that one token sends and gets back: to ``active`` experts placed evenly.
+    """Return bytes that one token sends and gets back: to `active` experts placed evenly.
 
-    A share of 1/devices of the experts is at home; numbers take ``size`` bytes.
+    A share of 1/devices of the experts is at home; numbers take `size` bytes.
     """
     return 2 * active * width * size * (devices - 1) / devices
 
@@ -163,8 +163,8 @@ def shared_layer(experts: int) -> "tuple[torch.nn.ModuleDict, Tensor]":
 def expert_parallel(rank: int, size: int) -> dict[str, Any]:
     """Run this rank's expert on the tokens that all ranks send it (top-1); return its outputs.
 
-    ``returned`` puts the answers back in the order of the tokens, ``unordered`` leaves them in
-    the order of the experts; ``rows`` counts the tokens that this expert was sent.
+    `returned` puts the answers back in the order of the tokens, `unordered` leaves them in
+    the order of the experts; `rows` counts the tokens that this expert was sent.
     """
     made, tokens = shared_layer(size)
     with torch.no_grad():
@@ -187,7 +187,7 @@ def expert_parallel(rank: int, size: int) -> dict[str, Any]:
 
 
 def _exchange(rows: "Tensor", send: "Tensor", receive: "Tensor") -> "Tensor":
-    """Send ``send[r]`` rows to each rank r, in order, and return the ``receive[r]`` from each."""
+    """Send `send[r]` rows to each rank r, in order, and return the `receive[r]` from each."""
     arrived = rows.new_empty(int(receive.sum()), rows.shape[1])
     torch.distributed.all_to_all_single(arrived, rows.contiguous(), receive.tolist(), send.tolist())
     return arrived

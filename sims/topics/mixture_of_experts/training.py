@@ -27,9 +27,9 @@ mean something when a task is easy."""
 
 @dataclass(frozen=True)
 class Plan:
-    """What is trained; ``balancing`` is the auxiliary loss's coefficient.
+    """What is trained; `balancing` is the auxiliary loss's coefficient.
 
-    ``kind`` is mixture, oracle (a mixture routed by the true cluster), dense (one network that
+    `kind` is mixture, oracle (a mixture routed by the true cluster), dense (one network that
     costs as much a token) or wide (one network with all experts' hidden units).
     """
 
@@ -70,7 +70,7 @@ class Task:
 
 @dataclass(frozen=True)
 class State:
-    """After ``step`` steps: shares of tokens by expert (seeds, EXPERTS) and the test error."""
+    """After `step` steps: shares of tokens by expert (seeds, EXPERTS) and the test error."""
 
     step: int
     shares: "NDArray[np.float64]"
@@ -92,7 +92,7 @@ def run_network(
 
 
 def train(plan: Plan, first: int, count: int, run: Run, every: int = 0) -> Iterator[State]:
-    """Train ``count`` seeds from ``first`` on with Adam; yield a state every so often and last."""
+    """Train `count` seeds from `first` on with Adam; yield a state every so often and last."""
     generator = run.generator(f"task {first}")
 
     def normal(*shape: int) -> "Tensor":

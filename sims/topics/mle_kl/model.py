@@ -16,7 +16,7 @@ def exp(x: Any) -> Any:
 
 
 def log(x: Any) -> Any:
-    """Return the natural logarithm of x, as :func:`exp` does."""
+    """Return the natural logarithm of x, as `exp` does."""
     return sympy.log(x) if isinstance(x, sympy.Basic) else mpmath.log(x)
 
 
@@ -75,7 +75,7 @@ def tilt_of_mean(m: Any) -> Any:
 
 
 def bernoulli(theta: Any, successes: Any, n: Any) -> Any:
-    """Return the likelihood of ``successes`` in a sequence of n draws."""
+    """Return the likelihood of `successes` in a sequence of n draws."""
     return theta**successes * (1 - theta) ** (n - successes)
 
 
@@ -88,8 +88,8 @@ def normal(c: Any, deviation: Any) -> Any:
 def joint(theta: Any, y: Sequence[int], repeat: Any) -> Any:
     """Return the probability of a binary sequence whose draws repeat the last one.
 
-    Each draw after the first copies its predecessor with probability ``repeat`` and is else a
-    fresh Bernoulli(theta); ``repeat`` = 0 makes the draws independent.
+    Each draw after the first copies its predecessor with probability `repeat` and is else a
+    fresh Bernoulli(theta); `repeat` = 0 makes the draws independent.
     """
 
     def fresh(value: int) -> Any:

@@ -28,7 +28,7 @@ Policy = list["Tensor"]
 
 
 def random_policy(batch: int, inputs: int, generator: "Generator") -> Policy:
-    """Return ``batch`` ReLU networks inputs-64-64-2 that ask for gradients."""
+    """Return `batch` ReLU networks inputs-64-64-2 that ask for gradients."""
     tensors = []
     for into, out in ((inputs, WIDTH), (WIDTH, WIDTH), (WIDTH, 2)):
         drawn = torch.randn((batch, into, out), generator=generator, device=generator.device)
@@ -114,7 +114,7 @@ def successes(
 ) -> "Tensor":
     """Return each seed's share of new tasks done after one demonstration, shape (seeds,).
 
-    Unless ``own``, the demonstration is that of another task. The test starts elsewhere.
+    Unless `own`, the demonstration is that of another task. The test starts elsewhere.
     """
     weights, *_ = policy
     shape = (len(weights), TESTS)

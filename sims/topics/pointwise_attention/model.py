@@ -21,11 +21,11 @@ def weights(method: str, scores: "Tensor") -> "Tensor":
 
 
 def pooled(method: str, scores: "Tensor", values: "Tensor", length: int = 1) -> "Tensor":
-    """Return the weighted sum of values (..., n, d), over ``length`` for pointwise weights.
+    """Return the weighted sum of values (..., n, d), over `length` for pointwise weights.
 
     Leave the length out where what follows does not depend on the output's scale.
 
-    ``+norm`` at the end of ``method`` puts HSTU's LayerNorm behind it.
+    `+norm` at the end of `method` puts HSTU's LayerNorm behind it.
     """
     name, _, norm = method.partition("+")
     out = (weights(name, scores).unsqueeze(-1) * values).sum(-2)
@@ -52,7 +52,7 @@ NEUTRAL, RELEVANCE, LENGTH, BLUR = 20, 2.0, 36, 0.1
 def intensity(
     method: str, copies: int, seeds: int, run: Run, stream: str, width: int = 32
 ) -> "Tensor":
-    """Return the projection on a relevant item's value after ``copies`` of it, shape (seeds,).
+    """Return the projection on a relevant item's value after `copies` of it, shape (seeds,).
 
     20 neutral items of score near 0 fill the history; the relevant item scores 2.
     """
@@ -106,7 +106,7 @@ def expected_faithfulness(method: str, distractors: int) -> float:
 def streamed_softmax(scores: "Tensor", values: "Tensor", tile: int) -> "Tensor":
     """Return softmax attention in one pass over tiles, keeping a maximum and a sum for each row.
 
-    ``scores`` has shape (rows, n), ``values`` (n, d). Milakov & Gimelshein 2018, algorithm 3.
+    `scores` has shape (rows, n), `values` (n, d). Milakov & Gimelshein 2018, algorithm 3.
     """
     top = scores.new_full((len(scores), 1), -torch.inf)
     total = scores.new_zeros(len(scores), 1)

@@ -226,7 +226,7 @@ def _check_estimators(drawn: Problems, found: "dict[str, Tensor]") -> None:
 
 @lru_cache(maxsize=8)
 def _variances(count: int, offset: int, seed: int, device: str) -> "dict[str, Tensor]":
-    """Return the exact total variance of each estimator in ``count`` MDPs, by name, (count,)."""
+    """Return the exact total variance of each estimator in `count` MDPs, by name, (count,)."""
     drawn = problems(Run(seed, device), count, f"variance {offset}")
     estimates = estimators(drawn)
     _check_estimators(drawn, estimates)
@@ -236,7 +236,7 @@ def _variances(count: int, offset: int, seed: int, device: str) -> "dict[str, Te
 
 
 def _noisier(more: str, less: str, margin: float, run: Run) -> Evidence:
-    """Decide whether the variance of ``more`` exceeds that of ``less`` by a factor e^margin."""
+    """Decide whether the variance of `more` exceeds that of `less` by a factor e^margin."""
 
     def sample(count: int, offset: int) -> "NDArray[Any]":
         found = _variances(count, offset, run.seed, run.device)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def corridor_value(p: float, slip: float = 0.0) -> float:
-    """Return J of going right with probability ``p``, each move reversed with ``slip``."""
+    """Return J of going right with probability `p`, each move reversed with `slip`."""
     right = slip + p * (1 - 2 * slip)
     if not 0 < right < 1:
         return -math.inf
@@ -25,7 +25,7 @@ def corridor_value(p: float, slip: float = 0.0) -> float:
 
 
 def corridor_optimum(slip: float = 0.0) -> float:
-    """Return the best probability of going right, for ``slip`` below one half."""
+    """Return the best probability of going right, for `slip` below one half."""
     return min(1.0, (2 - math.sqrt(2) - slip) / (1 - 2 * slip))
 
 
@@ -67,7 +67,7 @@ def reinforce_episode(
 ) -> tuple["Tensor", "Tensor"]:
     """Play one episode in each copy; return the REINFORCE step for theta and the return.
 
-    ``theta``, shape (seeds,), is the log odds of going right. The sum of (G_t - b) score_t needs no
+    `theta`, shape (seeds,), is the log odds of going right. The sum of (G_t - b) score_t needs no
     list of rewards: with -1 a step, G_t counts the steps from t, so each step adds the scores
     so far.
     """

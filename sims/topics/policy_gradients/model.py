@@ -1,7 +1,7 @@
 """Small MDPs with every trajectory, estimators of the gradient, and a two-step problem in symbols.
 
-An estimator is named by the weight that each score gets: ``weight(rewards, t)`` for the score at
-time t, where ``rewards`` lists the T rewards of the trajectory.
+An estimator is named by the weight that each score gets: `weight(rewards, t)` for the score at
+time t, where `rewards` lists the T rewards of the trajectory.
 """
 
 from collections.abc import Callable, Sequence
@@ -83,7 +83,7 @@ class Problems:
         return (weights.unsqueeze(-1) * self.scores).sum(-2)
 
     def weighted(self, weight: Weight) -> "Tensor":
-        """Return the weights that ``weight`` gives each step, shape (batch, N, T)."""
+        """Return the weights that `weight` gives each step, shape (batch, N, T)."""
         steps = list(self.rewards.unbind(-1))
         return torch.stack([weight(steps, t) for t in range(HORIZON)], -1)
 
@@ -97,7 +97,7 @@ class Problems:
         return (self.chance * (gap**2).sum(-1)).sum(-1)
 
     def best_baseline(self, estimates: "Tensor", features: "Tensor") -> "Tensor":
-        """Return the estimates less the combination of ``features`` that leaves least variance.
+        """Return the estimates less the combination of `features` that leaves least variance.
 
         Features are (batch, N, F, S * A), each of mean zero: a score where a baseline is 1.
         """
@@ -109,7 +109,7 @@ class Problems:
 
 
 def problems(run: Run, count: int, stream: str = "problems") -> Problems:
-    """Draw ``count`` MDPs with rewards in [0, 1] and policies with N(0, 1) preferences."""
+    """Draw `count` MDPs with rewards in [0, 1] and policies with N(0, 1) preferences."""
     generator = run.generator(stream)
     mdps = random_mdps(count, STATES, ACTIONS, generator, rewards=(0.0, 1.0))
     theta = torch.randn(

@@ -1,6 +1,6 @@
 """REINFORCE as the textbook has it (Sutton & Barto 2018, section 13.3), for a softmax table.
 
-Claims hold the estimates of all trajectories at once (:mod:`~sims.topics.policy_gradients.model`)
+Claims hold the estimates of all trajectories at once (`sims.topics.policy_gradients.model`)
 to this.
 """
 
@@ -19,7 +19,7 @@ def reinforce(
 ) -> list[list[float]]:
     """Return one trajectory's estimate of grad J: sum over t of G_t grad log pi(a_t | s_t).
 
-    ``path`` lists (s, a, r); G_t is the sum of the rewards from t on.
+    `path` lists (s, a, r); G_t is the sum of the rewards from t on.
     """
     step = [[0.0] * len(row) for row in theta]
     for t, (s, a, _) in enumerate(path):

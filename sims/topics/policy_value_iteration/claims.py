@@ -89,7 +89,7 @@ def _no_worse() -> list[bool | None]:
 
 
 def _contracts(factor: Callable[[Any], Any]) -> list[bool | None]:
-    """Return the proofs that a sweep leaves at most ``factor`` of the largest error e.
+    """Return the proofs that a sweep leaves at most `factor` of the largest error e.
 
     Errors after a step are e (1 - u), u from 0 to 2, so their mean is at most e; and an action that
     was worth M - s, M being the best, is worth at most M + gamma e. The other side is its mirror.

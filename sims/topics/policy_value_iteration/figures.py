@@ -136,7 +136,7 @@ def gamble(parameters: Gamble, run: Run) -> Iterator[Frame]:
 
 @dataclass(frozen=True)
 class TwoStates:
-    """In A, waiting pays 1; selling pays ``reward`` and leads to B with probability ``p``."""
+    """In A, waiting pays 1; selling pays `reward` and leads to B with probability `p`."""
 
     reward: float = parameter(2.0, 0.0, 20.0, "reward of selling in A", step=0.5)
     p: float = parameter(0.5, 0.0, 1.0, "probability that selling leads to B", step=0.05)

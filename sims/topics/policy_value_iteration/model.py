@@ -48,9 +48,9 @@ def worst_gap(left: "Tensor", right: "Tensor") -> "Tensor":
 def backup(
     mdps: FiniteMDP, policy: "Tensor", v: "Tensor", choose: Callable[[Any, Any], Any]
 ) -> "Tensor":
-    """Return one sweep in which ``choose(q, pi)`` turns action values into a state's value.
+    """Return one sweep in which `choose(q, pi)` turns action values into a state's value.
 
-    ``q`` and ``pi`` are lists over actions of tensors of shape (batch, S).
+    `q` and `pi` are lists over actions of tensors of shape (batch, S).
     """
     q = dp.action_values(mdps, v, GAMMA)
     value: Tensor = choose(list(q.unbind(-1)), list(policy.unbind(-1)))

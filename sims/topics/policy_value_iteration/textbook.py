@@ -1,7 +1,7 @@
 """Both algorithms as the textbook has them (Sutton & Barto 2018, sections 4.3 and 4.4).
 
-``outcomes[s][a]`` lists (probability, next state, reward); no state is terminal. Claims hold the
-batched versions of :mod:`sims.rl.dynamic_programming` to these.
+`outcomes[s][a]` lists (probability, next state, reward); no state is terminal. Claims hold the
+batched versions of `sims.rl.dynamic_programming` to these.
 """
 
 from collections.abc import Sequence

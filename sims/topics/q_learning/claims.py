@@ -148,7 +148,7 @@ draw: A ~ DiscreteUniform(1, n)
 
 @lru_cache(maxsize=8)
 def _average_reward(epsilon: float, count: int, seed: int, device: str) -> "Tensor":
-    """Return the mean reward over 2,000 steps on ``count`` testbeds, the same for all epsilon."""
+    """Return the mean reward over 2,000 steps on `count` testbeds, the same for all epsilon."""
     run = Run(seed, device)
     values = bandit.testbed(count, 10, run.generator("arms"))
     rewards, arms = play(values, epsilon, 2000, run.generator("play"))

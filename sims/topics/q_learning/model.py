@@ -17,7 +17,7 @@ topic = Topic("q-learning")
 
 
 def epsilon_greedy(q: "Tensor", epsilon: float) -> "Tensor":
-    """Return the probabilities of actions for values ``q``, both (seeds, A); ties share evenly."""
+    """Return the probabilities of actions for values `q`, both (seeds, A); ties share evenly."""
     best = (q == q.amax(1, keepdim=True)).to(q.dtype)
     return (1 - epsilon) * best / best.sum(1, keepdim=True) + epsilon / q.shape[1]
 
@@ -28,12 +28,12 @@ def draw(policy: "Tensor", generator: "Generator") -> "Tensor":
 
 
 class Learner:
-    """Tabular Q-learning in ``seeds`` independent copies."""
+    """Tabular Q-learning in `seeds` independent copies."""
 
     def __init__(
         self, mdp: FiniteMDP, seeds: int, gamma: float, decay: float, initial: float = 0.0
     ) -> None:
-        """Start every value at ``initial``; a pair's n-th update has step size n^-decay."""
+        """Start every value at `initial`; a pair's n-th update has step size n^-decay."""
         shape = (seeds, mdp.states, mdp.actions)
         self.q = torch.full(shape, initial, dtype=torch.float64, device=mdp.device)
         self._updates = torch.zeros_like(self.q)
@@ -49,7 +49,7 @@ class Learner:
     ) -> None:
         """Learn from one transition in each copy, all of shape (seeds,).
 
-        Nothing is bootstrapped from a terminal state, ``end``.
+        Nothing is bootstrapped from a terminal state, `end`.
         """
         at = (self._copy, state, action)
         self._updates[at] += 1
@@ -71,7 +71,7 @@ def interact(
 ) -> Iterator[Transition]:
     """Yield transitions of an epsilon-greedy learner that starts again after each end.
 
-    Only the pairs marked in ``tried``, bool of shape (S, A), are ever tried; None: all of them.
+    Only the pairs marked in `tried`, bool of shape (S, A), are ever tried; None: all of them.
     """
     tried = mdp.allowed if tried is None else tried
     generator = run.generator("interaction")
@@ -98,8 +98,8 @@ def biased_choice(
 ) -> "Tensor":
     """Return whether each episode of Example 6.7 starts left, bool of shape (runs, episodes).
 
-    From A, right ends with 0; left leads with 0 to B, where each of ``arms`` actions ends with a
-    reward N(mean, 1); gamma is 1. With ``double``, two estimates are kept: one chooses the
+    From A, right ends with 0; left leads with 0 to B, where each of `arms` actions ends with a
+    reward N(mean, 1); gamma is 1. With `double`, two estimates are kept: one chooses the
     maximising action, the other values it.
     """
     device = generator.device
@@ -124,7 +124,7 @@ def biased_choice(
 
 
 def largest_of_normals(count: int, mean: float = 0.0, spread: float = 1.0) -> float:
-    """Return E[max of ``count`` independent N(mean, spread²)] by quadrature of its density."""
+    """Return E[max of `count` independent N(mean, spread²)] by quadrature of its density."""
 
     def integrand(x: float) -> float:
         density = math.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
@@ -138,7 +138,7 @@ def play(
 ) -> tuple["Tensor", "Tensor"]:
     """Return reward and arm at each step of epsilon-greedy with sample averages, (runs, steps).
 
-    ``values`` are the arms' true means, shape (runs, arms); rewards are N(mean, 1). An arm that
+    `values` are the arms' true means, shape (runs, arms); rewards are N(mean, 1). An arm that
     was not pulled yet counts as 0.
     """
     total, pulls = torch.zeros_like(values), torch.zeros_like(values)

@@ -31,7 +31,7 @@ def online_return(
     early: int = 400,
     late: int = 100,
 ) -> "NDArray[np.float64]":
-    """Return the mean return on the cliff of ``late`` episodes after ``early`` ones, (count,)."""
+    """Return the mean return on the cliff of `late` episodes after `early` ones, (count,)."""
     generator = Run(seed, device).generator(f"cliff {offset}")
     *_, last = learn(
         cliff_walking(device=device),
@@ -82,7 +82,7 @@ def one_process(
     outcomes: int = 3,
     rewards: tuple[float, float] = (0.0, 1.0),
 ) -> FiniteMDP:
-    """Return one random process, each action of each state with so many ``outcomes``."""
+    """Return one random process, each action of each state with so many `outcomes`."""
     generator = run.generator(stream)
     one = random_mdps(1, states, actions, generator, branching=outcomes, rewards=rewards)
     return FiniteMDP(one.P.squeeze(0), one.R.squeeze(0), one.terminal, one.start, one.allowed)
@@ -99,7 +99,7 @@ def learned(
     states: int = 6,
     steps: int = 20_000,
 ) -> Any:
-    """Return the process and Q of ``count`` learners of each behaviour, (2, count, S, A)."""
+    """Return the process and Q of `count` learners of each behaviour, (2, count, S, A)."""
     run = Run(seed, device)
     process = one_process(run, "process", states)
     policies = behaviours(process).unsqueeze(1).expand(-1, count, -1, -1)
@@ -113,7 +113,7 @@ def learned(
 def learning_error(target: Target, goal: str, count: int, offset: int, run: Run) -> Any:
     """Return each seed's largest error, over both behaviours, against the asserted values.
 
-    The values, by linear solve, are ``own`` (of the behaviour) or ``best`` (Q*). Shape (count,).
+    The values, by linear solve, are `own` (of the behaviour) or `best` (Q*). Shape (count,).
     """
     process, q = learned(target, count, offset, run.seed, run.device)
     followed = behaviours(process)

@@ -1,7 +1,7 @@
 """Both updates as the textbook has them (Sutton & Barto 2018, sections 6.4 and 6.5), from 0.
 
 Experience is what was lived through, one (S, A, R, S', A', whether S' ends the episode) a step.
-Claims hold the batched learners of :mod:`sims.rl.temporal_difference` to these.
+Claims hold the batched learners of `sims.rl.temporal_difference` to these.
 """
 
 from collections import defaultdict

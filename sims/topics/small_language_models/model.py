@@ -49,7 +49,7 @@ class Configuration:
         return self.tables / self.total
 
     def blocks_compute(self, context: int) -> int:
-        """Return the blocks' multiplications for one token that looks at ``context`` tokens.
+        """Return the blocks' multiplications for one token that looks at `context` tokens.
 
         One for each parameter, and in each layer two for each number of the queries and token of
         context, where all layers look at all of them.
@@ -84,5 +84,5 @@ LFM2_VOCABULARY = 65_536
 
 
 def block_parameters(width: Any, layers: Any, ratio: Any = 4) -> Any:
-    """Return parameters of blocks with full attention and a feed-forward ``ratio`` as wide."""
+    """Return parameters of blocks with full attention and a feed-forward `ratio` as wide."""
     return layers * (4 * width**2 + 3 * ratio * width**2)

@@ -19,7 +19,7 @@ def fitted(part: str, width: int, first: int, seeds: int, seed: int, device: str
     """Train one part of a tiny model on addition modulo 11; return final accuracies, (seeds,).
 
     Tokens a and b are embedded, added, sent through a residual block of one hidden layer, and
-    read out with the tied table. ``part`` is ``blocks``, ``embedding`` or ``both``; the rest stays
+    read out with the tied table. `part` is `blocks`, `embedding` or `both`; the rest stays
     as initialised. All 121 pairs are the training set: the question is what can be fitted.
     """
     generator = Run(seed, device).generator(f"tiny {first}")

@@ -96,7 +96,7 @@ def most_feasible(
 ) -> float:
     """Return the highest entropy of 2,000 feasible weights for three scores.
 
-    They lie on the line through ``weights`` along which the mean score stays, in the simplex.
+    They lie on the line through `weights` along which the mean score stays, in the simplex.
     """
     s, p = (np.array([float(x) for x in values]) for values in (scores, weights))
     along = np.roll(s, -1) - np.roll(s, 1)

@@ -28,12 +28,12 @@ def exp(x: Any) -> Any:
 
 
 def log(x: Any) -> Any:
-    """Return the natural logarithm of x, as :func:`exp` does."""
+    """Return the natural logarithm of x, as `exp` does."""
     return sympy.log(x) if isinstance(x, sympy.Basic) else mpmath.log(x)
 
 
 def softmax(scores: Sequence[Any], temperature: Any = 1) -> list[Any]:
-    """Return the weights of ``scores``: exponentiate each, then divide by the sum."""
+    """Return the weights of `scores`: exponentiate each, then divide by the sum."""
     powers = [exp(score / temperature) for score in scores]
     return [power / sum(powers) for power in powers]
 
@@ -48,7 +48,7 @@ def two_and_the_rest() -> tuple[list[Any], list[Any]]:
 
 
 def sparsemax(scores: Sequence[Any]) -> list[Any]:
-    """Return the nearest point of the simplex to ``scores`` (numbers); weights can be 0."""
+    """Return the nearest point of the simplex to `scores` (numbers); weights can be 0."""
     ranked = sorted(scores, reverse=True)
     # No k scores may weigh more than 1 above the threshold, and those of the support weigh just 1.
     threshold = max((total - 1) / k for k, total in enumerate(accumulate(ranked), 1))
@@ -56,18 +56,18 @@ def sparsemax(scores: Sequence[Any]) -> list[Any]:
 
 
 def mean(values: Sequence[Any], p: Sequence[Any]) -> Any:
-    """Return the expectation of ``values`` under ``p``."""
+    """Return the expectation of `values` under `p`."""
     return sum(value * weight for value, weight in zip(values, p, strict=True))
 
 
 def variance(values: Sequence[Any], p: Sequence[Any]) -> Any:
-    """Return the variance of ``values`` under ``p``."""
+    """Return the variance of `values` under `p`."""
     centre = mean(values, p)
     return mean([(value - centre) ** 2 for value in values], p)
 
 
 def entropy(p: Sequence[Any]) -> Any:
-    """Return Shannon's entropy of ``p`` in nats; 0 log 0 is 0."""
+    """Return Shannon's entropy of `p` in nats; 0 log 0 is 0."""
     return -sum(weight * log(weight) for weight in p if weight != 0)
 
 
@@ -82,7 +82,7 @@ def jacobian_entry(p: Sequence[Any], i: int, j: int) -> Any:
 
 
 def matrix(p: Any, entry: Callable[..., Any]) -> list[list[Any]]:
-    """Return the square matrix of ``entry(p, i, j)``."""
+    """Return the square matrix of `entry(p, i, j)`."""
     return [[entry(p, i, j) for j in range(len(p))] for i in range(len(p))]
 
 
@@ -92,7 +92,7 @@ def logarithmic_mean(a: Any, b: Any) -> Any:
 
 
 def tilt_for(scores: Sequence[Any], target: Any, weigh: Callable[..., list[Any]]) -> Any:
-    """Return the tilt at which ``weigh(scores, tilt)`` has the expected score ``target``.
+    """Return the tilt at which `weigh(scores, tilt)` has the expected score `target`.
 
     None when the expected scores at the farthest tilts do not enclose the target.
     """
@@ -111,7 +111,7 @@ def exponential_family(scores: Sequence[Any], tilt: Any) -> list[Any]:
 
 
 def draws(run: Run, n: int, low: float = -4.0, high: float = 4.0) -> "NDArray[np.float64]":
-    """Return seeded scores, shape (50, n), uniform between ``low`` and ``high``."""
+    """Return seeded scores, shape (50, n), uniform between `low` and `high`."""
     return run.rng(f"scores {n} {low} {high}").uniform(low, high, size=(POINTS, n))
 
 
@@ -121,5 +121,5 @@ def precise(row: Any) -> list[Any]:
 
 
 def symbols(n: int, **assumptions: bool) -> list[Any]:
-    """Return n score symbols, real unless ``assumptions`` say more."""
+    """Return n score symbols, real unless `assumptions` say more."""
     return list(sympy.symbols(f"s1:{n + 1}", real=True, **assumptions))

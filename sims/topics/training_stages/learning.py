@@ -116,8 +116,8 @@ def texts(first: int, seeds: int, run: Run) -> "tuple[Tensor, Tensor, Tensor]":
 def final_losses(order: str, first: int, seeds: int, seed: int, device: str) -> "Tensor":
     """Train bigram language models on two distributions of text; return the good one's loss.
 
-    Of 1,000 steps a tenth uses good text: ``first``, ``mixed`` or ``last`` (or all of them:
-    ``only``). Shape (seeds,), nats for each token.
+    Of 1,000 steps a tenth uses good text: `first`, `mixed` or `last` (or all of them:
+    `only`). Shape (seeds,), nats for each token.
     """
     good, broad, noise = texts(first, seeds, Run(seed, device))
     is_good = np.zeros(STEPS, bool)

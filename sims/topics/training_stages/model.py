@@ -22,7 +22,7 @@ PRE_TRAINING, CONTEXT, POST_TRAINING = 2664.0, 119.0, 5.0
 
 
 def bigram(text: str) -> dict[str, dict[str, Fraction]]:
-    """Return frequencies of the next character, exact; the start is ``""``."""
+    """Return frequencies of the next character, exact; the start is `""`."""
     counts: dict[str, Counter[str]] = {a: Counter() for a in ["", *sorted(set(text))]}
     for a, b in zip(["", *text], text, strict=False):
         counts[a][b] += 1
@@ -42,7 +42,7 @@ def arithmetic_code(text: str, model: dict[str, dict[str, Fraction]]) -> tuple[i
 def arithmetic_decode(
     number: int, bits: int, length: int, model: dict[str, dict[str, Fraction]]
 ) -> str:
-    """Return the text of ``length`` letters whose interval holds number / 2^bits."""
+    """Return the text of `length` letters whose interval holds number / 2^bits."""
     at, before, text = Fraction(number, 2**bits), "", ""
     for _ in range(length):
         for letter in sorted(model[before]):
@@ -118,7 +118,7 @@ def dpo_optimum(
 def bradley_terry(wins: Any, steps: int = 2000) -> "NDArray[np.float64]":
     """Return maximum-likelihood log strengths with mean 0 from win counts, by Hunter's MM.
 
-    ``wins[..., i, j]`` counts how often i beat j (Hunter 2004, equation 3).
+    `wins[..., i, j]` counts how often i beat j (Hunter 2004, equation 3).
     """
     wins = np.asarray(wins, dtype=float)
     games, won = wins + wins.swapaxes(-1, -2), wins.sum(-1)
@@ -132,6 +132,6 @@ def bradley_terry(wins: Any, steps: int = 2000) -> "NDArray[np.float64]":
 
 
 def best_length(chance: float, cost: float, most: int = 400) -> int:
-    """Return the number of attempts k <= ``most`` with the best 1 - (1 - chance)^k - cost k."""
+    """Return the number of attempts k <= `most` with the best 1 - (1 - chance)^k - cost k."""
     k = np.arange(most + 1)
     return int(np.argmin((1 - chance) ** k + cost * k))

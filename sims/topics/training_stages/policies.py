@@ -102,7 +102,7 @@ def ranking(asserted: tuple[str, float], run: Run) -> Evidence:
 def reinforced(start: float, steps: int = 400, rate: float = 1.0) -> float:
     """Return the success after exact policy-gradient ascent on an exact verifier's reward.
 
-    The policy answers right with probability ``start`` at first; from 0 there is no way up.
+    The policy answers right with probability `start` at first; from 0 there is no way up.
     """
     logit = scipy.special.logit(start)
     for _ in range(steps):
@@ -155,7 +155,7 @@ def forgetting(
     on the new task moves those on the old one by the share that the tasks have in common.
     Fine-tuning raises the likelihood of one right answer that a teacher picked; on-policy
     reinforcement rewards any right one; both stop at 90 % success. Raises ArithmeticError if a
-    policy has not learnt the task after ``steps`` steps.
+    policy has not learnt the task after `steps` steps.
     """
     way, rate = training
     rng = run.rng(stream)

@@ -62,7 +62,7 @@ topic.documented(
 
 
 def _gradient(value: Callable[["Tensor"], "Tensor"], theta: "Tensor") -> "Tensor":
-    """Return by autograd how each MDP's ``value`` of a policy changes with its preferences."""
+    """Return by autograd how each MDP's `value` of a policy changes with its preferences."""
     leaf = theta.clone().requires_grad_()
     return torch.autograd.grad(value(dp.softmax_policy(leaf)).sum(), leaf)[0]
 
@@ -145,7 +145,7 @@ def constrained_updates(asserted: str, run: Run) -> Evidence:
 
 
 def to_the_limit(mdps: FiniteMDP, theta: "Tensor", way: "Tensor", delta: float) -> "Tensor":
-    """Return each MDP's way, lengthened until the mean KL divergence is ``delta``, by halving."""
+    """Return each MDP's way, lengthened until the mean KL divergence is `delta`, by halving."""
     old = dp.softmax_policy(theta)
     low = torch.zeros(len(theta), dtype=theta.dtype, device=theta.device)
     high = 100 / way.flatten(1).norm(dim=1)
@@ -158,7 +158,7 @@ def to_the_limit(mdps: FiniteMDP, theta: "Tensor", way: "Tensor", delta: float) 
 
 
 def best_within(mdps: FiniteMDP, theta: "Tensor", delta: float) -> "Tensor":
-    """Return the policy of the largest surrogate within mean KL ``delta``, shape (count, S, A).
+    """Return the policy of the largest surrogate within mean KL `delta`, shape (count, S, A).
 
     Lagrange's conditions for prices c of the constraint and m of each state's sum are new =
     c old / (m - A): m by halving for each c, then c.

@@ -91,10 +91,10 @@ def fisher(policy: "Tensor", weights: "Tensor") -> "Tensor":
 
 
 def trust_region_step(mdps: FiniteMDP, theta: "Tensor", delta: float) -> "Tensor":
-    """Return new preferences: the natural gradient, as far as mean KL <= ``delta`` allows.
+    """Return new preferences: the natural gradient, as far as mean KL <= `delta` allows.
 
     The first guess meets the constraint to second order; it is halved until the exact divergence
-    is within ``delta`` (Schulman et al. 2015, appendix C). They halve until the surrogate has risen
+    is within `delta` (Schulman et al. 2015, appendix C). They halve until the surrogate has risen
     as well: with a softmax table it always has, since the new policy is in proportion to
     pi exp(c A), under which the old advantages A have a larger mean the larger c.
     """
@@ -120,7 +120,7 @@ def constrained_problem(run: Run, number: int) -> "tuple[FiniteMDP, Tensor]":
 
 
 def expected_sum(mdp: FiniteMDP, policy: "Tensor", table: "Tensor") -> float:
-    """Return the expected discounted sum of ``table`` (s, a) under one policy."""
+    """Return the expected discounted sum of `table` (s, a) under one policy."""
     return float((dp.occupancy(mdp, policy, GAMMA) * table).sum())
 
 

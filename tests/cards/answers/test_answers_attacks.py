@@ -1,7 +1,7 @@
 """Wrong answers made to fool the grader, cause by cause: none may be accepted.
 
-Each cause once let wrong answers through. A strategy yields cases ``(teacher, student, variables)``
-with, for numbers, a tolerance. ``make soak`` tries 10,000.
+Each cause once let wrong answers through. A strategy yields cases `(teacher, student, variables)`
+with, for numbers, a tolerance. `make soak` tries 10,000.
 """
 
 import os

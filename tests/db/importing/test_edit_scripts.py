@@ -1,6 +1,6 @@
 """Random edits of notes between two imports: cards keep their past, and none takes another's.
 
-``STUDYTUI_SOAK=1`` runs 2,000 scripts over a deck of 500 cards.
+`STUDYTUI_SOAK=1` runs 2,000 scripts over a deck of 500 cards.
 """
 
 import os

@@ -15,7 +15,7 @@ topic = Topic("coins")
 
 
 def expected_tosses(p: Any) -> Any:
-    """Return the mean number of tosses until the first head, each being one with chance ``p``."""
+    """Return the mean number of tosses until the first head, each being one with chance `p`."""
     return 1 / p
 
 

@@ -30,7 +30,7 @@ from studytui.words import interval_text
 
 
 def session(services: Services, typed: str, topic: str | None = None) -> str:
-    """Return what a plain session writes when ``typed`` is its input."""
+    """Return what a plain session writes when `typed` is its input."""
     target = io.StringIO()
     plain.study(Sitting(services, topic=topic), Lines(io.StringIO(typed), target))
     return target.getvalue()
