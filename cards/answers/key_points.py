@@ -1,14 +1,14 @@
 """What an answer should say, point by point, and whether a learner's words say it.
 
 A tick set beforehand is earned: every word that matters is there, in the same order but for phrases
-that moved as a whole (``after every episode``) and the passive, with the same numbers and as many
-negations. What is said otherwise the learner
-ticks.
+that moved as a whole (``after every episode``) and the passive, with the same numbers, signs and as
+many negations, and hardly a word that the question does not have. What is said otherwise the
+learner ticks.
 """
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -23,7 +23,13 @@ from sims.maths.syntax.vocabulary import COUNTS
 
 MOST_POINTS = 8
 _PIECES = re.compile(r"\n\s*(?:[-*+]|\d+[.)])\s+|\n\s*\n|(?<=[.;])\s+(?=\S)")
-_CLAUSES = re.compile(r"[.;!?\n]+\s*|,\s+(?:but|while|whereas|not)\s+")
+_CLAUSES = re.compile(r"(?:[.;?\n]|!(?!=))+\s*|,\s+(?:but|while|whereas)\s+")
+_CONTRAST = re.compile(r",\s+not\s+[^,.;?\n]*+")
+_NAME = re.compile(r"[A-Z][a-z]+\.?")
+_FULL_NAME = re.compile(
+    r"(?:(?:[A-Z][a-z'’-]+|[A-Z]\.|v[oa]n|de|der|la|le|di|du)\s++)++[A-Z][a-z]+\.?"
+)
+"""Given names before a name: Johann Wolfgang von."""
 _NEGATIONS = word_set("""
     no not never none nobody nothing neither nor without cannot cant dont doesnt isnt arent wont
     didnt non hardly rarely fails lacks unlike except excluding besides instead rather bc bce
@@ -51,11 +57,14 @@ _TURNING = word_set("""
     ostensibly apparently refuses refuse refused tends tend pretends pretend seems seem appears
     appear looks look once formerly thought believed supposed imagined opposite contrary unless fail
     failed failing lack lacked lacking unable impossible doubtful doubt unlikely
+    can could should would must ought whether if until claim claims claimed assumed rival another
+    other others else often usually typically generally again
 """)
 """Words of which each takes back, doubts or weakens what is said beside it."""
 
 _JOINS = frozenset(("and", "but", "while", "whereas", "or"))
 _ROMAN = frozenset(("ii", "iii", "iv"))
+_ORDERED_SIGNS = frozenset(("->", "-", "/", "=>", "<", ">", "→", "⇒"))
 _PRONOUNS = frozenset(("they", "them", "he", "she", "we", "you", "i", "one's"))
 _AUXILIARY = frozenset(("is", "are", "was", "were", "be", "gets", "get"))
 _IDLE = EMPTY | _PRONOUNS | _NEGATIONS
@@ -82,9 +91,26 @@ _BEGIN = """
 _PREPOSITIONS = {word: group.split()[0] for group in _BEGIN.split(";") for word in group.split()}
 """Words that begin a phrase, which may stand elsewhere in a sentence but keeps its words."""
 
+_PLACES = frozenset(_PREPOSITIONS) & _DECISIVE
+_JUST = word_set("""
+    also just simply really indeed hence therefore thus basically namely say says called very quite
+    here now s
+""")
+"""Words that may stand beside a point, whatever it says."""
+
+_PER_EXTRA = 4
+"""Words of a point that bear one more, which neither it nor the question has."""
+
+_ORDERING = _ORDERED_SIGNS | word_set("""
+    then followed follows rather instead than before after precedes implies from into causes
+""")
+"""Words between two of which each has its place."""
+
 _FIGURES = {word: str(number) for word, number in COUNTS.items() if number > 1} | {"%": "percent"}
 _CONTRACTED = re.compile(r"n['’]t\b")
-_GENITIVE = re.compile(r"\b(\w{2,})['’]s (\w+)")
+_GENITIVE = re.compile(r"\b(?!(?i:it|he|she|that|there|here|what)['’])(\w{2,})['’]s (\w+)")
+_QUESTION = re.compile(r"[^.;!?\n]*+\?(?!\s*\Z)")
+"""What a text asks itself, before it answers."""
 _NO_ONE = re.compile(r"\bno[ -]one\b", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\b(all|(?:any|every|no)\w*|none) but\b", re.IGNORECASE)
 _REPLY = re.compile(r"\s*(yes|no)\b\s*[,.;:!–—]\s*", re.IGNORECASE)
@@ -94,12 +120,15 @@ _SHORT = 2
 _ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "ly", "s", "e", "y")
 
 
-def key_points(wanted: str, typed: str = "") -> tuple[KeyPoint, ...]:
+def key_points(wanted: str, typed: str = "", prompt: str = "") -> tuple[KeyPoint, ...]:
     """Return what an answer should say, cut at list items, paragraphs, sentences, semicolons."""
-    pieces = [piece.strip(" \n-*+;") for piece in _PIECES.split("\n" + wanted.strip())]
+    pieces = [piece.strip(" \n;") for piece in _PIECES.split("\n" + wanted.strip())]
     points = [
         KeyPoint(
-            piece, said(piece, typed) and has_code(piece, typed) and has_notation(piece, typed)
+            piece,
+            said(piece, typed, prompt, wanted)
+            and has_code(piece, typed)
+            and has_notation(piece, typed),
         )
         for piece in pieces
         if _content(words(piece))
@@ -107,16 +136,35 @@ def key_points(wanted: str, typed: str = "") -> tuple[KeyPoint, ...]:
     return tuple(points[:MOST_POINTS])
 
 
-def said(point: str, typed: str) -> bool:
-    """Whether a text says a point, in its own words or ones near to them."""
+def said(point: str, typed: str, prompt: str = "", answer: str = "") -> bool:
+    """Whether a text says a point of an answer, in its own words or ones near to them."""
     asked, given = _REPLY.match(point), _REPLY.match(typed)
     if asked and given and asked[1].lower() != given[1].lower():
         return False
     wanted = _told(_REPLY.sub("", point, count=1) if asked else point)
     typed = _REPLY.sub("", typed, count=1) if given else typed
-    clauses = [_told(clause) for clause in _CLAUSES.split(typed)]
+    if _NAME.fullmatch(point) and _FULL_NAME.fullmatch(typed):
+        typed = typed.split()[-1]
+    stated = _CONTRAST.sub("", _QUESTION.sub("", typed))
+    clauses = [_told(clause) for clause in _CLAUSES.split(stated)]
     clauses += [[*one, *other] for one, other in pairwise(clauses)]
-    return any(_says(wanted, clause) for clause in clauses if clause)
+    beside = {*map(_head, words(prompt))} - _deciding() | {*map(_head, words(answer))}
+    return any(_says(wanted, one) and not _adds(wanted, one, beside) for one in clauses if one)
+
+
+def _adds(wanted: Sequence[str], given: Sequence[str], beside: Container[str]) -> bool:
+    """Whether a clause says more than a point: what decides, or more than a few other words."""
+    needed, there = _content(wanted), _content(given)
+    ours, theirs = Counter(map(_head, needed)), Counter(map(_head, there))
+    decided = {_head(word) for word in there if word in _DECISIVE - _PLACES}
+    if any(head not in ours and head not in beside for head in decided):
+        return True
+    if len(needed) > _SHORT:
+        theirs &= Counter(theirs.keys())
+    elif "of" in given and "of" not in wanted:
+        theirs &= Counter(map(_head, given[: given.index("of")])) | ours + ours
+    more = [head for head in (theirs - ours).elements() if head not in _idle_heads()]
+    return sum(head not in beside or head in ours for head in more) > len(needed) // _PER_EXTRA
 
 
 def _told(text: str) -> list[str]:
@@ -128,13 +176,14 @@ def _told(text: str) -> list[str]:
 
 def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
     """Whether one clause says a point."""
-    if _numbers(wanted) != _numbers(given) or _negations(wanted) != _negations(given):
+    if any(count(wanted) != count(given) for count in (_numbers, _signs, _negations)):
         return False
     if any(two in [*pairwise(given)] for two in _opposed(wanted)) or _hedged(wanted, given):
         return False
     if (_TURNING & {*given}) - {*wanted}:
         return False
-    needed, there = _content(wanted), _content(_active(given))
+    active = given if "by" in wanted else _active(given)
+    needed, there = _content(wanted), _content(active)
     heads, others = [_head(word) for word in needed], [_head(word) for word in there]
     if any(one in _NARROWING and one not in wanted and _head(two) in heads
            for one, two in pairwise(given)):  # fmt: skip
@@ -155,10 +204,10 @@ def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
     kept = [match for _, match in pairs if match is not None]
     ordered = [head for head in others if head in kept]
     lettered = any(len(word) == 1 and word.isalpha() and word not in _IDLE for word in wanted)
-    figures = [word for word in wanted if word[0].isdigit()]
-    if len(kept) < 3 and not lettered and len(figures) < 2:
+    figures = _figures(wanted)
+    if len(kept) < 3 and not lettered and len(figures) < 2 and not _ORDERING & {*wanted}:
         return True
-    if figures != [word for word in _active(given) if word[0].isdigit()]:
+    if figures != _figures(active):
         return False
     return LCSseq.similarity(kept, ordered) >= len(kept)
 
@@ -277,6 +326,22 @@ def _numbers(found: Sequence[str]) -> list[str]:
     return sorted(word for word in found if word[0].isdigit() or word[0] == "." or word in _ROMAN)
 
 
+def _figures(found: Sequence[str]) -> list[str]:
+    return [word for word in found if word[0].isdigit() or word == "one"]
+
+
+def _signs(found: Sequence[str]) -> list[str]:
+    """Return the signs of a clause in order; a dash or a stroke between words is none."""
+    beside = zip(["", *found[:-1]], found, [*found[1:], ""], strict=True)
+    return [
+        sign
+        for before, sign, after in beside
+        if not sign[0].isalnum() and sign[0] not in ".'~&"
+        and not (sign in "-/" and before.isalpha() and after.isalpha()
+                 and len(before) > 1 and len(after) > 1)
+    ]  # fmt: skip
+
+
 def _negations(found: Sequence[str]) -> int:
     return sum(word in _NEGATIONS for word in found) % 2
 
@@ -284,6 +349,12 @@ def _negations(found: Sequence[str]) -> int:
 @cache
 def _groups() -> dict[str, str]:
     return {_stem(word): group for group in _SYNONYMS for word in group.split()}
+
+
+@cache
+def _idle_heads() -> frozenset[str]:
+    """Return the heads of words that may stand beside a point, whatever it says."""
+    return frozenset(map(_head, _JUST | _UNIVERSAL | _PLACES))
 
 
 @cache

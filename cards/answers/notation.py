@@ -11,8 +11,8 @@ from sims.maths.comparison.units import table
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*+(?!#|\+\+)")
 """A word or a symbol with its accents; C++ and C# are names."""
 _ACCENTS = re.compile("[\u0300-\u036f]")
-_MARKED = re.compile(r"(?<![^\W_])([^\W\d_]{1,2})[\u0300-\u036f]?(\*+|['’′″]+)(?![^\W_])")
-"""A symbol with stars or primes."""
+_MARKED = re.compile(r"(?<![^\W_])([^\W\d_]{1,2}|\d)[\u0300-\u036f]?(\*+|['’′″]+)(?![^\W_])")
+"""A symbol with stars or primes, or an end of a strand: 5'."""
 _QUOTED = re.compile(r"(?<![^\s(])(['‘])([^'‘’\n]*)(['’])(?!\w)")
 _MONEY = re.compile(r"[$€£¥₹](?=\s?\d)|(?<=\d)[$€£¥₹](?!\w)|(?<=\d )[$€£¥₹](?!\w)")
 _CALLED = re.compile(r"(?<![^\W_])[^\W\d_][(|]")

@@ -112,7 +112,8 @@ def grade_text(wanted: str, typed: str, card: Card | None = None) -> Grade:
     if grade is not None:
         return grade
     same = normal(typed) == normal(wanted) or has_same_items(wanted, typed)
-    points = key_points(wanted, "" if same else typed)  # what it lacks, no words would tell
+    prompt = card.prompt if card else ""
+    points = key_points(wanted, "" if same else typed, prompt)  # what it lacks, no words would tell
     score = sum(point.found for point in points) / len(points) if points else 0.0
     what = "these points" if len(points) > 1 else "the note's"
     message = f"Compare your answer with {what}, then rate it."

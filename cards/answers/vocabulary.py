@@ -11,8 +11,8 @@ LONG_ENOUGH = 5
 """Letters from which one wrong letter is taken for a slip; in shorter words it changes the word."""
 
 _CLASSES = ("ane", "ene", "yne", "ol", "al", "one", "ate", "ite", "ide", "ase", "ose", "ine",
-            "ic", "ous")  # fmt: skip
-"""Endings of which each makes another word of a stem, mostly in chemistry."""
+            "ic", "ous", "yse", "sen", "son")  # fmt: skip
+"""Endings of which each makes another word or name of a stem, mostly in chemistry."""
 
 _TERMS = word_set("""
     adam adamw adagrad adadelta adamax nadam rmsprop softmax hardmax argmax argmin minmax maxmin
