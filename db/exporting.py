@@ -93,7 +93,7 @@ def _interval(standing: CardState, event: Event) -> int:
 
 
 def person_of(connection: Connection, moment: StudyClock, settings: Settings) -> Person:
-    """Return whose package it will be: days, and what FSRS goes by."""
+    """Return whose package it will be: days, zone, limits, and parameters of FSRS."""
     first = connection.execute(
         select(func.min(SCHEDULE.c.due_day)).where(SCHEDULE.c.state != 0)
     ).scalar()

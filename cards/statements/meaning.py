@@ -222,7 +222,7 @@ def _adverse(tokens: list[str]) -> frozenset[str]:
 
 
 def _amounts(tokens: list[str]) -> dict[str, bool]:
-    """Return of which things there are many, and of which one, where that stands before them."""
+    """Return whether there are many of a thing, or one, by the word before it."""
     found: dict[str, bool] = {}
     for word, thing in pairwise(tokens):
         many = word in _MANY or poles().get(word) == ("count", 0)
@@ -232,7 +232,7 @@ def _amounts(tokens: list[str]) -> dict[str, bool]:
 
 
 def _denials(tokens: list[str]) -> dict[str, bool]:
-    """Return of which contrasted things a clause denies something, and of which it says it."""
+    """Return whether a clause denies something of the one contrasted thing that it names."""
     found: dict[str, bool] = {}
     clause: list[str] = []
     for word in [*tokens, "."]:
@@ -310,7 +310,7 @@ def _things(tokens: Iterable[str]) -> dict[int, tuple[str, ...]]:
 
 
 def _sides(tokens: list[str]) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """Return what stands before and after each word that is not the same both ways."""
+    """Return what stands before and after each word whose two sides cannot be exchanged."""
     found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
     for place, word in enumerate(tokens):
         relation = "over" if word == "to" and "ratio" in tokens[:place] else word
@@ -398,7 +398,7 @@ def _named(text: str) -> tuple[str, ...]:
 
 
 def _ways(clauses: Iterable[list[str]]) -> dict[str, int]:
-    """Return for opposites of which both poles stand in one clause which comes first: 1 or -1."""
+    """Return, for opposites in one clause, whether the first pole comes first: 1, else -1."""
     found: dict[str, int] = {}
     for clause in clauses:
         named: dict[str, list[int]] = {}
@@ -411,7 +411,7 @@ def _ways(clauses: Iterable[list[str]]) -> dict[str, int]:
 
 
 def _apart(tokens: list[str], marks: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the words before a mark and after the next stop, and those between: none without."""
+    """Return the words around a part that a mark begins and a stop ends, and those in it."""
     place = next((n for n, word in enumerate(tokens) if word in marks), None)
     if place is None or sum(word in marks & _BESIDE for word in tokens) > 1:
         return frozenset(), frozenset()

@@ -70,7 +70,7 @@ def by_id(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:
 
 
 def by_earlier_id(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:
-    """Return the cards that have these ids in the notes here, and others in the table."""
+    """Return the cards that the notes here have under these ids, the table under others."""
     if _RELINKED.one(connection) is None:
         return {}  # as in most stores
     found = _known(connection, _BY_EARLIER_ID, ids)

@@ -52,7 +52,7 @@ class Row:
 
     @property
     def version(self) -> Version:
-        """Which text of its card it is."""
+        """Return the version of the card's text in this row."""
         return Version(self.stamp, self.missing, self.item.digest)
 
 
@@ -212,7 +212,7 @@ def _leave(connection: Connection, changes: Sequence[Change]) -> None:
 
 @contextmanager
 def filling(connection: Connection) -> Iterator[None]:
-    """Let a store without cards be filled: most indexes are made when all its cards are there.
+    """Fill a store that has no cards; most indexes are made after the last one.
 
     An index that grows while rows come in whatever order is read and written all over. A query for
     the cards of a file, or for schedules but by their keys, would take long meanwhile.
@@ -348,7 +348,7 @@ def set_aside(connection: Connection, gone: Sequence[Known], stamp: bytes) -> No
 
 
 def came(connection: Connection, added: Mapping[str, int], now: datetime) -> None:
-    """Let cards have come when they did elsewhere, in ms since 1970, and not after `now`."""
+    """Set when cards were added elsewhere, in ms since 1970, at most `now`."""
     latest = int(now.timestamp() * 1000)
     dates = [{"of": id, "at": min(at, latest)} for id, at in added.items()]
     if not dates:
@@ -403,7 +403,7 @@ class _Sections:
 
 
 def name_section(connection: Connection, id: int) -> None:
-    """Give a section the names that a card in it says; one without cards goes."""
+    """Name a section after a card in it, or delete it where it has none."""
     found = _any_card_of(connection, id)
     if found is None:
         connection.execute(delete(SECTIONS).where(SECTIONS.c.id == id))
@@ -421,7 +421,7 @@ def lost_sections(connection: Connection) -> list[int]:
 
 
 def bring_section_back(connection: Connection, id: int) -> None:
-    """Make a section that cards are in, or give these the one that has taken its place."""
+    """Make a lost section anew, or move its cards to the one of the same names."""
     card = _any_card_of(connection, id)
     assert card is not None
     names = {"deck": card.deck, "topic": card.topic}

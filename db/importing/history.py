@@ -205,7 +205,7 @@ def _said(found: "Reviews") -> list[str]:
 
 
 def _tail(kind: str, card: str | None) -> bytes:
-    """Return all but the time of a UUIDv7 that depends on what happened alone, on any device."""
+    """Return the last ten bytes of a UUIDv7: the same on every device for the same event."""
     digest = int.from_bytes(blake2b(f"{kind}\0{card}".encode(), digest_size=10).digest())
     rest = digest & (1 << 62) - 1 | 1 << 63
     return (0x7000 | digest >> 68).to_bytes(2) + rest.to_bytes(8)
@@ -214,7 +214,7 @@ def _tail(kind: str, card: str | None) -> bytes:
 def chosen(
     options: Mapping[str, Mapping[str, Any]], decks: Sequence[str], settings: Settings
 ) -> Iterator[tuple[dict[str, Any] | None, str]]:
-    """Yield the payload of each option in which new decks differ, None with a reason for none."""
+    """Yield the payload of each option that new decks bring, or None and why it is left out."""
     from db.log.settings import payload
 
     for deck in decks:

@@ -84,7 +84,7 @@ def named(shape: Shape) -> Shape:
 
 
 def record(needed: Mapping[str, Shape], allowed: Mapping[str, Shape] = _NOTHING) -> Shape:
-    """Return the shape of what has the names needed, and may have those allowed and any others."""
+    """Return the shape of a dict by its names; others than the needed and allowed may be there."""
 
     def fits(value: object) -> bool:
         return (

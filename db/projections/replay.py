@@ -278,7 +278,7 @@ def _before(column: Mapping[str, Array]) -> tuple[Array, Array, Array]:
 
 
 def _moved(key: Array, others: _Others) -> dict[int, list[tuple[int, Event | None]]]:
-    """Return the events of the cards that were reviewed after something had moved them, by key.
+    """Return, by key, the events of cards reviewed after their due date was moved.
 
     Each stands with its place among the reviews; None is the review of that place.
     """

@@ -229,7 +229,7 @@ def read_all(connection: Connection, *names: str) -> "Columns":
 
 
 def _columns(records: bytes) -> bytes:
-    """Return records, one after the other, turned into columns, one after the other."""
+    """Turn the bytes of records in a row into those of columns in a row."""
     if len(records) == SIZE:
         return records
     import numpy as np
@@ -239,7 +239,7 @@ def _columns(records: bytes) -> bytes:
 
 
 def _records(columns: bytes, size: int) -> bytes:
-    """Return the records that columns were made of, one after the other."""
+    """Turn the bytes of columns back into those of records."""
     if size == 1:
         return columns
     import numpy as np

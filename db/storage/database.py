@@ -309,7 +309,7 @@ class Database:
 
     @contextmanager
     def _values_explained(self) -> Iterator[None]:
-        """Raise StoreError in the place of what a value does that no column of ours can have."""
+        """Raise StoreError where a stored value that no column of ours can have makes an error."""
         try:
             yield
         except InputError:
@@ -513,7 +513,7 @@ _SENTENCES = {
 
 
 def lost(says: str) -> str:
-    """Return what is said of a table that is not there, and holds what follows from nothing."""
+    """Return the sentence on a missing table that nothing else in the store can replace."""
     return (
         f"The store lacks a table ({says}), which cannot be made anew. `studytui restore` lists "
         "the copies that can be put back."
