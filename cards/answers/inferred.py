@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from cards.answers.label import is_label
 from cards.card import HIDDEN, Card, Check, Kind
 from cards.text.maths import at
 
@@ -108,7 +109,7 @@ def inferred(card: Card) -> Card:
         # Words after a formula, as most answers have them, end in no delimiter.
         return _formula(card, answer) if answer.rstrip(" .")[-1:] in _LAST else card
     numeric = answer[0] in _FIRST or answer.startswith(_ABOUT)
-    return _number(card, answer) if numeric else card
+    return _number(card, answer) if numeric and not is_label(card, answer) else card
 
 
 def differs(typed: str, answer: str, variables: Mapping[str, str]) -> bool:

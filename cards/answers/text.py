@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cards.answers.code import code_of, is_same_code, keeps_code
 from cards.answers.key_points import key_points
+from cards.answers.label import is_label
 from cards.answers.listing import has_same_items, is_ordered, items
 from cards.answers.notation import is_same_notation
 from cards.answers.result import Grade, right, undecided, unreadable
@@ -34,6 +35,8 @@ def grade_words(wanted: str, typed: str, card: Card | None = None) -> Grade | No
     if normal(typed) and normal(typed) == normal(wanted):
         same = keeps_code(wanted, typed) and is_same_notation(wanted, typed)
         return right(typed.strip()) if same else None
+    if is_label(card, wanted):
+        return None
     number = _number(wanted)
     formula = number or maths_of(wanted)
     if formula is None:

@@ -4,7 +4,7 @@ import pytest
 
 from cards.answers.grade import grade
 from cards.answers.inferred import inferred
-from cards.card import Card, Check, Kind
+from cards.card import HIDDEN, Card, Check, Kind
 from cards.checking.check import check_card
 from cards.formats import read
 from cards.variants.draw import fill
@@ -230,3 +230,27 @@ def test_an_equation_that_names_nothing_is_left_to_the_learner(answer):
 def test_a_number_without_the_sign_of_per_cent_is_for_the_learner(answer, typed, verdict):
     card = inferred(make(answer, "How much of it is kept?"))
     assert graded(card, typed).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer", "typed"),
+    [
+        ("Which version of Python brought match?", "3.10", "3.1"),
+        ("Which version of Python brought match?", "3.10", "3.100"),
+        (f"The version {HIDDEN} of Python brought match.", "3.10", "3.1"),
+        ("Which section tells of it?", "2.30", "2.3"),
+        ("What is the number of the agent?", "007", "7"),
+        ("What is the country code of Britain?", "0044", "44"),
+    ],
+)
+def test_a_label_has_all_its_digits(prompt, answer, typed):
+    kind = Kind.CLOZE if HIDDEN in prompt else Kind.BASIC
+    card = inferred(make(answer, prompt, kind))
+    assert graded(card, typed).verdict == "undecided"
+    assert graded(card, f" {answer}.").right
+
+
+def test_what_is_measured_is_no_label():
+    card = inferred(make("3.10", "How much energy is released?"))
+    assert graded(card, "3.1").right
+    assert graded(inferred(make("0.05", "What version of alpha is used?")), "0.05").right
