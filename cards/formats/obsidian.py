@@ -157,6 +157,9 @@ def read(page: Page) -> Note:
         return Note(page.path)
     if any(_is_below(tag, settings.ignored_tags) for _, tag in tags):
         return Note(page.path)
+    if root is not None or _SCHEDULE not in page.text:
+        above = [tag for tag in _deck_tags(page.lines[:front]) if settings.decks(tag)]
+        ours = [*((-1, tag) for tag in above), *(one for one in ours if one[0] >= 0)]
     reader = _Reader(Builder(page, page.name), settings, folder, ours, front)
     reader.read()
     return reader.builder.note()
@@ -194,13 +197,29 @@ def _tags(page: Page) -> tuple[list[tuple[int, str]], int]:
     return found, end
 
 
-def _front_tags(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the tags of YAML front matter, by whatever case and number of the key `tags`."""
+def _front_matter(lines: Sequence[str]) -> dict[Any, Any]:
     try:
         said = load("\n".join(lines[1:-1]))
     except YamlError:
-        return
-    for key, value in said.items() if isinstance(said, dict) else ():
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _deck_tags(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the tags of YAML front matter as the plugin parts them for decks: at commas alone.
+
+    It looks under `tags` only, and takes no space off; that a note has cards at all is told by
+    Obsidian's own list, as `_front_tags` has it.
+    """
+    value = _front_matter(lines).get("tags")
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, str):
+            yield from (f"#{tag.removeprefix('#')}" for tag in one.split(",") if tag)
+
+
+def _front_tags(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the tags of YAML front matter, by whatever case and number of the key `tags`."""
+    for key, value in _front_matter(lines).items():
         if not isinstance(key, str) or key.lower() not in ("tags", "tag"):
             continue
         tags = value.replace(",", " ").split() if isinstance(value, str) else value
@@ -220,6 +239,8 @@ class _Reader:
     front: int
     decks: list[tuple[int, list[str]]] = field(default_factory=list)
     """The tags that hold for what follows, by line."""
+    without: list[int] = field(default_factory=list)
+    """The lines of questions that no tag gives a deck."""
 
     def read(self) -> None:
         """Make all cards."""
@@ -235,6 +256,13 @@ class _Reader:
         for question in found:
             self.builder.headings = headings[question.first]
             self._cards(question)
+        if self.without:
+            self.builder.problem(
+                self.without[0],
+                f"{len(self.without)} of this note's questions have no deck, so its own program "
+                "leaves them out; write tags as a list under `tags`, or with commas and no spaces",
+                "warning",
+            )
 
     def _cards(self, question: Question) -> None:
         """Make the cards of one question, and keep their schedules in order."""
@@ -243,6 +271,7 @@ class _Reader:
         text = text[own.end() :] if own else text
         decks = self._decks(question.first, own[1] if own else "")
         if decks is None:
+            self.without.append(question.first)
             return
         deck, *others = [tag.lstrip("#").strip("/").replace("/", "::") for tag in decks]
         made = self._made(question, _BLOCK_ID.sub("", text.rstrip()), deck, others)

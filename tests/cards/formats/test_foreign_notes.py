@@ -445,15 +445,34 @@ def test_a_card_that_is_there_twice_is_two_and_has_two_ids(tmp_path):
 @pytest.mark.parametrize(
     "front",
     [
-        "tags : week flashcards",
-        "Tags: [flashcards]",
-        "tag:\n- flashcards",
+        "tags : week,flashcards",
+        "tags:\n- flashcards",
         "topic: [a]\ntags: flashcards",
+        'tags: ["#flashcards"]',
     ],
 )
-def test_obsidian_takes_tags_however_their_key_is_written(tmp_path, front):
+def test_obsidian_has_decks_of_tags_that_commas_part(tmp_path, front):
     path = written(tmp_path, f"---\n{front}\n---\nAn angle::of two lines\n")
     assert [card.answer for card in read(path, format="obsidian").cards] == ["of two lines"]
+
+
+@pytest.mark.parametrize(
+    "front",
+    ["tags: week flashcards", "tags: week, flashcards", "Tags: [flashcards]", "tag: flashcards"],
+)
+@pytest.mark.parametrize("vault", [True, False])
+def test_obsidian_has_no_deck_of_tags_that_its_plugin_does_not_part(tmp_path, front, vault):
+    """Obsidian's own list has such a tag, so that the plugin reads the note; no deck follows."""
+    if vault:
+        written(tmp_path, "{}", ".obsidian/plugins/obsidian-spaced-repetition/data.json")
+    path = written(tmp_path, f"---\n{front}\n---\nAn angle::of two lines\n#own/deck a::b\n")
+    note = read(path, format="obsidian")
+    assert [card.deck for card in note.cards] == ["own::deck"]
+    (problem,) = note.problems
+    assert (problem.line, problem.severity) == (4, "warning")
+    assert "1 of this note's questions have no deck" in problem.message
+    below = written(tmp_path, f"---\n{front}\n---\na::b\n\n#flashcards/x\n\nc::d\n", "below.md")
+    assert [card.deck for card in read(below, format="obsidian").cards] == ["flashcards::x"] * 2
 
 
 OBSIDIAN = """---
