@@ -142,10 +142,6 @@ class AddScreen(Page):
         """Leave the field for the note: back to the question."""
         self.query_one("#add-question").focus()
 
-    def action_back(self) -> None:
-        """Go back."""
-        self.dismiss()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let both keys of the form work while something is typed."""
         if action in ("save", "back"):

@@ -160,10 +160,6 @@ class ClaimScreen(Page):
         """Say it under the claim."""
         self._say(message)
 
-    def action_back(self) -> None:
-        """Go back without writing."""
-        self.dismiss()
-
     def on_unmount(self) -> None:
         """Stop deciding."""
         self._stop.set()

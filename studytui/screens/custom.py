@@ -215,10 +215,6 @@ class CustomScreen(Page):
         """Leave the field for the list."""
         self.query_one(OptionList).focus()
 
-    def action_back(self) -> None:
-        """Go home."""
-        self.app.pop_screen()
-
 
 def shown(held: Held) -> Content:
     """Return how many cards a way holds, and a line for each of the first."""

@@ -248,10 +248,6 @@ class DecksScreen(Page):
         says = self.done.pop().take_back() if self.done else NOTHING_TO_UNDO
         return self.Loaded(decks.listed(self.services.store()), says)
 
-    def action_back(self) -> None:
-        """Go home."""
-        self.dismiss(None)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what needs a deck only where there is one, and undo where there is something."""
         if action in ("ask", "pause", "remove") and not self.rows:

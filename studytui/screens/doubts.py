@@ -132,10 +132,6 @@ class DoubtsScreen(Page):
         if self.edited(new.file, new.line):
             self.load()
 
-    def action_back(self) -> None:
-        """Go home."""
-        self.dismiss(None)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what needs a pair only where there is one."""
         if action in ("settle", "edit") and not self.pairs:

@@ -99,10 +99,6 @@ class EvidenceScreen(Page):
 
         self.app.push_screen(PictureScreen(self.services, self.statement, self.says))
 
-    def action_back(self) -> None:
-        """Go back to the card."""
-        self.app.pop_screen()
-
     def on_unmount(self) -> None:
         """Stop deciding."""
         self._stop.set()

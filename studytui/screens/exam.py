@@ -155,10 +155,6 @@ class ExamScreen(TakingPage):
         """Leave a field."""
         self.set_focus(None)
 
-    def action_back(self) -> None:
-        """Go back."""
-        self.app.pop_screen()
-
     def failed(self, message: str) -> None:
         """Say it above the cards."""
         self._say(message)

@@ -98,10 +98,6 @@ class ExperimentScreen(SimulatingPage):
         """Leave the field, after which Esc stops the run, and then goes back."""
         self.set_focus(None)
 
-    def action_back(self) -> None:
-        """Go back to the lab; a run is stopped by leaving."""
-        self.app.pop_screen()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to leave a field while one has the focus."""
         if action == "leave":

@@ -433,10 +433,6 @@ class ImportScreen(Page):
         else:
             self.action_back()
 
-    def action_back(self) -> None:
-        """Go back; nothing is imported."""
-        self.dismiss(None)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what needs notes only where there are some."""
         of_notes = action in ("bring", "skip", "all", "whole", "exclude", "edit")

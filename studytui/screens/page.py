@@ -1,6 +1,7 @@
 """What every screen has: the services, the bar of keys, help on `?`, errors as sentences."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import ClassVar, ParamSpec
 
@@ -88,6 +89,12 @@ class Page(Screen[str | None]):
         _scrolling("right", "sideways(1)", "Scroll a wide formula right"),
     ]
 
+    @dataclass
+    class Said(Message):
+        """What a thread did, as a sentence."""
+
+        says: str
+
     def __init__(self, services: Services) -> None:
         """Make the screen; nothing is loaded before it has been painted once."""
         super().__init__()
@@ -165,9 +172,17 @@ class Page(Screen[str | None]):
             return False
         return bool(self.BODY) or action not in ("scroll", "sideways")
 
+    def action_back(self) -> None:
+        """Go back to where the page was opened from."""
+        self.dismiss(None)
+
     def say(self, message: str) -> None:
         """Show a sentence for a moment. The text may be a stranger's: it is shown as it is."""
         self.notify(message, markup=False)
+
+    def on_page_said(self, message: Said) -> None:
+        """Say what was done."""
+        self.say(message.says)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Turn an error of a thread into a sentence, a fault into a log too."""
@@ -180,7 +195,7 @@ class Page(Screen[str | None]):
 
         problem = edit(self.app, self.services.settings, file, line)
         if problem:
-            self.notify(problem, severity="error", markup=False, timeout=FAULT_STAYS)
+            Page.failed(self, problem)  # nothing that the page waits for
         return not problem
 
     def failed(self, message: str) -> None:

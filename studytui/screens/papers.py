@@ -42,12 +42,6 @@ class PapersScreen(Page):
 
         papers: list[dict[str, Any]]
 
-    @dataclass
-    class Written(Message):
-        """A paper is in a file."""
-
-        says: str
-
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self.papers: list[dict[str, Any]] = []
@@ -112,17 +106,9 @@ class PapersScreen(Page):
             self.write(paper)
 
     @in_thread("write")
-    def write(self, paper: dict[str, Any]) -> Written:
+    def write(self, paper: dict[str, Any]) -> Page.Said:
         """Write it beside the data."""
-        return self.Written(f"Written to {write_paper(paper)}")
-
-    def on_papers_screen_written(self, message: Written) -> None:
-        """Say where it is."""
-        self.say(message.says)
-
-    def action_back(self) -> None:
-        """Go back."""
-        self.dismiss()
+        return self.Said(f"Written to {write_paper(paper)}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what the paper under the cursor has."""

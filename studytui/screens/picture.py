@@ -150,10 +150,6 @@ class PictureScreen(TakingPage):
         """Leave a field."""
         self.set_focus(None)
 
-    def action_back(self) -> None:
-        """Go back; drawing is stopped."""
-        self.dismiss()
-
     def on_unmount(self) -> None:
         """Stop drawing."""
         self._stop.set()

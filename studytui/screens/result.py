@@ -170,10 +170,6 @@ class ResultScreen(SimulatingPage):
 
         self.app.push_screen(DerivationScreen(self.services, card=self.marked.question.card))
 
-    def action_back(self) -> None:
-        """Go back to the quiz page."""
-        self.app.pop_screen()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what the question has."""
         if not self.is_mounted:

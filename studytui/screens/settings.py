@@ -140,7 +140,3 @@ class SettingsScreen(Page):
         self.failed("")
         self.query_one(Field).display = False
         self.query_one(DataTable).focus()
-
-    def action_back(self) -> None:
-        """Go back."""
-        self.dismiss()

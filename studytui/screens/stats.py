@@ -13,7 +13,7 @@ from textual.widgets import Static
 from studytui.painting import after_painting
 from studytui.panels import PANELS
 from studytui.screens.mode import ModeScreen
-from studytui.screens.page import in_thread
+from studytui.screens.page import Page, in_thread
 from studytui.sessions import refit
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
@@ -62,12 +62,6 @@ class StatsScreen(ModeScreen):
         range: str
         refit: str
         """What came of the last fit of the parameters, empty if there was none."""
-
-    @dataclass
-    class Written(Message):
-        """The charts are in files, as this says."""
-
-        says: str
 
     figures: dict[str, Any] | None = None
     """What is shown, None before it is here and where there is nothing."""
@@ -139,7 +133,7 @@ class StatsScreen(ModeScreen):
             self.write(self.figures)
 
     @in_thread("write")
-    def write(self, figures: dict[str, Any]) -> Written:
+    def write(self, figures: dict[str, Any]) -> Page.Said:
         """Write them beside the data."""
         from studytui.panels.pictures import pictures
         from studytui.sessions.taking import write_plot
@@ -148,12 +142,8 @@ class StatsScreen(ModeScreen):
             write_plot(frame, f"statistics {name}") for name, frame in pictures(figures).items()
         ]
         if not paths:
-            return self.Written("There is no chart to write yet.")
-        return self.Written(f"{counted(len(paths), 'chart')} written to {paths[0].parent}")
-
-    def on_stats_screen_written(self, message: Written) -> None:
-        """Say where they are."""
-        self.say(message.says)
+            return self.Said("There is no chart to write yet.")
+        return self.Said(f"{counted(len(paths), 'chart')} written to {paths[0].parent}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to write what is there."""

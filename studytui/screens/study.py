@@ -23,7 +23,7 @@ from studytui.media import opened
 from studytui.painting import after_painting
 from studytui.screens import study_keys
 from studytui.screens.card_claim import claim_page
-from studytui.screens.page import in_thread
+from studytui.screens.page import Page, in_thread
 from studytui.screens.simulating import SimulatingPage
 from studytui.screens.study_keys import ANSWERED, ASKING, GRADING, LACKING, LOADING, PHASES, SAVING
 from studytui.services import Services
@@ -95,12 +95,6 @@ class StudyScreen(SimulatingPage):
         """A refuted statement was corrected or muted."""
 
         question: Question
-        says: str
-
-    @dataclass
-    class Said(Message):
-        """What became of the files that were to be opened."""
-
         says: str
 
     @dataclass
@@ -563,13 +557,9 @@ class StudyScreen(SimulatingPage):
             self.open_media(self.question.media[self.phase == ANSWERED])
 
     @in_thread("open")
-    def open_media(self, paths: list[Path]) -> Said:
+    def open_media(self, paths: list[Path]) -> Page.Said:
         """Open files with the system's programs."""
         return self.Said(" ".join(map(opened, paths)))
-
-    def on_study_screen_said(self, message: Said) -> None:
-        """Say what became of it."""
-        self.say(message.says)
 
     def action_info(self) -> None:
         """Show the card's reviews and forgetting curve; ask what is due now after that."""
@@ -594,10 +584,6 @@ class StudyScreen(SimulatingPage):
         return self.Asked(self.sitting.next())
 
     # Leaving
-
-    def action_back(self) -> None:
-        """Go back to where the session was started."""
-        self.app.pop_screen()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let a key work in its phases, for a card that has what it is about."""

@@ -1,10 +1,8 @@
 """What screens with a plot or a formula share: `w` writes the plot, `y` copies a text."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from sims.simulation import Frame
 from studytui.screens.page import Page, in_thread
@@ -18,12 +16,6 @@ class TakingPage(Page):
         Binding("w", "write_plot", "Write", id="write", tooltip="Write the plot as SVG"),
         Binding("y", "copy", "Copy", id="copy", tooltip="Copy the formula, or the line of the run"),
     ]
-
-    @dataclass
-    class Taken(Message):
-        """The plot is in a file, as this says."""
-
-        says: str
 
     def plot_shown(self) -> tuple[Frame, str] | None:
         """Return the plot on the page and its name, None where there is none."""
@@ -39,15 +31,11 @@ class TakingPage(Page):
             self.write_plot(*shown)
 
     @in_thread("write")
-    def write_plot(self, frame: Frame, name: str) -> Taken:
+    def write_plot(self, frame: Frame, name: str) -> Page.Said:
         """Write it beside the data."""
         from studytui.sessions.taking import write_plot
 
-        return self.Taken(f"Written to {write_plot(frame, name)}")
-
-    def on_taking_page_taken(self, message: Taken) -> None:
-        """Say where it is."""
-        self.say(message.says)
+        return self.Said(f"Written to {write_plot(frame, name)}")
 
     def action_copy(self) -> None:
         """Put it on the clipboard of the terminal (OSC 52)."""
