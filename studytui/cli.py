@@ -13,7 +13,7 @@ from typing import Any
 
 from sims.errors import InputError
 from studytui.errors import in_words, is_expected
-from studytui.printing import cleaned, flush, leave_unwritten, open_closed
+from studytui.printing import cleaned, flush, leave_unwritten, open_closed, print_error
 from studytui.verbs import COMMANDS, place_of
 
 STORE = "STUDYTUI_STORE"
@@ -26,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the app or a command; only their owner can read the files that it makes.
 
     An expected error becomes one sentence and exit code 2. A fault of the program goes to the log:
-    its sentence says where that is, and the exit code is 1.
+    its sentence says where that is, and the exit code is 1. With `--json` the sentence is printed
+    as `{"error": …}` as well.
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     open_closed()
@@ -53,7 +54,11 @@ def _run_in_words(arguments: list[str]) -> None:
         leave_unwritten()  # whoever read it has seen enough
         sys.exit(FAULT)
     except Exception as error:
-        print(f"studytui: {in_words(error)}", file=sys.stderr)
+        says = in_words(error)
+        print(f"studytui: {says}", file=sys.stderr)
+        if "--json" in arguments:
+            print_error(says)
+            flush()
         sys.exit(BAD_INPUT if is_expected(error) else FAULT)
 
 
@@ -153,7 +158,17 @@ def run_command(verb: str, arguments: Sequence[str]) -> None:
         add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
     )
     parser.command()(load_command(verb))
-    parser(args=list(arguments), prog_name=f"studytui {verb}")
+    bad_usage: Any = typer.BadParameter.__base__
+    try:
+        code = parser(args=list(arguments), prog_name=f"studytui {verb}", standalone_mode=False)
+    except typer.Abort:
+        sys.exit(INTERRUPTED)
+    except bad_usage as error:
+        error.show()
+        if "--json" in arguments:
+            print_error(error.format_message())
+        code = error.exit_code
+    sys.exit(code or 0)
 
 
 if __name__ == "__main__":

@@ -94,6 +94,8 @@ def load(path: Path | None = None) -> Config:
     Raises ConfigError when the file is not TOML, names an unknown setting or gives a wrong value.
     """
     path = path or config_path()
+    if path.parent.exists() and not path.parent.is_dir():
+        raise ConfigError(f"{path.parent} is a file; STUDYTUI_HOME must name a folder")
     if path.exists() and not path.is_file():
         raise ConfigError(f"{path}: cannot be read (it is no ordinary file)")
     try:

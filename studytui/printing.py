@@ -16,9 +16,11 @@ class CleanStream:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
         self._stream = stream
+        self.has_written = False
 
     def write(self, text: str) -> int:
         """Write a text, cleaned."""
+        self.has_written = True
         if not (text.isascii() and text.replace("\n", "").isprintable()):
             from cards.text.clean import clean
 
@@ -32,6 +34,14 @@ class CleanStream:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
+
+
+def print_error(says: str) -> None:
+    """Print what went wrong as JSON, for a command that has printed nothing yet."""
+    if not getattr(sys.stdout, "has_written", False):
+        from json import dumps
+
+        print(dumps({"error": says}))
 
 
 @contextmanager

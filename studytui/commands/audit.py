@@ -9,6 +9,7 @@ import typer
 
 from sims.errors import InputError
 from studytui.commands.progress import ProgressLine
+from studytui.printing import print_error
 from studytui.words import counted
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def audit(
     notes = find(paths)
     if notes.missing:
         print(*notes.missing, sep="\n", file=sys.stderr)
+        if json:
+            print_error("\n".join(map(str, notes.missing)))
         raise typer.Exit(BAD)
     files = [(path, str(written)) for path, written in notes.files.items()]
     if suggest:

@@ -9,6 +9,7 @@ import typer
 
 from studytui import config
 from studytui.commands.progress import ProgressLine
+from studytui.printing import print_error
 from studytui.services import SIMULATION_MEMORY
 from studytui.words import counted
 
@@ -32,6 +33,8 @@ def check(
     notes = find(paths)
     if notes.missing:
         print(*notes.missing, sep="\n", file=sys.stderr)
+        if json:
+            print_error("\n".join(map(str, notes.missing)))
         raise typer.Exit(2)
     worker = Worker(resident=SIMULATION_MEMORY, log=config.home() / "logs" / "check.log")
     try:

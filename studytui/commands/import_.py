@@ -5,7 +5,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -439,11 +439,13 @@ def _watch(store: "Store", paths: Sequence[str], written: Written, manner: Manne
     roots = [resolved(path) for path in paths]
     # A file is watched through its folder: editors replace files rather than write to them.
     folders = {root if root.is_dir() else root.parent for root in roots}
-    for changes in watch(*folders, raise_interrupt=False):
-        changed = {Path(path) for _, path in changes}
-        found = find([path for path in paths if os.path.lexists(resolved(path))])
-        gone = gone_from(store, found.folders, list(found.files))
-        # All of them are read when one is gone: its cards may be in another that was not saved.
-        saved = [file for file in found.files if gone or file in changed]
-        if saved:
-            _import(store, saved, gone, written, found.named, manner)
+    with suppress(KeyboardInterrupt):
+        for changes in watch(*folders):
+            changed = {Path(path) for _, path in changes}
+            found = find([path for path in paths if os.path.lexists(resolved(path))])
+            gone = gone_from(store, found.folders, list(found.files))
+            # All of them are read when one is gone: its cards may be in another that was not saved.
+            saved = [file for file in found.files if gone or file in changed]
+            if saved:
+                _import(store, saved, gone, written, found.named, manner)
+    print("Watching ended.", file=sys.stderr)

@@ -23,13 +23,17 @@ from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options
 from studytui.widgets.title import TitleBar
-from studytui.words import key
+from studytui.words import key, keyed
 
 if TYPE_CHECKING:
     from cards.quiz import Paper
     from db.records import DeckRow
 
 NO_TICK = "No tick means all topics."
+NO_CARDS = (
+    "There are no cards yet: on Home, {home.import:I} imports your notes, and {home.welcome:F} the "
+    "bundled deck."
+)
 FIELDS = {
     "count": ("Questions", whole_number, 1, MOST_QUESTIONS),
     "minutes": ("Minutes, 0 for no limit", number, 0, MOST_MINUTES),
@@ -121,6 +125,7 @@ class QuizSetupScreen(ModeScreen):
         topics.highlighted = min(cursor, len(self.names) - 1) if self.names else None
         self.query_one("#quiz-sat", Static).update(earlier(message.sat))
         self.left = message.left
+        self._say_usual()
         if self.left is not None:
             self._say(f"{self.left.says()}: {key('quiz.resume', 'R')} goes on with it.")
         self.refresh_bindings()
@@ -137,7 +142,7 @@ class QuizSetupScreen(ModeScreen):
 
     def on_input_changed(self) -> None:
         """Take back what was said of a field: it is being corrected."""
-        self._say(NO_TICK)
+        self._say_usual()
 
     def on_input_submitted(self) -> None:
         """Begin on Enter in a field."""
@@ -177,7 +182,7 @@ class QuizSetupScreen(ModeScreen):
         self.drawing = False
 
         def sit() -> None:  # the time runs from here on
-            self._say(NO_TICK)
+            self._say_usual()
             self.query_one("#seed", Field).value = new_seed()
             self.query_one(OptionList).focus()
             self._open(message.paper, message.minutes, confidence=self.confidence)
@@ -187,7 +192,7 @@ class QuizSetupScreen(ModeScreen):
     def action_resume(self) -> None:
         """Go on with the paper that was left."""
         if self.left is not None:
-            self._say(NO_TICK)
+            self._say_usual()
             self._open(self.left.paper, sat=self.left)
 
     def _open(self, *arguments: Any, **named: Any) -> None:
@@ -221,6 +226,10 @@ class QuizSetupScreen(ModeScreen):
         """Say it above the keys, where it stays."""
         self.drawing = False
         self._say(message)
+
+    def _say_usual(self) -> None:
+        """Say what no tick means, or what to do where nothing can be ticked."""
+        self._say(NO_TICK if self.names else keyed(NO_CARDS))
 
     def _say(self, text: str) -> None:
         self.query_one("#quiz-says", Static).update(Content(text))

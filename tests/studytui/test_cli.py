@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import subprocess
@@ -213,3 +214,48 @@ def test_a_wrong_name_is_asked_about(services, capsys, arguments, near) -> None:
         cli.main(arguments)
     assert ended.value.code == 2
     assert near in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("cards --nope", "No such option: --nope"),
+        ("add", "Missing argument 'question'."),
+        ("card zzz", "there is no card zzz"),
+        ("due --nope", "studytui due has no option --nope"),
+        ("check {tmp}/nope.md", "nope.md:1: error: there is no such file"),
+        ("audit {tmp}/nope.md", "nope.md:1: error: there is no such file"),
+        ("grade --cases {tmp}/nope", "cannot be read"),
+        ("prove (", "is never closed"),
+        ("optimise", "no command 'optimise'"),
+    ],
+)
+def test_an_error_is_one_document_where_json_is_asked_for(
+    typed: str, says: str, tmp_path: Path, monkeypatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STUDYTUI_HOME", str(tmp_path / "home"))
+    words = typed.format(tmp=tmp_path).split()
+    with pytest.raises(SystemExit) as plain:
+        cli.main(words)
+    told = capsys.readouterr()
+    assert (plain.value.code, told.out) == (2, "")
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*words, "--json"])
+    found = capsys.readouterr()
+    assert (ended.value.code, found.err) == (2, told.err)
+    data = json.loads(found.out)
+    assert [*data] == ["error"]
+    assert says in data["error"]
+
+
+def test_a_home_that_is_a_file_is_told_in_words(
+    tmp_path: Path, monkeypatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "home"
+    home.write_text("")
+    monkeypatch.setenv("STUDYTUI_HOME", str(home))
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["cards"])
+    assert ended.value.code == 2
+    says = f"studytui: {home} is a file; STUDYTUI_HOME must name a folder\n"
+    assert capsys.readouterr().err == says

@@ -420,3 +420,15 @@ def test_a_studied_card_stays_when_its_line_is_judged_otherwise(run, tmp_path, m
     (file,) = report(run, "--no-all", note)
     assert (file["unchanged"], file["removed"]) == (0, 1)
     assert report(run, note)[0]["removed"] == 0
+
+
+def test_watching_is_ended_by_ctrl_c_in_plain_words(run, note, monkeypatch):
+    def interrupted(*_watched, **options):
+        assert options.get("raise_interrupt", True)
+        yield set()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("watchfiles.watch", interrupted)
+    code, _, error = run("import", note, "--watch")
+    assert code == 0
+    assert error.endswith("Watching; Ctrl+C ends.\nWatching ended.\n")

@@ -315,6 +315,15 @@ async def test_a_derivation_that_there_is_not_is_a_sentence(services, settled, s
         assert "there is no derivation called nope.nope" in shown(app)
 
 
+async def test_a_quiz_of_no_cards_says_what_to_do(empty, settled, shown) -> None:
+    app = StudyApp(empty, opening=QuizSetupScreen(empty))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "There are no cards yet: on Home, I imports" in shown(app))
+        assert "No tick means" not in shown(app)
+        await pilot.press("tab", "5")
+        assert "There are no cards yet" in shown(app)
+
+
 async def test_a_quiz_is_sat_marked_and_kept(services, settled, shown, monkeypatch) -> None:
     seeds = iter([7, 8])
     monkeypatch.setattr("studytui.screens.quiz.secrets.randbelow", lambda _below: next(seeds))
