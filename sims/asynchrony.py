@@ -108,6 +108,27 @@ def _simulated(times: "NDArray[np.float64]", together: int, applying: float = 0.
     return Timeline(worker, start, finish, apply, age)
 
 
+def updates(
+    kind: str, times: "NDArray[np.float64]"
+) -> "tuple[NDArray[np.int64], NDArray[np.float64]]":
+    """Return whose updates came when in many runs at once; `times` is (runs, rounds, workers).
+
+    Both have shape (runs, updates), all cut to the shortest run; applying takes no time. A worker
+    that never waits is done at the sums of its own times, so that no event has to be queued.
+    """
+    runs, rounds, workers = times.shape
+    if kind == "synchronous":
+        return np.tile(np.arange(workers), (runs, rounds)), times.max(2).cumsum(1).repeat(
+            workers, 1
+        )
+    ends = times.transpose(0, 2, 1).cumsum(2)
+    busy = ends <= ends[:, :, -1].min(1)[:, None, None]  # until then none has done all its rounds
+    length = int(busy.sum((1, 2)).min())
+    ends = ends.reshape(runs, -1)
+    order = ends.argsort(1, kind="stable")[:, :length]  # the first worker goes first in a tie
+    return order // rounds, np.take_along_axis(ends, order, 1)
+
+
 def delayed_roots(step: float, delay: int) -> "NDArray[np.complex128]":
     """Return the roots z of the iteration x_{t+1} = x_t - step x_{t-delay}."""
     coefficients = np.zeros(delay + 2)

@@ -1,5 +1,7 @@
 """Overlap, queue and staleness again: by the hypergeometric law, by events, by counting."""
 
+import math
+
 from sims import asynchrony
 from sims.claims import agree
 from sims.lazy import np, scipy
@@ -13,6 +15,7 @@ from sims.topics.async_sgd_hogwild.model import (
     RUNS,
     TUNING,
     best_rate,
+    first_below,
     locked_throughput,
     overlap,
     time_to_target,
@@ -59,6 +62,37 @@ def staleness(run: Run) -> None:
     agree(rounds.applied, ends, says="when rounds end")
     waits = (times.max(1)[:, None] - times).sum() / (5 * times.max(1).sum())
     agree(rounds.idle, waits, says="the share of waiting")
+
+
+@topic.second_route
+def timelines(run: Run) -> None:
+    """Queue the events of each run: batched sums of times have the same updates, ties too."""
+    whole = np.ceil(3 * run.rng("ties").exponential(size=(3, 12, 4)))
+    for times in (run.rng("times").exponential(size=(3, 12, 4)), np.ones((3, 12, 4)), whole):
+        for kind in ("synchronous", "asynchronous"):
+            who, when = asynchrony.updates(kind, times)
+            lines = [getattr(asynchrony, kind)(alone) for alone in times]
+            length = min(line.worker.size for line in lines)
+            agree(who, np.stack([line.worker[:length] for line in lines]), says="whose they are")
+            agree(when, np.stack([line.applied[:length] for line in lines]), says="when they come")
+
+
+@topic.second_route
+def crossing(run: Run) -> None:
+    """Look for the target in all runs' losses, moment by moment; it may never be reached."""
+    rng, target = run.rng("crossing"), sum(CURVATURES) / 10
+    changed = np.cumsum(rng.exponential(size=(6, 90)), axis=1)
+    changed[:, 0] = 0
+    losses = rng.exponential(target, size=(90, 6, 3)) + target * np.array([0.0, 0.5, 9.0])
+    found = first_below(iter(losses), changed, 3)
+    moments = [k / 8 for k in range(math.ceil(8 * changed[:, -1].min()) + 1)]
+    for group, rate in ((g, r) for g in range(3) for r in range(3)):
+        known = moments[-1]
+        for moment in reversed(moments):
+            newest = [int((changed[k] <= moment).sum()) - 1 for k in (2 * group, 2 * group + 1)]
+            mean = sum(losses[n, 2 * group + k, rate] for k, n in enumerate(newest)) / 2
+            known = moment if mean < target else known
+        agree(found[group, rate], known, says="when the target is reached")
 
 
 @topic.second_route

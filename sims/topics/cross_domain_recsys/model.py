@@ -12,7 +12,7 @@ from sims.topic import Topic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from torch import Generator, Tensor
+    from torch import Generator, Size, Tensor
 
 topic = Topic("cross-domain-recsys")
 
@@ -61,13 +61,25 @@ def draw(
     taste: "Tensor", items: int, share: float, generator: "Generator", cold: int = 0
 ) -> Domain:
     """Return a domain in which the first `cold` users rated nothing, others a `share`."""
-    seeds, _, rank = taste.shape
+    return rated(taste, *drawn(taste.shape, items, share, generator, cold))
+
+
+def drawn(
+    shape: "Size", items: int, share: float, generator: "Generator", cold: int = 0
+) -> "tuple[Tensor, Tensor, Tensor]":
+    """Return items' factors, what is seen, and the noise, for tastes of a `shape`."""
+    seeds, users, rank = shape
     factors = normal(generator, seeds, items, rank)
-    truth = taste @ factors.mT / rank**0.5
-    seen = torch.bernoulli(torch.full_like(truth, share), generator=generator)
+    shares = torch.full((seeds, users, items), share, dtype=factors.dtype, device=factors.device)
+    seen = torch.bernoulli(shares, generator=generator)
     seen[:, :cold] = 0
-    noisy = torch.normal(truth, NOISE, generator=generator)
-    return Domain(factors, truth, noisy * seen, seen)
+    return factors, seen, NOISE * normal(generator, *seen.shape)
+
+
+def rated(taste: "Tensor", factors: "Tensor", seen: "Tensor", noise: "Tensor") -> Domain:
+    """Return the domain of users with a `taste`; its noise stays where nothing is seen."""
+    truth = taste @ factors.mT / taste.shape[-1] ** 0.5
+    return Domain(factors, truth, (truth + noise) * seen, seen)
 
 
 def related(taste: "Tensor", other: "Tensor", correlation: float) -> "Tensor":
@@ -83,8 +95,9 @@ def ridge_rows(fixed: "Tensor", ratings: "Tensor", seen: "Tensor") -> "Tensor":
     seeds, columns, rank = fixed.shape
     outer = (fixed[..., :, None] * fixed[..., None, :]).reshape(seeds, columns, rank**2)
     gram = (seen @ outer).reshape(seeds, -1, rank, rank)
-    gram = gram + RIDGE * torch.eye(rank, dtype=fixed.dtype, device=fixed.device)
-    solved: Tensor = torch.linalg.solve(gram, (ratings @ fixed)[..., None])
+    gram.diagonal(dim1=-2, dim2=-1).add_(RIDGE)
+    halves = torch.linalg.cholesky(gram)
+    solved: Tensor = torch.cholesky_solve((ratings @ fixed)[..., None], halves)
     return solved[..., 0]
 
 
@@ -153,15 +166,38 @@ def aligned(
     The map is fitted on `overlap` users who rated in both domains; the items have nothing in
     common.
     """
+    pair = _pair(share, first, count, seed, device)
+    domain = rated(related(*pair.tastes, correlation), *pair.target)
     generator = Run(seed, device).generator(f"domains {first}")
-    taste, other = (normal(generator, count, USERS, RANK) for _ in range(2))
-    source = factorise(draw(taste, ITEMS, share, generator), generator)[0]
-    domain = draw(related(taste, other, correlation), ITEMS, share, generator, COLD)
+    generator.set_state(pair.state)
     target, columns = factorise(domain, generator)
     fitted = slice(COLD, COLD + overlap)
     require(domain.seen[:, fitted].any(-1), says="a map is fitted on users without ratings")
-    mapped = source[:, :COLD] @ linear_map(source[:, fitted], target[:, fitted])
+    mapped = pair.source[:, :COLD] @ linear_map(pair.source[:, fitted], target[:, fitted])
     return error(mapped @ columns.mT, truth=domain.truth[:, :COLD])
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What two domains have before their tastes are related: the same for every correlation.
+
+    `target` is its items' factors, what is seen and the noise; `state` the generator's after.
+    """
+
+    tastes: "tuple[Tensor, Tensor]"
+    source: "Tensor"
+    target: "tuple[Tensor, Tensor, Tensor]"
+    state: "Tensor"
+
+
+@lru_cache(maxsize=2)
+def _pair(share: float, first: int, count: int, seed: int, device: str) -> Pair:
+    """Draw `count` pairs of domains and factorise the sources."""
+    generator = Run(seed, device).generator(f"domains {first}")
+    taste, other = (normal(generator, count, USERS, RANK) for _ in range(2))
+    source = factorise(draw(taste, ITEMS, share, generator), generator)[0]
+    target = drawn(taste.shape, ITEMS, share, generator, COLD)
+    return Pair((taste, other), source, target, generator.get_state())
 
 
 @lru_cache(maxsize=64)
