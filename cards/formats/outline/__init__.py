@@ -172,7 +172,7 @@ class _Maker:
         title, *stages = section.headings
         topic = topic_of([(1, title), *((3, stage) for stage in stages)], self.name)
         id = identify(question.kind.value, prompt, answer)
-        same = {f"{topic} {prompt}"}
+        same = {prompt if prompt.endswith(" stand for?") else f"{topic} {prompt}"}
         if question.kind is Kind.CLOZE:
             same.add(f"{section.headings} {' '.join(sorted(content_words(answer)))}")
         if id in self.cards or same & self._asked:

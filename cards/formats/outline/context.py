@@ -105,6 +105,8 @@ class Context:
         found = _BARE.match(prompt)
         if not found or not self.subject or content_words(found[1]) & self.known:
             return prompt
+        if not subjects.is_field(self.subject):
+            return prompt
         return f"{prompt[:-1]} in {self.subject}?"
 
     def placed(self, prompt: str, name: str) -> str:

@@ -7,6 +7,7 @@ from cards.formats.outline import subjects
 from cards.formats.outline.labels import DEEDS
 from cards.formats.outline.terms import ADVICE
 from cards.formats.outline.wording import (
+    LEADING_VERB,
     LEANING,
     MASKED,
     MASKS,
@@ -119,6 +120,15 @@ _NOT_LATEX = re.compile(
 """Signs of formulas that other typesetting writes, without a backslash before names."""
 _CHAINED = re.compile(r"\s*(?:\\[,;:! ]\s*)*&?\s*(?:=|\\approx|\\equiv)")
 _MOST_NAME = 7
+_ACTING = re.compile(
+    r"\S+ (?:\S+ )*?(?:[a-z]{3,}s (?:the|an?|its|their|all|each|"
+    r"[a-z]{3,}(?:ive|al|ous|ary|able|ed)) \S|"
+    rf"{LEADING_VERB}$)",
+    re.IGNORECASE,
+)
+"""A sentence with a verb of its own before a formula: "The tenant solves: …"."""
+_OWNER = re.compile(r"[Tt]he (?=[a-z]+(?:[’']s|s[’']) )")
+"""The article of who owns something: "the firm's profit"."""
 
 
 def named(masked: Masked, place: str) -> tuple[str, str] | None:
@@ -130,6 +140,8 @@ def named(masked: Masked, place: str) -> tuple[str, str] | None:
     if not found or len(found["name"].split()) > _MOST_NAME or _NO_NAME.search(found["name"]):
         return None
     name = _FORMULA_FOR.sub("", found["name"].strip(" *_-–—"))
+    if _ACTING.match(name):
+        return None
     formula = plain(masked.original(found["mask"]))
     if not name[:1].isalpha() or not formula or subjects.is_order(name):
         return None
@@ -140,7 +152,8 @@ def named(masked: Masked, place: str) -> tuple[str, str] | None:
     if subjects.is_generic(name) and not _QUANTITY.search(name):
         return None
     verb = "are" if is_plural(name) else "is"
-    article = "" if is_plural(name) or _OWN.match(name) else "the "
+    own = is_plural(name) or (_OWN.match(name) and not _OWNER.match(masked.text))
+    article = "" if own else "the "
     known = content_words(place) & content_words(name) or " of " in name
     joined = f" of {place}" if subjects.is_generic(name) else f" ({place})"
     of = "" if known or not place else joined

@@ -8,7 +8,8 @@ from cards.formats.outline import labels, subjects
 from cards.formats.outline.wording import MASKS, Masked, lower_first
 
 NUMBERING = re.compile(
-    r"^(?:(?:ch(?:apter)?|lec(?:ture)?|lesson|unit|module|week|part|section|topic|"
+    r"^(?:(?:def|defn|thm|lem|prop|cor)\. +(?=[A-Z]))?"
+    r"(?:(?:ch(?:apter)?|lec(?:ture)?|lesson|unit|module|week|part|section|topic|"
     r"day)\.? ?\d+[\d.]*\W*|W\d+[A-Z]\d+\W+)?"
     r"(?:[\W_]|\d+(?![A-Za-z\d]))*(?:\d+[\d.):]+\s*)?(?:(?:[ivxIVX]+|[A-Za-z])[.)]\s+)?",
     re.IGNORECASE,

@@ -30,7 +30,8 @@ ATTRIBUTES = word_set(
     "location structure composition mechanism indications contraindications capital author "
     "founder inventor discoverer units symbol formula range year advantages disadvantages uses "
     "applications origin etymology habitat port characteristics risks etiology aetiology "
-    "pathophysiology epidemiology prognosis complications half-life indication dose onset"
+    "pathophysiology epidemiology prognosis complications half-life indication dose onset "
+    "dosing dosage pathogenesis prevalence incidence transmission subtypes"
 ) | {
     "time complexity", "space complexity", "chemical formula", "side effects", "si unit",
     "risk factors", "mechanism of action", "key features", "differential diagnosis",
@@ -170,8 +171,8 @@ _PRONOUNS = word_set("it they this that everything all each what there he she we
 _VAGUE = re.compile(r"(?:like|same|see|as) (?:in|as|for|above|below)\b", re.IGNORECASE)
 _UNSAID = re.compile(r"(?:Can|May|Should|Could|Might|Also|Will|Would)\b")
 AFTER_NOUN = word_set(
-    "of between that which for in and or are is from on tend have had were was can could may might "
-    "will would must should do become seem remain"
+    "of between within that which for in and or are is from on tend have had were was can could "
+    "may might will would must should do become seem remain"
 )
 """Words after a noun that could be a verb: "links between", "groups tend"."""
 NOUNS = word_set(
@@ -262,6 +263,8 @@ def question(label: str, explanation: str, subject: str, before: str) -> str | N
     if low in ATTRIBUTES or _KEY.match(low):
         if not subject:
             return None
+        if low == "diagnosis":
+            return f"How {'are' if is_plural(subject) else 'is'} {subject} diagnosed?"
         verb, of = "are" if is_plural(label) else "is", "about" if _KEY.match(low) else "of"
         return f"What {verb} the {low} {of} {subject}?"
     first, _, rest = label.partition(" ")
@@ -343,6 +346,6 @@ def _about_term(label: str, explanation: str) -> str | None:
         and (then[0].lower() not in AFTER_NOUN)
     ):
         return f"What {'do' if is_plural(label) else 'does'} {label} do?"
-    if explanation.lower().startswith(ARTICLES):
+    if explanation.lower().startswith(ARTICLES) and not is_plural(label):
         return f"What is “{label}”?"
     return f"What is meant by “{label}”?"

@@ -12,7 +12,9 @@ from cards.formats.outline.general import specific
 from cards.formats.outline.labels import AFTER_NOUN, DEEDS
 from cards.formats.outline.wording import (
     DETERMINERS,
+    LEADING_VERB,
     LEANING,
+    MASKS,
     PREPOSITIONS,
     base_verb,
     content_words,
@@ -104,10 +106,13 @@ _ASIDE_FIRST = re.compile(
 _POINTER = re.compile(
     r"\b(?:this|these|above|below|following|see|section|chapter|paper)\b", re.IGNORECASE
 )
+_LEADS_ON = re.compile(rf":$|\b{LEADING_VERB}: [{MASKS}]$")
+"""The end of what leads on to a list, or to the formula that something solves."""
 _TO_FINITE = re.compile(r"[a-z]+s$")
 PERSON = re.compile(
-    r"(?:\w{3,}(?:ologist|osopher|ician|matist|cist|mist|ist|ian|ator|eader|eformer|riter|uthor|oet|"
-    r"inter|omat|essor|inventor|explorer)|king|queen|emperor|empress|pope|saint|monk|priest|"
+    r"(?:\w{3,}(?:ologist|osopher|ician|matist|cist|mist|ist|ian|eader|eformer|riter|uthor|oet|"
+    r"inter|omat|essor|inventor|explorer)|(?:dict|sen|transl|legisl|educ|navig|liber)ator|orator|"
+    r"king|queen|emperor|empress|pope|saint|monk|priest|"
     r"general|president|chancellor|minister|woman|man|lawyer|student|pupil|follower|disciple|"
     r"supporter|thinker|\w*analyst|virtuoso|founder|scholar|composer|sculptor|theologian|nobleman|"
     r"soldier|commander|judge|engineer|architect|figure)",
@@ -133,7 +138,12 @@ def told_below(name: str, text: str) -> tuple[str, str] | None:
     if not is_name(name) and not (EFFECT.search(name) and len(name.split()) <= _LONGEST_NAME):
         return None
     name = lower_first(name) if name.startswith(("The ", "A ", "An ")) else name
-    if len(first) > _LONGEST or first.endswith(":") or "?" in first or _ASIDE_FIRST.match(first):
+    if (
+        len(first) > _LONGEST
+        or _LEADS_ON.search(first)
+        or "?" in first
+        or _ASIDE_FIRST.match(first)
+    ):
         return None
     if who := _person(name, first):
         return who, upper_first(first)
@@ -180,6 +190,7 @@ def is_deed(told: str) -> bool:
     return (
         bool(base and then)
         and then[0].lower() not in AFTER_NOUN
+        and not re.match(r"to (?:an?|the|its|their) ", rest if base not in DEEDS else "")
         and (base in DEEDS or then[0].lower() in _OBJECTS)
         and len(content_words(rest)) >= _FEWEST // 2
     )

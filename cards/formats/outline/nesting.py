@@ -62,7 +62,8 @@ class Above:
 def _name_of(text: str) -> str:
     """Return an item as the name of what stands below it; empty where it is a sentence."""
     name = Masked(text).text.strip(" :*.-–—")
-    return "" if len(name.split()) > LONGEST_NAME or has_formula(name) else name
+    tag = name.startswith("#")
+    return "" if tag or len(name.split()) > LONGEST_NAME or has_formula(name) else name
 
 
 def with_colons(items: Sequence[Item]) -> list[Item]:

@@ -22,6 +22,7 @@ from cards.formats.outline.wording import (
     has_formula,
     is_plural,
     lower_first,
+    own_clause,
     upper_first,
 )
 
@@ -395,7 +396,7 @@ _FOREMOST = re.compile(
 _PLAIN = {"lies": "lie", "focuses": "focus"}
 _JOINED = re.compile(r",? (?:and|but|so) (?:they|it|this|he|she|these) ")
 """Where a second statement about the same thing begins."""
-_FEWEST = 2
+_FEWEST, _LONG_STEM = 2, 6
 
 
 def asked(sentence: str, title: str = "") -> tuple[Pattern, str, str] | None:
@@ -417,6 +418,9 @@ def _asked(sentence: str, title: str) -> tuple[Pattern, str, str] | None:
             continue
         groups = found.groupdict() | {"it": _pronoun(found)}
         told = _JOINED.split(pattern.tells.format(**groups), maxsplit=1)[0].strip(" ,")
+        told = told if pattern.asks.startswith("When ") else own_clause(told)
+        if pattern.asks.endswith(" do?") and _repeats(told, found["x"]):
+            return None
         bound = pattern.asks.startswith("When ") and re.match(r"(?:it|they|there) ", told)
         if (
             (_NO_ANSWER.match(found["y"] if pattern.tells.endswith(" {y}") else told) and not bound)
@@ -433,6 +437,14 @@ def _asked(sentence: str, title: str) -> tuple[Pattern, str, str] | None:
             return None
         return pattern, _prompt(pattern, found), upper_first(told)
     return None
+
+
+def _repeats(told: str, subject: str) -> bool:
+    """Whether what something lets one do is its name again: transformations, to transform."""
+    first = told.partition(" ")[0].lower()
+    return len(first) >= _LONG_STEM and any(
+        word.startswith(first[:_LONG_STEM]) for word in subject.lower().split()
+    )
 
 
 def _pronoun(found: re.Match[str]) -> str:

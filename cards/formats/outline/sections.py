@@ -23,8 +23,10 @@ LONGEST_ITEM = 4_000
 _BULLET = re.compile(r"( *)(?:([-*+•–])|(\d{1,3})[.)])(?:[ \t]+(.*))?$")
 _FENCE = re.compile(r" *(?:`{3}|~{3})")
 _TASK = re.compile(r"\[[ xX]\](?: |$)|(?:TODO|DONE|LATER|DOING|WAITING|CANCELED) ")
-_MARKED = re.compile(r"(?:#{1,6}|>) +(?=\S)")
+_MARKED = re.compile(r"(?:(?:#{1,6}|>) +|#{2,6})(?=[^\s#])")
 """The signs of a heading or a quotation within a bullet, as outliners write them."""
+_BLOCK_ID = re.compile(r" \^(?=[a-z-]*\d)[a-z0-9-]{4,12}$")
+"""By what name other notes call a line, as Obsidian writes it: "^6c2d76"."""
 _PROPERTY = re.compile(r"[\w.-]+:: ?(?:\S+$|\[|true|false|$)")
 """A property of a block, as outliners write it: "collapsed:: true"."""
 _ASIDE = re.compile(r">|<[A-Za-z/!]|\[[^\[\]]+\]:|\| .* \|$|\|[-:| ]+\|$|([-*_])(?: ?\1){2,}$")
@@ -184,6 +186,7 @@ def _line(text: str, number: int) -> _Line:
     """Return what a line is."""
     if not text.strip():
         return _Line("blank", "", number)
+    text = _BLOCK_ID.sub("", text.rstrip()) if "^" in text else text
     first, *rest = text.split("\n")
     if bullet := _BULLET.match(first):
         content = "\n".join([bullet[4] or "", *rest]).strip()

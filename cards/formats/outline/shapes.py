@@ -22,6 +22,7 @@ from cards.formats.outline.headings import LONGEST_ATTRIBUTE
 from cards.formats.outline.nesting import BRACKETED, CODED, LONGEST_NAME
 from cards.formats.outline.question import Question
 from cards.formats.outline.sections import Item
+from cards.formats.outline.subjects import is_generic
 from cards.formats.outline.wording import (
     DETERMINERS,
     EMPTY,
@@ -119,8 +120,8 @@ def _alone(context: Context, text: str) -> Iterator[Question]:
         yield replace(context.basic(*dated), sure=True)
     elif number := prose.number_in(context, text.rstrip(". ")):
         yield number
-    elif (coded := CODED.match(text)) and not definitions.is_clause(coded[2]):
-        yield _coded(context, coded[1], coded[2])
+    elif coded := _coded(context, text):
+        yield coded
     elif equation := _EQUATION.match(text):
         yield from _equation(context, equation[1].strip(), equation[2].strip(" ."))
     elif has_formula(text) and (asked := list(formulas.questions(context.masked, context.naming))):
@@ -254,7 +255,9 @@ def _labelled_or_prose(context: Context, text: str) -> Iterator[Question]:
         if prompt and prompt.startswith("What is meant") and _is_list_of(name, first):
             place = "" if content_words(name) & content_words(context.subject) else context.subject
             name = lower_first(name).removeprefix("the ")
-            prompt = f"What are the {name}{f' ({place})' if place else ''}?"
+            small = name.lower() if name.istitle() and is_generic(name) else name
+            of = f" of {place}" if place and is_generic(name) else f" ({place})" if place else ""
+            prompt = f"What are the {small}{of}?"
         elif prompt and _PLACED.search(prompt):
             prompt = context.placed(prompt, name)
         short = len(explanation) <= _LONGEST_ANSWER
@@ -275,8 +278,17 @@ def _labelled_or_prose(context: Context, text: str) -> Iterator[Question]:
             yield from prose.questions(context, explanation, name, "")
 
 
-def _coded(context: Context, code: str, told: str) -> Question:
-    """Return what something written as code does, or is."""
+def _coded(context: Context, text: str) -> Question | None:
+    """Return what something written as code does, or is; None where no text begins so.
+
+    A letter of a formula is no name of what it does.
+    """
+    found = CODED.match(text)
+    if not found or definitions.is_clause(found[2]):
+        return None
+    code, told = found[1], found[2]
+    if not context.masked.original(code).startswith("`") and meanings.is_deed(told):
+        return None
     used = re.match(r"(?:is |are )?used (to|for) ", told, re.IGNORECASE)
     if used:
         told = told[used.end() :] if used[1] == "for" else f"to {told[used.end() :]}"

@@ -15,8 +15,10 @@ from cards.formats.outline.wording import (
     base_verb,
     content_words,
     has_formula,
+    is_owned,
     is_plural,
     lower_first,
+    own_clause,
     upper_first,
 )
 from cards.text.words import word_set
@@ -211,7 +213,7 @@ def _bare_kind(sentence: str) -> tuple[str, str] | None:
 
 def _used(sentence: str) -> tuple[str, str] | None:
     """Return "What is X used for?" for "X is used to …" and "X are used for …"."""
-    found = _USED.match(sentence)
+    found = _USED.match(own_clause(sentence))
     if not found or not _is_subject(found[1]) or not balanced(found[4]):
         return None
     told = found[4] if found[3] == "for" else f"to {found[4]}"
@@ -220,7 +222,7 @@ def _used(sentence: str) -> tuple[str, str] | None:
 
 def _made_of(sentence: str) -> tuple[str, str] | None:
     """Return "What does X consist of?" for "X consists of …" and "X is made up of …"."""
-    found = _MADE_OF.match(sentence)
+    found = _MADE_OF.match(own_clause(sentence))
     if not found or not _is_subject(found[1]) or not balanced(found[4]):
         return None
     if bool(found[3]) == found[2].startswith("comprise") or _LEANS.match(found[4]):
@@ -233,7 +235,7 @@ def _made_of(sentence: str) -> tuple[str, str] | None:
 
 def _tool(sentence: str) -> tuple[str, str] | None:
     """Return "What does X use to …?" for "X uses … to …"."""
-    found = _TOOL.match(sentence)
+    found = _TOOL.match(own_clause(sentence))
     if not found or not _is_subject(found[1]) or not specific(found[3]):
         return None
     if len(content_words(found[4])) < len(("what", "for")) or base_verb(found[4].split()[0]):
@@ -282,7 +284,7 @@ def _definition(sentence: str) -> tuple[str, str] | None:
     )
     if not found or len(found[4]) > _LONGEST_ANSWER or not balanced(found[4]):
         return None
-    return _what_is(found, _CONTRASTED.split(found[4], maxsplit=1)[0])
+    return _what_is(found, own_clause(_CONTRASTED.split(found[4], maxsplit=1)[0]))
 
 
 def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
@@ -318,7 +320,24 @@ def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
     verb = "are" if is_plural(_HEAD.split(term, maxsplit=1)[0]) else found[2]
     if is_plural(words[0]) and len(words) > 1 and words[1] in term:
         term = term[0].lower() + term[1:]
-    return f"What {verb} {lower_first(term)}?", upper_first(told)
+    article = "" if verb == "are" or found[2] == "are" else _article_of(term, told)
+    return f"What {verb} {article}{lower_first(term)}?", upper_first(told)
+
+
+def _article_of(term: str, told: str) -> str:
+    """Return the article that a term lacks whose noun an answer has with one.
+
+    "Recessive allele is an allele that …": an allele can be counted.
+    """
+    words = term.split()
+    counted = re.match(
+        r"(an?) (?:[\w’'-]+ ){0,2}?([\w’'-]+)(?= (?:that|which|who|of|for|with)\b|$)", told
+    )
+    if not counted or len(words) < len(("a", "kind")) or is_owned(term):
+        return ""
+    if counted[2].lower() != words[-1].lower():
+        return ""
+    return "an " if re.match(r"[aeiou]", words[0], re.IGNORECASE) else "a "
 
 
 def _who_or_what(term: str, told: str) -> str:
@@ -342,7 +361,7 @@ def _defined(sentence: str) -> tuple[str, str] | None:
 
 def _deed(sentence: str) -> tuple[str, str] | None:
     """Return "What does X learn?" for "X learns …" in a short sentence."""
-    found = _DEED.match(sentence)
+    found = _DEED.match(own_clause(sentence))
     if not found or _AND_SO_ON.search(found[3]) or not _is_subject(found[1]):
         return None
     many = not found[2].endswith("s")
@@ -387,7 +406,7 @@ def _reason(sentence: str) -> tuple[str, str] | None:
         return None
     if _NEGATED_REASON.search(found[1].lower()) or found[1].split()[0].lower() in _CONDITIONAL:
         return None
-    if ": " in found[1] or " — " in found[1]:
+    if ": " in found[1] or " — " in found[1] or found[1].endswith((" and", " but", " or")):
         return None  # of which only the end is so for that reason
     copula = _COPULA.fullmatch(found[1])
     if _BIDS.match(found[1]):

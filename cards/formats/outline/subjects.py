@@ -3,9 +3,9 @@
 import re
 from functools import lru_cache
 
-from cards.formats.outline import terms
+from cards.formats.outline import labels, terms
 from cards.formats.outline.general import specific
-from cards.formats.outline.wording import EMPTY, content_words
+from cards.formats.outline.wording import EMPTY, base_verb, content_words
 from cards.text.words import word_set
 
 _GENERIC = word_set(
@@ -65,7 +65,36 @@ def is_order(text: str) -> bool:
 
 def is_field(heading: str) -> bool:
     """Whether a heading says of what a word below it is a term."""
-    return bool(heading) and not is_generic(heading) and not _CONTAINER.match(heading)
+    said = bool(heading) and not is_generic(heading) and not _CONTAINER.match(heading)
+    return said and not tells(heading) and not _AROUND.match(heading)
+
+
+_AROUND = re.compile(r"(?:around|inside|outside|near|behind|above|below|within|throughout) ", re.I)
+"""How a heading begins that says where, not what."""
+_TELLS = re.compile(
+    r"(?-i:[Ww]e|[Yy]ou|I|[Ii]t|[Tt]hey|[Tt]here|He|She|Everyone|Nobody) (?-i:[a-z])|"
+    r"(?:[\w’'-]+ ){1,4}(?:can|could|should|must|will|would|may|might|does|do|did|though|"
+    r"don[’']t|doesn[’']t|can[’']t|cannot|won[’']t)\b|"
+    r"(?!speed|need|seed|feed|breed)[a-z]{3,}ed (?:\w+ )?(?:by|in|as|to|from|with|on) ",
+    re.IGNORECASE,
+)
+"""A heading that is a sentence, or a piece of one: "We recover from it though"."""
+_BIDS = re.compile(
+    r"(?P<deed>[a-z]+) (?:an?|the|your|our|my|its|their|all|each|every) ", re.IGNORECASE
+)
+
+
+def tells(heading: str) -> bool:
+    """Whether a heading is a sentence, an order or a deed: "Define a model", "Adds a layer to"."""
+    if _TELLS.match(heading) or heading.startswith("#"):
+        return True
+    bids = _BIDS.match(heading)
+    if bids and (is_order(bids["deed"]) or bids["deed"].lower() in labels.DEEDS):
+        return True
+    first, _, rest = heading.partition(" ")
+    then = rest.split(" ")
+    acts = (base_verb(first.lower()) or "") in labels.DEEDS and first.lower() not in labels.NOUNS
+    return acts and len(then) > 1 and then[0].lower() not in labels.AFTER_NOUN
 
 
 def is_generic(term: str) -> bool:
@@ -153,6 +182,7 @@ def is_subject(heading: str) -> bool:
         and not _SENTENCE.search(heading)
         and not _DATED.search(heading)
         and not is_generic(heading)
+        and not tells(heading)
         and (bool(specific(heading)) or len(content_words(heading)) > 1)
         and not CODE.search(heading)
     )

@@ -19,6 +19,11 @@ _FIRST, _LAST = ord(MASKS[0]), ord(MASKS[-1])
 _SENTENCE = re.compile(rf"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z{MASKS}])")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|approx|Fig|Eq|No)|\b[A-Za-z])\.$")
 
+LEADING_VERB = (
+    r"(?:solve|choose|maximi[sz]e|minimi[sz]e|optimi[sz]e|predict|compute|satisfie|face|earn|pay|"
+    r"receive|obey|follow|become|define|describe|yield|take|use|need|require|want)s"
+)
+"""Verbs that a formula may follow, and that are no plurals of nouns."""
 PREPOSITIONS = word_set(
     "in on at by for from with to as of since if when while given after before during under "
     "without using unlike"
@@ -152,6 +157,25 @@ def content_words(text: str) -> set[str]:
 def balanced(text: str) -> bool:
     """Whether brackets and curly quotes come in pairs."""
     return all(text.count(a) == text.count(b) for a, b in ("()", "“”", "[]"))
+
+
+_OWN_CLAUSE = re.compile(
+    r",? (?:and|but|while|whereas) (?:an?|the) "
+    r"(?:(?!(?:that|which|who|where|when|of|in|on|for|to|and|or|by|with|from)\b)[\w’'-]+ ){1,3}?"
+    r"(?:(?:is|are|was|were|can|will|has|have|may|must|should)\b|"
+    r"[a-z]+s (?:it|them|the|an?|its|their|this|that|these|those|each|all|how|what|whether)\b)"
+)
+"""Where a clause with a subject of its own begins: "a word, and a decoder reads it"."""
+
+
+def own_clause(told: str) -> str:
+    """Return what is told of a subject, up to where a clause about another begins."""
+    found = (
+        None
+        if re.match(r"(?:that|if|when|whether|how|the \w+er|the more|the less)\b", told, re.I)
+        else _OWN_CLAUSE.search(told)
+    )
+    return told[: found.start()] if found and balanced(told[: found.start()]) else told
 
 
 def has_formula(text: str) -> bool:
