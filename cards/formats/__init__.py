@@ -72,6 +72,7 @@ def read(
     ``columns`` says what those of a table hold.
     """
     # Imported here, so that a screen that only needs the maths rules does not pay for the formats.
+    from cards.formats.conflict import conflict_in
     from cards.formats.notebook import note_text
     from cards.formats.page import Page
 
@@ -82,6 +83,9 @@ def read(
     text = note_text(path)
     if isinstance(text, Problem):
         return Note(str(path), (), (text,))
+    if begins := conflict_in(text):
+        says = "git left a conflict here; resolve it: until then the cards of this note stay"
+        return Note(str(path), (), (Problem(str(path), begins, "error", says),))
     page = Page.of(str(path), text, clean_line(deck) if deck else None, columns)
     whole = everything or is_taken_whole(path)
     named = format or format_of(page)

@@ -4,9 +4,12 @@ The note stays as it was, byte for byte, but for what is added; nothing is writt
 be read back as the card that was meant.
 """
 
+import fcntl
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +60,22 @@ class Addition:
         return _cards_of(path, self.block())
 
 
+@contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """Let no other program of ours read a note to change it, until this one has written it."""
+    try:
+        folder = os.open(Path(os.path.realpath(path)).parent, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:  # a folder that is still to be made, or that nobody can read
+        yield
+        return
+    try:
+        with suppress(OSError):  # some file systems know no locks
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
 def appended(path: Path, addition: Addition, deck: str | None = None) -> tuple[Card, ...]:
     """Append a card to a native note, or begin one, and return the cards that it gave.
 
@@ -65,6 +84,13 @@ def appended(path: Path, addition: Addition, deck: str | None = None) -> tuple[C
     """
     block = addition.block()
     _cards_of(str(path), block)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with changing(path):
+        return _appended(path, block, deck)
+
+
+def _appended(path: Path, block: str, deck: str | None) -> tuple[Card, ...]:
+    """Append a card to a note that nothing else of ours changes meanwhile."""
     before = ""
     if path.suffix.lower() == SUFFIX:
         raise AdditionError(NOTEBOOK)
@@ -164,6 +190,12 @@ def with_claim(path: Path, line: int, claim: str) -> None:
     ``claim`` has the lines between the ticks. Raises AdditionError, and writes nothing, where the
     claim cannot be read or would belong to another statement.
     """
+    with changing(path):
+        _with_claim(path, line, claim)
+
+
+def _with_claim(path: Path, line: int, claim: str) -> None:
+    """Put a fence into a note that nothing else of ours changes meanwhile."""
     from cards.formats.claim_fence import FenceError, fences, parse
 
     body = clean(claim).strip("\n").split("\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cards.card import Card
 from cards.formats import native
-from cards.formats.addition import write_note
+from cards.formats.addition import changing, write_note
 from cards.formats.blocks import What, pieces
 from cards.formats.source import text_of
 from cards.note import Problem
@@ -21,6 +21,12 @@ def add(path: Path) -> list[Card]:
 
     Raises InputError where the note cannot be read whole, or the cards would change.
     """
+    with changing(path):
+        return _added(path)
+
+
+def _added(path: Path) -> list[Card]:
+    """Give the cards of a note ids while nothing else of ours changes it."""
     text = text_of(path)
     if isinstance(text, Problem):
         raise InputError(str(text))

@@ -2,12 +2,14 @@
 
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cards.card import Kind
+from cards.formats import addition as additions
 from cards.formats import native, read
 from cards.formats.addition import Addition, AdditionError, appended, with_claim
 
@@ -94,3 +96,27 @@ def test_a_notebook_is_left_to_jupyter(tmp_path: Path) -> None:
     with pytest.raises(AdditionError, match="Jupyter"):
         with_claim(path, 1, "claim: x >= 0")
     assert path.read_text(encoding="utf-8") == '{"cells": [], "nbformat": 4}'
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_cards_that_are_added_at_once_are_all_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    path = tmp_path / "n.md"
+    if there:
+        path.write_text("Q: one?\nA: 1\n")
+    write = additions.write_note
+    others: list[Thread] = []
+
+    def write_late(path: Path, text: str) -> None:
+        if not others:
+            second = Thread(target=appended, args=(path, Addition("three?", "3")))
+            others.append(second)
+            second.start()
+            second.join(0.2)  # it waits, or has written what is about to be lost
+        write(path, text)
+
+    monkeypatch.setattr(additions, "write_note", write_late)
+    appended(path, Addition("two?", "2"))
+    others[0].join()
+    assert [card.prompt for card in read(path).cards][-2:] == ["two?", "three?"]
