@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from os.path import lexists, realpath
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
@@ -42,15 +43,25 @@ class NewFiles:
                 with suppress(OSError):  # others may have put something there
                     folder.rmdir()
 
+    def stays(self, folder: Path) -> None:
+        """Raise InputError for a folder that a link leads out of the one that is written into."""
+        if not Path(realpath(folder)).is_relative_to(realpath(self.into)):
+            raise InputError(
+                f"{folder} leads out of {self.into} by a link, and nothing was written; name "
+                "another folder with --into"
+            )
+
     def notes(self, files: "Sequence[NotesFile]") -> None:
         """Write notes. Raises InputError, before any is written, where there is one already."""
-        taken = [self.into / file.path for file in files if (self.into / file.path).exists()]
+        targets = [self.into / file.path for file in files]
+        for folder in dict.fromkeys(target.parent for target in targets):
+            self.stays(folder)
+        taken = [target for target in targets if lexists(target)]
         if taken:
             raise InputError(
                 f"{taken[0]} is there already; name another folder with --into, or move that note"
             )
-        for file in files:
-            target = self.into / file.path
+        for file, target in zip(files, targets, strict=True):
             self._tried.append(target)
             target.parent.mkdir(parents=True, exist_ok=True)
             with new_file(target) as opened:

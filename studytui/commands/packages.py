@@ -57,7 +57,7 @@ def _package(
     store: "Store", path: Path, into: Path, dry_run: bool
 ) -> "tuple[ImportReport, list[str]]":
     from cards.formats.anki import history
-    from cards.formats.anki.package import MEDIA, Package, write_originals
+    from cards.formats.anki.package import MEDIA, ORIGINALS, Package, write_originals
 
     with closing(Package(path)) as package, ExitStack() as opened:
         until = history.latest(datetime.now(UTC))
@@ -84,6 +84,8 @@ def _package(
         if dry_run:
             return _would(contents.files, into), lost
         with NewFiles(into) as written:
+            for name in (MEDIA, ORIGINALS):
+                written.stays(into / name)
             written.notes(contents.files)
             package.write_media(into / MEDIA, contents.losses, written.paths)
             written.paths += write_originals(into, path.stem, contents)

@@ -1,10 +1,15 @@
 """New files and folders: what cannot be written to its end leaves nothing behind."""
 
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 
+from cards.formats import read
 from cards.formats.native_text import NotesFile
+from db.store import Store
+from sims.errors import InputError
+from studytui.commands.packages import bring_in
 from studytui.new_files import NewFiles, new_file
 
 resource = pytest.importorskip("resource", reason="no limit of a file's size can be set")
@@ -54,3 +59,46 @@ def test_what_others_put_there_stays(tmp_path: Path, small: None) -> None:
         pass
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["A", "mine.md"]
     assert (tmp_path / "A" / "mine.md").read_text() == "mine"
+
+
+@pytest.mark.parametrize("link", ["A", "A/B", "A/B/one.md"])
+def test_no_link_leads_out_of_the_folder(tmp_path: Path, link: str) -> None:
+    """A folder of others may hold one, so that their note would be written anywhere."""
+    into, elsewhere = tmp_path / "in", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (into / link).parent.mkdir(parents=True)
+    (into / link).symlink_to(elsewhere / "new.md" if link.endswith(".md") else elsewhere)
+    with pytest.raises(InputError, match=r"leads out|is there already"), NewFiles(into) as written:
+        written.notes(notes(("two.md", "x"), ("A/B/one.md", "x")))
+    assert list(elsewhere.iterdir()) == []
+    assert not (into / "two.md").exists()
+
+
+def test_links_within_the_folder_and_to_it_are_followed(tmp_path: Path) -> None:
+    real = tmp_path / "real"
+    (real / "there").mkdir(parents=True)
+    (real / "A").symlink_to("there")
+    (tmp_path / "in").symlink_to("real")
+    with NewFiles(tmp_path / "in") as written:
+        written.notes(notes(("A/one.md", "x")))
+    assert (real / "there" / "one.md").read_text() == "x"
+
+
+@pytest.mark.parametrize("link", ["media", ".anki"])
+def test_no_package_writes_through_a_link(tmp_path: Path, link: str) -> None:
+    elsewhere, into = tmp_path / "elsewhere", tmp_path / "in"
+    elsewhere.mkdir()
+    into.mkdir()
+    (tmp_path / "a.md").write_text("Q: What is this?\nA: That\n")
+    store = Store.open(tmp_path / "a.db", zone=UTC)
+    store.import_notes([read(tmp_path / "a.md")])
+    store.export_anki(tmp_path / "a.apkg", "")
+    store.close()
+    (into / link).symlink_to(elsewhere)
+    store = Store.open(tmp_path / "b.db", zone=UTC)
+    with pytest.raises(InputError, match="leads out"):
+        bring_in(store, [tmp_path / "a.apkg"], into, False)
+    assert list(store.each_card()) == []
+    store.close()
+    assert list(elsewhere.iterdir()) == []
+    assert [path.name for path in into.iterdir()] == [link]
