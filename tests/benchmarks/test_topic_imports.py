@@ -8,9 +8,9 @@ import pytest
 
 IMPORTS = """
 import importlib, pkgutil, sys, time
-import sims, sims.rl.environments
+import sims, sims.rl, sims.rl.environments
 from sims import registry
-for package in (sims, sims.rl.environments):  # what topics share is not a topic's own time
+for package in (sims, sims.rl, sims.rl.environments):  # what topics share is not a topic's own time
     for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
         importlib.import_module(module.name)
 registry.load("gini")

@@ -3,7 +3,9 @@
 Source: Mnih et al. 2016, "Asynchronous methods for deep reinforcement learning", sections 4 and 5.
 """
 
-from sims.topics.a3c import claims, figures, second_routes
+from sims.topics.a3c import claims, figures
 from sims.topics.a3c.model import topic
 
-__all__ = ["claims", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "figures", "topic"]

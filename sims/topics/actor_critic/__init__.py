@@ -7,7 +7,9 @@ Sutton & Barto 2018, sections 13.5 to 13.7; Konda & Tsitsiklis 2000; Mnih et al.
 estimation", equation 16.
 """
 
-from sims.topics.actor_critic import claims, derivations, figures, second_routes
+from sims.topics.actor_critic import claims, derivations, figures
 from sims.topics.actor_critic.model import topic
 
-__all__ = ["claims", "derivations", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "derivations", "figures", "topic"]

@@ -5,7 +5,9 @@ gradient descent", sections 2 to 5 (its analysis assumes additions that are atom
 component; figures in section 5); Lian et al. 2018, "Asynchronous decentralized parallel SGD".
 """
 
-from sims.topics.async_sgd_hogwild import claims, figures, hogwild, second_routes
+from sims.topics.async_sgd_hogwild import claims, figures, hogwild
 from sims.topics.async_sgd_hogwild.model import topic
 
-__all__ = ["claims", "figures", "hogwild", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "figures", "hogwild", "topic"]

@@ -6,7 +6,9 @@ against reduced internal covariate shift as the reason; the small networks here 
 PyTorch documentation of torch.nn.BatchNorm1d.
 """
 
-from sims.topics.batch_normalization import claims, figures, second_routes, training
+from sims.topics.batch_normalization import claims, figures, training
 from sims.topics.batch_normalization.model import topic
 
-__all__ = ["claims", "figures", "second_routes", "topic", "training"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "figures", "topic", "training"]

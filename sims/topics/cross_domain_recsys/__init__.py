@@ -7,7 +7,9 @@ Man et al. 2017, "Cross-domain recommendation: an embedding and mapping approach
 Schein et al. 2002, "Methods and metrics for cold-start recommendations".
 """
 
-from sims.topics.cross_domain_recsys import claims, figures, second_routes
+from sims.topics.cross_domain_recsys import claims, figures
 from sims.topics.cross_domain_recsys.model import topic
 
-__all__ = ["claims", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "figures", "topic"]

@@ -166,38 +166,31 @@ def aligned(
     The map is fitted on `overlap` users who rated in both domains; the items have nothing in
     common.
     """
-    pair = _pair(share, first, count, seed, device)
-    domain = rated(related(*pair.tastes, correlation), *pair.target)
+    tastes, source, drawn_target, state = _pair(share, first, count, seed, device)
+    domain = rated(related(*tastes, correlation), *drawn_target)
     generator = Run(seed, device).generator(f"domains {first}")
-    generator.set_state(pair.state)
+    generator.set_state(state)
     target, columns = factorise(domain, generator)
     fitted = slice(COLD, COLD + overlap)
     require(domain.seen[:, fitted].any(-1), says="a map is fitted on users without ratings")
-    mapped = pair.source[:, :COLD] @ linear_map(pair.source[:, fitted], target[:, fitted])
+    mapped = source[:, :COLD] @ linear_map(source[:, fitted], target[:, fitted])
     return error(mapped @ columns.mT, truth=domain.truth[:, :COLD])
 
 
-@dataclass(frozen=True)
-class Pair:
-    """What two domains have before their tastes are related: the same for every correlation.
-
-    `target` is its items' factors, what is seen and the noise; `state` the generator's after.
-    """
-
-    tastes: "tuple[Tensor, Tensor]"
-    source: "Tensor"
-    target: "tuple[Tensor, Tensor, Tensor]"
-    state: "Tensor"
-
-
 @lru_cache(maxsize=2)
-def _pair(share: float, first: int, count: int, seed: int, device: str) -> Pair:
-    """Draw `count` pairs of domains and factorise the sources."""
+def _pair(
+    share: float, first: int, count: int, seed: int, device: str
+) -> "tuple[tuple[Tensor, Tensor], Tensor, tuple[Tensor, Tensor, Tensor], Tensor]":
+    """Return what `count` pairs of domains have at every correlation of their tastes.
+
+    Two independent tastes; the source's factors of users; the target's items, what is seen of them
+    and the noise; and the state of the generator after these draws.
+    """
     generator = Run(seed, device).generator(f"domains {first}")
     taste, other = (normal(generator, count, USERS, RANK) for _ in range(2))
     source = factorise(draw(taste, ITEMS, share, generator), generator)[0]
     target = drawn(taste.shape, ITEMS, share, generator, COLD)
-    return Pair((taste, other), source, target, generator.get_state())
+    return (taste, other), source, target, generator.get_state()
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,9 @@ Odena, Dumoulin & Olah 2016, "Deconvolution and checkerboard artifacts", Distill
 Sizes are written k (kernel), s (stride), p (padding), d (dilation), op (output padding).
 """
 
-from sims.topics.deconvolution import claims, figures, second_routes
+from sims.topics.deconvolution import claims, figures
 from sims.topics.deconvolution.model import topic
 
-__all__ = ["claims", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "figures", "topic"]

@@ -8,7 +8,9 @@ section 4; Schulman et al. 2017, "Proximal policy optimization algorithms"; Kool
 training" (Dr. GRPO); Schulman 2020, "Approximating KL divergence".
 """
 
-from sims.topics.grpo import claims, costs, derivations, figures, objective, second_routes
+from sims.topics.grpo import claims, costs, derivations, figures, objective
 from sims.topics.grpo.model import topic
 
-__all__ = ["claims", "costs", "derivations", "figures", "objective", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "costs", "derivations", "figures", "objective", "topic"]

@@ -7,7 +7,9 @@ Russell 2000; Abbeel & Ng 2004; Ziebart 2010 (maximum causal entropy); Ng, Harad
 (shaping); Fu, Luo & Levine 2018 (rewards that transfer).
 """
 
-from sims.topics.inverse_rl import claims, derivations, figures, second_routes
+from sims.topics.inverse_rl import claims, derivations, figures
 from sims.topics.inverse_rl.model import topic
 
-__all__ = ["claims", "derivations", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "derivations", "figures", "topic"]

@@ -5,7 +5,9 @@ Virmaux & Scaman 2018, "Lipschitz regularity of deep neural networks", sections 
 product of spectral norms bounds a network's constant, loosely).
 """
 
-from sims.topics.lipschitz import claims, figures, second_routes
+from sims.topics.lipschitz import claims, figures
 from sims.topics.lipschitz.model import topic
 
-__all__ = ["claims", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "figures", "topic"]

@@ -5,7 +5,9 @@ Bellare, Kilian & Rogaway 2000 (CBC-MAC is secure for fixed lengths only). Every
 `cryptography` library's or Python's own; the attacks are run against them.
 """
 
-from sims.topics.mac_signatures import claims, figures, games, second_routes
+from sims.topics.mac_signatures import claims, figures, games
 from sims.topics.mac_signatures.topic import topic
 
-__all__ = ["claims", "figures", "games", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "figures", "games", "topic"]

@@ -6,7 +6,9 @@ whose values are known by enumeration. Sources: Browne et al. 2012, "A survey of
 search methods"; Kocsis & Szepesvari 2006 (UCT); Auer, Cesa-Bianchi & Fischer 2002 (UCB1).
 """
 
-from sims.topics.mcts import backpropagation, claims, derivations, figures, second_routes
+from sims.topics.mcts import backpropagation, claims, derivations, figures
 from sims.topics.mcts.model import topic
 
-__all__ = ["backpropagation", "claims", "derivations", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["backpropagation", "claims", "derivations", "figures", "topic"]

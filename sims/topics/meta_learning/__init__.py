@@ -9,7 +9,9 @@ not compared with. Source: Finn, Abbeel & Levine 2017, "Model-agnostic meta-lear
 adaptation of deep networks", sections 2.2, 5.1 and 5.2 (first-order variant).
 """
 
-from sims.topics.meta_learning import claims, figures, second_routes
+from sims.topics.meta_learning import claims, figures
 from sims.topics.meta_learning.model import topic
 
-__all__ = ["claims", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "figures", "topic"]

@@ -6,14 +6,9 @@ transformers"; Zoph et al. 2022, "ST-MoE"; Zhou et al. 2022, "Mixture-of-experts
 routing"; Gale et al. 2023, "MegaBlocks".
 """
 
-from sims.topics.mixture_of_experts import (
-    balance,
-    capacity,
-    claims,
-    figures,
-    second_routes,
-    systems,
-)
+from sims.topics.mixture_of_experts import balance, capacity, claims, figures, systems
 from sims.topics.mixture_of_experts.model import topic
 
-__all__ = ["balance", "capacity", "claims", "figures", "second_routes", "systems", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["balance", "capacity", "claims", "figures", "systems", "topic"]

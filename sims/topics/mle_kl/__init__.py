@@ -8,7 +8,9 @@ and machine learning", sections 1.6 and 10.1; Arjovsky and Bottou 2017, "Towards
 for training generative adversarial networks", section 2.
 """
 
-from sims.topics.mle_kl import claims, derivations, figures, second_routes
+from sims.topics.mle_kl import claims, derivations, figures
 from sims.topics.mle_kl.model import topic
 
-__all__ = ["claims", "derivations", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "derivations", "figures", "topic"]

@@ -6,7 +6,9 @@ blocks, 140 training tasks of 1000 trajectories each, 43 test tasks).
 Source: Duan et al. 2017, "One-shot imitation learning", sections 3 to 5.
 """
 
-from sims.topics.one_shot_imitation import claims, figures, second_routes
+from sims.topics.one_shot_imitation import claims, figures
 from sims.topics.one_shot_imitation.model import topic
 
-__all__ = ["claims", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "figures", "topic"]

@@ -6,7 +6,9 @@ recommendations" (the layer, its figures, and that softmax is robust to noise by
 Milakov & Gimelshein 2018, "Online normalizer calculation for softmax".
 """
 
-from sims.topics.pointwise_attention import claims, experiments, figures, second_routes
+from sims.topics.pointwise_attention import claims, experiments, figures
 from sims.topics.pointwise_attention.model import topic
 
-__all__ = ["claims", "experiments", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "experiments", "figures", "topic"]

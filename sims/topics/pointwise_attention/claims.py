@@ -1,6 +1,5 @@
 """The claims of the notes on what normalizing does, decided by algebra and counting."""
 
-import statistics
 import time
 from collections.abc import Callable
 from functools import cache
@@ -216,7 +215,7 @@ def time_ratio(round_number: int, run: Run) -> float:
             out = weights(method, queries @ keys.mT / WIDTH**0.5) @ values
             out.sum().item()
             taken.append(time.perf_counter() - started)
-    return statistics.median(times["softmax"]) / statistics.median(times["silu"])
+    return float(np.median(times["softmax"]) / np.median(times["silu"]))
 
 
 @topic.agrees(

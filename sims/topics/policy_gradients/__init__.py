@@ -6,7 +6,9 @@ Sources: Williams 1992 (REINFORCE); Sutton et al. 2000 (policy gradient theorem)
 Bartlett & Baxter 2004 (baselines); Sutton & Barto 2018, chapter 13.
 """
 
-from sims.topics.policy_gradients import claims, derivations, figures, second_routes
+from sims.topics.policy_gradients import claims, derivations, figures
 from sims.topics.policy_gradients.model import topic
 
-__all__ = ["claims", "derivations", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "derivations", "figures", "topic"]

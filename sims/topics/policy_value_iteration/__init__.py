@@ -7,7 +7,9 @@ linear solves, or the best of all deterministic policies by enumeration.
 Sources: Sutton & Barto 2018, sections 4.1 to 4.4; Puterman 1994, sections 6.2 to 6.4.
 """
 
-from sims.topics.policy_value_iteration import claims, derivations, figures, second_routes
+from sims.topics.policy_value_iteration import claims, derivations, figures
 from sims.topics.policy_value_iteration.model import topic
 
-__all__ = ["claims", "derivations", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "derivations", "figures", "topic"]

@@ -6,7 +6,9 @@ samples are drawn from. Sources: Watkins & Dayan 1992, "Q-learning"; Sutton & Ba
 2.3, 6.5 and 6.7 (maximisation bias, Example 6.7); van Hasselt 2010, "Double Q-learning".
 """
 
-from sims.topics.q_learning import claims, derivations, figures, second_routes
+from sims.topics.q_learning import claims, derivations, figures
 from sims.topics.q_learning.model import topic
 
-__all__ = ["claims", "derivations", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "derivations", "figures", "topic"]

@@ -8,7 +8,9 @@ Watkins and Dayan 1992; Singh et al. 2000, "Convergence results for single-step 
 reinforcement-learning algorithms".
 """
 
-from sims.topics.q_learning_sarsa import claims, derivations, figures, second_routes
+from sims.topics.q_learning_sarsa import claims, derivations, figures
 from sims.topics.q_learning_sarsa.model import topic
 
-__all__ = ["claims", "derivations", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "derivations", "figures", "topic"]

@@ -6,7 +6,9 @@ Press & Wolf 2017, "Using the output embedding to improve language models" (tyin
 configurations are citations; the arithmetic on them is ours.
 """
 
-from sims.topics.small_language_models import claims, figures, second_routes, structure
+from sims.topics.small_language_models import claims, figures, structure
 from sims.topics.small_language_models.model import topic
 
-__all__ = ["claims", "figures", "second_routes", "structure", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "figures", "structure", "topic"]

@@ -8,7 +8,9 @@ Pavel 2017, "On the properties of the softmax function" (the gradient of log-sum
 "Softmax is 1/2-Lipschitz", arXiv 2510.23012.
 """
 
-from sims.topics.softmax import claims, derivations, entropy, figures, second_routes
+from sims.topics.softmax import claims, derivations, entropy, figures
 from sims.topics.softmax.model import topic
 
-__all__ = ["claims", "derivations", "entropy", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "derivations", "entropy", "figures", "topic"]

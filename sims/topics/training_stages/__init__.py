@@ -7,14 +7,9 @@ Shenfeld et al. 2025, "RL's razor" (on-policy learning forgets less). What no to
 quoted; what a toy can, is decided in it.
 """
 
-from sims.topics.training_stages import (
-    documented,
-    figures,
-    formulas,
-    learning,
-    policies,
-    second_routes,
-)
+from sims.topics.training_stages import documented, figures, formulas, learning, policies
 from sims.topics.training_stages.model import topic
 
-__all__ = ["documented", "figures", "formulas", "learning", "policies", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["documented", "figures", "formulas", "learning", "policies", "topic"]

@@ -7,7 +7,9 @@ Langford 2002; Schulman et al. 2015, "Trust region policy optimization"; Achiam 
 "Constrained policy optimization"; Altman 1999, "Constrained Markov decision processes".
 """
 
-from sims.topics.trust_region import claims, derivations, figures, second_routes
+from sims.topics.trust_region import claims, derivations, figures
 from sims.topics.trust_region.model import topic
 
-__all__ = ["claims", "derivations", "figures", "second_routes", "topic"]
+topic.second_routes = f"{__name__}.second_routes"
+
+__all__ = ["claims", "derivations", "figures", "topic"]
