@@ -123,10 +123,14 @@ def test_changed_code_is_never_answered_from_the_cache(
 ) -> None:
     # Python takes a file that changes within a second, in the same length, for the compiled one.
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     cache = Cache(tmp_path / "cache")
     verification("1", cache=cache).run()
     count, before = runs(demo), code_digest("demo")
-    (demo / "demo_topic.py").write_text(TOPIC.replace('add("demo.1", 4)', 'add("demo.1", 5)'))
+    source = demo / "demo_topic.py"
+    written = source.stat()
+    source.write_text(TOPIC.replace('add("demo.1", 4)', 'add("demo.1", 5)'))
+    os.utime(source, ns=(written.st_atime_ns, written.st_mtime_ns))  # as if within that second
     assert code_digest("demo") != before
     (judged,) = verification("1", cache=cache).run()
     assert runs(demo) > count
