@@ -100,13 +100,14 @@ def linked(row: Row, slug: str) -> Row:
     Of several claims in one statement the first that fails or has a condition stands for it; the
     others are related.
     """
-    from cards.statements.joined import claims_in, related_in
+    from cards.statements.joined import claims_in
+    from cards.statements.links import link
     from sims.registry import claim as claim_of
 
     text = _told(row.text)
     claims = [claim_of(one.claim) for one in claims_in(slug, text)]
     if not claims:
-        return replace(row, related=related_in(slug, text).related)
+        return replace(row, related=link(slug, text).related)
     worst = ("FAILS", "CONDITIONAL")
     ranks = {verdict: place for place, verdict in enumerate(worst)}
     claim = min(claims, key=lambda one: ranks.get(one.expected.value, len(worst)))

@@ -183,11 +183,6 @@ def _stands(slug: str, found: Link, part: str, text: str) -> bool:
     return not about or stands(slug, claim, ", ".join([part, *about]))
 
 
-def related_in(slug: str, text: str) -> Link:
-    """Return the link of a text as a whole."""
-    return link(slug, text)
-
-
 def _parts(text: str) -> Iterator[str]:
     """Yield a text, its sentences, and the parts of them that may be statements.
 

@@ -29,7 +29,7 @@ from db.storage.database import (
     shown,
     writing,
 )
-from db.storage.migration import set_version, version_of
+from db.storage.migration import set_version, upgrade, version_of
 from db.storage.structure import strange
 from sims import private
 
@@ -230,8 +230,6 @@ def _log_ahead(engine: Engine) -> None:
 
 def _upgrade(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -> None:
     """Bring an older store up to date, with a checked copy made first where it is a file."""
-    from db.storage.migration import upgrade
-
     copy = "its server"
     if path is not None:
         copy = str(backup.make(engine, path, clock(), reason="before-upgrade"))

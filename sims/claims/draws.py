@@ -115,7 +115,6 @@ def _two(inside: str, example: str, draw: Draw) -> tuple[str, str]:
 
 
 def _node(text: str, reading: Reading, draw: Draw) -> Node:
-
     return tree(text, reading.names, draw.place)
 
 

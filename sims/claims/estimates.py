@@ -90,7 +90,7 @@ class Draws:
             chosen = flat.reshape(shape)
         for k, name in enumerate(law.names):
             items = torch.tensor(
-                [float(tensor_of(_node(v[k]), self)) for v, _ in law.table],
+                [float(tensor_of(as_node(v[k]), self)) for v, _ in law.table],
                 dtype=torch.float64,
                 device=self.device,
             )
@@ -105,11 +105,6 @@ class Draws:
     def normal(self, shape: tuple[int, ...]) -> "Tensor":
         """Return standard normal draws."""
         return torch.randn(shape, generator=self.generator, device=self.device, dtype=torch.float64)
-
-
-def _node(value: Any) -> Node:
-
-    return as_node(value)
 
 
 def number_of(draws: Draws, node: Node) -> float:

@@ -164,7 +164,6 @@ def _orders(reading: Reading) -> Evidence:
 
 
 def _statement(node: Node, reading: Reading) -> Evidence:
-
     if isinstance(node, Unary) and node.sign == "not":
         inner = _statement(node.operand, reading)
         turned = {Verdict.HOLDS: Verdict.FAILS, Verdict.FAILS: Verdict.HOLDS}

@@ -110,7 +110,6 @@ def _chain(body: str) -> Chain:
 
 
 def _number(node: Node) -> Fraction:
-
     value = ClaimEvaluator({}, Budget()).number(node)
     if not isinstance(value, Fraction):
         raise MathsError("a probability is a fraction here")

@@ -203,5 +203,4 @@ def _why(holds: bool, goal: Node) -> str:
 
 
 def _is_special(goal: Node) -> bool:
-
     return any(isinstance(part, Call) and part.function in SPOKEN for part in goal.walk())

@@ -13,6 +13,7 @@ from math import prod
 from sims.claims.number_equations import SHARE, Equation
 from sims.claims.prose_quantities import congruent, equal
 from sims.maths.comparison.numbers import Typed, typed
+from sims.maths.comparison.numbers import rounded as to_places
 from sims.maths.errors import MathsError
 from sims.maths.evaluation.matrix import UndefinedError
 from sims.maths.limits import Budget, BudgetError
@@ -501,9 +502,7 @@ def _shown(value: Fraction | float, right: Node, equation: Equation) -> str:
     fraction = Fraction(value)
     if number is None:
         return _decimal(value)
-    from sims.maths.comparison.numbers import rounded
-
-    short = rounded(fraction, number.places)
+    short = to_places(fraction, number.places)
     text = f"{float(short):.{number.places}f}"
     full = _decimal(value)
     return text if text == full or fraction == short else f"{text} ({full})"

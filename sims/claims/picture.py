@@ -97,7 +97,6 @@ def _letters(reading: Reading) -> list[str]:
 
 
 def _default(reading: Reading, name: str) -> float:
-
     usual = nice(reading.domains[name], (), reading.ends.get(name))
     chosen = next((v for v in usual if v not in (0, 1)), usual[0] if usual else Fraction(1))
     return float(chosen)
@@ -273,7 +272,6 @@ def _growing(part: Call, reading: Reading, settings: Settings) -> Iterator[Frame
 
 
 def _running(reading: Reading, settings: Settings) -> Iterator[Frame]:
-
     relation = _relation(reading)
     laws = read_laws(reading)
     if any(not law.table and law.family not in SAMPLERS for law in laws):
@@ -313,15 +311,10 @@ def _trajectory(reading: Reading, settings: Settings) -> Iterator[Frame]:
     for count in range(60):
         at = Fraction(start + count)
         evaluator = ClaimEvaluator(values, Budget(1.0, 400_000), objects=reading.objects)
-        node = Call(recurrence.name, (_number(at),))
+        node = Call(recurrence.name, (rational(at),))
         curve.add(at, _real(evaluator, node))
         if count % 12 == 11:
             yield Frame((count + 1) / 60, (curve.series,), x_label=recurrence.variable or "n")
-
-
-def _number(value: Fraction) -> Node:
-
-    return rational(value)
 
 
 def _sweeps(process: Process, reading: Reading) -> Iterator[Frame]:

@@ -80,7 +80,7 @@ def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> Evidence
     if "year" in units or "years" in units:
         reading.says("a year is 365.2425 days")
     goal = _roughly(reading.goal, values, units)
-    goal = _put(goal, values)
+    goal = substitute(goal, values)
     dimensions = {name for unit in units.values() for name, _ in unit.dimensions}
     for written in declared.values():
         dimensions.update(_dimensions(written))
@@ -92,8 +92,9 @@ def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> Evidence
     }
     domains |= {_letter(base): Domain("positive", written="a unit") for base in bases}
     letters = {_letter(base): "positive" for base in bases}
+    conditions = [substitute(c, values) for c in reading.conditions]
     plain = replace(
-        reading.with_goal(goal, [_put(c, values) for c in reading.conditions]), domains=domains,
+        reading.with_goal(goal, conditions), domains=domains,
         asserted=reading.asserted or reading.goal,
         statement=replace(reading.statement, variables={**reading.statement.variables, **letters}),
     )  # fmt: skip
@@ -159,8 +160,8 @@ def _in_their_unit(
             }
             evaluator = ClaimEvaluator(at, budget)
             try:
-                one = evaluator.number(_put(unit, values))
-                found.append([evaluator.number(_put(s, values)) / one for s in goal.operands])
+                one = evaluator.number(substitute(unit, values))
+                found.append([evaluator.number(substitute(s, values)) / one for s in goal.operands])
             except (UndefinedError, MathsError, TypeError):
                 return None
         if found[0] != found[1]:
@@ -204,7 +205,7 @@ def _base_units(
 ) -> str | None:
     """Return the base units of an expression, as it grows with the size of each; None for a sum."""
     ones = {name: Fraction(1) for name in (*reading.domains, *map(_letter, bases))}
-    node, powers = _put(side, values), []
+    node, powers = substitute(side, values), []
     for base in bases:
         sizes = (1, 2, 4)
         try:
@@ -261,10 +262,6 @@ def _tree(unit: Unit) -> Node:
         base = Name(_letter(name))
         factors.append(base if power == 1 else Power(base, integer(power)))
     return factors[0] if len(factors) == 1 else Mul(tuple(factors))
-
-
-def _put(node: Node, values: dict[str, Node]) -> Node:
-    return substitute(node, values)
 
 
 def _roughly(node: Node, values: dict[str, Node], units: dict[str, Unit]) -> Node:

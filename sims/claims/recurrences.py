@@ -166,24 +166,19 @@ def satisfies(recurrence: Recurrence, form: Node, name: str, reading: Reading) -
         with time_limit(3.0):
             algebra = Algebra(reading, {})
             for place, value in recurrence.starts.items():
-                at = substitute(form, {name: _integer(place)})
+                at = substitute(form, {name: integer(place)})
                 if not vanishes(algebra.number(at) - algebra.number(value)):
                     return False
             variable = sympy.Symbol(recurrence.variable, integer=True, positive=True)
             algebra.values[recurrence.variable] = variable
             here = Name(recurrence.variable)
-            at = Add((here, _integer(recurrence.shift))) if recurrence.shift else here
+            at = Add((here, integer(recurrence.shift))) if recurrence.shift else here
             gap = algebra.number(substitute(form, {name: at})) - algebra.number(
                 put(recurrence.step)
             )
             return bool(vanishes(gap))
     except ERRORS:
         return False
-
-
-def _integer(value: int) -> Node:
-
-    return integer(value)
 
 
 def closed_form(recurrence: Recurrence, reading: Reading) -> Node | None:

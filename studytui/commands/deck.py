@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sims.errors import InputError
+from sims.errors import InputError, UnknownNameError
 from studytui.words import counted
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ def deck(
 def _known(decks: list[str], name: str) -> str:
     """Return the name of a deck, or of one that others lie below. Raises UnknownNameError."""
     from cards.decks import is_below
-    from sims.errors import UnknownNameError
 
     if name in decks or any(is_below(one, name) for one in decks):
         return name

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cards.formats.folders import EXCLUDED, TAKEN_WHOLE, is_taken_whole
+from cards.formats.folders import EXCLUDED, LARGEST_LIST, TAKEN_WHOLE, is_taken_whole, looked_at
 from cards.note import Note
 from cards.packed import judged
 from sims.errors import InputError
@@ -103,7 +103,6 @@ def look(
     `moved` hears how far it is; once `stopped` says so, the notes left are left out.
     """
     from cards.formats import read
-    from cards.formats.folders import looked_at
     from studytui.sessions.note_paths import find
 
     found = find(paths)
@@ -166,8 +165,6 @@ def include(path: Path) -> None:
 
     Raises OSError where that cannot be written, InputError where a pattern means others too.
     """
-    from cards.formats.folders import looked_at
-
     _unlist(path, EXCLUDED, "leaves it out")
     if any(found == path and why for found, why in looked_at(path.parent)):
         listed = path.parent / EXCLUDED
@@ -221,7 +218,6 @@ def _unlist(path: Path, name: str, says: str) -> None:
 
 def _list_text(listed: Path) -> str:
     """Return a file of patterns. Raises OSError, and InputError for one that is not UTF-8 text."""
-    from cards.formats.folders import LARGEST_LIST
     from cards.formats.source import bytes_of
 
     try:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from sims.maths.errors import MathsError
 from sims.maths.syntax.indicator import indicator
-from sims.maths.syntax.to_text import text
 from sims.maths.syntax.token import Token
 from sims.maths.syntax.tree import (
     ONE,
@@ -291,11 +290,6 @@ def congruence(operands: list[Node], signs: list[str], modulus: Node) -> Node:
     """Return `a ≡ b (mod n)` as the equality of the remainders."""
     rests = tuple(Call("mod", (operand, modulus)) for operand in operands)
     return Relation(rests, tuple("=" if sign == "≡" else sign for sign in signs))
-
-
-def shown(node: Node) -> str:
-    """Return a node as it is typed."""
-    return text(node)
 
 
 def derivative(items: tuple[Node, ...], token: Token) -> Node:

@@ -830,7 +830,7 @@ class Parser(Lookahead):
         number = raised[0].kind == "number" and not isinstance(base, Number) and base != Name("e")
         if number or raised[0].text == "T" or not (after.joined or raised[0].kind == "number"):
             return
-        above, shown = raised[0].text, "e" if base == Name("e") else binders.shown(base)
+        above, shown = raised[0].text, "e" if base == Name("e") else to_text.text(base)
         raise MathsError(
             f"'{shown}^{above}{after.text}' reads two ways: write {shown}^({above}*{after.text}) "
             f"or {shown}^{above}*{after.text}",
