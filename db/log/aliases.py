@@ -142,6 +142,12 @@ def owner(connection: Connection, event: Event) -> int | None:
     return row[0] if row is not None else None
 
 
+def present(connection: Connection, card_id: str) -> int | None:
+    """Return the key of the card that gave up an id last, None where none has given it up."""
+    row = _OWNER.one(connection, card=card_id, event=END)
+    return None if row is None else int(row[0])
+
+
 def having(*wanted: ColumnElement[bool]) -> ColumnElement[bool]:
     """Return the condition that a card owns events that are `wanted`, under any of its ids."""
     found = select(EVENTS.c.id, EVENTS.c.card).where(*wanted).cte()  # the log is read once

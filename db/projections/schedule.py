@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, select, update
 
+from db.log import aliases
 from db.projections.card_state import CardState
 from db.storage.schema import CARDS, SCHEDULE, SECTIONS
 from db.storage.statements import Compiled
@@ -49,8 +50,14 @@ _OTHER_TAGS = Compiled(
 
 
 def of_id(connection: Connection, card_id: str) -> CardSchedule:
-    """Read a card; raises LookupError with a sentence when there is none of that id."""
+    """Read a card; raises LookupError with a sentence when there is none of that id.
+
+    An id that a card has given up, as it was reworded while it was shown, is followed.
+    """
     row = _BY_ID.one(connection, card=card_id)
+    if row is None:
+        key = aliases.present(connection, card_id)
+        row = None if key is None else _BY_KEY.one(connection, card=key)
     if row is None:
         raise UnknownNameError(f"there is no card {card_id}")
     return CardSchedule(row[0], row[1], bool(row[2]), CardState(*row[3:]))
