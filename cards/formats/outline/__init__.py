@@ -9,7 +9,9 @@ from cards.card import Card, Check, Kind
 from cards.formats import front_matter
 from cards.formats.outline import commands, parts
 from cards.formats.outline.asked import own_questions
+from cards.formats.outline.fields import with_field
 from cards.formats.outline.general import specific
+from cards.formats.outline.headings import NUMBERING
 from cards.formats.outline.judge import Seen, Surroundings, doubt, is_settled
 from cards.formats.outline.language import (
     NOT_ENGLISH,
@@ -166,6 +168,8 @@ class _Maker:
         """Make a card of a question unless there is a reason not to."""
         question, section = one.question, one.section
         prompt, answer = one.card.prompt, one.card.answer
+        if question.kind is Kind.BASIC and not (question.own or self.foreign):
+            prompt = with_field(prompt, section.headings, section.note)
         if reason and (not self.everything or not prompt):
             self._leave(question, reason)
             return
@@ -198,6 +202,7 @@ def _title_of(name: str) -> str:
     """Return what a note is about, as the name of its file says it; empty where it says nothing."""
     joined = r"_+" if " " in name else r"[_-]+"
     words = re.sub(rf"{joined}|(?<=[a-z])(?=[A-Z])", " ", _NUMBERING.sub("", name)).strip()
+    words = NUMBERING.sub("", words).lstrip(" -–—")
     return words if is_subject(words) and specific(words) else ""
 
 

@@ -127,6 +127,12 @@ _ACTING = re.compile(
     re.IGNORECASE,
 )
 """A sentence with a verb of its own before a formula: "The tenant solves: …"."""
+_DONE = re.compile(
+    r"(?:defined|given|written|denoted|expressed|computed|calculated|said|called|known)\b|"
+    r"(?:two|three|four|five|six)\b",
+    re.IGNORECASE,
+)
+"""How a sentence goes on whose subject is a formula, or counts several: "defined as"."""
 _OWNER = re.compile(r"[Tt]he (?=[a-z]+(?:[’']s|s[’']) )")
 """The article of who owns something: "the firm's profit"."""
 
@@ -147,12 +153,14 @@ def named(masked: Masked, place: str) -> tuple[str, str] | None:
         return None
     first = name.split()[0].lower()
     acts = first in DEEDS | ADVICE | _WORKING or (base_verb(first) or "") in DEEDS | _WORKING
+    if _DONE.match(name):
+        return None
     if acts or first in PREPOSITIONS | LEANING | _ARGUING or first.endswith("ing"):
         return None
     if subjects.is_generic(name) and not _QUANTITY.search(name):
         return None
     verb = "are" if is_plural(name) else "is"
-    own = is_plural(name) or (_OWN.match(name) and not _OWNER.match(masked.text))
+    own = _OWN.match(name) and not _OWNER.match(masked.text)
     article = "" if own else "the "
     known = content_words(place) & content_words(name) or " of " in name
     joined = f" of {place}" if subjects.is_generic(name) else f" ({place})"

@@ -54,6 +54,7 @@ _NO_NOUN = (
         "being let see note using used example examples e.g first second third next finally other "
         "another its their his her our my your this these those it they he she we you i such one "
         "two three four five six seven eight nine ten short known part equal want wants need "
+        "made built composed located formed said "
         "needs see get keep make take know think say via into within through among across against "
         "still yet even almost nearly actually once unique"
     )

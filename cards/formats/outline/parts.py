@@ -74,6 +74,8 @@ _COUNTED = re.compile(
     rf"(?:the |there are )?(?:main |key )?(?:{'|'.join(NUMBERS)})\b", re.IGNORECASE
 )
 _THERE_ARE = re.compile(r"^(?:there are )?(?:the )?", re.IGNORECASE)
+_ACTS = re.compile(r"\b(?<!that )(?<!which )(?:become|are|is|were|have|has|can|will|must) ")
+"""A verb of its own in what announces a list."""
 _FIGURE = re.compile(r"\b([2-9]) (?!%|\d)[a-z]")
 _PARTS = re.compile(
     rf"\b(?:{'|'.join(NUMBERS)}) (?:main |key |basic )?"
@@ -164,7 +166,7 @@ def announced(context: Context, below: Sequence[Item]) -> tuple[Question | None,
     inline = re.fullmatch(r"([^:]{8,120}): ([^:.]+(?:,| and | or )[^:.]+)\.?", last)
     if count and inline and _COUNTED.match(last):
         what = _THERE_ARE.sub("", lower_first(inline[1]))
-        if definitions.is_clause(inline[2]):
+        if definitions.is_clause(inline[2]) or _ACTS.search(what):
             return None, 0
         asked = context.basic(f"{context.of_subject(last)}What are the {what}?", inline[2])
         return replace(asked, sure=True), 0

@@ -173,7 +173,8 @@ PATTERNS = (
             rf"(?P<x>(?:An?|Any|Two|The) (?:[\w{MASKS}’'-]+ ){{0,5}}?[\w{MASKS}’'-]+) (?P<be>is|"
             rf"are) "
             r"(?:said to be |called |considered )?(?P<v>(?:an? )?[\w’'-]+(?: [\w’'-]+){0,2}) "
-            r"(?:when|if and only if|if|iff|provided that|whenever) (?P<y>[^;]{8,200})$"
+            r"(?:when|if and only if|if|iff|provided that|whenever) "
+            rf"(?P<y>[^;]{{8,200}}|[^;]{{0,200}}[{MASKS}][^;]{{0,200}})$"
         ),
         "When {be} {x} {v}?",
         True,
@@ -221,7 +222,7 @@ PATTERNS = (
         ),
         "What {is} {x} {v}?",
         True,
-        holds=lambda found: not re.search(r"\b(?:called|known as) ", found["y"]),
+        holds=lambda found: not re.search(r"\b(?:called|known as|if|iff|when) ", found["y"]),
     ),
     Pattern(
         "a quantity of something",

@@ -124,7 +124,8 @@ def cut(
     for number, line in enumerate(body):
         cutter.take(line, body[number - 1] if number else None, body[number + 1 : number + 3])
     found = cutter.placed()
-    if title and not any(line.kind == "heading" and line.level == 1 for line in read):
+    firsts = sum(line.kind == "heading" and line.level == 1 for line in read)
+    if title and firsts != 1:
         for section in found:
             section.note = title
     missing = [name for number, name in enumerate(names) if number not in cutter.used]

@@ -75,6 +75,7 @@ _TELLS = re.compile(
     r"(?-i:[Ww]e|[Yy]ou|I|[Ii]t|[Tt]hey|[Tt]here|He|She|Everyone|Nobody) (?-i:[a-z])|"
     r"(?:[\w’'-]+ ){1,4}(?:can|could|should|must|will|would|may|might|does|do|did|though|"
     r"don[’']t|doesn[’']t|can[’']t|cannot|won[’']t)\b|"
+    r"[^,]+ but |[a-z]+ly [a-z]+(?:ive|al|ous|able|ible|ful|less|ant|ent|ect|ed)$|"
     r"(?!speed|need|seed|feed|breed)[a-z]{3,}ed (?:\w+ )?(?:by|in|as|to|from|with|on) ",
     re.IGNORECASE,
 )

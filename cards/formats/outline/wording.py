@@ -161,7 +161,7 @@ def balanced(text: str) -> bool:
 
 _OWN_CLAUSE = re.compile(
     r",? (?:and|but|while|whereas) (?:an?|the) "
-    r"(?:(?!(?:that|which|who|where|when|of|in|on|for|to|and|or|by|with|from)\b)[\w’'-]+ ){1,3}?"
+    r"(?:(?!(?:that|which|who|where|when|of|in|on|for|to|and|or|by|with|from)\b)[\w’'/-]+ ){1,3}?"
     r"(?:(?:is|are|was|were|can|will|has|have|may|must|should)\b|"
     r"[a-z]+s (?:it|them|the|an?|its|their|this|that|these|those|each|all|how|what|whether)\b)"
 )

@@ -190,7 +190,7 @@ def test_what_stands_above_the_first_heading_is_read_under_any_name():
         ("# Flutter\n\nThe `Visibility` widget is used to show or hide a child widget.\n",
          "What is the `Visibility` widget used for?"),
         ("# Nodes\n\n**Replication** is copying data to prevent loss and ensure availability.\n",
-         "What is Replication?"),
+         "What is Replication in Nodes?"),
     ],
 )  # fmt: skip
 def test_a_meaning_is_asked_however_it_begins(text, prompt):

@@ -1,0 +1,61 @@
+"""The field of a single everyday word that a question asks for: "a sector in a disk"."""
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+
+from cards.formats.outline.general import is_general, specific
+from cards.formats.outline.headings import subject_of
+from cards.formats.outline.subjects import is_field
+from cards.formats.outline.wording import content_words
+
+_SINGLE = re.compile(
+    r"What (?:is|are) (?:meant by )?(?:an? |the )?(?P<open>“)?(?P<word>[A-Za-z][a-z]{2,13})”?\?$"
+)
+_MARKED = re.compile(
+    r"[$`\\⟨;:/#@,&“”]|\w\.\w|\b(?:and|or|vs?|versus)\b|\d|notes? (?:on|of)\b", re.IGNORECASE
+)
+"""What no name of one field has: formulas, code, paths, two of a thing."""
+_DOING = re.compile(r"\w{2,}ing(?: (?!of\b)|$)", re.IGNORECASE)
+_LONGEST, _SHORT, _STEM, _FEW = 4, 3, 5, 2
+
+
+def with_field(prompt: str, headings: tuple[str, ...], note: str = "") -> str:
+    """Return a question for a single everyday word with the field that a heading names."""
+    found = _SINGLE.match(prompt)
+    if not found or not _is_everyday(found["word"].lower()):
+        return prompt
+    field = next(filter(None, map(_named_in, (*reversed(headings), note))), "")
+    words = content_words(field)
+    stem = found["word"].lower().rstrip("s")[:_STEM]
+    known = any(word.startswith(stem) for word in words)
+    if not field or (known and not (found["open"] and len(words) > _FEW)):
+        return prompt
+    return f"{prompt[:-1]} in {re.sub(r'^(?:The|An?) ', lambda one: one[0].lower(), field)}?"
+
+
+@cache
+def _listed() -> frozenset[str]:
+    """Return the words of ``everyday.txt``."""
+    text = Path(__file__).with_name("everyday.txt").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def _is_everyday(word: str) -> bool:
+    """Whether a word, in lower case, or its singular, means something in many fields."""
+    singular = word.removesuffix("s")
+    return is_general(word) or word in _listed() or singular in _listed()
+
+
+@lru_cache(maxsize=1024)
+def _named_in(heading: str) -> str:
+    """Return the field that a heading names, if any."""
+    field = subject_of((heading,)) if heading else ""
+    known = (
+        is_field(field)
+        and specific(field)
+        and len(field) > _SHORT
+        and len(field.split()) <= _LONGEST
+    )
+    return field if known and not (_MARKED.search(field) or _DOING.match(field)) else ""

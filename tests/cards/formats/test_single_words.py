@@ -1,0 +1,84 @@
+"""The field of a single everyday word, said behind it, and forms of formulas and conditions."""
+
+import pytest
+
+from cards.formats import outline
+from cards.formats.outline.fields import with_field
+
+
+def asked(text: str, path: str = "note.md") -> dict[str, str]:
+    """Return the prompts of a note with their answers."""
+    return {card.prompt: card.answer for card in outline.read(path, text).cards}
+
+
+def test_an_everyday_word_is_asked_with_its_field():
+    headings = ("Rivers", "Erosion of banks")
+    assert with_field("What is a bar?", headings) == "What is a bar in Erosion of banks?"
+    assert with_field("What are “bars”?", headings) == "What are “bars” in Erosion of banks?"
+    assert with_field("What is a bar?", ("The Thames Barrier",)) == "What is a bar?"
+    assert with_field("What are locks?", ("Locks of the Thames",)) == "What are locks?"
+    assert with_field("What is a lock?", ("The Thames Barrier",)) == (
+        "What is a lock in the Thames Barrier?"
+    )
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "What is hepatitis?",
+        "What is a sand bar?",
+        "What is DNA?",
+        "What does a bar do?",
+        "What is a bar in a court?",
+        "What is erosion?",
+    ],
+)
+def test_what_means_one_thing_is_asked_without_its_field(prompt: str):
+    assert with_field(prompt, ("Erosion of banks",)) == prompt
+
+
+@pytest.mark.parametrize(
+    "heading", ["Examples", "Drawing a map", "Banks and bars", "`bar`", "Lecture 3", "We erode"]
+)
+def test_a_heading_that_names_no_field_stands_behind_no_word(heading: str):
+    assert with_field("What is a bar?", (heading,)) == "What is a bar?"
+
+
+def test_the_name_of_a_file_is_the_field_of_several_first_headings():
+    note = "# Terminology\n\n- **Fault**: a state of a part that makes an error\n\n"
+    note += "# Measures\n\n- **Uptime**: the share of the year in which it works\n"
+    prompts = list(asked(note, "W3N1 - Hydraulic presses.md"))
+    assert prompts[0] == "What is “Fault” in Hydraulic presses?"
+
+
+def test_a_formula_that_is_defined_is_no_name():
+    note = "# Growth\n\n$f$\n\nDefined as: $$\\exists C > 0. f(n) \\leq C g(n) + 1$$\n"
+    assert not [prompt for prompt in asked(note) if "defined" in prompt.lower()]
+
+
+def test_names_in_the_plural_have_their_article_before_a_formula():
+    note = "# Colour\n\nThe public parameters are: $$p = g^{a} + q$$\n"
+    assert list(asked(note)) == ["What are the public parameters (Colour)? \\(p = \\;?\\)"]
+
+
+def test_a_condition_may_be_a_formula_alone():
+    note = (
+        "# Graphs\n\n- A map $f: N \\to N$ is called regular if $\\forall x \\exists y f(x) = y$\n"
+    )
+    assert list(asked(note)) == ["When is a map $f: N \\to N$ regular?"]
+
+
+def test_what_a_thing_is_made_of_is_not_what_it_is():
+    note = "# Leaves\n\n## Phloem\n\nMade of living cells that carry sugar.\n"
+    assert asked(note) == {}
+
+
+def test_a_count_with_a_verb_announces_no_parts():
+    note = "# Satisfiability\n\nThe four actors become Boolean variables: a, b, c, d\n"
+    assert asked(note) == {}
+
+
+def test_a_heading_that_weighs_or_judges_is_no_field():
+    for heading in ("Important but rather weak", "Eventually perfect"):
+        note = f"# Parsers\n\n## {heading}\n\n- **SLR**: a kind of parser without lookahead\n"
+        assert list(asked(note)) == ["What is “SLR” in Parsers?"]
