@@ -24,6 +24,7 @@ from cards.formats.topics import topic_of
 from cards.note import Note
 from cards.statements.joined import apart
 from cards.text.clean import clean, clean_line
+from cards.variants import settings
 
 _NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$) *(?:\..*)?$", re.IGNORECASE)
@@ -271,7 +272,8 @@ def fence_of(check: Check) -> str:
             lines += [f"  - answer: {wrong.answer}", *_lines_of("    says", wrong.says)]
     for name in TEXTS:
         if name not in ("answer", "require") and (value := getattr(check, name)):
-            lines += _lines_of(name, value)
+            said = settings.together(value, check.settings) if name == "simulation" else value
+            lines += _lines_of(name, said)
     if check.tags:
         lines.append(_tags(check.tags)[:-1])
     return "\n".join(lines)

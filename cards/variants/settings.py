@@ -34,6 +34,12 @@ def split(text: str) -> tuple[str, dict[str, str]]:
     return found[1], settings
 
 
+def together(simulation: str, settings: Mapping[str, str]) -> str:
+    """Return a simulation with its settings as `split` reads them."""
+    said = ", ".join(f"{name} = {text}" for name, text in settings.items())
+    return f"{simulation}({said})" if settings else simulation
+
+
 def _parts(text: str) -> Iterator[str]:
     """Yield what stands between commas outside brackets."""
     depth = start = 0

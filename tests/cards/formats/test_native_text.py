@@ -1,6 +1,7 @@
 """Cards written as native notes, and for others: reading them gives the same cards."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from cards.formats.native_text import file_name, files_of, same
 from cards.identity import identify
 from cards.text.clean import clean
 
+NOTES = Path(native.__file__).parent.parent / "notes"
 LINES = st.sampled_from(
     ["word", "two words", "Q: marker", "A: x", "C: y", "# heading", "---", "===", "```", "```check",
      "~~~", "- item", "", "    code", "<!-- c", "[x]", "[…]", "$a_1$ `b`", "\\[x\\]", "a: b", "'q'"]
@@ -50,6 +52,15 @@ def test_what_is_written_is_read_as_the_same_cards(found):
     assert read.keys() == {card.id for card in unique}
     assert all(same(card, read[card.id]) for card in unique)
     assert all(read[card.id].deck == card.deck for card in unique)
+
+
+def test_all_bundled_decks_come_back_with_all_that_they_say():
+    for path in sorted(NOTES.glob("*.md")):
+        note = native.read(str(path), path.read_text(encoding="utf-8"))
+        files, lost = files_of(note.cards)
+        assert note.cards
+        assert [card.prompt for card in lost] == [], path
+        assert sum(len(file.cards) for file in files) == len(note.cards)
 
 
 def test_siblings_that_stand_apart_are_siblings():
