@@ -66,7 +66,7 @@ def log(connection: Connection, kinds: Set[str] | None = None) -> Iterator[tuple
 
 
 def answers(connection: Connection, wanted: Set[str], settings: Settings) -> Iterator[Answer]:
-    """Yield the reviews of some cards, in order, with what was before and after each."""
+    """Yield the reviews and resets of some cards, in order, with what was before and after."""
     standings: dict[int, CardState] = {}
     for key, id, event in log(connection):
         if id not in wanted:
@@ -83,6 +83,8 @@ def answers(connection: Connection, wanted: Set[str], settings: Settings) -> Ite
                 id, event.at, payload["rating"], before, ahead, last, standing.difficulty,
                 round(payload.get("seconds", 0) * 1000),
             )  # fmt: skip
+        elif event.kind == Kind.RESET:
+            yield Answer(id, event.at, 0, "reset", 0, 0, None, 0)
 
 
 def _interval(standing: CardState, event: Event) -> int:

@@ -30,10 +30,13 @@ def export(store: "Store", path: str, query: str, program: str = "") -> Exported
     Its ending says what it is; a folder gets notes, ours or those of a program. A link is followed
     only to a folder that is there. Raises InputError.
     """
+    from cards.text.clean import clean_path
     from studytui.paths import expanded, resolved
 
     if not path.strip():
         raise InputError("name a file ending in .apkg, .csv, .json or .md, or a folder")
+    if clean_path(path) != path:
+        raise InputError("this path has control characters, or is not UTF-8 text; name another")
     if (named := expanded(path)).is_symlink() and not named.is_dir():
         raise InputError(f"{named} is a link, so nothing is written there; name a new file")
     target = resolved(path)

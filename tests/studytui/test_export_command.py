@@ -170,6 +170,14 @@ def test_nothing_is_written_through_a_link(filled, tmp_path):
     assert not (tmp_path / "elsewhere").exists()
 
 
+@pytest.mark.parametrize("name", ["a\0b.csv", "a\nb.json", "\udcff.md", "\x1b[2J.apkg"])
+def test_a_path_that_is_no_text_is_refused(filled, tmp_path, name):
+    before = set(tmp_path.iterdir())
+    code, _, err = filled("export", f"{tmp_path}/{name}")
+    assert (code, "control characters" in err) == (2, True)
+    assert set(tmp_path.iterdir()) == before
+
+
 def test_a_search_is_exported_alone(filled, tmp_path):
     filled("export", tmp_path / "some.json", "weights")
     records = json.loads((tmp_path / "some.json").read_text())["records"]

@@ -100,7 +100,10 @@ class Standing(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """A review to be written: its card's id, what was before it and what it did."""
+    """A review to be written: its card's id, what was before it and what it did.
+
+    A reset is one with the rating 0, before which was a ``reset``.
+    """
 
     card: str
     at: int
@@ -472,7 +475,7 @@ class _Writer:
         self, answers: Iterable[Answer], numbers: Mapping[str, int]
     ) -> Iterator[tuple[int, ...]]:
         taken: set[int] = set()
-        kinds = {"new": 0, "learning": 0, "review": 1, "relearning": 2}
+        kinds = {"new": 0, "learning": 0, "review": 1, "relearning": 2, "reset": 4}
         for one in answers:
             id = one.at
             while id in taken:
