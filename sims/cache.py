@@ -5,12 +5,10 @@ topics), the versions of the numerical libraries, and what was asked. So a chang
 never answered from here; old files are harmless and may be deleted at any time.
 """
 
-import contextlib
 import hashlib
 import importlib.util
 import json
 import logging
-import os
 import platform
 import re
 import sys
@@ -20,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sims import registry
+from sims import private, registry
 
 LIBRARIES = ("torch", "numpy", "scipy", "sympy", "mpmath", "cryptography")
 
@@ -96,16 +94,10 @@ class Cache:
 
     def put(self, code: str, ask: dict[str, Any], result: Any) -> None:
         """Keep a result; a write that fails leaves nothing behind, and the first one is logged."""
-        path = self._path(code, ask)
-        part = path.with_suffix(f".{os.getpid()}.part")
         text = json.dumps({"ask": ask, "result": result})
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(text)
-            part.replace(path)
+            private.write_whole(self._path(code, ask), text)
         except OSError as error:
-            with contextlib.suppress(OSError):  # nothing there, or as unwritable as before
-                part.unlink()
             self._say(error)
 
     def _say(self, error: OSError) -> None:

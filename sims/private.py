@@ -12,7 +12,11 @@ FILE, FOLDER = 0o600, 0o700
 
 def make_folder(path: Path) -> None:
     """Make a folder, and those above it that are not there; one that is there stays as it is."""
-    if not path.is_dir():
+    if path.is_dir():
+        return
+    try:
+        path.mkdir(mode=FOLDER, exist_ok=True)
+    except FileNotFoundError:
         make_folder(path.parent)
         path.mkdir(mode=FOLDER, exist_ok=True)
 
@@ -44,6 +48,21 @@ def write_new(folder: Path, name: str, ending: str, text: str) -> Path:
                 writer.write(text)
             return path
     raise AssertionError  # a count has no end
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text to a file, whole or not at all; its folder is made. Raises OSError."""
+    make_folder(path.parent)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        file = open_file(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        with os.fdopen(file, "w", encoding="utf-8") as writer:
+            writer.write(text)
+        part.replace(path)
+    except BaseException:
+        with suppress(OSError):  # nothing there, or as unwritable as before
+            part.unlink()
+        raise
 
 
 def work_prefix() -> str:

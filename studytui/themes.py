@@ -4,6 +4,7 @@ from rich.terminal_theme import TerminalTheme
 from textual.color import Color
 from textual.theme import Theme
 
+from sims import private
 from studytui import config
 
 DARK = Theme(
@@ -85,5 +86,4 @@ def chosen(setting: str) -> str:
 
 def remember(name: str) -> None:
     """Keep the theme that was chosen. Raises OSError."""
-    config.home().mkdir(parents=True, exist_ok=True)
-    (config.home() / _CHOSEN).write_text(name, encoding="utf-8")
+    private.write_whole(config.home() / _CHOSEN, name)

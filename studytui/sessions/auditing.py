@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from sims import private
 from studytui import config
 
 if TYPE_CHECKING:
@@ -184,8 +185,7 @@ COUNTS = "audit.json"
 def keep_counts(found: "Audit") -> None:
     """Keep what Home shows of an audit; where that cannot be written it shows the last one."""
     with suppress(OSError):
-        text = json_text.dumps(found.summary)
-        (config.home() / COUNTS).write_text(text, encoding="utf-8")
+        private.write_whole(config.home() / COUNTS, json_text.dumps(found.summary))
 
 
 def last_counts() -> dict[str, int]:

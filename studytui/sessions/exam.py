@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cards.scheduling.fsrs import Rating
+from sims import private
 from sims.simulation import Frame, Series
 from studytui import config
 from studytui.one_line import prompt_on_one_line
@@ -125,11 +126,7 @@ def choose(day: str, scope: str = "") -> Exam:
     """Plan for an exam from now on. Raises InputError for a day that is none or has passed."""
     days_until(day)
     exam = Exam(day, scope.strip())
-    path = place()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps({"day": exam.day, "scope": exam.scope}), encoding="utf-8")
-    fresh.replace(path)
+    private.write_whole(place(), json.dumps({"day": exam.day, "scope": exam.scope}))
     return exam
 
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sims import private
 from studytui import config
 from studytui.services import Services
 
@@ -74,5 +75,5 @@ def refit(services: Services) -> Refit | None:
         store.set_parameters(found["parameters"])
     losses = found["before"]["log_loss"], found["after"]["log_loss"]
     done = Refit(reviews, f"{datetime.now():%Y-%m-%d}", *losses, kept=found["better"])
-    (config.home() / FILE).write_text(json.dumps(asdict(done)), encoding="utf-8")
+    private.write_whole(config.home() / FILE, json.dumps(asdict(done)))
     return done

@@ -2,12 +2,12 @@
 
 import json
 import math
-import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sims import private
 from studytui import config
 
 if TYPE_CHECKING:
@@ -48,11 +48,7 @@ def remember(sat: Sat) -> None:
         "left": sat.left,
         "confidence": sat.confidence,
     }
-    path = place()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    fresh.write_text(json.dumps(data), encoding="utf-8")
-    fresh.replace(path)
+    private.write_whole(place(), json.dumps(data))
 
 
 def remembered() -> Sat | None:

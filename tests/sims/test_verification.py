@@ -163,14 +163,15 @@ def test_a_cache_that_cannot_be_written_stops_no_verification(
 def test_a_full_disk_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    write = Path.write_text
+    opened = os.fdopen
 
-    def half(path: Path, text: str) -> None:
-        write(path, text[:5])
+    def half(file: int, *how: str, **more: str) -> None:
+        with opened(file, *how, **more) as writer:
+            writer.write("half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
     cache, ask = Cache(tmp_path), {"claim": "demo.1"}
-    monkeypatch.setattr(Path, "write_text", half)
+    monkeypatch.setattr(os, "fdopen", half)
     for _ in range(2):
         cache.put("code", ask, 1)
     assert not list(tmp_path.iterdir())
