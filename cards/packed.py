@@ -1,7 +1,7 @@
 """Notes whose cards are rows of plain values: quick to hand to another process, and to store."""
 
 import marshal
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -36,11 +36,6 @@ class PackedNote:
         return self.note.path
 
     @property
-    def ids(self) -> Collection[str]:
-        """The ids of its cards."""
-        return [row[0] for row in self.rows]
-
-    @property
     def whole(self) -> bool:
         """Whether all of it could be read."""
         return self.note.whole
@@ -58,50 +53,6 @@ class PackedNote:
         return replace(self.note, cards=tuple(cards))
 
 
-@dataclass
-class ComingNote:
-    """A note whose cards are known while another process finds out what they lead to.
-
-    Its ``lines`` are those of its cards, by their ids. Once it is there, this says what is told of
-    it.
-    """
-
-    path: str
-    places: Sequence[Place]
-    lines: dict[str, int]
-    fetch: Callable[[], Note | PackedNote] | None = None
-    is_there: Callable[[], bool] = bool
-    whole: bool = True
-    judged: tuple[Card, ...] = ()
-    _note: PackedNote | None = None
-
-    @property
-    def ids(self) -> Collection[str]:
-        """The ids of its cards."""
-        return self.lines.keys()
-
-    def is_ready(self) -> bool:
-        """Whether it need not be waited for."""
-        return self._note is not None or self.is_there()
-
-    def wait(self) -> None:
-        """Wait until it is there."""
-        if self._note is None and self.fetch is not None:
-            note, self.fetch = self.fetch(), None
-            assert isinstance(note, PackedNote), "what can be packed before it is joined can after"
-            self._note, self.whole, self.judged = note, note.whole, note.judged
-
-    def take(self) -> PackedNote:
-        """Return the note, waited for; only once, for it is large."""
-        self.wait()
-        note, self._note = self._note, None
-        assert note is not None, f"{self.path} was taken before"
-        return note
-
-
-AnyNote = Note | PackedNote | ComingNote
-
-
 def _loaded(note: Note, places: Sequence[Place], rows: bytes, judged: tuple[Card, ...]) -> Any:
     return PackedNote(note, places, marshal.loads(rows), judged)  # noqa: S302  (of our own process)
 
@@ -111,58 +62,37 @@ def pack(note: Note) -> Note | PackedNote:
 
     It would where a claim of its own is still to be decided, and of schedules that it brings.
     """
-    placed = _placed(note)
-    if placed is None:
+    if note.progress or len({card.id for card in note.cards}) < len(note.cards):
         return note
-    places, numbers = placed
+    numbers: dict[tuple[str, str], int] = {}
+    places: list[Place] = []
     rows: list[Row] = []
     for card in note.cards:
+        if card.file != note.path or (card.check and card.check.statement is not None):
+            return note
+        number = numbers.setdefault((card.deck, card.topic), len(places))
+        if number == len(places):
+            places.append((card.deck, card.topic, card.headings))
         body, digest = written(card)
-        number = numbers[card.deck, card.topic]
         tags, family = tags_of(card), family_number(card.family)
         rows.append((card.id, number, card.line, str(card.kind), digest, body, tags, family))
     return PackedNote(replace(note, cards=(), left_out=(), again=None), places, rows, judged(note))
 
 
-def coming(note: Note) -> ComingNote | None:
-    """Return what is known of a note before it leads anywhere; None where it cannot be packed."""
-    placed = _placed(note)
-    if placed is None:
-        return None
-    return ComingNote(note.path, placed[0], {card.id: card.line for card in note.cards})
-
-
-def _placed(note: Note) -> tuple[list[Place], dict[tuple[str, str], int]] | None:
-    """Return the places of a note's cards, and their numbers; None where it cannot be packed."""
-    if note.progress or len({card.id for card in note.cards}) < len(note.cards):
-        return None
-    numbers: dict[tuple[str, str], int] = {}
-    places: list[Place] = []
-    for card in note.cards:
-        if card.file != note.path or (card.check and card.check.statement is not None):
-            return None
-        if numbers.setdefault((card.deck, card.topic), len(places)) == len(places):
-            places.append((card.deck, card.topic, card.headings))
-    return places, numbers
-
-
-def judged(note: AnyNote) -> tuple[Card, ...]:
+def judged(note: Note | PackedNote) -> tuple[Card, ...]:
     """Return the cards of a note that say what is refuted, or holds on a condition."""
-    if not isinstance(note, Note):
+    if isinstance(note, PackedNote):
         return note.judged
     return tuple(card for card in note.cards if card.check and card.check.evidence in _JUDGED)
 
 
-def unpacked(note: AnyNote) -> Note:
-    """Return a note with its cards, whether it is packed or not, or still to be waited for."""
-    note = note.take() if isinstance(note, ComingNote) else note
+def unpacked(note: Note | PackedNote) -> Note:
+    """Return a note with its cards, whether it is packed or not."""
     return note.unpacked() if isinstance(note, PackedNote) else note
 
 
-def places_of(note: AnyNote) -> dict[str, tuple[str, int]]:
+def places_of(note: Note | PackedNote) -> dict[str, tuple[str, int]]:
     """Return the file and line of each card of a note by its id."""
-    if isinstance(note, ComingNote):
-        return {id: (note.path, line) for id, line in note.lines.items()}
     if isinstance(note, PackedNote):
         return {row[0]: (note.path, row[2]) for row in note.rows}
     return {card.id: (card.file, card.line) for card in note.cards}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy import Connection
 
 from cards.note import Note
-from cards.packed import AnyNote
+from cards.packed import PackedNote
 from cards.scheduling.fsrs import Rating
 from cards.scheduling.options import DEFAULT, LONGEST_INTERVAL, Options
 from cards.text.clean import clean_line
@@ -117,7 +117,7 @@ class Store:
         )
 
     def import_first(
-        self, notes: Iterable[AnyNote], digests: Mapping[str, str] | None = None
+        self, notes: Iterable[Note | PackedNote], digests: Mapping[str, str] | None = None
     ) -> ImportReport:
         """Take notes into a store without cards, each as it comes, and all of them or none.
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 from cards.card import Card
 from cards.formats.folders import SUFFIXES, is_taken_whole, notes_in
 from cards.note import FAILURES, Note, Problem
-from cards.packed import AnyNote, places_of, unpacked
+from cards.packed import PackedNote, places_of, unpacked
 from cards.text.clean import clean_line, clean_path
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def read(
     everything: bool | None = None,
     columns: str | None = None,
 ) -> Note:
-    """Return the cards of a note with what they lead to, and what is wrong in it.
+    """Return the cards of a note, and what is wrong in it.
 
     Never raises on bad input: a file that cannot be read is a note without cards and with an
     error. ``deck`` overrides the deck that the note names, ``format`` is one
@@ -71,17 +71,6 @@ def read(
     outline proposes is left out, and where that is False the rest is to go, studied or not;
     ``columns`` says what those of a table hold.
     """
-    return joined(parsed(path, deck, format, everything, columns))
-
-
-def parsed(
-    path: Path,
-    deck: str | None = None,
-    format: str | None = None,
-    everything: bool | None = None,
-    columns: str | None = None,
-) -> Note:
-    """Return the cards of a note as `read` does, before they lead anywhere."""
     # Imported here, so that a screen that only needs the maths rules does not pay for the formats.
     from cards.formats.conflict import conflict_in
     from cards.formats.notebook import note_text
@@ -109,7 +98,7 @@ def parsed(
     except FAILURES as error:
         note = Note(str(path), (), (Problem.unread(str(path), 1, error),))
     if note.cards or note.problems:
-        return note
+        return joined(note)
     nothing = Problem(
         str(path), 1, "note", "there are no cards here; start a line with Q:, the next with A:"
     )
@@ -190,13 +179,6 @@ def joined(note: Note) -> Note:
     return replace(note, cards=tuple(cards), problems=tuple(problems))
 
 
-def is_long_in_joining(note: Note) -> bool:
-    """Return whether cards of a note are of topics, with whose claims each is compared."""
-    from sims.registry import available
-
-    return not {card.topic for card in note.cards}.isdisjoint(available())
-
-
 def _of_topic(card: Card) -> Card:
     """Return a card with what its topic has for it."""
     from cards.statements.joined import joined  # brings the topic, which most notes do not need
@@ -266,7 +248,7 @@ def distinct(notes: Iterable[Note]) -> list[Note]:
     return [unpacked(note) for note in each_distinct(notes)]
 
 
-def each_distinct(notes: Iterable[AnyNote]) -> Iterator[AnyNote]:
+def each_distinct(notes: Iterable[Note | PackedNote]) -> Iterator[Note | PackedNote]:
     """Yield notes, packed or not, as `distinct` returns them, each when it is asked for."""
     first: dict[str, tuple[str, int]] = {}
     for note in notes:

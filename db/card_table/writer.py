@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from cards.card import Card
 from cards.formats.topics import slugify
-from cards.packed import ComingNote, PackedNote, family_number, tags_of, written
+from cards.packed import PackedNote, family_number, tags_of, written
 from db.card_table import checksums, note_files
 from db.card_table.rows import Known, Version, read_card
 from db.log import events
@@ -262,15 +262,6 @@ def _insert(connection: Connection, cards: list[tuple[Any, ...]], families: list
     insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, FRESH)
 
 
-class Reserved(NamedTuple):
-    """Where the cards of a note are to stand, and the event that brought them."""
-
-    first: int
-    """Key of the first."""
-    sections: list[int]
-    stamp: bytes
-
-
 class Filling:
     """New cards of a store that has none and whose log knows none, written many at once."""
 
@@ -282,23 +273,19 @@ class Filling:
         self._cards: list[tuple[Any, ...]] = []
         self._families: list[int] = []
 
-    def reserve(self, note: PackedNote | ComingNote, stamp: bytes) -> Reserved:
-        """Keep the next keys for a note, which the event `stamp` brought, and name its sections."""
-        sections = [self._sections.of(*place) for place in note.places]
-        reserved = Reserved(self._key, sections, stamp)
-        self._key += len(note.ids)
-        return reserved
-
-    def add(self, note: PackedNote, reserved: Reserved) -> None:
-        """Add the cards of a note where they were to stand."""
+    def add(self, note: PackedNote, stamp: bytes) -> None:
+        """Add the cards of a note, which the event `stamp` brought."""
         path, added = note.path, self._added
-        first, sections, stamp = reserved
+        sections = [self._sections.of(*place) for place in note.places]
         self._cards += [
             (key, id, sections[place], path, line, kind, digest, body, tags, added, 0, stamp,
              None, id)
-            for key, (id, place, line, kind, digest, body, tags, _) in enumerate(note.rows, first)
+            for key, (id, place, line, kind, digest, body, tags, _) in enumerate(
+                note.rows, self._key
+            )
         ]  # fmt: skip
         self._families += [row[-1] for row in note.rows]
+        self._key += len(note.rows)
         if len(self._cards) >= _AT_ONCE:
             self.write()
 

@@ -7,11 +7,10 @@ Nothing is deleted: a card gone from its note, or with it, is `missing`, and com
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from typing import Any
 
 from cards.note import Note
-from cards.packed import AnyNote, ComingNote, PackedNote, pack, unpacked
+from cards.packed import PackedNote, pack, unpacked
 from db.cache import Use
 from db.card_table import note_files, rows, writer
 from db.importing import history
@@ -52,7 +51,7 @@ def import_all(
 
 def take_in_first(
     opened: Callable[[], AbstractContextManager[Use]],
-    notes: Iterable[AnyNote],
+    notes: Iterable[Note | PackedNote],
     *,
     digests: Mapping[str, str],
 ) -> ImportReport:
@@ -60,6 +59,7 @@ def take_in_first(
 
     No card can have left a note, or have moved from one to another.
     """
+    reports = []
     with opened() as use:
         connection, _, _ = use
         first = rows.empty(connection)  # still, now that no other program can add any
@@ -68,16 +68,17 @@ def take_in_first(
             new = _New(use, digests)
             for note in notes:
                 packed = pack(note) if plain and isinstance(note, Note) else note
-                if plain and not isinstance(packed, Note) and new.has_none_of(packed):
-                    new.take(packed)
+                if plain and isinstance(packed, PackedNote) and new.has_none_of(packed):
+                    reports.append(new.take(packed))
                     continue
                 new.write()
                 note = unpacked(note)
                 report = import_note(use, note, Around.of(()), first=first)
-                new.go_on(note, report)
+                reports.append(report)
+                new.go_on(note)
                 _remember(use, note, report, digests)
             new.write()
-    return ImportReport(tuple(new.reports))
+    return ImportReport(tuple(reports))
 
 
 def take_in(use: Use, notes: Iterable[Note]) -> ImportReport:
@@ -97,54 +98,31 @@ class _New:
         self._ids: set[str] = set()
         self._files: dict[str, tuple[str, int]] = {}
         self._filling = writer.Filling(self._connection, self._moment.now)
-        self._coming: list[tuple[int, ComingNote, writer.Reserved]] = []
-        self.reports: list[FileReport] = []
 
-    def has_none_of(self, note: PackedNote | ComingNote) -> bool:
+    def has_none_of(self, note: PackedNote) -> bool:
         """Whether no card of a note came with another."""
-        return self._ids.isdisjoint(note.ids)
+        return self._ids.isdisjoint([row[0] for row in note.rows])
 
-    def take(self, note: PackedNote | ComingNote) -> None:
-        """Take in a note, or keep its keys for it; what it holds is written later."""
-        report, stamp = FileReport(note.path, new=len(note.ids)), b""
-        if note.ids:
+    def take(self, note: PackedNote) -> FileReport:
+        """Take in a note, and return what that did; what it holds is written later."""
+        report = FileReport(note.path, new=len(note.rows), problems=note.note.problems)
+        if note.rows:
             counts = _counts(report)
             event = events.append(self._connection, Kind.IMPORT, self._moment.now, payload=counts)
-            stamp = event.id
-            self._ids.update(note.ids)
-        reserved = self._filling.reserve(note, stamp)
-        self.reports.append(report)
-        place = len(self.reports) - 1
-        if isinstance(note, ComingNote):
-            self._coming.append((place, note, reserved))
-        else:
-            self._fill(place, note, reserved)
-        while self._coming and self._coming[0][1].is_ready():
-            self._fill_next()
-
-    def _fill_next(self) -> None:
-        place, note, reserved = self._coming.pop(0)
-        self._fill(place, note.take(), reserved)
-
-    def _fill(self, place: int, note: PackedNote, reserved: writer.Reserved) -> None:
-        """Add a note that is there, and say what is wrong in it."""
-        report = replace(self.reports[place], problems=note.note.problems)
-        self.reports[place] = report
-        self._filling.add(note, reserved)
+            self._filling.add(note, event.id)
+            self._ids.update([row[0] for row in note.rows])
         if note.rows or note.path in self._digests:
             digest = "" if report.problems else self._digests.get(note.path, "")
             self._files[note.path] = digest, len(note.rows)
+        return report
 
-    def go_on(self, note: Note, report: FileReport) -> None:
+    def go_on(self, note: Note) -> None:
         """Go on after a note that was taken in by itself."""
-        self.reports.append(report)
         self._ids.update([card.id for card in note.cards])
         self._filling = writer.Filling(self._connection, self._moment.now)
 
     def write(self) -> None:
-        """Write what was taken in, waiting for what is still coming."""
-        while self._coming:
-            self._fill_next()
+        """Write what was taken in."""
         self._filling.write()
         note_files.remember_all(self._connection, self._files)
         self._files = {}

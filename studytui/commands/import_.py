@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cards.card import Card
     from cards.identity import Pair
     from cards.note import Note, Problem
-    from cards.packed import AnyNote
+    from cards.packed import PackedNote
     from db.records import FileReport, ImportReport
     from db.store import Store
 
@@ -301,28 +301,16 @@ class _Read:
             told = self._told(each_with_badges(each_distinct(notes)))
             return store.import_first(told, digests)
 
-    def _told(self, notes: "Iterable[AnyNote]") -> "Iterator[AnyNote]":
-        """Yield notes, and count what is told of them, of those that come later at the end."""
-        from cards.packed import ComingNote
-
-        later: list[ComingNote] = []
-        for note in notes:
-            if isinstance(note, ComingNote):
-                later.append(note)
-            else:
-                self._tell(note)
-            yield note
-        for coming in later:
-            coming.wait()
-            self._tell(coming)
-
-    def _tell(self, note: "AnyNote") -> None:
+    def _told(self, notes: "Iterable[Note | PackedNote]") -> "Iterator[Note | PackedNote]":
+        """Yield notes, and count what is told of them."""
         from cards.packed import judged
         from studytui.sessions.importing import is_refuted, refuted
 
-        self.refuted += refuted(note)
-        self.wrong += [card for card in judged(note) if is_refuted(card)]
-        self.is_whole = self.is_whole and note.whole
+        for note in notes:
+            self.refuted += refuted(note)
+            self.wrong += [card for card in judged(note) if is_refuted(card)]
+            self.is_whole = self.is_whole and note.whole
+            yield note
 
 
 def _unchanged(store: "Store", digests: Mapping[str, str]) -> "ImportReport | None":

@@ -14,7 +14,7 @@ from studytui import config
 if TYPE_CHECKING:
     from cards.checking.audit import Audit
     from cards.note import Note
-    from cards.packed import AnyNote
+    from cards.packed import PackedNote
     from sims.cache import Cache
     from sims.worker.parent import Worker
 
@@ -150,7 +150,9 @@ def with_badges(notes: "Iterable[Note]", *, ask: bool = True) -> "list[Note]":
     return [unpacked(note) for note in each_with_badges(notes, ask=ask)]
 
 
-def each_with_badges(notes: "Iterable[AnyNote]", *, ask: bool = True) -> "Iterator[AnyNote]":
+def each_with_badges(
+    notes: "Iterable[Note | PackedNote]", *, ask: bool = True
+) -> "Iterator[Note | PackedNote]":
     """Yield notes as `with_badges` returns them, each when it is asked for.
 
     A packed note has no claim that is still to be decided.

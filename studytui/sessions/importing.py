@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cards.card import Card
     from cards.identity import Pair
     from cards.note import Problem
-    from cards.packed import AnyNote
+    from cards.packed import PackedNote
     from db.records import FileReport, ImportReport
     from db.store import Store
 
@@ -62,7 +62,7 @@ class Entry:
         return refuted(self.note)
 
 
-def refuted(note: "AnyNote") -> Counter[str]:
+def refuted(note: "Note | PackedNote") -> Counter[str]:
     """Return how many cards of a note say what is refuted, and what holds on a condition."""
     return Counter(str(card.check.evidence) for card in judged(note) if card.check)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from cards.formats import distinct, each_distinct, read, second_reader
+from cards.formats import distinct, read, second_reader
 from cards.note import Progress
 from cards.packed import unpacked
 from db.store import Store
@@ -140,13 +140,10 @@ def test_notes_with_schedules_of_their_own_stand_among_others(tmp_path):
     assert [row[2] for row in sections] == ["aaa", "sums", "bbb", "ccc", "ddd", "eee"]
 
 
-@pytest.mark.parametrize("messages", range(6))
-def test_a_second_process_that_ends_loses_no_note(notes, monkeypatch, messages):
+def test_a_second_process_that_ends_loses_no_note(notes, monkeypatch):
     paths = sorted(notes.iterdir())
     started = second_reader._started
-    monkeypatch.setattr(
-        second_reader, "_started", lambda opened: _Broken(started(opened), messages)
-    )
+    monkeypatch.setattr(second_reader, "_started", lambda opened: _Broken(started(opened)))
     assert [unpacked(one) for one in second_reader.each(paths)] == as_packed(paths)
 
 
@@ -161,44 +158,16 @@ def test_what_waits_behind_a_long_note_is_read_here(notes, monkeypatch):
     assert slow[0].received == 1
 
 
-def test_others_are_stored_while_a_long_note_is_joined(notes, tmp_path, monkeypatch):
-    """Its keys, its sections and its place in the log and in the report are kept for it."""
-    (notes / "z gini.md").write_text("# Gini\n\nQ: Equality?\nA: A Gini coefficient of 0.\n")
-    started = second_reader._started
-    monkeypatch.setattr(second_reader, "_started", lambda opened: _Slow(started(opened)))
-    monkeypatch.setattr(second_reader, "_LARGE", 0)
-    paths = sorted(notes.iterdir())
-    stored = []
-    for name, read_by in (("one.db", map(read, paths)), ("two.db", second_reader.each(paths))):
-        given = []
-        store = Store.open(tmp_path / name)
-        found = (given.append(type(note).__name__) or note for note in each_distinct(read_by))
-        stored.append((store.import_first(found), held(tmp_path / name)))
-        store.close()
-    assert stored[0] == stored[1]
-    assert given[0] == "ComingNote"
-
-
-def test_a_card_of_a_note_still_coming_is_in_no_later_note(notes, tmp_path):
-    (notes / "b gini.md").write_bytes((notes / "a gini.md").read_bytes())
-    paths = sorted(notes.iterdir())
-    store = Store.open(tmp_path / "store.db")
-    first, again, *_ = store.import_first(each_distinct(second_reader.each(paths))).files
-    assert (first.new, again.new) == (2, 0)
-    assert len([one for one in again.problems if "the same as" in one.message]) == 2
-    store.close()
-
-
 def as_packed(paths):
     """Return notes without what they left out, which is not told of a first import."""
     return [replace(read(path), left_out=()) for path in paths]
 
 
 class _Broken:
-    """A way to a process that says so much and then no more."""
+    """A way to a process that gives two notes and then no more."""
 
-    def __init__(self, here, messages):
-        self.here, self.left = here, messages
+    def __init__(self, here):
+        self.here, self.left = here, 2
         self.send, self.poll = here.send, lambda: True
 
     def recv_bytes(self):
@@ -216,9 +185,8 @@ class _Slow:
         self.send, self.poll = here.send, lambda: False
 
     def recv_bytes(self):
-        said = self.here.recv_bytes()
-        self.received += not said.startswith(second_reader._KNOWN)
-        return said
+        self.received += 1
+        return self.here.recv_bytes()
 
 
 def test_who_stops_early_leaves_no_process(notes, monkeypatch):
