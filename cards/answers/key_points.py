@@ -58,7 +58,7 @@ _TURNING = word_set("""
     appear looks look once formerly thought believed supposed imagined opposite contrary unless fail
     failed failing lack lacked lacking unable impossible doubtful doubt unlikely
     can could should would must ought whether if until claim claims claimed assumed rival another
-    other others else often usually typically generally again
+    other others else often usually typically generally again somewhat slightly
 """)
 """Words of which each takes back, doubts or weakens what is said beside it."""
 
@@ -94,7 +94,7 @@ _PREPOSITIONS = {word: group.split()[0] for group in _BEGIN.split(";") for word 
 _PLACES = frozenset(_PREPOSITIONS) & _DECISIVE
 _JUST = word_set("""
     also just simply really indeed hence therefore thus basically namely say says called very quite
-    here now s
+    here now s well
 """)
 """Words that may stand beside a point, whatever it says."""
 
@@ -103,6 +103,7 @@ _PER_EXTRA = 4
 
 _ORDERING = _ORDERED_SIGNS | word_set("""
     then followed follows rather instead than before after precedes implies from into causes
+    to of over under inside per for
 """)
 """Words between two of which each has its place."""
 
@@ -146,6 +147,8 @@ def said(point: str, typed: str, prompt: str = "", answer: str = "") -> bool:
     if _NAME.fullmatch(point) and _FULL_NAME.fullmatch(typed):
         typed = typed.split()[-1]
     stated = _CONTRAST.sub("", _QUESTION.sub("", typed))
+    if len(_content(wanted)) == 1:
+        stated = stated.replace(";", ",")
     clauses = [_told(clause) for clause in _CLAUSES.split(stated)]
     clauses += [[*one, *other] for one, other in pairwise(clauses)]
     beside = {*map(_head, words(prompt))} - _deciding() | {*map(_head, words(answer))}
@@ -156,7 +159,8 @@ def _adds(wanted: Sequence[str], given: Sequence[str], beside: Container[str]) -
     """Whether a clause says more than a point: what decides, or more than a few other words."""
     needed, there = _content(wanted), _content(given)
     ours, theirs = Counter(map(_head, needed)), Counter(map(_head, there))
-    decided = {_head(word) for word in there if word in _DECISIVE - _PLACES}
+    decided = {_head(word) for word in there if word in _DECISIVE - _PLACES or word[-2:] == "ly"}
+    decided -= _idle_heads()
     if any(head not in ours and head not in beside for head in decided):
         return True
     if len(needed) > _SHORT:

@@ -21,6 +21,12 @@ ADDED = [
     ("Adam", "Adam SGD Adagrad"),
     ("Adam", "Adam, SGD"),
     ("Adam", "Adam/SGD"),
+    ("Adam", "Adam; SGD"),
+    (
+        "Dropout reduces overfitting in training.",
+        "Dropout somewhat reduces overfitting in training.",
+    ),
+    ("Dropout reduces overfitting in training.", "Dropout weakly reduces overfitting in training."),
     ("left", "left/right"),
     ("It increases.", "It increases, then decreases."),
     ("twelve", "twelve hundred"),
@@ -45,6 +51,8 @@ ORDERS = [
     ("It is cheaper than PPO.", "PPO is cheaper than it."),
     ("convex → continuous", "continuous → convex"),
     ("one in five", "five in one"),
+    ("keys to values", "values to keys"),
+    ("a sum of products", "a product of sums"),
 ]
 TOLD = [
     ("It divides by n-1.", "It divides by n − 1."),
