@@ -1,21 +1,13 @@
 """Code in answers: what is meant to the letter, and what may be typed in another way."""
 
 import time
-from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cards.answers.code import code_of, has_code, keeps_code
-from cards.answers.grade import grade
-from cards.answers.result import Grade
-from cards.formats import read
-from cards.variants.draw import draw
 
-
-def graded(folder: Path, answer: str, typed: str) -> Grade:
-    (folder / "note.md").write_text(f"Q: What is it?\nA: {answer}\n", encoding="utf-8")
-    (card,) = read(folder / "note.md").cards
-    return grade(card, draw(card), typed)
+ASKED = "Q: What is it?\nA: {}"
 
 
 @pytest.mark.parametrize(
@@ -51,8 +43,8 @@ def graded(folder: Path, answer: str, typed: str) -> Grade:
         ("`!important`", "important"),
     ],
 )
-def test_code_is_compared_to_the_letter(tmp_path: Path, answer: str, typed: str) -> None:
-    found = graded(tmp_path, answer, typed)
+def test_code_is_compared_to_the_letter(graded: Any, answer: str, typed: str) -> None:
+    found = graded(ASKED.format(answer), typed)
     assert found.verdict == "undecided"
     assert not any(point.found for point in found.points)
 
@@ -84,18 +76,18 @@ def test_code_is_compared_to_the_letter(tmp_path: Path, answer: str, typed: str)
         ("so it goes ...", "so it goes"),
     ],
 )
-def test_what_says_the_same_code_is_right(tmp_path: Path, answer: str, typed: str) -> None:
-    assert graded(tmp_path, answer, typed).right
+def test_what_says_the_same_code_is_right(graded: Any, answer: str, typed: str) -> None:
+    assert graded(ASKED.format(answer), typed).right
 
 
-def test_code_that_a_longer_answer_has_is_ticked(tmp_path: Path) -> None:
-    found = graded(tmp_path, "You call `flush -A` at last", "Well, you call flush -A at last.")
+def test_code_that_a_longer_answer_has_is_ticked(graded: Any) -> None:
+    found = graded(ASKED.format("You call `flush -A` at last"), "Well, you call flush -A at last.")
     assert [point.found for point in found.points] == [True]
 
 
-def test_a_command_with_a_star_is_no_formula(tmp_path: Path) -> None:
-    assert graded(tmp_path, "`rm *`", "mr *").verdict == "undecided"
-    assert graded(tmp_path, "`rm *`", "rm *").right
+def test_a_command_with_a_star_is_no_formula(graded: Any) -> None:
+    assert graded(ASKED.format("`rm *`"), "mr *").verdict == "undecided"
+    assert graded(ASKED.format("`rm *`"), "rm *").right
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """A seventh attack: theorems, per cent, the question repeated, another thing in its place."""
 
-from collections.abc import Callable
-from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 from cards.answers.case import grade_case
 from cards.answers.grade import grade
 from cards.answers.key_points import said
-from cards.answers.result import Grade
 from cards.formats import read
 from cards.variants.draw import draw
 
@@ -75,22 +73,6 @@ def test_an_and_may_join_the_last_items_of_a_list(typed: str, verdict: str) -> N
     assert grade_case({"teacher": "{2, 3, 5, 7}", "student": typed})["verdict"] == verdict
 
 
-Typed = Callable[[str, str, str], Grade]
-
-
-@pytest.fixture
-def typed_to(tmp_path: Path) -> Typed:
-    """Return a function that grades what is typed to the card of a question and an answer."""
-
-    def graded(question: str, answer: str, typed: str) -> Grade:
-        note = tmp_path / "note.md"
-        note.write_text(f"Q: {question}\nA: {answer}\n", encoding="utf-8")
-        card = read(note).cards[0]
-        return grade(card, draw(card), typed)
-
-    return graded
-
-
 @settings(max_examples=8)
 @given(share=st.integers(2, 98))
 def test_a_percentage_of_a_note_is_asked_in_per_cent(share: int, tmp_path_factory) -> None:
@@ -108,32 +90,32 @@ def test_a_percentage_of_a_note_is_asked_in_per_cent(share: int, tmp_path_factor
     [("100 °C", True), ("373.15 K", True), ("212 °F", True), ("100", True), ("100 K", False)],
 )
 def test_a_question_may_name_the_scale_of_a_temperature(
-    typed_to: Typed, typed: str, right: bool
+    graded: Any, typed: str, right: bool
 ) -> None:
     question = "What is the boiling point of water in degrees Celsius?"
-    assert typed_to(question, "100", typed).right is right
+    assert graded(f"Q: {question}\nA: 100", typed).right is right
 
 
 @pytest.mark.parametrize("typed", ["3 KiB", "3KiB", "3  KiB"])
-def test_what_the_question_says_answers_nothing(typed_to: Typed, typed: str) -> None:
-    assert not typed_to("How many bytes are in 3 KiB?", "3072", typed).right
+def test_what_the_question_says_answers_nothing(graded: Any, typed: str) -> None:
+    assert not graded("Q: How many bytes are in 3 KiB?\nA: 3072", typed).right
 
 
 @pytest.mark.parametrize(
     ("typed", "right"), [("42.195", True), ("42195 m", True), ("42195", False), ("42.195 m", False)]
 )
 def test_a_unit_that_question_and_answer_name_need_not_be_typed(
-    typed_to: Typed, typed: str, right: bool
+    graded: Any, typed: str, right: bool
 ) -> None:
-    assert typed_to("How long is a marathon in km?", "42.195 km", typed).right is right
+    assert graded("Q: How long is a marathon in km?\nA: 42.195 km", typed).right is right
 
 
-def test_a_word_is_no_unit_that_the_answer_does_not_have(typed_to: Typed) -> None:
-    assert not typed_to("How far is it in at most one hour?", "42.195 km", "42.195").right
+def test_a_word_is_no_unit_that_the_answer_does_not_have(graded: Any) -> None:
+    assert not graded("Q: How far is it in at most one hour?\nA: 42.195 km", "42.195").right
 
 
-def test_another_unit_than_the_question_has_is_converted(typed_to: Typed) -> None:
-    assert typed_to("How many bytes are in 3 KiB?", "3072", "24576 bits").right
+def test_another_unit_than_the_question_has_is_converted(graded: Any) -> None:
+    assert graded("Q: How many bytes are in 3 KiB?\nA: 3072", "24576 bits").right
 
 
 @pytest.mark.parametrize(

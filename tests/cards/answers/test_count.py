@@ -1,23 +1,12 @@
 """Counts and years of notes, which are exact where a measured number has a tolerance."""
 
 import time
-from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cards.answers.count import is_counted
-from cards.answers.grade import grade
-from cards.answers.result import Grade
 from cards.card import HIDDEN, Card, Kind
-from cards.formats import read
-from cards.variants.draw import draw
-
-
-def graded(folder: Path, text: str, typed: str) -> Grade:
-    (folder / "note.md").write_text(text + "\n", encoding="utf-8")
-    (card,) = read(folder / "note.md").cards
-    return grade(card, draw(card), typed)
-
 
 COUNTED = [
     ("Q: How many legs has an insect?\nA: 6", 6),
@@ -42,18 +31,16 @@ COUNTED = [
 
 @pytest.mark.parametrize("off", [0.4, -0.4, 0.5, 1])
 @pytest.mark.parametrize(("text", "number"), COUNTED)
-def test_a_count_or_a_year_is_no_fraction(
-    tmp_path: Path, text: str, number: int, off: float
-) -> None:
-    assert graded(tmp_path, text, f"{number + off:g}").verdict == "different"
+def test_a_count_or_a_year_is_no_fraction(graded: Any, text: str, number: int, off: float) -> None:
+    assert graded(text, f"{number + off:g}").verdict == "different"
 
 
 @pytest.mark.parametrize("typed", ["{}", "{}.0", " {} ", "{}/1", "{}."])
 @pytest.mark.parametrize(("text", "number"), COUNTED)
 def test_a_count_may_be_written_in_its_ways(
-    tmp_path: Path, text: str, number: int, typed: str
+    graded: Any, text: str, number: int, typed: str
 ) -> None:
-    assert graded(tmp_path, text, typed.format(number)).right
+    assert graded(text, typed.format(number)).right
 
 
 @pytest.mark.parametrize(
@@ -76,8 +63,8 @@ def test_a_count_may_be_written_in_its_ways(
         ("C: The loss fell in [10] to a half.", "10.2"),
     ],
 )
-def test_a_measured_number_keeps_its_tolerance(tmp_path: Path, text: str, typed: str) -> None:
-    assert graded(tmp_path, text, typed).right
+def test_a_measured_number_keeps_its_tolerance(graded: Any, text: str, typed: str) -> None:
+    assert graded(text, typed).right
 
 
 @pytest.mark.parametrize("sign", [HIDDEN, f"in {HIDDEN} ", "how many ", " ", "in ", "year ", "s"])

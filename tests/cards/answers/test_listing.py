@@ -1,22 +1,12 @@
 """Lists in answers: where their order says something, and where it does not."""
 
 import time
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cards.answers.grade import grade
 from cards.answers.listing import is_ordered, items
-from cards.answers.result import Grade
 from cards.card import HIDDEN
-from cards.formats import read
-from cards.variants.draw import draw
-
-
-def graded(folder: Path, text: str, typed: str) -> Grade:
-    (folder / "note.md").write_text(text + "\n", encoding="utf-8")
-    (card,) = read(folder / "note.md").cards
-    return grade(card, draw(card), typed)
 
 
 @pytest.mark.parametrize(
@@ -44,10 +34,8 @@ def graded(folder: Path, text: str, typed: str) -> Grade:
         ("C: The [input, output] are x and y.", "output, input"),
     ],
 )  # fmt: skip
-def test_order_that_says_something_is_not_passed_over(
-    tmp_path: Path, text: str, typed: str
-) -> None:
-    found = graded(tmp_path, text, typed)
+def test_order_that_says_something_is_not_passed_over(graded: Any, text: str, typed: str) -> None:
+    found = graded(text, typed)
     assert found.verdict == "undecided"
     assert not any(point.found for point in found.points)
 
@@ -68,8 +56,8 @@ def test_order_that_says_something_is_not_passed_over(
         ("Q: What are mean and mode?\nA: 4, 9", "4 and 9"),
     ],
 )
-def test_a_list_may_come_in_any_other_order(tmp_path: Path, text: str, typed: str) -> None:
-    assert graded(tmp_path, text, typed).right
+def test_a_list_may_come_in_any_other_order(graded: Any, text: str, typed: str) -> None:
+    assert graded(text, typed).right
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,11 @@
 """Case and marks that carry meaning, beside words of prose, which are the same in any case."""
 
 import time
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cards.answers.grade import grade
 from cards.answers.notation import has_notation, is_same_notation
-from cards.answers.result import Grade
-from cards.formats import read
-from cards.variants.draw import draw
-
-
-def graded(folder: Path, answer: str, typed: str, form: str = "C: It is [{}].") -> Grade:
-    (folder / "note.md").write_text(form.format(answer) + "\n", encoding="utf-8")
-    (card,) = read(folder / "note.md").cards
-    return grade(card, draw(card), typed)
 
 
 @pytest.mark.parametrize(
@@ -34,9 +24,9 @@ def graded(folder: Path, answer: str, typed: str, form: str = "C: It is [{}].") 
 )  # fmt: skip
 @pytest.mark.parametrize("form", ["C: It is [{}].", "Q: What is it?\nA: {}"])
 def test_another_case_or_mark_is_another_symbol(
-    tmp_path: Path, answer: str, typed: str, form: str
+    graded: Any, answer: str, typed: str, form: str
 ) -> None:
-    found = graded(tmp_path, answer, typed, form)
+    found = graded(form.format(answer), typed)
     assert found.verdict in ("undecided", "different")
     assert not any(point.found for point in found.points)
 
@@ -63,16 +53,16 @@ def test_another_case_or_mark_is_another_symbol(
 )  # fmt: skip
 @pytest.mark.parametrize("form", ["C: It is [{}].", "Q: What is it?\nA: {}"])
 def test_a_word_is_the_same_in_any_usual_case(
-    tmp_path: Path, answer: str, typed: str, form: str
+    graded: Any, answer: str, typed: str, form: str
 ) -> None:
-    assert graded(tmp_path, answer, typed, form).right
+    assert graded(form.format(answer), typed).right
 
 
-def test_a_point_with_another_symbol_is_not_ticked(tmp_path: Path) -> None:
-    form = "Q: What is it?\nA: {}"
-    wrong = graded(tmp_path, "The force is in mN.", "I say the force is in MN.", form)
+def test_a_point_with_another_symbol_is_not_ticked(graded: Any) -> None:
+    note = "Q: What is it?\nA: The force is in mN."
+    wrong = graded(note, "I say the force is in MN.")
     assert [point.found for point in wrong.points] == [False]
-    told = graded(tmp_path, "The force is in mN.", "I say the force is in mN.", form)
+    told = graded(note, "I say the force is in mN.")
     assert [point.found for point in told.points] == [True]
 
 
