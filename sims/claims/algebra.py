@@ -195,7 +195,7 @@ def covers(condition: Any, reading: Reading) -> bool:
 
 
 def where_meant(condition: Any, reading: Reading) -> tuple[Any, Any] | None:
-    """Return the set in which a condition's one letter is meant, and that where it holds."""
+    """Return the domain of a condition's one letter, and the set where the condition holds."""
     letters: set[Any] = getattr(condition, "free_symbols", set())
     if len(letters) != 1:
         return None

@@ -231,7 +231,7 @@ class Judgement:
         return replace(evidence, kind=kind, scope=scope, counterexample=counterexample).shown
 
     def _counterexample(self) -> str:
-        """Return where the statement goes wrong, of a condition outside of it; "" where nowhere."""
+        """Return where the statement fails, or fails outside its condition; empty where nowhere."""
         deciding = self.cases.get("outside") or self.evidence
         if deciding is None or deciding.verdict is not Verdict.FAILS:
             return ""

@@ -86,7 +86,7 @@ SAYS = {
 
 
 def _said(goal: Node, name: str, kind: str) -> bool:
-    """Return whether a condition is part of what is claimed, so that it would beg the question."""
+    """Return whether the claim itself says a condition, so that adding it begs the question."""
     for part in goal.walk():
         if isinstance(part, Call) and part.arguments == (Name(name),):
             if part.function in SAYS.get(kind, ()) or part is goal:

@@ -110,7 +110,7 @@ def _by_exponents(reading: Reading, goal: Relation) -> str | None:
 
 
 def _without_nought(node: Node) -> Node | None:
-    """Return a tree in which 0 is taken out of products, gcd and lcm; None for what is unsure."""
+    """Return a tree with zeros in products, gcd and lcm worked out; None where that is unsure."""
     if isinstance(node, Mul):
         parts = [_without_nought(factor) for factor in node.factors]
         kept = tuple(part for part in parts if part is not None)

@@ -147,7 +147,7 @@ _GRAIN = 10**30
 
 
 def fraction_inside(value: Any, inward: int) -> Fraction:
-    """Return an end as a Fraction, one that is none moved a little to +1 or -1, `inward`.
+    """Return an end as a Fraction; an irrational one moves a little up (`inward` 1) or down (-1).
 
     Raises MathsError for what is no number.
     """

@@ -102,7 +102,7 @@ def _gap(reading: Reading, low: Node, high: Node, name: str, at: int) -> Any:
 def _grows(
     reading: Reading, low: Node, high: Node, name: str, start: int, strict: bool, sign: Sign
 ) -> bool:
-    """Return whether from a whole number on the larger side keeps ahead of the smaller one."""
+    """Return whether the larger side stays ahead in each step from a whole number on."""
     sums = dict.fromkeys(SUMS, Domain("real"))
     domains = {**reading.domains, name: Domain("natural"), **sums}
     moved = replace(reading, domains=domains)

@@ -60,7 +60,7 @@ def proved(reading: Reading, goal: Relation) -> str | None:
 
 
 def _extremes(reading: Reading, low: Node, high: Node, strict: bool) -> str | None:
-    """Prove an inequality with a minimum or maximum on one side by those with its members."""
+    """Prove an inequality with a minimum or maximum by the inequalities of its members."""
     mark = "<" if strict else "<="
     for side, all_under, any_under in ((high, "min", "max"), (low, "max", "min")):
         if not (isinstance(side, Call) and side.function in ("min", "max")):

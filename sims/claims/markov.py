@@ -153,7 +153,7 @@ def _outcomes(text: str, where: str) -> tuple[tuple[Fraction, str, Fraction], ..
 
 
 def without_chains(node: Node, reading: Reading) -> Node:
-    """Return a tree with `steps`, `reach` and `stationary` of chains as what they come to."""
+    """Return a tree in which `steps`, `reach` and `stationary` of chains are worked out."""
     if isinstance(node, Call) and node.function in ("steps", "reach", "stationary"):
         first = node.arguments[0]
         chain = reading.objects.get(first.name) if isinstance(first, Name) else None

@@ -199,7 +199,7 @@ def _without_delimiter(line: str) -> str:
 
 
 def _with_units(body: str) -> tuple[list[Equation], str]:
-    """Return the congruences and the equations of quantities of a note, and what is left of it."""
+    """Return a note's congruences and equations of quantities, and the text without them."""
     found: list[Equation] = []
     lines = body.split("\n")
     for number, line in enumerate(lines):

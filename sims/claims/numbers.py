@@ -271,7 +271,7 @@ def _moved(side: Node, other: Node, value: Fraction) -> Fraction:
 def _off(
     side: Node, other: Node, value: Fraction | float, rounded: Callable[[Typed], bool]
 ) -> Fraction:
-    """Return the sum of what half a unit in the last place of each rounded numeral moves a side."""
+    """Return how far a side may move when each rounded numeral is off by half a last digit."""
     copied = {part.text for part in other.walk() if isinstance(part, Number)}
     total = Fraction(0)
     for part in {part for part in side.walk() if isinstance(part, Number)}:
@@ -383,7 +383,7 @@ def _right_with(equation: Equation, written: re.Pattern[str], meant: str) -> boo
 
 
 def _in_other_units(left: Fraction, right: Fraction) -> bool:
-    """Return whether one number is a hundred, thousand … times the other, or 60, by two digits."""
+    """Return whether one number is 60, 100, 1000 … times the other, to two digits."""
     for scale in (60, 100, 1000, 3600, 10**6, 10**9):
         for one, other in ((left, right), (right, left)):
             if other and abs(one / other / scale - 1) <= Fraction(1, 20):

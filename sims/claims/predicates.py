@@ -284,7 +284,7 @@ def _fixed_point(reading: Reading) -> Evidence | None:
 
 
 def _sweeps_in_order(reading: Reading) -> Evidence | None:
-    """Prove that a sweep keeps the order of values, and adds g c where c was added to them."""
+    """Prove that a Bellman sweep keeps the order of values, and turns c more into g c more."""
     goal = reading.goal
     if isinstance(goal, Logic) and goal.connective == "implies":
         first, then = goal.operands

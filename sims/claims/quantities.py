@@ -118,7 +118,7 @@ def decide_quantities(reading: Reading, budget: Any, settle: Settle) -> Evidence
 
 
 def _unlike_noughts(goal: Node, budget: Any) -> Evidence | None:
-    """Refute an equation of 0 and 0 that measure different things: no size of units tells them."""
+    """Refute `0 m = 0 s`, whose sides no size of the units can tell apart."""
     if not isinstance(goal, Relation) or len(goal.operands) != 2 or goal.signs[0] == "!=":
         return None
     sides = [quantity(side) for side in goal.operands]

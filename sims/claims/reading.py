@@ -111,7 +111,7 @@ def under_premises(reading: Reading) -> Reading:
 
 
 def premises(goal: Node) -> list[Node]:
-    """Return what has to be met somewhere by the implications and equivalences in a statement."""
+    """Return the premises of a statement: where none is ever met, it says nothing."""
     if not isinstance(goal, Logic):
         return []
     if goal.connective == "implies":

@@ -37,7 +37,7 @@ def uses(node: Node, reading: Reading) -> list[Recurrence]:
 
 
 def decide_recurrences(reading: Reading, budget: Any, settle: Settle) -> Evidence | None:
-    """Return the evidence on a claim about values of recurrences, None where it has none."""
+    """Return the evidence on a claim about recurrences, None where it is about none."""
     used = uses(reading.goal, reading)
     if not used or calls(reading.goal, ORDERS):
         return None

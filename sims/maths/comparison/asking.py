@@ -19,7 +19,7 @@ def strange_names(answer: Node, expected: Node, declared: frozenset[str]) -> lis
 
 
 def asked_again(found: Finding, answer: Node, expected: Node, declared: frozenset[str]) -> Finding:
-    """Return the finding, or the question that a name of no card's raises where it was refused."""
+    """Return the finding; a refused answer with a name that the card lacks is asked again."""
     if found.verdict == "invalid":
         return found
     marked = _marked(answer, expected) if found.verdict == "different" else None

@@ -142,7 +142,7 @@ def _slope(node: Node, name: str, ranges: Ranges) -> int | None:
 
 
 def _product(slopes: list[int], signs: list[int]) -> int | None:
-    """Return how a product changes with factors that change so and have these signs."""
+    """Return whether a product rises or falls, by the slopes and the signs of its factors."""
     whole = math.prod(signs)
     if sum(slope != 0 for slope in slopes) == 1:
         at = next(place for place, slope in enumerate(slopes) if slope)
@@ -203,7 +203,7 @@ class _Candidate:
 
 
 def _ordered_alike(ours: Node, theirs: Node, name: str, prober: Prober) -> tuple[int, int, str]:
-    """Return how many pairs of candidates stand in the same order, and in another, and one.
+    """Return how many pairs both sides order alike, how many not, and one of the latter.
 
     A pair between which neither side chooses tells nothing.
     """

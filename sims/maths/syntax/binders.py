@@ -219,7 +219,7 @@ def ratio(top: Node, bottom: Node) -> Node:
 
 
 def _derived(body: Node, variable: Node, order: Node) -> Node:
-    """Return a derivative; that of a name, of which is not said what it is, stays as it is."""
+    """Return a derivative; that of a body without the variable is left as a call."""
     times = int(order.value) if isinstance(order, Number) and order.text in "1234" else 0
     if not isinstance(variable, Name | Index):
         raise MathsError("a derivative is by a name: write diff(x^2, x)")
