@@ -60,7 +60,7 @@ class Timeline:
 
 
 def synchronous(times: "NDArray[np.float64]") -> Timeline:
-    """Return the timeline of rounds that wait for the slowest; ``times`` is (rounds, workers).
+    """Return the timeline of rounds that wait for the slowest; `times` is (rounds, workers).
 
     The updates of a round change the model once.
     """
@@ -68,9 +68,9 @@ def synchronous(times: "NDArray[np.float64]") -> Timeline:
 
 
 def asynchronous(times: "NDArray[np.float64]", applying: float = 0.0) -> Timeline:
-    """Return the timeline of workers that do not wait; ``times`` is (steps, workers).
+    """Return the timeline of workers that do not wait; `times` is (steps, workers).
 
-    The model takes one update at a time, for ``applying`` each; then its worker starts again. Every
+    The model takes one update at a time, for `applying` each; then its worker starts again. Every
     worker does all its steps; only updates finished up to the first worker's last one are kept, so
     that all workers are busy throughout.
     """
@@ -78,7 +78,7 @@ def asynchronous(times: "NDArray[np.float64]", applying: float = 0.0) -> Timelin
 
 
 def _simulated(times: "NDArray[np.float64]", together: int, applying: float = 0.0) -> Timeline:
-    """Return the timeline in which each ``together`` gradients that are ready are applied."""
+    """Return the timeline in which each `together` gradients that are ready are applied."""
     steps, workers = times.shape
     durations: list[list[float]] = times.T.tolist()
     events = [(series[0], who) for who, series in enumerate(durations)]

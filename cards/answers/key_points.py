@@ -1,7 +1,7 @@
 """What an answer should say, point by point, and whether a learner's words say it.
 
 A tick set beforehand is earned: every word that matters is there, in the same order but for phrases
-that moved as a whole (``after every episode``) and the passive, with the same numbers, signs and as
+that moved as a whole (`after every episode`) and the passive, with the same numbers, signs and as
 many negations, and hardly a word that the question does not have. What is said otherwise the
 learner ticks.
 """
@@ -172,7 +172,7 @@ def _adds(wanted: Sequence[str], given: Sequence[str], beside: Container[str]) -
 
 
 def _told(text: str) -> list[str]:
-    """Return the words of a text with figures for numerals, and ``not`` for a contraction."""
+    """Return the words of a text with figures for numerals, and `not` for a contraction."""
     plain = _NO_ONE.sub("nobody", _CONTRACTED.sub(" not", text))
     plain = _GENITIVE.sub(r"\2 of \1", _ALL_BUT.sub(r"\1 except", plain))
     return [_FIGURES.get(word, word) for word in words(plain)]
@@ -219,7 +219,7 @@ def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
 def _hedged(wanted: Sequence[str], given: Sequence[str]) -> bool:
     """Whether a clause names another thing beside or in place of the one that is asked.
 
-    ``a or b`` is no answer for ``a``, nor are ``a and b`` or ``the rival of a`` for a short one.
+    `a or b` is no answer for `a`, nor are `a and b` or `the rival of a` for a short one.
     """
     if "or" in given and "or" not in wanted:
         return True
@@ -234,7 +234,7 @@ def _moved(wanted: Sequence[str], given: Sequence[str]) -> bool:
     """Whether a clause says a point with its phrases elsewhere, or in the passive.
 
     Each phrase keeps its first word and its order; what stands in none keeps its order, or turns
-    with a ``by``: ``inputs are mapped to codes by the encoder``.
+    with a `by`: `inputs are mapped to codes by the encoder`.
     """
     (_, core), *phrases = _phrases(wanted)
     (_, ours), *theirs = _phrases(given)
@@ -254,12 +254,12 @@ def _moved(wanted: Sequence[str], given: Sequence[str]) -> bool:
 
 
 def _suffered(found: Sequence[str]) -> set[str]:
-    """Return what stands after an ``is`` or ``are``: the verb of a passive."""
+    """Return what stands after an `is` or `are`: the verb of a passive."""
     return {_head(word) for before, word in pairwise(found) if before in _AUXILIARY}
 
 
 def _opposed(wanted: Sequence[str]) -> list[tuple[str, str]]:
-    """Return what says the opposite of ``on policy`` or ``off policy``."""
+    """Return what says the opposite of `on policy` or `off policy`."""
     sides = {"on": "off", "off": "on"} if "off" in wanted or "policy" in wanted else {}
     return [(sides[word], after) for word, after in pairwise(wanted) if word in sides]
 
@@ -278,7 +278,7 @@ def _phrases(found: Sequence[str]) -> list[tuple[str, list[str]]]:
 def _bound_alike(wanted: Sequence[str], given: Sequence[str]) -> bool:
     """Whether each number and word that decides stands by one of the words it stood by.
 
-    So ``bias falls and variance rises`` is not ``variance falls and bias rises``.
+    So `bias falls and variance rises` is not `variance falls and bias rises`.
     """
     ours, theirs = _bonds(wanted), _bonds(given)
     return all(not near or near & theirs.get(head, set()) for head, near in ours.items())
@@ -287,7 +287,7 @@ def _bound_alike(wanted: Sequence[str], given: Sequence[str]) -> bool:
 def _bonds(found: Sequence[str]) -> dict[str, set[str]]:
     """Return the words that stand right beside each number and word that decides.
 
-    What stands beyond an ``and`` is not beside it, nor is another number or word that decides.
+    What stands beyond an `and` is not beside it, nor is another number or word that decides.
     """
     kept = [word for word in found if word in _JOINS or word[0].isdigit() or (
         word[0].isalpha() and (word in _DECISIVE or word not in _IDLE))]  # fmt: skip
@@ -302,7 +302,7 @@ def _bonds(found: Sequence[str]) -> dict[str, set[str]]:
 
 
 def _active(given: Sequence[str]) -> Sequence[str]:
-    """Return a clause in the passive, ``x is done by y``, in the order of the active one."""
+    """Return a clause in the passive, `x is done by y`, in the order of the active one."""
     if "by" not in given:
         return given
     at = given.index("by")

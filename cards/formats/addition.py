@@ -39,7 +39,7 @@ class Addition:
     question: str
     answer: str = ""
     check: str = ""
-    """The lines of the check fence, such as ``answer: 2*x``."""
+    """The lines of the check fence, such as `answer: 2*x`."""
 
     def block(self) -> str:
         """Return the card as it is written in a note. Raises AdditionError for parts that lack."""
@@ -139,9 +139,9 @@ def _text(path: Path) -> str:
 
 
 def _with_lines(path: Path, text: str, after: int, block: str) -> str:
-    """Return a note, as it is on the disk, with lines put in below its first ``after`` lines.
+    """Return a note, as it is on the disk, with lines put in below its first `after` lines.
 
-    ``text`` is what was read of it. Raises AdditionError where that is not what is there now.
+    `text` is what was read of it. Raises AdditionError where that is not what is there now.
     """
     try:
         whole = path.read_bytes().decode("utf-8")
@@ -185,9 +185,9 @@ MOST_LINES = 60
 
 
 def with_claim(path: Path, line: int, claim: str) -> None:
-    """Put a ``claim`` fence under the statement that begins at a line, 1-based.
+    """Put a `claim` fence under the statement that begins at a line, 1-based.
 
-    ``claim`` has the lines between the ticks. Raises AdditionError, and writes nothing, where the
+    `claim` has the lines between the ticks. Raises AdditionError, and writes nothing, where the
     claim cannot be read or would belong to another statement.
     """
     with changing(path):

@@ -1,4 +1,4 @@
-"""AnkiOps: notes parted by ``---`` lines, fields after labels: ``Q:``/``A:``, ``T:``, ``C1:`` ….
+"""AnkiOps: notes parted by `---` lines, fields after labels: `Q:`/`A:`, `T:`, `C1:` ….
 
 Comments say a note's key, type and tags; else its labels tell the type. Which types there are says
 the collection (`ankiops_types`), or else those that come with AnkiOps.

@@ -1,6 +1,6 @@
-"""AnkiOps' types of notes, as a collection has them in a folder ``note_types`` beside its decks.
+"""AnkiOps' types of notes, as a collection has them in a folder `note_types` beside its decks.
 
-A type is a folder there: ``note_type.yaml`` names its fields, their labels, and its templates of
+A type is a folder there: `note_type.yaml` names its fields, their labels, and its templates of
 cards. Without that folder a deck has the types that come with AnkiOps, which `ankiops` knows.
 """
 

@@ -1,4 +1,4 @@
-"""apy: notes of Anki's under ``# titles``, with ``key: value`` lines and a ``## Field`` each."""
+"""apy: notes of Anki's under `# titles`, with `key: value` lines and a `## Field` each."""
 
 import re
 from dataclasses import dataclass, field

@@ -43,10 +43,10 @@ class What(Enum):
 class Piece(NamedTuple):
     """One piece: its 0-based line, its text, and what is particular to it.
 
-    ``name`` is a heading's level, a marker's letter or a fence's language; ``body`` holds the
-    lines of a ``check``, ``derive``, ``claim`` or ``define`` fence. Lines of other fences are
-    pieces of text. A PAIR is the commonest card whole: a question (``text``) and an answer
-    (``name``) of one line each, and the lines of the check fence under them, if there is one.
+    `name` is a heading's level, a marker's letter or a fence's language; `body` holds the
+    lines of a `check`, `derive`, `claim` or `define` fence. Lines of other fences are
+    pieces of text. A PAIR is the commonest card whole: a question (`text`) and an answer
+    (`name`) of one line each, and the lines of the check fence under them, if there is one.
     """
 
     what: What
@@ -57,7 +57,7 @@ class Piece(NamedTuple):
 
 
 def pieces(lines: Sequence[str], first: int = 0) -> Iterator[Piece]:
-    """Yield the pieces of a note from line ``first`` on.
+    """Yield the pieces of a note from line `first` on.
 
     A fence that never closes ends the note with an UNCLOSED piece.
     """
@@ -149,7 +149,7 @@ def _means(line: str) -> bool:
 
 
 def heading(line: str) -> tuple[int, str] | None:
-    """Return the level and the title of a heading, without the ``#`` that may close it, or None."""
+    """Return the level and the title of a heading, without the `#` that may close it, or None."""
     opening = _HEADING.match(line)
     if opening is None:
         return None
@@ -214,9 +214,9 @@ def _fence_end(lines: Sequence[str], start: int, ticks: str) -> int | None:
 
 
 def _opened_end(lines: Sequence[str], start: int, endless: set[str]) -> int:
-    """Return the line that ends the fence opened on a marker's line, ``start`` without one.
+    """Return the line that ends the fence opened on a marker's line, `start` without one.
 
-    ``endless`` keeps the ticks that close nothing further down, so that they are looked for once.
+    `endless` keeps the ticks that close nothing further down, so that they are looked for once.
     """
     opened = _OPENED.match(lines[start])
     if opened is None or opened[1] in endless:

@@ -32,7 +32,7 @@ class Place:
 
 
 class Parts(Protocol):
-    """A card as it was read; ``line`` is 0-based, ``answer`` None when there is no ``A:``."""
+    """A card as it was read; `line` is 0-based, `answer` None when there is no `A:`."""
 
     letter: str
     line: int
@@ -125,7 +125,7 @@ def _computed_answer(parts: Parts) -> str:
 
 
 def _code(text: str) -> str:
-    """Return ``text`` as a Markdown code span, whatever backticks it holds."""
+    """Return `text` as a Markdown code span, whatever backticks it holds."""
     return f"`{text}`" if "`" not in text else f"`` {text} ``"
 
 

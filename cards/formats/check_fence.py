@@ -1,8 +1,8 @@
-"""The ``check`` fence: how a card's answer is decided by computing.
+"""The `check` fence: how a card's answer is decided by computing.
 
-The fence is YAML in which every scalar is a string. Values of ``answer``, ``choices`` and
-``require``, which YAML would misread (``{1, 2}``, ``a: b``, ``x # y``), are taken raw to the end
-of the line, and so are the items of a list of ``choices`` or ``order``.
+The fence is YAML in which every scalar is a string. Values of `answer`, `choices` and
+`require`, which YAML would misread (`{1, 2}`, `a: b`, `x # y`), are taken raw to the end
+of the line, and so are the items of a list of `choices` or `order`.
 """
 
 import re
@@ -47,7 +47,7 @@ class CheckError(LineError):
 def parse(lines: Sequence[str], line: int) -> Check:
     """Return the check that the lines between the fence's ticks describe.
 
-    ``line`` is the 1-based line of the opening ticks in the note. Raises CheckError.
+    `line` is the 1-based line of the opening ticks in the note. Raises CheckError.
     """
     keys = _top_keys(lines)
     try:
@@ -75,7 +75,7 @@ def parse(lines: Sequence[str], line: int) -> Check:
 def named(lines: Sequence[str], line: int) -> Check | None:
     """Return the check of a fence that has nothing but an id, and tags as we write them.
 
-    None for any other, which is for `parse`. ``line`` is the 1-based line of the opening ticks.
+    None for any other, which is for `parse`. `line` is the 1-based line of the opening ticks.
     """
     found = _ID_LINE.fullmatch(lines[0]) if lines else None
     if found is None or (len(lines) > 1 and lines[1] != "tags:") or len(lines) == 2:
@@ -148,7 +148,7 @@ def _quoted(lines: Sequence[str]) -> Iterator[str]:
 
 
 def swallowed(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    r"""Yield the lines where double quotes spoil LaTeX, such as ``"$\frac12$"``, and a message.
+    r"""Yield the lines where double quotes spoil LaTeX, such as `"$\frac12$"`, and a message.
 
     To YAML the backslash begins an escape there: a form feed in place of the f.
     """
@@ -166,12 +166,12 @@ def swallowed(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 
 def _quote(text: str) -> str:
-    """Return ``text`` as a single-quoted YAML scalar."""
+    """Return `text` as a single-quoted YAML scalar."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def _unquote(text: str) -> str:
-    """Return ``text`` without a pair of quotes around all of it; ``''`` in single ones is ``'``."""
+    """Return `text` without a pair of quotes around all of it; `''` in single ones is `'`."""
     text = text.strip()
     if len(text) >= 2 and text[0] in "\"'" and _closing(text, 0) == len(text) - 1:
         inner = text[1:-1]
@@ -222,7 +222,7 @@ def _value(name: str, value: Any, line: int) -> Any:
 
 
 def _mapping(name: str, value: Any, line: int) -> Mapping[str, str]:
-    """Return name → raw text; a list keeps its brackets: ``[0.5, 1, 2]``."""
+    """Return name → raw text; a list keeps its brackets: `[0.5, 1, 2]`."""
     if isinstance(value, str):
         value = _pairs(value) if value else {}
     if not isinstance(value, dict):
@@ -238,7 +238,7 @@ def _mapping(name: str, value: Any, line: int) -> Mapping[str, str]:
 
 
 def _pairs(text: str) -> dict[str, str] | None:
-    """Return the pairs of a one-line ``{a: 1..2, x: in (0, 1)}``, or None when it is not one."""
+    """Return the pairs of a one-line `{a: 1..2, x: in (0, 1)}`, or None when it is not one."""
     if not text.endswith("}"):
         return None
     pairs: dict[str, str] = {}
@@ -251,7 +251,7 @@ def _pairs(text: str) -> dict[str, str] | None:
 
 
 def _list(name: str, value: Any, line: int) -> tuple[str, ...]:
-    """Return the items of ``[a, b]``, ``a; b`` or ``a, b``, or of a YAML list."""
+    """Return the items of `[a, b]`, `a; b` or `a, b`, or of a YAML list."""
     if isinstance(value, str):
         value = value.strip()
         if value.startswith("[") and value.endswith("]"):
@@ -281,7 +281,7 @@ def _misconceptions(value: Any, line: int) -> tuple[Misconception, ...]:
 
 
 def split(text: str, separator: str) -> list[str]:
-    """Return the parts of ``text`` between separators outside brackets, quotes and maths."""
+    """Return the parts of `text` between separators outside brackets, quotes and maths."""
     parts: list[str] = []
     depth = start = position = 0
     while position < len(text):

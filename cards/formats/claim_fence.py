@@ -1,7 +1,7 @@
-"""The ``claim`` and ``define`` fences: statements of a note that computing decides.
+"""The `claim` and `define` fences: statements of a note that computing decides.
 
-A fence is one ``name: value`` a line; a value is text to the end of its line. It belongs to the
-statement above it: a bullet, a paragraph or a card. ``define`` fences hold ``let`` lines that
+A fence is one `name: value` a line; a value is text to the end of its line. It belongs to the
+statement above it: a bullet, a paragraph or a card. `define` fences hold `let` lines that
 serve the whole note. Nothing is executed.
 """
 
@@ -27,9 +27,9 @@ class FenceError(LineError):
 
 @dataclass(frozen=True)
 class Fence:
-    """One claim of a note. Lines are 1-based; ``error`` says why it cannot be read.
+    """One claim of a note. Lines are 1-based; `error` says why it cannot be read.
 
-    ``line`` is where the statement above begins, ``opened`` that of the fence's ticks.
+    `line` is where the statement above begins, `opened` that of the fence's ticks.
     """
 
     line: int
@@ -54,7 +54,7 @@ def parse(lines: Sequence[str], define: Sequence[str] = ()) -> Statement:
 
 
 def definitions(lines: Sequence[str]) -> list[str]:
-    """Return the definitions of a ``define`` fence. Raises FenceError."""
+    """Return the definitions of a `define` fence. Raises FenceError."""
     found = []
     for number, text in enumerate(lines):
         if not text.strip() or text.lstrip().startswith("#"):

@@ -1,8 +1,8 @@
-r"""Clozes: the ``[words]`` of a sentence that are hidden one at a time.
+r"""Clozes: the `[words]` of a sentence that are hidden one at a time.
 
-Brackets inside maths, code, links, images, footnotes and ``[[wiki links]]`` are never clozes;
-``\[`` that opens no formula is a bracket meant as such. ``[text][label]`` and ``[label]`` are links
-where the note has a line ``[label]: address``.
+Brackets inside maths, code, links, images, footnotes and `[[wiki links]]` are never clozes;
+`\[` that opens no formula is a bracket meant as such. `[text][label]` and `[label]` are links
+where the note has a line `[label]: address`.
 """
 
 import re
@@ -25,7 +25,7 @@ _DEFINITION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cloze:
-    """One hidden part of a sentence: ``parts[place]``; every other part stands in brackets."""
+    """One hidden part of a sentence: `parts[place]`; every other part stands in brackets."""
 
     parts: Sequence[str]
     place: int
@@ -42,7 +42,7 @@ class Cloze:
 
 
 def link_labels(note: str) -> frozenset[str]:
-    """Return the labels that a note gives addresses to, in lines ``[label]: address``."""
+    """Return the labels that a note gives addresses to, in lines `[label]: address`."""
     if "]:" not in note:
         return frozenset()  # the common case, and cheap
     return frozenset(_label(found[1]) for found in _DEFINITION.finditer(note))
@@ -56,7 +56,7 @@ def _label(text: str) -> str:
 def sentence(text: str, labels: Set[str] = frozenset()) -> tuple[str, list[Cloze]]:
     """Return the whole sentence without its cloze brackets, and one cloze for each of them.
 
-    ``labels`` are those of ``link_labels``.
+    `labels` are those of `link_labels`.
     """
     gaps = _gaps(text, labels)
     parts: list[str] = []
@@ -102,7 +102,7 @@ def _pairs(text: str) -> list[tuple[int, int]]:
 
 
 def _link_end(text: str, start: int, end: int, labels: Set[str]) -> int:
-    """Return where the link or footnote in ``text[start:end]`` ends, 0 for none."""
+    """Return where the link or footnote in `text[start:end]` ends, 0 for none."""
     inside = text[start + 1 : end - 1]
     link = _LINK_END.match(text, end)
     if not inside.strip() or inside.startswith(("^", "[")):

@@ -1,7 +1,7 @@
-"""Cloze patterns such as ``==[123;;]answer[;;hint]==``, by which a vault says what hides words.
+"""Cloze patterns such as `==[123;;]answer[;;hint]==`, by which a vault says what hides words.
 
-In a pattern ``answer`` stands for the words, a bracket with digits for an optional number, and one
-with ``hint`` for an optional hint. The gaps of a text have numbers (equal ones are asked together,
+In a pattern `answer` stands for the words, a bracket with digits for an optional number, and one
+with `hint` for an optional hint. The gaps of a text have numbers (equal ones are asked together,
 and each number up to the largest is a card, though it may hide nothing), or letters in their place,
 one a card (a: ask, h: hide, s: show, as past the last one), or neither. The first of these three
 that any pattern finds holds for the whole text.

@@ -1,7 +1,7 @@
-"""flashcards-obsidian: a paragraph ending in ``#card`` and the one after it, ``::`` lines, gaps.
+"""flashcards-obsidian: a paragraph ending in `#card` and the one after it, `::` lines, gaps.
 
-``#card-reverse`` and ``:::`` ask both ways; lines with ``==gap==`` or ``{gap}`` outside formulas
-are cloze cards, ``{2:gap}`` numbered. ``^`` and 13 digits is the note's number in Anki.
+`#card-reverse` and `:::` ask both ways; lines with `==gap==` or `{gap}` outside formulas
+are cloze cards, `{2:gap}` numbered. `^` and 13 digits is the note's number in Anki.
 """
 
 import re
@@ -131,7 +131,7 @@ class _Reader:
         return end
 
     def _in_code(self, first: int, end: int) -> bool:
-        """Whether one piece of code holds all lines from ``first`` up to ``end``."""
+        """Whether one piece of code holds all lines from `first` up to `end`."""
         start, stop = self._starts[first], self._starts[end] - 1
         found = bisect_right(self._code, (start, self._starts[-1])) - 1
         return found >= 0 and self._code[found][1] >= stop
@@ -217,7 +217,7 @@ def _title(text: str) -> str:
 
 
 def _gaps(line: str, at: int, last: list[int]) -> Iterator[re.Match[str]]:
-    """Yield the gaps from a place on, none that opens after the ``last`` places that close one."""
+    """Yield the gaps from a place on, none that opens after the `last` places that close one."""
     while True:
         places = [
             place

@@ -21,9 +21,9 @@ EMPTY = "*(empty)*"
 
 
 class Gap(NamedTuple):
-    """A part of a text, ``text[start:end]``, that may be hidden; ``answer`` stands in its place.
+    """A part of a text, `text[start:end]`, that may be hidden; `answer` stands in its place.
 
-    Its ``groups`` are the cards on which it is asked: those of one group are hidden together.
+    Its `groups` are the cards on which it is asked: those of one group are hidden together.
     """
 
     start: int
@@ -35,7 +35,7 @@ class Gap(NamedTuple):
 
 @dataclass(slots=True)
 class Builder:
-    """Makes the cards of one note; ``headings`` are (level, title), outermost first."""
+    """Makes the cards of one note; `headings` are (level, title), outermost first."""
 
     page: Page
     deck: str
@@ -73,8 +73,8 @@ class Builder:
     ) -> list[Card]:
         """Make the card of a question and its answer at a 0-based line, and its reverse on `both`.
 
-        ``extra`` is shown with each answer; ``id`` is the one that its note has for itself; with
-        neither question nor answer it is a card if ``blank`` says so. Returns what was made.
+        `extra` is shown with each answer; `id` is the one that its note has for itself; with
+        neither question nor answer it is a card if `blank` says so. Returns what was made.
         """
         front, back = front.strip(), back.strip()
         given = (front, back, id)
@@ -124,7 +124,7 @@ class Builder:
     ) -> list[Card]:
         """Make one card for each group of gaps of a text at a 0-based line; returns them.
 
-        Gaps that overlap are taken from the left; ``extra`` is shown with each answer.
+        Gaps that overlap are taken from the left; `extra` is shown with each answer.
         """
         gaps = apart(gaps)
         groups = sorted({group for gap in gaps for group in gap.groups})
@@ -165,7 +165,7 @@ class Builder:
     ) -> list[Card]:
         """Make the cards of a text, given each as it is asked and what was hidden there.
 
-        Their ids end in ``numbers``, or count them, where the note has an ``id`` and several cards.
+        Their ids end in `numbers`, or count them, where the note has an `id` and several cards.
         """
         given = (whole, extra, id)
         if says := self.often.get(given, ""):

@@ -1,7 +1,7 @@
-r"""hashcards: ``Q:``, ``A:`` and ``C:`` at the start of a line; TOML front matter.
+r"""hashcards: `Q:`, `A:` and `C:` at the start of a line; TOML front matter.
 
 A line is told by its first two characters alone, code or not; a line of three dashes ends a card.
-Each ``[…]`` of a ``C:`` card is a card, formulas included; images and ``\[`` are none, and other
+Each `[…]` of a `C:` card is a card, formulas included; images and `\[` are none, and other
 brackets are not shown.
 """
 

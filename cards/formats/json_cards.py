@@ -1,4 +1,4 @@
-"""JSON: a list of cards, or an object with one under ``cards``, each with a front and a back.
+"""JSON: a list of cards, or an object with one under `cards`, each with a front and a back.
 
 An object of texts has a card for each name.
 """

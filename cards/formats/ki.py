@@ -1,7 +1,7 @@
-"""ki: a note of Anki's a file, ``# Note``, a fence with ``guid:`` and ``notetype:``, tags, fields.
+"""ki: a note of Anki's a file, `# Note`, a fence with `guid:` and `notetype:`, tags, fields.
 
-The deck is the folder's, below the repository's. Its first versions wrote ``## Note``, lines of
-``key: value`` from ``nid:`` on, and ``### Front``.
+The deck is the folder's, below the repository's. Its first versions wrote `## Note`, lines of
+`key: value` from `nid:` on, and `### Front`.
 """
 
 import re

@@ -94,7 +94,7 @@ def _files(
 ) -> tuple[list[NotesFile], list[Card]]:
     """Return a note a deck, with the blocks that read as the cards that they are of.
 
-    ``once`` says that the program takes cards that are alike for one, whatever their decks.
+    `once` says that the program takes cards that are alike for one, whatever their decks.
     """
     decks: dict[str, dict[str, list[Card]]] = {}
     for card in map(apart, cards):

@@ -1,7 +1,7 @@
-r"""Logseq's file graphs: blocks with ``#card``, their children as the answer, ``{{cloze …}}``.
+r"""Logseq's file graphs: blocks with `#card`, their children as the answer, `{{cloze …}}`.
 
 A block is a bullet with the lines indented under it. A card with clozes hides all of them at once,
-as Logseq does; ``\\`` in a cloze parts the words from their hint.
+as Logseq does; `\\` in a cloze parts the words from their hint.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Mochi's Markdown: sides parted by ``---``, gaps ``{{…}}`` hidden together, or by number.
+"""Mochi's Markdown: sides parted by `---`, gaps `{{…}}` hidden together, or by number.
 
 A file is one card, as Mochi exports them; or many, as its command-line tool writes them, each
-after lines of ``card_id: …`` between dashes.
+after lines of `card_id: …` between dashes.
 """
 
 import re
@@ -49,7 +49,7 @@ def read(page: Page) -> Note:
 def _head(lines: list[str], start: int) -> tuple[dict[str, str], int] | None:
     """Return the fields between dashes that begin at a line, and the line of the second dashes.
 
-    None where there are others than fields, or no ``card_id`` among them.
+    None where there are others than fields, or no `card_id` among them.
     """
     fields: dict[str, str] = {}
     for number in range(start + 1, min(start + _MOST_FIELDS, len(lines))):

@@ -1,4 +1,4 @@
-"""Native notes: Markdown with ``Q:``, ``A:``, ``C:``, and fences for check, derive and claim.
+"""Native notes: Markdown with `Q:`, `A:`, `C:`, and fences for check, derive and claim.
 
 A card starts at a marker at column 0 outside code and ends at the next marker, a heading, a rule
 or after its fences. Everything else in the note is left alone.
@@ -51,7 +51,7 @@ def _asked_above(lines: Sequence[str], number: int) -> bool:
 def read(path: str, text: str, deck: str | None = None) -> Note:
     """Return the cards of a native note, and what is wrong in it.
 
-    ``deck`` overrides the front matter's; without either the deck is named after the file.
+    `deck` overrides the front matter's; without either the deck is named after the file.
     """
     lines = text.split("\n")
     try:
@@ -76,9 +76,9 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
 
 
 def _siblings(cards: Sequence[Card]) -> Iterator[Card]:
-    """Yield cards, those of one id and numbers after it as siblings: ``x``, ``x.2``, ``x.3``.
+    """Yield cards, those of one id and numbers after it as siblings: `x`, `x.2`, `x.3`.
 
-    So are clozes ``x.1``, ``x.2`` that stand each by itself, for no brackets could say them.
+    So are clozes `x.1`, `x.2` that stand each by itself, for no brackets could say them.
     """
     families: dict[str, str] = {}
     for card in cards:

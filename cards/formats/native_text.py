@@ -1,7 +1,7 @@
 """Cards written as native notes, so that reading them gives the same cards again.
 
 A block is what makes the cards of one family: a question, a question both ways, a sentence with
-gaps. What a block cannot say is said card by card with an ``id``; every file is read again, and
+gaps. What a block cannot say is said card by card with an `id`; every file is read again, and
 what came back otherwise is written that way, or named as lost.
 """
 
@@ -49,7 +49,7 @@ _LEVELS = ((1, 2, 3, 4, 5, 6), (1, 3, 4, 5, 6, 6), (3, 4, 5, 6, 6, 6))
 class NotesFile:
     """A note to be written: its path below a folder, with slashes, its text and cards in order.
 
-    ``read`` is what reading it gives.
+    `read` is what reading it gives.
     """
 
     path: str
@@ -64,8 +64,8 @@ def files_of(
 ) -> tuple[list[NotesFile], list[Card]]:
     """Return notes that hold some cards, one a deck, and the cards that no note can hold.
 
-    Where headings do not lead to a card's topic, its note names that, if ``topics`` are to be kept.
-    The notes are read as if they lay below the folder ``into``.
+    Where headings do not lead to a card's topic, its note names that, if `topics` are to be kept.
+    The notes are read as if they lay below the folder `into`.
     """
     groups: dict[tuple[str, str], list[Card]] = {}
     for card in map(apart, cards):

@@ -54,7 +54,7 @@ def _lines(source: Any) -> list[str]:
 
 
 def _line_of(raw: list[str], line: str, start: int) -> int:
-    """Return the line of the file that holds a cell's line, or ``start`` where none does."""
+    """Return the line of the file that holds a cell's line, or `start` where none does."""
     written = {json.dumps(line), json.dumps(line, ensure_ascii=False)}
     for number in range(start, len(raw)):
         if raw[number].strip().removesuffix(",") in written:

@@ -1,10 +1,10 @@
-"""Org files: headings tagged ``:fc:`` (org-fc) or ``:drill:`` (org-drill), with their drawers.
+"""Org files: headings tagged `:fc:` (org-fc) or `:drill:` (org-drill), with their drawers.
 
-org-fc: a heading with a body asks for it; with a child ``Back`` the body belongs to the question.
-``FC_TYPE`` double asks both ways, cloze has ``{{words}{hint}@n}``; asked is what the table of the
-drawer ``REVIEW_DATA`` has a row for. org-drill: the body asks for the first child, or for
-``[words||hint]`` hidden in it; ``twosided`` both ways; an entry without content asks nothing.
-An item of org-drill has one schedule, and what ``hide1cloze`` and the like hide of it is drawn at
+org-fc: a heading with a body asks for it; with a child `Back` the body belongs to the question.
+`FC_TYPE` double asks both ways, cloze has `{{words}{hint}@n}`; asked is what the table of the
+drawer `REVIEW_DATA` has a row for. org-drill: the body asks for the first child, or for
+`[words||hint]` hidden in it; `twosided` both ways; an entry without content asks nothing.
+An item of org-drill has one schedule, and what `hide1cloze` and the like hide of it is drawn at
 each review; here each thing that may be hidden is a card, which begins with that schedule.
 """
 

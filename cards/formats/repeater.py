@@ -1,6 +1,6 @@
-"""repeater: ``Q:``, ``A:`` and ``C:`` among prose, and ``front::back`` lines outside of cards.
+"""repeater: `Q:`, `A:` and `C:` among prose, and `front::back` lines outside of cards.
 
-It has no mark of its own, so it is read only when it is asked for. Of a ``C:`` card the first
+It has no mark of its own, so it is read only when it is asked for. Of a `C:` card the first
 bracket is asked.
 """
 

@@ -1,8 +1,8 @@
 """Tables: a card a row, columns parted by commas, tabs or semicolons, as Quizlet and others write.
 
-A first row with names says what the columns hold; so does ``--columns front,back,tags``. Without
+A first row with names says what the columns hold; so does `--columns front,back,tags`. Without
 either the first column asks for the others. Quotes that do not pair are text in a table of tabs or
-bars. A first row that begins with ``#``, or names columns as programs do, is no card.
+bars. A first row that begins with `#`, or names columns as programs do, is no card.
 """
 
 import csv
@@ -47,7 +47,7 @@ _LONGEST_FIELD = 2**31 - 1
 def recognises(page: Page) -> bool:
     """Whether the name of the file is that of a table, its columns were named, or signs part them.
 
-    The last holds for a plain text, not one of cards with ``Q:`` or ``C:``.
+    The last holds for a plain text, not one of cards with `Q:` or `C:`.
     """
     if page.columns is not None or page.path.lower().endswith(_SUFFIXES):
         return True
@@ -163,7 +163,7 @@ def records(
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the 0-based line and the cells of each row that is not empty. Raises csv.Error.
 
-    Where no row has begun, a line that begins with ``comment`` is none.
+    Where no row has begun, a line that begins with `comment` is none.
     """
     csv.field_size_limit(_LONGEST_FIELD)
     lines = enumerate(io.StringIO(text, newline="\n"))
@@ -222,7 +222,7 @@ def _header(row: Sequence[str]) -> list[str]:
 
 
 def _names_columns(rows: Sequence[tuple[int, list[str]]]) -> bool:
-    """Whether the first row, and no other, has names such as ``word_de`` or ``#rank``."""
+    """Whether the first row, and no other, has names such as `word_de` or `#rank`."""
     first, *others = (row for _, row in rows)
     return _are_names(first) and not any(map(_are_names, others))
 

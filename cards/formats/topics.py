@@ -17,10 +17,10 @@ def slugify(title: str) -> str:
 
 
 def topic_of(headings: Sequence[tuple[int, str]], fallback: str) -> str:
-    """Return the slug of the topic of a card under ``headings``, (level, title) outermost first.
+    """Return the slug of the topic of a card under `headings`, (level, title) outermost first.
 
     The innermost heading that names a catalogued topic wins; else the innermost of the two top
-    levels, slugified; else ``fallback``, slugified.
+    levels, slugified; else `fallback`, slugified.
     """
     for _, title in reversed(headings):
         entry = find(title)

@@ -1,4 +1,4 @@
-"""Anki's clozes: ``{{c1::words::hint}}``, nested or not; equal numbers are hidden together."""
+"""Anki's clozes: `{{c1::words::hint}}`, nested or not; equal numbers are hidden together."""
 
 import re
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Cloze:
             self.parts.append(text)
 
     def split(self) -> "tuple[list[str | Cloze], str]":
-        """Return what is hidden, and the hint after the last ``::`` if it has one."""
+        """Return what is hidden, and the hint after the last `::` if it has one."""
         last = self.parts[-1] if self.parts else ""
         if not isinstance(last, str) or "::" not in last:
             return self.parts, ""

@@ -1,7 +1,7 @@
 """Anki's guids as ids of cards, and back: nothing is lost, so that Anki knows its notes again.
 
-An id is up to 80 letters, digits and ``. : - _``; a guid may have any character. One that is no id
-is written ``g:`` and each other character as ``.`` and two hexadecimal digits.
+An id is up to 80 letters, digits and `. : - _`; a guid may have any character. One that is no id
+is written `g:` and each other character as `.` and two hexadecimal digits.
 """
 
 import re

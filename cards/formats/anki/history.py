@@ -47,9 +47,9 @@ class Past(NamedTuple):
 class Reviews(NamedTuple):
     """Many reviews in order of time, as columns.
 
-    Every array is (reviews,). ``card`` is a place in ``ids``, which all reviews of a past share;
-    ``at`` is ms since 1970, ``offset`` minutes east of UTC; ``state`` is the card's after the
-    review, ``due_at`` ms of a step of minutes, -1 without one.
+    Every array is (reviews,). `card` is a place in `ids`, which all reviews of a past share;
+    `at` is ms since 1970, `offset` minutes east of UTC; `state` is the card's after the
+    review, `due_at` ms of a step of minutes, -1 without one.
     """
 
     ids: Sequence[str]
@@ -126,7 +126,7 @@ def left_out(contents: Contents, log: "ReviewLog") -> None:
 class Learnt:
     """What was learnt of some cards, by our ids: their log, and where they stand.
 
-    The collection was ``created`` so many seconds after 1970, ``offset`` minutes west of UTC.
+    The collection was `created` so many seconds after 1970, `offset` minutes west of UTC.
     """
 
     cards: dict[str, AnkiCard]
@@ -141,7 +141,7 @@ class Learnt:
 
     @classmethod
     def of(cls, package: Package, cards: dict[str, AnkiCard], latest: int) -> Self:
-        """Return what a package says of some of its cards; no review counts after ``latest``."""
+        """Return what a package says of some of its cards; no review counts after `latest`."""
         from cards.formats.anki.review_log import ReviewLog  # brings numpy
 
         log = ReviewLog.read(package.reviews, [anki.id for anki in cards.values()], latest)

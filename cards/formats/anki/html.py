@@ -1,6 +1,6 @@
 r"""Anki's HTML as Markdown, and Markdown as Anki's HTML; formulas are carried over untouched.
 
-Formulas are ``\( \)``, ``\[ \]``, ``[latex]``, ``[$]``, ``[$$]`` and ``<anki-mathjax>``. Scripts,
+Formulas are `\( \)`, `\[ \]`, `[latex]`, `[$]`, `[$$]` and `<anki-mathjax>`. Scripts,
 styles and all attributes but the addresses of pictures and links are dropped.
 """
 
@@ -65,7 +65,7 @@ def is_html(text: str) -> bool:
 
 
 def to_markdown(html: str, media: Callable[[str], str] = str) -> str:
-    """Return HTML as Markdown; ``media`` turns the name of a medium into its address here."""
+    """Return HTML as Markdown; `media` turns the name of a medium into its address here."""
     if len(html) > LARGEST:
         html = html[:LARGEST]
     html = clean(html).replace("\ue000", "").replace("\ue001", "")
@@ -348,7 +348,7 @@ def _address(text: str) -> str:
 
 
 def to_html(markdown: str) -> str:
-    r"""Return Markdown as HTML with formulas as ``\( \)`` and ``\[ \]``."""
+    r"""Return Markdown as HTML with formulas as `\( \)` and `\[ \]`."""
     from cards.text.maths import parser
 
     formulas: list[str] = []

@@ -33,9 +33,9 @@ def add(
     tags: Sequence[str] = (),
     blank: bool = False,
 ) -> list[Card]:
-    """Make the cards of a note of the type named ``kind``, and return them.
+    """Make the cards of a note of the type named `kind`, and return them.
 
-    A note whose first field looks empty is none, unless ``blank`` says that it is.
+    A note whose first field looks empty is none, unless `blank` says that it is.
     """
     if not fields:
         builder.problem(line, "this note has no fields; write ## Front and ## Back")

@@ -103,7 +103,7 @@ class Package:
     def contents(self, known: Callable[[Sequence[str]], Set[str]], into: Path) -> Contents:
         """Return the notes and what goes with them, without the cards whose ids are `known`.
 
-        The notes are read as if they lay in the folder ``into``.
+        The notes are read as if they lay in the folder `into`.
         """
         return self.read(known).contents(into)
 
@@ -142,7 +142,7 @@ def medium_name(name: str) -> str:
 class Reading:
     """The notes of a collection as cards, and these as files.
 
-    ``cards`` has Anki's by our ids; when the files are made, only those that they can hold.
+    `cards` has Anki's by our ids; when the files are made, only those that they can hold.
     """
 
     def __init__(self, package: Package, known: Callable[[Sequence[str]], Set[str]]) -> None:
@@ -186,7 +186,7 @@ class Reading:
             self.losses.add(f"{len(cards)} cards without their note")
 
     def contents(self, into: Path) -> Contents:
-        """Return all of it, once, with files as if they lay in the folder ``into``."""
+        """Return all of it, once, with files as if they lay in the folder `into`."""
         collection = self.collection
         ours = [card for card in self.ours if card.id not in self.here]
         files, lost = files_of(ours, into=into)

@@ -39,9 +39,9 @@ REASONS = (
 class ReviewLog:
     """The reviews of some cards of Anki's in order of time; every array of a review is (reviews,).
 
-    ``card`` counts from 0 in the order of ``cards``, Anki's ids in order. ``at`` is ms since 1970,
-    ``ease`` 1 to 4 of an answer, ``interval`` days, or seconds where it is negative, ``spent`` ms,
-    ``learning`` whether it was a learning step; ``reason`` is a number of `REASONS`.
+    `card` counts from 0 in the order of `cards`, Anki's ids in order. `at` is ms since 1970,
+    `ease` 1 to 4 of an answer, `interval` days, or seconds where it is negative, `spent` ms,
+    `learning` whether it was a learning step; `reason` is a number of `REASONS`.
     """
 
     cards: Array
@@ -59,7 +59,7 @@ class ReviewLog:
 
     @classmethod
     def read(cls, rows: LogRows, cards: Iterable[int], latest: int) -> "ReviewLog":
-        """Read the reviews of some cards of a log; none counts after ``latest`` (ms)."""
+        """Read the reviews of some cards of a log; none counts after `latest` (ms)."""
         known = np.array(sorted(set(cards)), dtype=np.int64)
         final, reset = np.full(len(known), -1), np.zeros(len(known), dtype=np.int64)
         parts: list[dict[str, Array]] = []

@@ -1,7 +1,7 @@
 """Anki's card templates, filled in with the fields of a note: HTML of a card's two sides.
 
-``{{Field}}``, ``{{#Field}}…{{/Field}}``, ``{{^Field}}…{{/Field}}``, filters such as ``type:`` and
-``hint:``, which show the field. Scripts stay text here; `html.to_markdown` drops them.
+`{{Field}}`, `{{#Field}}…{{/Field}}`, `{{^Field}}…{{/Field}}`, filters such as `type:` and
+`hint:`, which show the field. Scripts stay text here; `html.to_markdown` drops them.
 """
 
 import re
@@ -19,7 +19,7 @@ LONGEST = 500_000
 
 
 class _Mark(NamedTuple):
-    """A mark of a template and the text before it: ``#``, ``^``, ``/`` or a field to be shown."""
+    """A mark of a template and the text before it: `#`, `^`, `/` or a field to be shown."""
 
     before: str
     sign: str

@@ -1,4 +1,4 @@
-"""Anki's text files: notes a row, with headers such as ``#separator:tab`` and ``#html:true``.
+"""Anki's text files: notes a row, with headers such as `#separator:tab` and `#html:true`.
 
 Source: the Anki manual, "Importing text files", and what Anki 26's own import makes of such files.
 """
@@ -141,9 +141,9 @@ def _has_tag(text: str) -> bool:
 
 
 class _Rows:
-    """Makes the cards of rows; ``columns`` are those of the fields of all notes, None by row.
+    """Makes the cards of rows; `columns` are those of the fields of all notes, None by row.
 
-    With ``all`` each column is a field, whatever the type has.
+    With `all` each column is a field, whatever the type has.
     """
 
     def __init__(self, builder: Builder, headers: _Headers, html: bool, width: int) -> None:

@@ -102,7 +102,7 @@ class Standing(NamedTuple):
 class Answer(NamedTuple):
     """A review to be written: its card's id, what was before it and what it did.
 
-    A reset is one with the rating 0, before which was a ``reset``.
+    A reset is one with the rating 0, before which was a `reset`.
     """
 
     card: str
@@ -378,7 +378,7 @@ class _Writer:
     def _medium(self, card: Card, name: str, called: str = "") -> str | None:
         """Return the name of a file beside a note as a medium; others are never given away.
 
-        One that is ``called`` something in a field of Anki's has that name and no other.
+        One that is `called` something in a field of Anki's has that name and no other.
         """
         folder = Path(card.file).parent.resolve()
         for base in (folder, *folder.parents[:_DEEPEST]):

@@ -44,9 +44,9 @@ _NUMBERING = re.compile(
 def read(path: str, text: str, deck: str | None = None, everything: bool = False) -> Note:
     """Return the cards of a plain outline or of prose.
 
-    ``deck`` overrides the front matter's; without either the deck is named after the file.
+    `deck` overrides the front matter's; without either the deck is named after the file.
 
-    What is not worth a card is left out with the reason, unless ``everything`` is asked for.
+    What is not worth a card is left out with the reason, unless `everything` is asked for.
     """
     name = deck_of(path)
     lines = without_front_matter(text.split("\n"))

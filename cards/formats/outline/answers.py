@@ -99,7 +99,7 @@ def below(items: Sequence[Item], number: int) -> tuple[Question, int] | None:
 def under_heading(section: Section, subject: str, whole: str) -> Iterator[Question]:
     """Yield the question that a heading is, or that for the list which it names: "Symptoms".
 
-    ``whole`` is what the note is about, where the subject is only a part of it.
+    `whole` is what the note is about, where the subject is only a part of it.
     """
     masked = Masked(section.headings[-1])
     asked = re.sub(r"^[\W\d_]*(?=[A-Z])", "", masked.text)

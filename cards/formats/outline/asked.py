@@ -71,7 +71,7 @@ _LONGEST_BELOW, _MOST_BELOW = 320, 6
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its answer as lines of Markdown; ``end`` is the line after them."""
+    """A question with its answer as lines of Markdown; `end` is the line after them."""
 
     prompt: str
     told: Sequence[str]
@@ -84,7 +84,7 @@ def own_questions(
 ) -> tuple[list[tuple[Section, Question]], list[str]]:
     """Return the questions that a note asks itself, and its lines without them.
 
-    ``about`` is what those are about that stand under no heading.
+    `about` is what those are about that stand under no heading.
     """
     found: list[tuple[Section, Question]] = []
     left, number = list(lines), 0
@@ -121,7 +121,7 @@ def _fence(line: str, fence: str) -> str:
 
 
 def _folded(lines: Sequence[str], number: int) -> Asked | None:
-    """Return the question of a ``<details>``: its summary, or what stands right above it."""
+    """Return the question of a `<details>`: its summary, or what stands right above it."""
     if not (folded := _unfolded(lines, number)):
         return None
     prompt, told, end = folded
@@ -135,7 +135,7 @@ def _folded(lines: Sequence[str], number: int) -> Asked | None:
 
 
 def _unfolded(lines: Sequence[str], number: int) -> tuple[str, list[str], int] | None:
-    """Return the summary of a ``<details>``, what it folds, and the line after it."""
+    """Return the summary of a `<details>`, what it folds, and the line after it."""
     if not _opens_fold(lines[number]):
         return None
     end, depth = number, 0
@@ -156,7 +156,7 @@ def _unfolded(lines: Sequence[str], number: int) -> tuple[str, list[str], int] |
 
 
 def _opens_fold(line: str) -> bool:
-    """Whether a line begins with a ``<details>``."""
+    """Whether a line begins with a `<details>`."""
     return "<" in line and bool(_DETAILS.match(line.lstrip()))
 
 
@@ -246,7 +246,7 @@ def _filled(lines: Sequence[str], number: int) -> int:
 
 
 def _end(lines: Sequence[str], question: int, first: int) -> int:
-    """Return the line from ``first`` on at which the answer to a question ends."""
+    """Return the line from `first` on at which the answer to a question ends."""
     last = max(first, min(len(lines), question + _MOST_LINES))
     return next((n for n in range(first, last) if _ends(lines[n])), last)
 

@@ -36,10 +36,10 @@ _ANONYMOUS = re.compile(
 class Context:
     """An item of a section, and what stands around it.
 
-    ``heading`` is what stands right above the item, ``subject`` what it is about, ``outer`` what
-    the section is about where the item stands below another, ``naming`` what a formula there is
-    of, ``known`` the content words of the section's headings, ``before`` the item before,
-    ``is_first`` whether there is none below the heading, ``field`` what the whole note is about.
+    `heading` is what stands right above the item, `subject` what it is about, `outer` what
+    the section is about where the item stands below another, `naming` what a formula there is
+    of, `known` the content words of the section's headings, `before` the item before,
+    `is_first` whether there is none below the heading, `field` what the whole note is about.
     """
 
     item: Item
@@ -131,7 +131,7 @@ class Context:
     def with_subject(self, sentence: str, previous: str) -> str:
         """Return a sentence that begins with "it" or "they" with the subject instead, else nothing.
 
-        ``previous`` is the sentence before, which is about the subject as well.
+        `previous` is the sentence before, which is about the subject as well.
         """
         first, _, rest = sentence.partition(" ")
         if not self.subject or first.lower() not in ("it", "they"):

@@ -57,7 +57,7 @@ _FEWEST, _LONGEST = 3, 22
 def in_year(text: str, subject: str = "") -> tuple[str, str] | None:
     """Return (prompt, answer) for "1492: Jews were forced to leave Spain", or None.
 
-    ``subject`` is what stands above it, which is told of where the text itself names nothing.
+    `subject` is what stands above it, which is told of where the text itself names nothing.
     """
     found = _YEAR.match(text)
     if not found or not balanced(found[2]) or len(content_words(found[2])) < _FEWEST:

@@ -36,7 +36,7 @@ def with_field(prompt: str, headings: tuple[str, ...], note: str = "") -> str:
 
 @cache
 def _listed() -> frozenset[str]:
-    """Return the words of ``everyday.txt``."""
+    """Return the words of `everyday.txt`."""
     text = Path(__file__).with_name("everyday.txt").read_text(encoding="utf-8")
     lines = text.splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

@@ -66,7 +66,7 @@ _OPEN = word_set("is are as using get to by where with equals have be")
 def sides(formula: str) -> tuple[str, str, str] | None:
     r"""Return (left side, relation, right side) of a formula with its delimiters, or None.
 
-    The relation is the first ``=``, ``\leq`` … outside braces and brackets; the left side must be
+    The relation is the first `=`, `\leq` … outside braces and brackets; the left side must be
     short and the right side must say something.
     """
     span = at(formula, 0)
@@ -140,7 +140,7 @@ _OWNER = re.compile(r"[Tt]he (?=[a-z]+(?:[’']s|s[’']) )")
 def named(masked: Masked, place: str) -> tuple[str, str] | None:
     """Return (prompt, answer) of a text that names a formula and writes it, or None.
 
-    ``place`` is what the name belongs to, for one that says nothing by itself: "Mean: …".
+    `place` is what the name belongs to, for one that says nothing by itself: "Mean: …".
     """
     found = _NAMED.match(masked.text.strip())
     if not found or len(found["name"].split()) > _MOST_NAME or _NO_NAME.search(found["name"]):

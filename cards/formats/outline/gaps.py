@@ -92,7 +92,7 @@ _VAGUE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A hidden phrase ``text[start:end]`` and how good a question it makes."""
+    """A hidden phrase `text[start:end]` and how good a question it makes."""
 
     start: int
     end: int
@@ -107,11 +107,11 @@ def best(
     least: float = 0.0,
     marked: Sequence[str] = (),
 ) -> list[tuple[str, str]]:
-    """Return up to ``most`` pairs (sentence with a gap, hidden words) of a masked sentence.
+    """Return up to `most` pairs (sentence with a gap, hidden words) of a masked sentence.
 
-    ``given_away`` are the content words of the headings, ``lead`` is what the prompt will say
-    before the sentence, ``marked`` what is in bold. The best gaps come first, none inside
-    another's words nor of a weight below ``least``.
+    `given_away` are the content words of the headings, `lead` is what the prompt will say
+    before the sentence, `marked` what is in bold. The best gaps come first, none inside
+    another's words nor of a weight below `least`.
     """
     chosen: list[Gap] = []
     found = [*_gaps(sentence), *_bold(sentence, marked)]
@@ -179,7 +179,7 @@ def _has_twin(term: str, sentence: str) -> bool:
 
 
 def _phrase(sentence: str, start: int, weight: float) -> Gap | None:
-    """Return the noun phrase from ``start`` to where it ends, its article left standing.
+    """Return the noun phrase from `start` to where it ends, its article left standing.
 
     "A and B" is one phrase; of a longer list no part is hidden.
     """
@@ -208,7 +208,7 @@ def _phrase(sentence: str, start: int, weight: float) -> Gap | None:
 
 
 def _end(sentence: str, start: int) -> int:
-    """Return where the phrase that starts at ``start`` ends."""
+    """Return where the phrase that starts at `start` ends."""
     stop = _END.search(sentence, start)
     end = stop.start() if stop else len(sentence)
     while end > start and sentence[end - 1] in ' ”"’':

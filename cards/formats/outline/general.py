@@ -1,6 +1,6 @@
 """Words that notes on every field use, and the words of a text that are more than that.
 
-``general.txt`` lists words that stand in about half of 34 folders of notes on different fields,
+`general.txt` lists words that stand in about half of 34 folders of notes on different fields,
 without those that are terms of one. A question without any other word is about nothing that its
 reader could name.
 """
@@ -19,7 +19,7 @@ _LONG = 6
 
 @cache
 def _listed() -> frozenset[str]:
-    """Return the words of ``general.txt``."""
+    """Return the words of `general.txt`."""
     text = Path(__file__).with_name("general.txt").read_text(encoding="utf-8")
     lines = text.splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

@@ -65,7 +65,7 @@ _ATTRIBUTE = re.compile(
 
 
 def subject_of(headings: Sequence[str], note: str = "") -> str:
-    """Return what a section is about: its innermost heading that names something, else ``note``."""
+    """Return what a section is about: its innermost heading that names something, else `note`."""
     for heading in (*reversed(headings), note):
         if heading.lower() in labels.ATTRIBUTES and heading != headings[0]:
             continue

@@ -310,7 +310,7 @@ def _meaning(term: str, told: str, quoted: bool) -> Iterator[tuple[str, float]]:
 
 
 def _explained(name: str | None, asked: str, told: str, line: str) -> Iterator[tuple[str, float]]:
-    """Yield how a term is explained, ``name`` where it is not quoted."""
+    """Yield how a term is explained, `name` where it is not quoted."""
     long = len(told.split())
     yield "its answer is told at length", min(1.0, long / _AT_LENGTH)
     yield "its term is told in few words", "meant by" in asked and long <= _FEW_WORDS

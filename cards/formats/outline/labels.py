@@ -243,9 +243,9 @@ def is_about_it(label: str) -> bool:
 
 
 def question(label: str, explanation: str, subject: str, before: str) -> str | None:
-    """Return what ``label`` asks of ``subject``, or None when it asks nothing clear.
+    """Return what `label` asks of `subject`, or None when it asks nothing clear.
 
-    ``before`` is the text of the item above, which "Example:" speaks of.
+    `before` is the text of the item above, which "Example:" speaks of.
     """
     if _VAGUE.match(explanation) or _UNSAID.match(explanation):
         return None

@@ -200,7 +200,7 @@ def is_deed(told: str) -> bool:
 def is_kind_of(told: str, many: bool = False) -> bool:
     """Whether a masked text is a noun phrase that names a kind of thing and how it differs.
 
-    ``many`` things are of a kind whose name is a plural.
+    `many` things are of a kind whose name is a plural.
     """
     words = told.split()
     if len(words) < _FEWEST or is_clause(told) or not says_what(told) or _ACT.search(told):

@@ -34,7 +34,7 @@ class Above:
     def of(self, item: Item, number: int) -> tuple[str, bool]:
         """Return the name right above an item, empty for none, and whether it is the first there.
 
-        The item, ``number`` of its section, is above others from then on.
+        The item, `number` of its section, is above others from then on.
         """
         level = item.level if item.marker or item.level else -1
         self._items = [one for one in self._items if one[0] < level]
@@ -47,7 +47,7 @@ class Above:
     def subject(self, leaving_out: int = 0) -> str:
         """Return the innermost name above the item last asked for that names something.
 
-        ``leaving_out`` so many that stand right above it.
+        `leaving_out` so many that stand right above it.
         """
         for _, _, text in reversed(self._items[: -1 - leaving_out]):
             name = BRACKETED.sub("", _name_of(text)).strip()
@@ -87,7 +87,7 @@ def with_own_words(items: Sequence[Item], subject: str) -> list[Item]:
     """Return items with each name joined to the one item below that explains it.
 
     "Phishing:" over "Fake e-mails that …" is "Phishing: Fake e-mails that …". What is said of a
-    "Definition" is said of the name above it, or of the ``subject`` of the section.
+    "Definition" is said of the name above it, or of the `subject` of the section.
     """
     found: list[Item] = []
     above: list[tuple[int, str]] = []

@@ -159,7 +159,7 @@ def _are_sorts(title: str, parts: Sequence[str]) -> bool:
 def announced(context: Context, below: Sequence[Item]) -> tuple[Question | None, int]:
     """Return the question for the parts that an item announces, and how many items tell them.
 
-    They stand in the item itself or in the items ``below``.
+    They stand in the item itself or in the items `below`.
     """
     last = sentences(context.masked.text)[-1]
     count = _COUNT.search(last)
@@ -219,7 +219,7 @@ def _label_of(text: str) -> str | None:
 
 
 def _children(below: Sequence[Item], number: int) -> list[Item]:
-    """Return the items that are parts of the one above: ``number`` of them, or all alike."""
+    """Return the items that are parts of the one above: `number` of them, or all alike."""
     parts: list[Item] = []
     for item in below:
         if item.level > below[0].level:

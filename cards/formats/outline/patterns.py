@@ -1,7 +1,7 @@
 """Shapes of a sentence that ask one question each: a table of patterns with names.
 
-They are tried where no definition was found. A pattern has a subject ``x`` that must name something
-by itself; what it asks for is ``y``.
+They are tried where no definition was found. A pattern has a subject `x` that must name something
+by itself; what it asks for is `y`.
 """
 
 import re

@@ -10,8 +10,8 @@ from cards.formats.outline.wording import Masked
 class Proposal:
     """A proposed card, as written and with its formulas masked.
 
-    ``under`` is the heading or the item right above what it asks of; ``named`` says whether the
-    note marks what is asked for as a name, ``code`` whether code stands in the answer.
+    `under` is the heading or the item right above what it asks of; `named` says whether the
+    note marks what is asked for as a name, `code` whether code stands in the answer.
     """
 
     prompt: str

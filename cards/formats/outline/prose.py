@@ -52,7 +52,7 @@ _NOUNS_AFTER = frozenset(["and", "or", "is", "are", "was", "can", "of"])
 
 
 def questions(context: Context, text: str, label: str, previous: str) -> Iterator[Question]:
-    """Yield a question for each sentence that has one; ``previous`` is the one before."""
+    """Yield a question for each sentence that has one; `previous` is the one before."""
     for sentence in sentences(text):
         bare = _OPENER.sub("", sentence, count=1)
         bare = upper_first(bare) if bare != sentence else bare

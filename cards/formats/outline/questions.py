@@ -32,7 +32,7 @@ _BOLD_STOP = re.compile(r"^\*\*([^*.]{2,50})\.\*\*\s+(?=\S)")
 def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Question]:
     """Yield the questions of a section, in the order of the note.
 
-    An item that a mistake of ours keeps from being read goes to ``failed``, with its 0-based line.
+    An item that a mistake of ours keeps from being read goes to `failed`, with its 0-based line.
     """
     for heading in section.headings:
         yield from shapes.stands_for(heading, section.line)
@@ -98,7 +98,7 @@ def _of_items(
 def _found(
     context: Context, below: Sequence[Item], failed: list[tuple[int, Exception]]
 ) -> tuple[list[Question], int]:
-    """Return the first questions of an item, and how many of those ``below`` they tell in full."""
+    """Return the first questions of an item, and how many of those `below` they tell in full."""
     told = 0
     try:
         questions, told = shapes.questions(context, below)

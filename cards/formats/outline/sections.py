@@ -55,10 +55,10 @@ _LONGEST = 10_000
 
 @dataclass(slots=True)
 class Item:
-    """A bullet or a paragraph with the lines that continue it; ``line`` is 0-based.
+    """A bullet or a paragraph with the lines that continue it; `line` is 0-based.
 
-    ``marker`` is the bullet's sign ("1" for numbers), empty for a paragraph, ``level`` its
-    indentation in spaces; ``joined`` says that it is a name and the item below that explains it.
+    `marker` is the bullet's sign ("1" for numbers), empty for a paragraph, `level` its
+    indentation in spaces; `joined` says that it is a name and the item below that explains it.
     """
 
     text: str
@@ -70,9 +70,9 @@ class Item:
 
 @dataclass(slots=True)
 class Section:
-    """Headings, outermost first, with their items; ``guessed`` when the text has no such line.
+    """Headings, outermost first, with their items; `guessed` when the text has no such line.
 
-    ``note`` is what the whole note is about where its first heading does not say so.
+    `note` is what the whole note is about where its first heading does not say so.
     """
 
     headings: tuple[str, ...]
@@ -105,8 +105,8 @@ def cut(
 ) -> tuple[list[Section], list[str]]:
     """Return the sections of an outline in order, and the listed titles that have none.
 
-    ``title`` is what the note is called: what stands under no heading is about that. Without one,
-    it stands under ``opening`` all the same, and is about nothing that could be named.
+    `title` is what the note is called: what stands under no heading is about that. Without one,
+    it stands under `opening` all the same, and is about nothing that could be named.
     """
     read = _classified(_opened(lines) if any("[!" in line for line in lines) else lines)
     first = next((n for n, line in enumerate(read) if line.kind == "bullet"), len(read))
@@ -206,7 +206,7 @@ def _line(text: str, number: int) -> _Line:
 
 
 def _open_formula(text: str, position: int) -> int:
-    """Return where a formula opens after ``position`` that does not close, -1 for none."""
+    """Return where a formula opens after `position` that does not close, -1 for none."""
     if len(text) > _LONGEST:
         return -1
     while opening := _OPENING.search(text, position):

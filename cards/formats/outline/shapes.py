@@ -72,7 +72,7 @@ _IN_LIBRARY = re.compile(r"([A-Za-z_]\w*(?:\.\w+)+) in (\w[\w ]*)$")
 
 
 def questions(context: Context, below: Sequence[Item]) -> tuple[Iterator[Question], int]:
-    """Return the questions of an item, and how many of the items ``below`` they tell in full."""
+    """Return the questions of an item, and how many of the items `below` they tell in full."""
     text = context.masked.text
     if len(context.item.text) < _SHORTEST or not text or prose.POINTER.match(text):
         return iter(()), 0

@@ -46,7 +46,7 @@ def looks_like_title(line: str) -> bool:
 
 
 def likeness(line: str, title: str) -> float:
-    """Return from 0 to 100 how sure it is that ``line`` is meant by the listed ``title``."""
+    """Return from 0 to 100 how sure it is that `line` is meant by the listed `title`."""
     one, other = plain(line), plain(title)
     if one == other:
         return 100.0
@@ -62,7 +62,7 @@ def likeness(line: str, title: str) -> float:
 
 
 def best(line: str, titles: Sequence[str]) -> int | None:
-    """Return the place in ``titles`` of the one that a line means, or None."""
+    """Return the place in `titles` of the one that a line means, or None."""
     scores = [likeness(line, title) for title in titles]
     top = max(scores, default=0.0)
     return scores.index(top) if top >= ALIKE else None
@@ -71,7 +71,7 @@ def best(line: str, titles: Sequence[str]) -> int | None:
 def listed(lines: Sequence[str]) -> int:
     """Return how many lines at the top are a list of titles; 0 when there is no such list.
 
-    ``lines`` are those before the first bullet. They are a list when they all look like titles
+    `lines` are those before the first bullet. They are a list when they all look like titles
     and the last but few repeat the first: the list ends where its first title comes again.
     """
     if len(lines) < 3 or not all(looks_like_title(line) for line in lines):

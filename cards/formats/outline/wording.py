@@ -91,9 +91,9 @@ _BOLD = re.compile(r"\*\*([^*\n]{3,60})\*\*")
 
 
 class Masked:
-    """A text whose formulas and code spans are single characters; ``whole`` puts them back.
+    """A text whose formulas and code spans are single characters; `whole` puts them back.
 
-    Links are their words, and emphasis is gone; ``alone`` says which formulas have their own lines.
+    Links are their words, and emphasis is gone; `alone` says which formulas have their own lines.
     """
 
     def __init__(self, text: str) -> None:
@@ -112,7 +112,7 @@ class Masked:
         self.text = " ".join(_bare(" ".join("".join(parts).split())).split())
 
     def whole(self, text: str) -> str:
-        """Return a part of ``text`` with the formulas and code as written."""
+        """Return a part of `text` with the formulas and code as written."""
         return MASKED.sub(lambda found: self.original(found[0]), text)
 
     def displayed(self, mask: str) -> bool:

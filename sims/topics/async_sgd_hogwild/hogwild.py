@@ -85,7 +85,7 @@ def _locked_writes(path: Path, rank: int) -> float:
 
 @cache
 def lost_updates(workers: int) -> tuple[float, ...]:
-    """Return the share of additions lost at each of :data:`WIDTHS`, and with a lock for writing."""
+    """Return the share of additions lost at each of `WIDTHS`, and with a lock for writing."""
     from sims.worker import gloo as processes  # brings the worker along, which few topics need
 
     totals = processes.together(f"{__name__}:add_together", workers)[0]
@@ -167,7 +167,7 @@ def overhead(asserted: tuple[int, float, float], run: Run) -> Evidence:
 
 
 def _exact_overlap(d: int, s: int) -> Fraction:
-    """Return the share of pairs of ``s``-subsets of ``d`` that meet, by listing one side."""
+    """Return the share of pairs of `s`-subsets of `d` that meet, by listing one side."""
     own = set(range(s))
     others = list(combinations(range(d), s))
     return Fraction(sum(bool(own & set(other)) for other in others), len(others))
@@ -179,9 +179,9 @@ D, WORKERS, TENTH = 100, 10, 0.1
 def together(
     x: "NDArray[Any]", goal: "NDArray[Any]", touched: int, workers: int, rng: "Generator"
 ) -> "tuple[NDArray[Any], NDArray[Any], list[tuple[NDArray[Any], NDArray[Any]]]]":
-    """Return the models (count, D) after ``workers`` read and wrote at once, where, and by what.
+    """Return the models (count, D) after `workers` read and wrote at once, where, and by what.
 
-    Examples are (coordinates, entries), each (count, touched); their sums are those of ``goal``.
+    Examples are (coordinates, entries), each (count, touched); their sums are those of `goal`.
     """
     each = np.arange(len(x))[:, None]
     read, x, written, examples = x, x.copy(), np.zeros(x.shape, dtype=bool), []
@@ -201,7 +201,7 @@ def _solve(
     """Return the updates to a tenth of the squared error, (count,), and the share of writes kept.
 
     Each update solves one random equation that touches some of the D coordinates, from what all
-    ``workers`` read at once; where two of them write the same coordinate, the last one stays.
+    `workers` read at once; where two of them write the same coordinate, the last one stays.
     """
     goal = rng.standard_normal((count, D))
     x = np.zeros((count, D))

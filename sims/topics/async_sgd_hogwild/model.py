@@ -62,14 +62,14 @@ def time_to_target(
     noise: float = NOISE,
     runs: int = RUNS,
 ) -> "NDArray[np.float64]":
-    """Return when each group's mean loss is a tenth of the first, at :func:`best_rate`."""
+    """Return when each group's mean loss is a tenth of the first, at `best_rate`."""
     rate = RATES[best_rate(kind, service, workers, run, noise)]
     return times_to_target(kind, service, workers, groups, run, stream, noise, runs, (rate,))[:, 0]
 
 
 @cache
 def best_rate(kind: str, service: str, workers: int, run: Run, noise: float) -> int:
-    """Return which of :data:`RATES` has the least mean log time, in groups kept for this choice."""
+    """Return which of `RATES` has the least mean log time, in groups kept for this choice."""
     stream = "choice of the rate"
     times = times_to_target(kind, service, workers, TUNING, run, stream, noise, RUNS)
     return int(np.log(times).mean(0).argmin())
@@ -90,7 +90,7 @@ def times_to_target(
 ) -> "NDArray[np.float64]":
     """Return when each group's mean loss is a tenth of the first, by rate, (groups, rates).
 
-    The loss is a parabola with :data:`CURVATURES`; gradients carry noise. Synchronous workers
+    The loss is a parabola with `CURVATURES`; gradients carry noise. Synchronous workers
     average one gradient each in a round; asynchronous ones apply theirs at once, computed where
     they last read the model. The loss is averaged over the runs of a group, for a single run's
     first passage is a matter of noise. Never reaching the target counts as the whole horizon.

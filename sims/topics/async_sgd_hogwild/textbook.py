@@ -20,7 +20,7 @@ def update(x: Sequence[float], example: Equation) -> dict[int, float]:
 
 
 def at_once(x: list[float], examples: Iterable[Equation]) -> list[float]:
-    """Return the model after workers that all read ``x``, and wrote one after the other."""
+    """Return the model after workers that all read `x`, and wrote one after the other."""
     after = list(x)
     for example in examples:
         for v, number in update(x, example).items():

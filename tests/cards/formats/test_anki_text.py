@@ -1,6 +1,6 @@
 """Random text files go to Anki and to us: the same cards, decks and tags, however they are written.
 
-``STUDYTUI_SOAK=1`` imports 2,000 files.
+`STUDYTUI_SOAK=1` imports 2,000 files.
 """
 
 import os

@@ -6,7 +6,7 @@ from cards.formats import outline
 
 
 def asked(text, everything=False):
-    """Return the prompts and answers of a note; of ``everything`` where the judge is not meant."""
+    """Return the prompts and answers of a note; of `everything` where the judge is not meant."""
     return {c.prompt: c.answer for c in outline.read("n.md", text, everything=everything).cards}
 
 

@@ -1,4 +1,4 @@
-"""Notes made at random, nested and broken: a hundred thousand under ``make soak``, none fails."""
+"""Notes made at random, nested and broken: a hundred thousand under `make soak`, none fails."""
 
 import os
 import random

@@ -7,7 +7,7 @@ from cards.formats.outline.patterns import PATTERNS, asked
 
 
 def cards(text, everything=False):
-    """Return the prompts and answers of a note; of ``everything`` where the judge is not meant."""
+    """Return the prompts and answers of a note; of `everything` where the judge is not meant."""
     note = outline.read("n.md", text, everything=everything)
     return {card.prompt: card.answer for card in note.cards}
 

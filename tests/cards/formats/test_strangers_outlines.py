@@ -12,7 +12,7 @@ from cards.formats.outline.worth import why_not
 
 
 def asked(text, everything=False):
-    """Return the prompts and answers of a note; of ``everything`` where the judge is not meant."""
+    """Return the prompts and answers of a note; of `everything` where the judge is not meant."""
     return {card.prompt: card.answer for card in read("Ions.md", text, everything=everything).cards}
 
 

@@ -227,7 +227,7 @@ def _is_told(term: str, told: str) -> bool:
 def _defined(
     found: re.Match[str], told: str, headings: tuple[str, ...], under: str, named: bool
 ) -> str:
-    """Return why what a question asks to define, as ``WHAT_IS`` found it, is no term."""
+    """Return why what a question asks to define, as `WHAT_IS` found it, is no term."""
     name = re.sub(r"^(?:an?|the) ", "", (found[1] or found[2]).strip())
     if found[1] and MASKED.fullmatch(name) and found[0] != f"What is “{name}”?":
         kind = terms.KIND.match(told) or is_kind_of(told)
