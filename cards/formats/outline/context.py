@@ -32,6 +32,15 @@ _ANONYMOUS = re.compile(
 """The beginning of a sentence about something that only its heading tells from others."""
 
 
+_OWNED = re.compile(
+    r"(?:The )?(Diagnosis|Treatment|Therapy|Management|Prognosis|Etiology|Aetiology|Pathogenesis|"
+    r"Transmission|Incidence|Prevalence|Onset|Symptoms|Complications)"
+    r"(?= (?:is|are|can|may|occurs?|requires?|includes?|involves?|consists?|depends?)\b)",
+    re.IGNORECASE,
+)
+"""What something has, at the beginning of a sentence that does not say what has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """An item of a section, and what stands around it.
@@ -127,6 +136,15 @@ class Context:
         if not anonymous or not specific(self.subject) or content_words(said) & self.known:
             return ""
         return f"({self.subject}) "
+
+    def with_owner(self, sentence: str) -> str:
+        """Return a sentence about the diagnosis, the cost … with the subject whose it is."""
+        found = _OWNED.match(sentence)
+        if not found or not specific(self.subject) or not self.is_named():
+            return sentence
+        if not subjects.is_field(self.subject) or content_words(found[1]) & self.known:
+            return sentence
+        return f"The {found[1].lower()} of {self.subject}{sentence[found.end() :]}"
 
     def with_subject(self, sentence: str, previous: str) -> str:
         """Return a sentence that begins with "it" or "they" with the subject instead, else nothing.

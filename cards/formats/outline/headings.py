@@ -21,7 +21,7 @@ _SHEET = re.compile(
 _TO_LAST_WORD = re.compile(rf".*[\w{MASKS}’')\]+]")
 _CONTENTS = re.compile(
     r"(?:draft |short )?(?:table of )?contents$|toc$|outline$|agenda$|sources\b|further reading|"
-    r"references?$|resources$|bibliography|see also|links$|acknowledge?ments|exercises?$|homework|"
+    r"references?$|resources$|bibliography|see also|links$|acknowledge?ments?|exercises?$|homework|"
     r"quiz(?:zes)?\b|to-?do$|.*\b(?:practice|sample|mock) (?:questions?|problems?|tests?|exams?)|"
     r"(?:multiple[- ]choice|open[- ]ended|true.false|short[- ]answer)\b|answer (?:key|sheet)|"
     r"solutions?$|past papers|timetable|"

@@ -341,13 +341,22 @@ PATTERNS = (
         holds=lambda found: found["v"].endswith(("s", "ed")) or _is_many(found["x"], found["v"]),
     ),
     Pattern(
+        "how it works",
+        re.compile(
+            rf"{_NAME} {_ADVERBS}(?P<v>works?|operates?|functions?) "
+            r"(?P<y>by \w+ing [^;:]{8,180})$"
+        ),
+        "How {does} {x} {v}?",
+        holds=lambda found: found["v"].endswith("s") or _is_many(found["x"], found["v"]),
+    ),
+    Pattern(
         "what it does",
         re.compile(
             rf"{_NAME} (?P<v>allows? for|protects?|stores?|holds?|prevents?|requires?|"
             r"produces?|causes?|increases?|reduces?|decreases?|affects?|determines?|ensures?|"
             r"returns?|creates?|removes?|combines?|separates?|influences?|replaces?|"
             r"depends? on|leads? to|results? in|relies on|belongs? to|"
-            r"works? by|acts? as|serves? as|deals? with|focuses on|occupies|carries|secretes?|"
+            r"acts? as|serves? as|deals? with|focuses on|occupies|carries|secretes?|"
             r"triggers?|activates?|blocks?|inhibits?|binds? to|converts?|breaks? down) "
             r"(?P<y>[^;:]{8,180})$"
         ),

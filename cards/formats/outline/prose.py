@@ -63,7 +63,7 @@ def questions(context: Context, text: str, label: str, previous: str) -> Iterato
 
 def _sentence(context: Context, sentence: str, previous: str, label: str) -> Iterator[Question]:
     """Yield the best question of one sentence."""
-    body = sentence.rstrip(". ")
+    body = context.with_owner(sentence.rstrip(". "))
     words = re.sub("[,:]|[’']s\\b", "", body.lower()).split()
     if not words:
         return

@@ -73,6 +73,8 @@ _DISCOURSE = word_set(
     "also unless whether if when where all some most many any each every as in such to for"
 )
 """First words of what is no name."""
+_SEEMING = word_set("seems looks appears sounds feels seem look")
+"""Verbs whose subject stands in a line above."""
 _DEEDS = word_set(
     "learn try aim seek attempt inform build control lead compute estimate measure quantify "
     "assess refer denote indicate imply involve describe predict calculate convert map represent "
@@ -156,6 +158,7 @@ _COPULA = re.compile(r"([^,;:]{2,60}?) (is|are|was|were) (.+)$")
 _MANY_OF = re.compile(r"(?:[aie]|men|people|ren|lice|eet|fish|s)\b|\band\b")
 """The end of a plural without an s, or what joins two."""
 _UNDER_CONDITION = re.compile(r"an? (?:[\w’'-]+ ){1,3}(?:if|when|iff|whenever|provided that)\b")
+_ON_CONDITION = re.compile(r"an? (?:[\w’'-]+ ){1,3}(?:if|iff|whenever|provided that)\b")
 _CLAUSE = re.compile(
     r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have|unless|there|because|whether)\b"
 )
@@ -295,9 +298,9 @@ def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
     words = term.lower().split()
     if not 0 < len(words) <= 10 or _CLAUSE.search(term.lower()) or words[0] in PREPOSITIONS:
         return None
-    if words[0] in _DISCOURSE or not specific(term) or _JUDGED.search(term.lower()):
+    if words[0] in _DISCOURSE | _SEEMING or not specific(term) or _JUDGED.search(term.lower()):
         return None
-    if has_formula(term) and _UNDER_CONDITION.match(told):
+    if _ON_CONDITION.match(told) or (has_formula(term) and _UNDER_CONDITION.match(told)):
         return None  # "An object Z is a zero object if …" tells when it is one
     gerund = words[0].endswith("ing") and words[1:2] and words[1] in _AFTER_GERUND
     if gerund or words[0] == "being" or re.search(r"\w+ing (?:an?|the|its?|their)\b", term.lower()):

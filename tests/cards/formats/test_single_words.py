@@ -2,7 +2,9 @@
 
 import pytest
 
+from cards.card import HIDDEN
 from cards.formats import outline
+from cards.formats.outline.faults import hidden
 from cards.formats.outline.fields import with_field
 
 
@@ -82,3 +84,38 @@ def test_a_heading_that_weighs_or_judges_is_no_field():
     for heading in ("Important but rather weak", "Eventually perfect"):
         note = f"# Parsers\n\n## {heading}\n\n- **SLR**: a kind of parser without lookahead\n"
         assert list(asked(note)) == ["What is “SLR” in Parsers?"]
+
+
+def test_how_something_works_is_asked_so():
+    note = "# Solvers\n\nIterative solvers work by refining a guess until it settles.\n"
+    assert asked(note) == {"How do Iterative solvers work?": "By refining a guess until it settles"}
+
+
+def test_a_condition_is_no_kind():
+    note = "# Words\n\nA palindrome is a word if it reads the same from both ends of it.\n"
+    assert not [prompt for prompt in asked(note) if prompt.startswith("What is ")]
+
+
+def test_the_diagnosis_is_that_of_the_heading():
+    note = "# Bleeds\n\n## Subdural hematoma\n\n"
+    note += "- Diagnosis is made by a noncontrast CT scan of the head.\n"
+    note += "- Treatment is based on the size of the bleed and on its age.\n"
+    prompts = set(asked(note))
+    assert "What is the diagnosis of Subdural hematoma made by?" in prompts
+    named = note.replace("Diagnosis is", "Diagnosis of a bleed is")
+    assert not [prompt for prompt in asked(named) if "diagnosis of Subdural" in prompt]
+
+
+def test_what_seems_has_no_subject():
+    note = "# Cortex\n\n- Seems like the cortex is a collection of tools for other parts.\n"
+    assert asked(note) == {}
+
+
+def test_whoever_is_helped_is_not_hidden():
+    told = "developers and stakeholders"
+    assert hidden.fault_of(f"UML models help {HIDDEN} understand the requirements", told)
+
+
+def test_an_acknowledgment_is_not_asked():
+    note = "# Levees\n\n## Acknowledgment\n\nThanks to Ada for pointing out errors of the text.\n"
+    assert asked(note) == {}

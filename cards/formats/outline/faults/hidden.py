@@ -36,6 +36,12 @@ _CONTRAST = re.compile(
 )
 """Before what is hidden although much else could stand there."""
 
+_HELPED = re.compile(
+    rf"\b(?:helps?|allows?|lets?|enables?) {re.escape(HIDDEN)} "
+    r"(?:to )?[a-z]+\b(?! (?:of|in|with)\b)"
+)
+"""Before and after whoever something is good for."""
+
 FEW_WORDS_HIDDEN = 3
 
 _LONGEST_CLOZE, _LONGEST_CONTRAST = 40, 16
@@ -142,6 +148,8 @@ def _guessed(asked: str, told: str) -> str:
         return _PIECE
     if sentence.rstrip().endswith("?"):
         return "it is a question, and has no answer beside it"
+    if _HELPED.search(sentence):
+        return f"“{told}” could be anything"
     first = sentence[:1]
     if not first.isalnum() and first not in "[(“‘\"'" and not has_formula(first):
         return "it is a piece of a sentence"
