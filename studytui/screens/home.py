@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
+from textual.screen import Screen
 from textual.widgets import DataTable, Static
 
 from cards.decks import is_below
@@ -180,6 +181,8 @@ class HomeScreen(ModeScreen):
         self.says = Content()
         self.opening = True
         """Whether the store is yet to be read."""
+        self.painted = False
+        """Whether the page has been painted; until then nothing takes time from that."""
         self._files: object = None
 
     def compose(self) -> ComposeResult:
@@ -198,6 +201,7 @@ class HomeScreen(ModeScreen):
         """Prepare the columns, and look every second whether another program changed the store."""
         super().on_mount()
         self.set_interval(1.0, self.notice)
+        self.screen_layout_refresh_signal.subscribe(self, self.begin_reading)
 
     @property
     def more(self) -> int:
@@ -224,9 +228,16 @@ class HomeScreen(ModeScreen):
         self.refresh_bindings()
 
     def on_screen_resume(self) -> None:
-        """Count again whenever the screen comes back, the first time after it was painted."""
+        """Count again whenever the screen comes back; at first it waits for its painting."""
         self.brought_in = 0
-        after_painting(self, self.load_on_top)
+        if self.painted:
+            after_painting(self, self.load_on_top)
+
+    def begin_reading(self, _: Screen[Any]) -> None:
+        """Count once the page has been painted; Textual drops what it draws within a batch."""
+        if not self.painted and not self.app._batch_count:
+            self.painted = True
+            self.load_on_top()
 
     def load_on_top(self) -> None:
         """Count, unless another screen was opened meanwhile: its cards come first."""

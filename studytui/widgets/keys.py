@@ -40,6 +40,11 @@ class KeyBar(Widget):
         """Stop following."""
         self.screen.bindings_updated_signal.unsubscribe(self)
 
+    def on_resize(self) -> None:
+        """Draw the keys with the rest of a new page, which tells of them only later."""
+        self._pairs = self.pairs()
+        self.refresh()
+
     def _changed(self, screen: Screen[object]) -> None:
         if self.is_attached and screen is self.screen:
             pairs = self.pairs()

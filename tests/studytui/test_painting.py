@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual._compositor import CompositorUpdate
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.events import Resize
@@ -100,3 +101,25 @@ async def test_a_page_that_is_closed_as_it_opens_looks_for_nothing(
         app.pop_screen()
         await settled(pilot)
         assert app.fault is None
+
+
+async def test_the_first_painting_has_all_keys_and_nothing_is_read_before_it(
+    services: Services, settled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[tuple[str, int]] = []
+    display = App._display
+
+    def watched(self: App[Any], screen: Screen[Any], renderable: Any) -> None:
+        if isinstance(renderable, CompositorUpdate) and not self._batch_count:
+            painted.append((renderable.render_segments(self.console), len(self.workers)))
+        display(self, screen, renderable)
+
+    monkeypatch.setattr(App, "_display", watched)
+    app = StudyApp(services)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(pilot)
+    first, threads = painted[0]
+    for word in ("StudyTUI", "Opening your cards", "Deck and topic", "Study", "Help", "Quit"):
+        assert word in first
+    assert threads == 0
+    assert "Small" in "".join(text for text, _ in painted)
