@@ -45,7 +45,8 @@ _NUMBER = re.compile(r"\d+")
 _SLIP, _SAME_TEXT = 0.75, 0.9
 """Likeness of words of which one is a slip; of texts in which another number tells little."""
 _SAME_ANSWER, _SAME_WORD = 0.5, 0.65
-"""How alike questions must be whose answer is the same, and no other card's; of a cloze's word."""
+"""How alike questions must be whose answer is the same, and no other card's; the second where that
+is the word of a cloze, or no word of the question stayed."""
 _MOST_SHARED = 0.7
 """The share of the words that two questions have in common by which a third is of their pattern."""
 _FEW = 30
@@ -388,6 +389,14 @@ def _left(words: Sequence[str], kept: Sequence[str]) -> str:
     return " ".join(left) if at == len(kept) else ""
 
 
+def _words_stayed(old: Card, new: Card) -> bool:
+    """Whether a question has one of its words still, or reads much as it did, or is one word."""
+    before = _asked(old.prompt)
+    if len(before) < 2 or not set(before).isdisjoint(_asked(new.prompt)):
+        return True
+    return _alike(old.prompt, new.prompt) >= _SAME_WORD
+
+
 def _reworded(one: str, another: str) -> bool:
     """Whether two texts differ in more than slips."""
     if one == another:
@@ -435,7 +444,7 @@ def _nearest(old: Sequence[Card], new: Sequence[Card], deck: Deck) -> tuple[list
         least = _SAME_WORD if before.kind is Kind.CLOZE else _SAME_ANSWER
         if ahead < MARGIN or _alike(before.prompt, now.prompt) < least:
             continue
-        if _numbers_moved(before, now):
+        if _numbers_moved(before, now) or not _words_stayed(before, now):
             continue
         if deck.shared(before, now) >= _TELLING and not deck.filled_anew(before, now):
             sure.append(Pair(before, now, score))
@@ -498,7 +507,7 @@ def _settle(
                 continue
             if _numbers_moved(old[i], new[j]):
                 continue
-            if not near and not _both_sides(old[i], new[j]):
+            if not near and not (_both_sides(old[i], new[j]) and _words_stayed(old[i], new[j])):
                 continue
             if _both_reworded(old[i], new[j]) and (
                 _least_alike(old[i], new[j]) < SURE or deck.shared(old[i], new[j]) < _HALF

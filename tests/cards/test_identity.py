@@ -280,3 +280,17 @@ def test_a_sentence_with_more_than_a_third_of_its_words_changed_is_asked_where_o
     assert not match([before, *others], [after, *others]).relinked
     reworded = makes("dry", "socket", "looking", "finite", "local")
     assert match([before, *others], [reworded, *others]).relinked == ((before.id, reworded),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("die fe", "der sobe"), ("die fubanta", "das suban"), ("la sopa", "el sobre")]
+)
+def test_a_question_of_which_no_word_stayed_is_asked_not_guessed(old, new):
+    """A vocabulary may well have another word with the same meaning, and one of them went."""
+    before, after = card(old, "the looking"), card(new, "the looking")
+    others = [card("das Rad", "the wheel"), card("der Schaft", "the shaft")]
+    matching = match([before, *others], [after, *others])
+    assert not matching.relinked
+    assert [(pair.old, pair.new) for pair in matching.doubtful] == [(before, after)]
+    slip = card(f"{old}e", "the looking")
+    assert match([before, *others], [slip, *others]).relinked == ((before.id, slip),)
