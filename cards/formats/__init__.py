@@ -37,6 +37,7 @@ __all__ = [
 
 FORMATS = {
     "hashcards": "hashcards",
+    "obsidian-to-anki": "obsidian_to_anki",
     "ankiops": "ankiops",
     "ki": "ki",
     "apy": "apy",

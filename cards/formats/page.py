@@ -12,6 +12,7 @@ from cards.text.clean import clean_data
 
 OBSIDIAN_SR = ".obsidian/plugins/obsidian-spaced-repetition/data.json"
 FLASHCARDS_OBSIDIAN = ".obsidian/plugins/flashcards-obsidian/data.json"
+OBSIDIAN_TO_ANKI = ".obsidian/plugins/obsidian-to-anki-plugin/data.json"
 LOGSEQ = "logseq/config.edn"
 HASHCARDS = "hashcards.db"
 KI = ".ki/config"
@@ -114,7 +115,7 @@ def _leaves_out(path: Path, name: str) -> bool:
 def stamps(path: Path) -> list[str]:
     """Return which of the marks stand above a note, and when they were written."""
     found = []
-    for mark in MARKS:
+    for mark in (*MARKS, OBSIDIAN_TO_ANKI):
         if root := root_of(str(path.absolute().parent), mark):
             changed = (root / mark).stat().st_mtime_ns if mark.endswith(".json") else 0
             found.append(f"{root / mark} {changed}")
