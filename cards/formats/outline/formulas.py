@@ -160,7 +160,9 @@ def named(masked: Masked, place: str) -> tuple[str, str] | None:
     if subjects.is_generic(name) and not _QUANTITY.search(name):
         return None
     verb = "are" if is_plural(name) else "is"
-    own = _OWN.match(name) and not _OWNER.match(masked.text)
+    own = (is_plural(name) and " of " not in name) or (
+        _OWN.match(name) and not _OWNER.match(masked.text)
+    )
     article = "" if own else "the "
     known = content_words(place) & content_words(name) or " of " in name
     joined = f" of {place}" if subjects.is_generic(name) else f" ({place})"

@@ -398,7 +398,8 @@ _VERB_LAST = re.compile(
 _ACTS_FOR = re.compile(r"(?:designed|intended|required|allowed|encouraged|built) to$")
 """Participles before "to" that a deed follows: "designed to reduce …"."""
 _FOREMOST = re.compile(
-    r"(?:The )?(?P<v>(?:[Mm]ost|[Ll]east) [a-z]+|[A-Za-z][a-z]+est)"
+    r"(?:The )?(?P<v>(?:[Mm]ost|[Ll]east) (?:common|popular|[a-z]{3,}(?:ive|al|ous|able|ible|ful|"
+    r"less|ant|ent|ed|ic|ary|ing))|[A-Za-z][a-z]+est)"
     r"(?: (?:one|form|type|kind|member))? "
     r"(?P<be>is|was) (?!the|a|an|in|to|on|at|by|that|not)(?P<y>(?:the )?[\w].{2,60})$"
 )

@@ -73,6 +73,9 @@ _DISCOURSE = word_set(
     "also unless whether if when where all some most many any each every as in such to for"
 )
 """First words of what is no name."""
+_FINITE = re.compile(
+    r"(?:have|has|had|is|are|was|were|can|could|do|does|did|may|might|must|will|would|should)\b"
+)
 _SEEMING = word_set("seems looks appears sounds feels seem look")
 """Verbs whose subject stands in a line above."""
 _DEEDS = word_set(
@@ -100,7 +103,7 @@ FIELD = re.compile(
 )
 """The field that a definition is of: "In anthropology, …"."""
 _MADE_OF = re.compile(
-    r"((?:[\w’-]+ ){0,4}[\w’-]+(?: \([^()]*\))?) (?:is |are )?(?:basically |simply |mainly )?"
+    r"((?:[\w’-]+ ){0,4}?[\w’-]+(?: \([^()]*\))?) (?:is |are )?(?:basically |simply |mainly )?"
     r"(consists?|comprises?|made up|composed) (of )?([^;:]{6,260})$"
 )
 _USED = re.compile(
@@ -230,7 +233,9 @@ def _made_of(sentence: str) -> tuple[str, str] | None:
         return None
     if bool(found[3]) == found[2].startswith("comprise") or _LEANS.match(found[4]):
         return None
-    if not specific(found[4]) or found[4].rstrip(".").endswith(" ones"):
+    told = found[4].rstrip(".")
+    few = len(content_words(told)) < len(("two", "words"))
+    if (few and not specific(told)) or told.endswith(" ones"):
         return None
     does = "do" if is_plural(found[1]) else "does"
     return f"What {does} {lower_first(found[1])} consist of?", upper_first(found[4])
@@ -379,6 +384,8 @@ def _deed(sentence: str) -> tuple[str, str] | None:
         verb == "state" and not found[3].startswith("that ")
     ):
         return None  # what looks like a verb is a noun: "the Italian states used"
+    if _FINITE.match(found[3]):
+        return None  # of two nouns: "Price controls have …"
     if re.match(r"\w+ly\b|(?:with|in|on|at|by|for|as|well|better)\b", found[3]):
         return None
     if verb == "refer" and not found[3].startswith("to "):

@@ -59,8 +59,8 @@ def test_a_formula_that_is_defined_is_no_name():
 
 
 def test_names_in_the_plural_have_their_article_before_a_formula():
-    note = "# Colour\n\nThe public parameters are: $$p = g^{a} + q$$\n"
-    assert list(asked(note)) == ["What are the public parameters (Colour)? \\(p = \\;?\\)"]
+    note = "# Areas\n\nThe units of an integral: $$U = (u_f + 1) \\cdot u_x$$\n"
+    assert list(asked(note)) == ["What are the units of an integral? \\(U = \\;?\\)"]
 
 
 def test_a_condition_may_be_a_formula_alone():
@@ -73,6 +73,22 @@ def test_a_condition_may_be_a_formula_alone():
 def test_what_a_thing_is_made_of_is_not_what_it_is():
     note = "# Leaves\n\n## Phloem\n\nMade of living cells that carry sugar.\n"
     assert asked(note) == {}
+
+
+def test_what_a_thing_is_made_of_is_asked_so():
+    note = "# Pages\n\nCSS is made up of a set of rules, each of which says how a part looks.\n"
+    note += "\nA cell wall consists of sugar chains.\n"
+    assert "What does CSS consist of?" in asked(note)
+
+
+def test_two_nouns_before_a_verb_are_no_deed():
+    note = "# Prices\n\nTariff controls have opposing effects on the quantities supplied.\n"
+    assert not [prompt for prompt in asked(note) if "control?" in prompt]
+
+
+def test_most_of_something_is_not_the_foremost():
+    note = "# Limits of connectivity\n\n- Most data is from animal brains of one age\n"
+    assert not [prompt for prompt in asked(note) if prompt.startswith("Which ")]
 
 
 def test_a_count_with_a_verb_announces_no_parts():
