@@ -39,8 +39,10 @@ def _pair(builder: Builder, number: int, line: str) -> None:
     front, colons, back = line.strip().partition("::")
     if colons and front[:2] in _MARKERS:
         _card(builder, number, number + 1)
-    elif colons:
+    elif front.strip() and back.strip():
         builder.basic(number, front, back)
+    elif colons:
+        builder.problem(number, "this line lacks a side; write words on both sides of the ::")
 
 
 def _card(builder: Builder, start: int, end: int) -> None:

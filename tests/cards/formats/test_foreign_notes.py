@@ -270,6 +270,12 @@ def test_repeater_asks_the_first_bracket_and_lines_outside_of_cards(tmp_path):
     ]
 
 
+def test_a_line_of_repeater_with_an_empty_side_is_no_card(tmp_path):
+    note = read(written(tmp_path, "a::\n::b\n::\nc::d::e\n"), None, "repeater")
+    assert sides(note) == [("basic", "c", "d::e")]
+    assert [problem.line for problem in note.problems] == [1, 2, 3]
+
+
 def test_apy_has_notes_under_titles(tmp_path):
     note = read(written(tmp_path, APY))
     assert sides(note) == [
