@@ -95,6 +95,8 @@ class QuizSetupScreen(ModeScreen):
     def on_mount(self) -> None:
         """Tick nothing."""
         self.names: dict[str, str] = {}
+        self.has_no_cards = False
+        """Whether it is known that there are no cards."""
         self.chosen: set[str] = set()
         self.left: Sat | None = None
         self.confidence = True
@@ -124,7 +126,7 @@ class QuizSetupScreen(ModeScreen):
         topics.set_options([Option(self._line(topic), id=topic) for topic in self.names])
         topics.highlighted = min(cursor, len(self.names) - 1) if self.names else None
         self.query_one("#quiz-sat", Static).update(earlier(message.sat))
-        self.left = message.left
+        self.left, self.has_no_cards = message.left, not self.names
         self._say_usual()
         if self.left is not None:
             self._say(f"{self.left.says()}: {key('quiz.resume', 'R')} goes on with it.")
@@ -229,7 +231,7 @@ class QuizSetupScreen(ModeScreen):
 
     def _say_usual(self) -> None:
         """Say what no tick means, or what to do where nothing can be ticked."""
-        self._say(NO_TICK if self.names else keyed(NO_CARDS))
+        self._say(keyed(NO_CARDS) if self.has_no_cards else NO_TICK)
 
     def _say(self, text: str) -> None:
         self.query_one("#quiz-says", Static).update(Content(text))

@@ -324,6 +324,16 @@ async def test_a_quiz_of_no_cards_says_what_to_do(empty, settled, shown) -> None
         assert "There are no cards yet" in shown(app)
 
 
+async def test_a_quiz_says_of_no_store_that_it_is_empty_before_it_was_read(
+    services, shown, monkeypatch
+) -> None:
+    monkeypatch.setattr(QuizSetupScreen, "load", lambda _screen: None)
+    app = StudyApp(services, opening=QuizSetupScreen(services))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("tab", "5")
+        assert "No tick means all topics" in shown(app)
+
+
 async def test_a_quiz_is_sat_marked_and_kept(services, settled, shown, monkeypatch) -> None:
     seeds = iter([7, 8])
     monkeypatch.setattr("studytui.screens.quiz.secrets.randbelow", lambda _below: next(seeds))
