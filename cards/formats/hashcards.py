@@ -109,7 +109,7 @@ class _Reader:
         if last == "Q:":
             self.builder.problem(self.line, "this question has no answer; write A: under it")
         elif last == "A:":
-            self.builder.basic(self.line, sides["Q:"], sides["A:"])
+            self.builder.basic(self.line, sides["Q:"], sides["A:"], blank=True)
         elif last == "C:":
             text, gaps = gaps_of(sides["C:"])
             if gaps:

@@ -237,6 +237,17 @@ def test_hashcards_looks_at_the_first_two_characters_alone(tmp_path):
     ]
 
 
+def test_hashcards_asks_a_question_without_words_that_has_no_answer(tmp_path):
+    text = '---\nname = "Template"\n---\nQ:\nA:\n\nQ: one\nA:\n\nQ:\nA: two\n---\n'
+    note = read(written(tmp_path, text))
+    assert sides(note) == [
+        ("basic", EMPTY, EMPTY),
+        ("basic", "one", EMPTY),
+        ("basic", EMPTY, "two"),
+    ]
+    assert [problem.severity for problem in note.problems] == ["warning"] * 3
+
+
 def test_a_repository_that_leaves_out_hashcards_reviews_has_its_decks(tmp_path):
     text = "# Returns\n\nC: E[log [a] - [b]]\nC: none\nQ: one\nA: two\nA: three\n"
     deck = written(tmp_path, text, "Decks/deep/deck.md")
