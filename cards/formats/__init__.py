@@ -1,6 +1,6 @@
 """Notes in their formats: our own, plain outlines, and those of other programs.
 
-Each format is a module with two functions, ``recognises`` and ``read`` (``page.Reader``). A note is
+Each format is a module with two functions, `recognises` and `read` (`page.Reader`). A note is
 read by the first of `FORMATS` that recognises its content, or by the one that is asked for.
 """
 
@@ -67,10 +67,10 @@ def read(
     """Return the cards of a note, and what is wrong in it.
 
     Never raises on bad input: a file that cannot be read is a note without cards and with an
-    error. ``deck`` overrides the deck that the note names, ``format`` is one
-    of `FORMATS` or `OURS`; with ``everything``, which its folder may say as well, nothing that an
+    error. `deck` overrides the deck that the note names, `format` is one
+    of `FORMATS` or `OURS`; with `everything`, which its folder may say as well, nothing that an
     outline proposes is left out, and where that is False the rest is to go, studied or not;
-    ``columns`` says what those of a table hold.
+    `columns` says what those of a table hold.
     """
     # Imported here, so that a screen that only needs the maths rules does not pay for the formats.
     from cards.formats.conflict import conflict_in
@@ -109,7 +109,7 @@ def read(
 def format_of(page: "Page") -> str:
     """Return the name of the format that a page is written in, as its content tells.
 
-    A line ``format: …`` of its front matter has the first word.
+    A line `format: …` of its front matter has the first word.
     """
     from cards.formats import native
 
@@ -203,7 +203,7 @@ def fingerprint(
 ) -> str | None:
     """Return what the cards of a note depend on, in short; None when it cannot be read.
 
-    That is its bytes, the ``deck`` and ``format`` asked for, whether all that it proposes is
+    That is its bytes, the `deck` and `format` asked for, whether all that it proposes is
     taken, the settings of the vault or graph that it lies in, and the code that reads it.
     """
     from cards.formats.page import stamps

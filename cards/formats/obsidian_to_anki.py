@@ -1,7 +1,7 @@
-"""Obsidian_to_Anki: blocks from ``START`` to ``END``, ``STARTI [type] … ENDI`` within a line.
+"""Obsidian_to_Anki: blocks from `START` to `END`, `STARTI [type] … ENDI` within a line.
 
-The first line of a block is its type in Anki, a field goes on until a line ``Name:`` begins the
-next, ``Tags:`` and ``ID:`` stand last. What marks and types there are, the vault's settings say.
+The first line of a block is its type in Anki, a field goes on until a line `Name:` begins the
+next, `Tags:` and `ID:` stand last. What marks and types there are, the vault's settings say.
 Its own regular expressions are not run: a stranger wrote them.
 """
 

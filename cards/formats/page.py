@@ -28,7 +28,7 @@ _DEEPEST = 40
 
 @dataclass(frozen=True)
 class Page:
-    """A note as text; ``deck`` overrides the one that it names."""
+    """A note as text; `deck` overrides the one that it names."""
 
     path: str
     text: str
@@ -56,7 +56,7 @@ class Page:
         return deck_of(self.path)
 
     def root(self, mark: str) -> Path | None:
-        """Return the nearest folder above the note that has a file of the path ``mark``."""
+        """Return the nearest folder above the note that has a file of the path `mark`."""
         return root_of(str(Path(self.path).absolute().parent), mark)
 
     def inside(self, root: Path) -> str:
@@ -78,7 +78,7 @@ class Reader(Protocol):
 
 @lru_cache(maxsize=4096)
 def root_of(folder: str, mark: str) -> Path | None:
-    """Return the nearest of a folder and those above it that has a file of the path ``mark``."""
+    """Return the nearest of a folder and those above it that has a file of the path `mark`."""
     place = Path(folder)
     for above in (place, *place.parents[:_DEEPEST]):
         try:

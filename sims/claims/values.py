@@ -90,7 +90,7 @@ def _nice_vectors(kind: str, size: int) -> list[Any]:
         return [even, *points[:2], *map(Matrix.column, rest)]
     if kind == "unit":
         found = [_basis(size, place) for place in range(min(size, 3))]
-        found += [_scaled(found[0], -1)]
+        found += [found[0].scaled(-1)]
         if size > 1:
             found += [
                 Matrix.column([Fraction(3, 5), Fraction(4, 5), *[Fraction(0)] * (size - 2)]),
@@ -100,19 +100,15 @@ def _nice_vectors(kind: str, size: int) -> list[Any]:
     if kind == "positive vector":
         return [Matrix.column([Fraction(1)] * size), _vector(*range(1, size + 1))]
     ones = Matrix.column([Fraction(1)] * size)
-    found = [ones, _basis(size, 0), _scaled(ones, -1), Matrix.column([Fraction(0)] * size)]
+    found = [ones, _basis(size, 0), ones.scaled(-1), Matrix.column([Fraction(0)] * size)]
     if size > 1:
         found += [_basis(size, 1), _vector(*range(1, size + 1)), _vector(1, -1, *[0] * (size - 2))]
         found += [_vector(*range(size, 0, -1))]
-    return [*found, _scaled(ones, 2)]
+    return [*found, ones.scaled(2)]
 
 
 def _basis(size: int, place: int) -> Matrix:
     return Matrix.column([Fraction(int(k == place)) for k in range(size)])
-
-
-def _scaled(matrix: Matrix, by: Any) -> Matrix:
-    return matrix.map(lambda entry: entry * by)
 
 
 def _diagonal(entries: list[Any]) -> Matrix:
@@ -130,7 +126,7 @@ def _nice_matrices(kind: str, rows: int, columns: int) -> list[Any]:
     zero = Matrix([Fraction(0)] * columns for _ in range(rows))
     count = Matrix([Fraction(1 + i * columns + j) for j in range(columns)] for i in range(rows))
     if kind == "orthogonal":
-        turned = [eye, _scaled(eye, -1), _diagonal([1, *[-1] * (rows - 1)])]
+        turned = [eye, eye.scaled(-1), _diagonal([1, *[-1] * (rows - 1)])]
         if rows == 2:
             turned += [Matrix([[Fraction(0), Fraction(-1)], [Fraction(1), Fraction(0)]])]
             turned += [
@@ -150,13 +146,13 @@ def _nice_matrices(kind: str, rows: int, columns: int) -> list[Any]:
     found = [eye, ones] if kind != "invertible" else [eye]
     if kind in ("psd",):
         found = [eye, zero, ones, _diagonal(list(range(rows))), _diagonal([1, *[0] * (rows - 1)])]
-        return found if rows > 1 else [eye, zero, _scaled(eye, 2)]
+        return found if rows > 1 else [eye, zero, eye.scaled(2)]
     if kind == "positive definite":
-        return [eye, _scaled(eye, 2), _diagonal(list(range(1, rows + 1)))]
+        return [eye, eye.scaled(2), _diagonal(list(range(1, rows + 1)))]
     if kind == "diagonal":
         return [eye, zero, _diagonal(list(range(1, rows + 1))), _diagonal([1, *[-1] * (rows - 1)])]
     if square:
-        found += [_scaled(eye, -1), _diagonal(list(range(1, rows + 1))), _scaled(eye, 2)]
+        found += [eye.scaled(-1), _diagonal(list(range(1, rows + 1))), eye.scaled(2)]
         if rows > 1:
             flip = Matrix(
                 [Fraction(int(i + j == rows - 1)) for j in range(rows)] for i in range(rows)

@@ -145,9 +145,9 @@ class Symbolic:
             if isinstance(product, Matrix) and isinstance(value, Matrix):
                 product = product.times(value)
             elif isinstance(product, Matrix):
-                product = _scaled(product, value)
+                product = product.scaled(value)
             elif isinstance(value, Matrix):
-                product = _scaled(value, product)
+                product = value.scaled(product)
             else:
                 product = product * value
         return product
@@ -267,10 +267,6 @@ class Symbolic:
             for sign, left, right in zip(node.signs, sides, sides[1:], strict=False)
         ]
         return sympy.And(*parts)
-
-
-def _scaled(matrix: Matrix, by: Any) -> Matrix:
-    return matrix.map(lambda entry: entry * by)
 
 
 def _log(x: Any, base: Any = None) -> Any:

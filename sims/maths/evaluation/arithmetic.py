@@ -250,7 +250,7 @@ class Arithmetic:
             self.budget.spend(self.cost * (len(left) * right.shape[1] // 8 + 1))
             return left.times(right)
         if isinstance(left, Matrix):
-            return left.map(lambda entry: entry * right)
+            return left.scaled(right)
         if isinstance(right, Matrix):
             return right.map(lambda entry: left * entry)
         return left * right

@@ -56,6 +56,10 @@ class Matrix:
         """Return the matrix with a function applied to every entry."""
         return Matrix([function(entry) for entry in row] for row in self.rows)
 
+    def scaled(self, by: Any) -> "Matrix":
+        """Return the matrix with every entry multiplied by a number."""
+        return self.map(lambda entry: entry * by)
+
     def zip(self, other: "Matrix", function: Callable[[Any, Any], Any]) -> "Matrix":
         """Return the entries of two matrices of one shape combined. Raises UndefinedError."""
         if self.shape != other.shape:
