@@ -46,7 +46,7 @@ class Rename(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Held:
+class _RowTexts:
     """A row with the texts that it and `newer` have of its card; None for one that is damaged."""
 
     key: int
@@ -90,9 +90,9 @@ def follow(connection: Connection) -> bool:
     for key, to, event in renames:
         groups[to].append(key)
         since[to] = max(since[to], event)
-    held = _held(connection, [key for keys in groups.values() for key in keys])
+    held = _row_texts(connection, [key for keys in groups.values() for key in keys])
     _free(connection, [rename.key for rename in renames])
-    kept: dict[str, _Held] = {}
+    kept: dict[str, _RowTexts] = {}
     gone: list[int] = []
     for id, keys in groups.items():
         first, *others = [held[key] for key in keys]
@@ -110,11 +110,11 @@ def follow(connection: Connection) -> bool:
     return True
 
 
-def _held(connection: Connection, keys: Sequence[int]) -> dict[int, _Held]:
-    found: dict[int, _Held] = {}
+def _row_texts(connection: Connection, keys: Sequence[int]) -> dict[int, _RowTexts]:
+    found: dict[int, _RowTexts] = {}
     for part in chunks(keys):
         for key, note_id, added, *text in connection.execute(_ROWS.where(CARDS.c.key.in_(part))):
-            found[key] = _Held(key, note_id, added, _text(note_id, *text))
+            found[key] = _RowTexts(key, note_id, added, _text(note_id, *text))
         for key, *text in connection.execute(_NEWER.where(NEWER.c.key.in_(part))):
             found[key].newer = _text(None, *text)
     return found
@@ -131,7 +131,7 @@ def _text(
     return Row(replace(item, digest=digest), bool(missing), stamp)
 
 
-def _united(one: _Held, other: _Held) -> list[str]:
+def _united(one: _RowTexts, other: _RowTexts) -> list[str]:
     """Merge two rows of one card; return the files that are to be read again."""
     texts = one.texts() + other.texts()
     own = [held for held in (one, other) if held.note_id is not None and held.text is not None]
@@ -158,7 +158,7 @@ def _take_out(connection: Connection, keys: Sequence[int]) -> None:
             connection.execute(delete(table).where(table.c.key.in_(some)))
 
 
-def _write(connection: Connection, kept: dict[str, _Held]) -> None:
+def _write(connection: Connection, kept: dict[str, _RowTexts]) -> None:
     """Write the texts of cards under their ids."""
 
     def named(id: str, row: Row) -> Row:

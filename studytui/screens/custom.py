@@ -15,7 +15,7 @@ from studytui.limits import LARGEST_COUNT, whole_number
 from studytui.one_line import prompt_on_one_line
 from studytui.screens.page import SIDE_BY_SIDE, Page, in_thread
 from studytui.services import Services
-from studytui.sessions.custom import Held, held
+from studytui.sessions.custom import WayCards, cards_of_way
 from studytui.sessions.practice import Practice
 from studytui.sessions.study import Sitting
 from studytui.widgets.field import Field
@@ -97,7 +97,7 @@ class CustomScreen(Page):
     class Counted(Message):
         """What the way under the cursor holds."""
 
-        held: Held
+        cards: WayCards
 
     def __init__(
         self, services: Services, title: str, deck: str | None = None, topic: str | None = None
@@ -162,13 +162,13 @@ class CustomScreen(Page):
     @in_thread("count")
     def count(self, way: str, number: int) -> Counted:
         """Find the cards of a way."""
-        return self.Counted(held(self.services, way, number, self.deck, self.topic))
+        return self.Counted(cards_of_way(self.services, way, number, self.deck, self.topic))
 
     def on_custom_screen_counted(self, message: Counted) -> None:
         """Say how many they are, and show the first."""
         way = self.query_one(OptionList).highlighted_option
-        if way is not None and way.id == message.held.way:
-            self.query_one("#custom-shown", Static).update(shown(message.held))
+        if way is not None and way.id == message.cards.way:
+            self.query_one("#custom-shown", Static).update(shown(message.cards))
 
     def on_input_submitted(self) -> None:
         """Begin."""
@@ -216,15 +216,15 @@ class CustomScreen(Page):
         self.query_one(OptionList).focus()
 
 
-def shown(held: Held) -> Content:
+def shown(cards: WayCards) -> Content:
     """Return how many cards a way holds, and a line for each of the first."""
-    if not held.count:
-        return Content(NONE[held.way])
-    lines = [Content.styled(HOLDS[held.way].format(counted(held.count, "card")), "bold")]
-    for stored in held.first:
+    if not cards.count:
+        return Content(NONE[cards.way])
+    lines = [Content.styled(HOLDS[cards.way].format(counted(cards.count, "card")), "bold")]
+    for stored in cards.first:
         due = "new" if stored.due is None else f"{stored.due.astimezone():%Y-%m-%d}"
         prompt = short(prompt_on_one_line(stored.card), 200)
         lines.append(Content.assemble((f"{due:<12}", "dim"), prompt))
-    if more := held.count - len(held.first):
+    if more := cards.count - len(cards.first):
         lines.append(Content.styled(f"and {more} more", "dim"))
     return Content("\n").join(lines)

@@ -23,7 +23,7 @@ SEARCHES = {
 
 
 @dataclass(frozen=True)
-class Held:
+class WayCards:
     """The cards that a way holds: how many, and the first of them."""
 
     way: str
@@ -31,7 +31,9 @@ class Held:
     first: "list[StoredCard]"
 
 
-def held(services: Services, way: str, number: int, deck: str | None, topic: str | None) -> Held:
+def cards_of_way(
+    services: Services, way: str, number: int, deck: str | None, topic: str | None
+) -> WayCards:
     """Return what a way holds in everything, a deck, or a topic of a deck. Blocks."""
     line, column = SEARCHES[way]
     scope = [search(deck)] if deck else []
@@ -40,4 +42,4 @@ def held(services: Services, way: str, number: int, deck: str | None, topic: str
     query = " ".join([line.format(number=number), "-is:suspended", *scope])
     keys = store.browse(query, column)
     cards = store.browsed(keys[:FIRST])
-    return Held(way, len(keys), [cards[key] for key in keys[:FIRST] if key in cards])
+    return WayCards(way, len(keys), [cards[key] for key in keys[:FIRST] if key in cards])

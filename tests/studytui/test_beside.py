@@ -89,9 +89,9 @@ async def test_each_way_to_study_says_how_many_cards_it_holds(
 
 @pytest.mark.parametrize("way", WAYS)
 def test_what_a_way_holds_is_of_the_deck_and_topic(services: Services, way: str) -> None:
-    held = custom.held(services, way, 7, "Small", "softmax")
+    held = custom.cards_of_way(services, way, 7, "Small", "softmax")
     assert (held.count, len(held.first)) == ((3, 3) if way == "new" else (0, 0))
-    assert custom.held(services, way, 7, "Other", None).count == 0
+    assert custom.cards_of_way(services, way, 7, "Other", None).count == 0
     assert way in NONE
 
 
