@@ -6,6 +6,7 @@ in it. The `collection.anki2` beside these two is a note that says "please updat
 Nothing is ever written under a name that a package gives.
 """
 
+import json
 import stat
 import struct
 import tempfile
@@ -174,6 +175,9 @@ def _listed(data: bytes) -> Iterator[tuple[str, str]]:
 def _mapped(data: bytes) -> Iterable[tuple[str, str]]:
     """Return the entries and names of a list of media of the first two layouts."""
     try:
+        if b"\\ud" in data.lower():  # halves of characters, which no file's name can have
+            said = json.loads(data)
+            data = json.dumps(said, ensure_ascii=False).encode(errors="replace")
         return msgspec.json.decode(data, type=dict[str, str]).items()
     except (msgspec.MsgspecError, RecursionError) as error:
         raise ValueError(str(error)) from error

@@ -255,6 +255,16 @@ def test_media_that_are_listed_badly_are_a_sentence(tmp_path):
         assert list(opened.media()) == []
 
 
+def test_one_medium_with_half_a_character_in_its_name_costs_no_package(tmp_path):
+    listed = json.dumps({"0": "\ud800.png", "1": "\U0001f600.png"})
+    entries = {"collection__anki2": b"x", "media": listed, "0": b"a", "1": b"b"}
+    with Archive(package(tmp_path / "a.apkg", **entries)) as opened:
+        assert list(opened.media()) == [("0", "?.png"), ("1", "\U0001f600.png")]
+    path = package(tmp_path / "b.apkg", collection__anki2=b"x", media=b'{"0": "\\ud800')
+    with Archive(path) as opened, pytest.raises(PackageError, match="list of media"):
+        list(opened.media())
+
+
 @pytest.mark.parametrize("data", [b"\x08", b"\xff" * 20, b"\x0a\xff\xff\xff\xff\x0f", b"\x0b"])
 def test_no_message_breaks_the_reader(data):
     with pytest.raises(protobuf.ProtobufError):
