@@ -12,6 +12,18 @@ from cards.formats.outline.wording import content_words
 _SINGLE = re.compile(
     r"What (?:is|are) (?:meant by )?(?:an? |the )?(?P<open>“)?(?P<word>[A-Za-z][a-z]{2,13})”?\?$"
 )
+_KEY = re.compile(r"What does `(?P<code>[^`]{1,8})` do\?$")
+"""A question for a piece of code so short that many programs have it."""
+_BARE = re.compile(
+    r"What is (?!(?:an?|the|this|that|meant) )(?P<term>[a-z]{3,}(?:[ -][a-z]{2,}){1,3})\?$"
+)
+"""A question for a term without its article, in small letters."""
+_UNCOUNTED = re.compile(
+    r".*(?:ing|tion|sion|ment|ness|ity|ism|ance|ence|ics|logy|sis|age|ship|ory|phy|ency|ancy|ure|"
+    r"ware|data|descent|search|storage|code|space|time|energy|power|matter|law|theory|theorem|sort|"
+    r"access|memory|s| (?:for|by|to|of|on|in|with|from|as|at|about|called|made))$"
+)
+"""Terms that take no article, or whose end leaves that open."""
 _MARKED = re.compile(
     r"[$`\\⟨;:/#@,&“”]|\w\.\w|\b(?:and|or|vs?|versus)\b|\d|notes? (?:on|of)\b", re.IGNORECASE
 )
@@ -21,17 +33,30 @@ _LONGEST, _SHORT, _STEM, _FEW = 4, 3, 5, 2
 
 
 def with_field(prompt: str, headings: tuple[str, ...], note: str = "") -> str:
-    """Return a question for a single everyday word with the field that a heading names."""
+    """Return a question for an everyday word or a key with the field that a heading names.
+
+    A term that lacks its article is set in quotes.
+    """
+    if (bare := _BARE.match(prompt)) and not _UNCOUNTED.match(bare["term"]):
+        return f"What is “{bare['term']}”?"
+    field = next(filter(None, map(_named_in, (*reversed(headings), note))), "")
+    if (key := _KEY.match(prompt)) and field:
+        same = content_words(field) & content_words(key["code"])
+        return prompt if same else f"{prompt[:-1]} in {_small(field)}?"
     found = _SINGLE.match(prompt)
     if not found or not _is_everyday(found["word"].lower()):
         return prompt
-    field = next(filter(None, map(_named_in, (*reversed(headings), note))), "")
     words = content_words(field)
     stem = found["word"].lower().rstrip("s")[:_STEM]
     known = any(word.startswith(stem) for word in words)
     if not field or (known and not (found["open"] and len(words) > _FEW)):
         return prompt
-    return f"{prompt[:-1]} in {re.sub(r'^(?:The|An?) ', lambda one: one[0].lower(), field)}?"
+    return f"{prompt[:-1]} in {_small(field)}?"
+
+
+def _small(field: str) -> str:
+    """Return a field as it stands after "in": its article in small letters."""
+    return re.sub(r"^(?:The|An?) ", lambda one: one[0].lower(), field)
 
 
 @cache
@@ -55,7 +80,7 @@ def _named_in(heading: str) -> str:
     known = (
         is_field(field)
         and specific(field)
-        and len(field) > _SHORT
+        and (len(field) > _SHORT or (field[0].isupper() and len(field) == _SHORT))
         and len(field.split()) <= _LONGEST
     )
     return field if known and not (_MARKED.search(field) or _DOING.match(field)) else ""

@@ -73,6 +73,9 @@ _DISCOURSE = word_set(
     "also unless whether if when where all some most many any each every as in such to for"
 )
 """First words of what is no name."""
+_GOES_ON = re.compile(r",? (?:and|but) (?:is|are|was|were|has|have|can|will|must|may)\b")
+"""Where a second verb of the same subject stands."""
+_NOUN_NEXT = re.compile(r"(?:the|an?|its|their|any|each|one|all|some|this|that) ")
 _FINITE = re.compile(
     r"(?:have|has|had|is|are|was|were|can|could|do|does|did|may|might|must|will|would|should)\b"
 )
@@ -233,12 +236,12 @@ def _made_of(sentence: str) -> tuple[str, str] | None:
         return None
     if bool(found[3]) == found[2].startswith("comprise") or _LEANS.match(found[4]):
         return None
-    told = found[4].rstrip(".")
+    told = _GOES_ON.split(found[4].rstrip("."), maxsplit=1)[0]
     few = len(content_words(told)) < len(("two", "words"))
     if (few and not specific(told)) or told.endswith(" ones"):
         return None
     does = "do" if is_plural(found[1]) else "does"
-    return f"What {does} {lower_first(found[1])} consist of?", upper_first(found[4])
+    return f"What {does} {lower_first(found[1])} consist of?", upper_first(told)
 
 
 def _tool(sentence: str) -> tuple[str, str] | None:
@@ -398,7 +401,8 @@ def _deed(sentence: str) -> tuple[str, str] | None:
     if verb in ("state", "tell"):
         rest = re.sub(r"^(?:us )?(?:that )?", "", rest)
     if rest.startswith("to "):
-        rest, asked = rest[3:], " to" if verb == "lead" else " to do"
+        noun = verb == "lead" or _NOUN_NEXT.match(rest[3:])
+        rest, asked = rest[3:], " to" if noun else " to do"
     if len(content_words(rest) - content_words(subject)) < len(("two", "words")):
         return None
     return f"What {does} {subject} {verb}{asked}?", upper_first(rest)

@@ -97,7 +97,7 @@ def test_a_power_at_the_end_of_a_line_is_no_name_of_a_block():
 def test_a_letter_of_a_formula_is_not_asked_what_it_does():
     note = "# Labour\n\n- $\\delta$ controls how much the workers dislike work.\n"
     note += "- `nice` sets the share of the processor that a program gets.\n"
-    assert list(asked(note)) == ["What does `nice` do?"]
+    assert list(asked(note)) == ["What does `nice` do in Labour?"]
 
 
 def test_a_plural_in_quotes_has_no_singular_verb():

@@ -39,6 +39,34 @@ def test_what_means_one_thing_is_asked_without_its_field(prompt: str):
     assert with_field(prompt, ("Erosion of banks",)) == prompt
 
 
+def test_a_short_key_is_asked_with_its_program():
+    assert with_field("What does `cc` do?", ("Commands", "Vim")) == "What does `cc` do in Vim?"
+    assert with_field("What does `git` do?", ("Git",)) == "What does `git` do?"
+    assert with_field("What does `puppet-resource` do?", ("Vim",)) == (
+        "What does `puppet-resource` do?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("prompt", "quoted"),
+    [
+        ("What is lock gate?", "What is “lock gate”?"),
+        ("What is lock filling?", "What is lock filling?"),
+        ("What is a lock gate?", "What is a lock gate?"),
+        ("What is lock gate used for?", "What is lock gate used for?"),
+        ("What is Lock gate?", "What is Lock gate?"),
+        ("What is “lock gate”?", "What is “lock gate”?"),
+    ],
+)
+def test_a_term_without_its_article_is_set_in_quotes(prompt: str, quoted: str):
+    assert with_field(prompt, ()) == quoted
+
+
+def test_what_is_bound_to_a_thing_does_nothing():
+    note = "# Scopes\n\nArrow functions bind to the lexical scope, which is that around them.\n"
+    assert not [prompt for prompt in asked(note) if prompt.endswith("bind to do?")]
+
+
 @pytest.mark.parametrize(
     "heading", ["Examples", "Drawing a map", "Banks and bars", "`bar`", "Lecture 3", "We erode"]
 )
@@ -79,6 +107,11 @@ def test_what_a_thing_is_made_of_is_asked_so():
     note = "# Pages\n\nCSS is made up of a set of rules, each of which says how a part looks.\n"
     note += "\nA cell wall consists of sugar chains.\n"
     assert "What does CSS consist of?" in asked(note)
+
+
+def test_what_else_a_thing_does_is_no_part_of_it():
+    note = "# Engines\n\nThe carburettor is made up of jets, a float and is bolted to the head.\n"
+    assert all("bolted" not in told for told in asked(note).values())
 
 
 def test_two_nouns_before_a_verb_are_no_deed():
