@@ -91,13 +91,6 @@ def unpacked(note: Note | PackedNote) -> Note:
     return note.unpacked() if isinstance(note, PackedNote) else note
 
 
-def places_of(note: Note | PackedNote) -> dict[str, tuple[str, int]]:
-    """Return the file and line of each card of a note by its id."""
-    if isinstance(note, PackedNote):
-        return {row[0]: (note.path, row[2]) for row in note.rows}
-    return {card.id: (card.file, card.line) for card in note.cards}
-
-
 def written(card: Card) -> tuple[str, bytes]:
     """Return a card as JSON, without its place, and a digest that leaves out all lines, too."""
     body: dict[str, Any] = {  # `to_dict` without two fields and copies of tuples

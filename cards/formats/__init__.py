@@ -6,7 +6,7 @@ read by the first of `FORMATS` that recognises its content, or by the one that i
 
 import importlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache, partial
 from hashlib import blake2b
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 from cards.card import Card
 from cards.formats.folders import SUFFIXES, is_taken_whole, notes_in
 from cards.note import FAILURES, Note, Problem
-from cards.packed import PackedNote, places_of, unpacked
+from cards.packed import PackedNote, unpacked
 from cards.text.clean import clean_line, clean_path
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ FORMATS = {
 """Formats of other programs by the names that `--format` takes, the surest first; their modules."""
 
 OURS = ("native", "outline")
+_LINES = 2**32
+"""More than the lines of any note."""
 _FORMAT = re.compile(r"---\n(?:[\w-]+:.*\n)*?format: *([\w-]+) *\n")
 
 
@@ -251,29 +253,57 @@ def distinct(notes: Iterable[Note]) -> list[Note]:
 
 def each_distinct(notes: Iterable[Note | PackedNote]) -> Iterator[Note | PackedNote]:
     """Yield notes, packed or not, as `distinct` returns them, each when it is asked for."""
-    first: dict[str, tuple[str, int]] = {}
+    first = _Places()
     for note in notes:
-        places = places_of(note)
-        if first.keys().isdisjoint(places):
-            first.update(places)
+        places = first.of(note)
+        if first.at.keys().isdisjoint(places):
+            first.at.update(places)
             yield note
         else:
             alone = _without(unpacked(note), first)
-            first.update(places_of(alone))
+            first.at.update(first.of(alone))
             yield alone
 
 
-def _without(note: Note, first: Mapping[str, tuple[str, int]]) -> Note:
+class _Places:
+    """Where the cards of earlier notes stand: a number each, for they may be very many."""
+
+    def __init__(self) -> None:
+        self.at: dict[str, int] = {}
+        """The number of a card's file and line, by the id of the card."""
+        self._files: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def of(self, note: Note | PackedNote) -> dict[str, int]:
+        """Return the places of the cards of a note."""
+        if isinstance(note, PackedNote):
+            file = self._file(note.path)
+            return {row[0]: file + row[2] for row in note.rows}
+        return {card.id: self._file(card.file) + card.line for card in note.cards}
+
+    def in_words(self, id: str) -> str:
+        """Return the file and line of a card."""
+        number, line = divmod(self.at[id], _LINES)
+        return f"{self._files[number]}:{line}"
+
+    def _file(self, path: str) -> int:
+        if path not in self._numbers:
+            self._numbers[path] = len(self._files)
+            self._files.append(path)
+        return _LINES * self._numbers[path]
+
+
+def _without(note: Note, first: _Places) -> Note:
     """Return a note without the cards that stand in an earlier note, each with a warning."""
     warnings = [
         Problem(
             note.path,
             card.line,
             "warning",
-            f"this card is the same as {':'.join(map(str, first[card.id]))}; change or delete one",
+            f"this card is the same as {first.in_words(card.id)}; change or delete one",
         )
         for card in note.cards
-        if card.id in first
+        if card.id in first.at
     ]
-    cards = tuple(card for card in note.cards if card.id not in first)
+    cards = tuple(card for card in note.cards if card.id not in first.at)
     return replace(note, cards=cards, problems=(*note.problems, *warnings))

@@ -104,7 +104,7 @@ FRESH: dict[str, Any] = {
 }
 """The schedule of a card that nothing was done with."""
 _TEXTS = "texts"
-_AT_ONCE = 10_000
+_AT_ONCE = 5_000
 """Cards that are written at once: all of a large import would not fit into the memory."""
 
 
