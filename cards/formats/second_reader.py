@@ -32,9 +32,6 @@ _READY = 2
 _KEPT = 16
 """Notes that are kept until it is their turn, while a long one is read."""
 
-_STARTED = b"started"
-"""What the second process says first."""
-
 
 def pays(paths: Sequence[Path]) -> bool:
     """Whether notes are so many, and processors too, that two processes are quicker than one."""
@@ -60,7 +57,9 @@ def each(paths: Sequence[Path], *written: Any) -> Generator[Note | PackedNote]:
             shared.listen()
             while place not in shared.notes:
                 shared.step()
-            yield shared.pop(place)
+            note = shared.notes.pop(place)
+            # Of our own processes.
+            yield pickle.loads(note) if isinstance(note, bytes) else note  # noqa: S301
 
 
 class _Shared:
@@ -72,16 +71,8 @@ class _Shared:
         self._asked: deque[int] = deque()
         self._taken_back: set[int] = set()
         self.second: Connection | None = None
-        self._is_ready = False
-        """Whether the second process has started: until then this one reads notes in their turn."""
         self.notes: dict[int, Note | PackedNote | bytes] = {}
         """Notes not asked for yet by their places; those of the second process as it sent them."""
-
-    def pop(self, place: int) -> Note | PackedNote:
-        """Return a note whose turn has come; nothing of it is kept."""
-        note = self.notes.pop(place)
-        # Of our own processes.
-        return pickle.loads(note) if isinstance(note, bytes) else note  # noqa: S301
 
     def step(self) -> None:
         """Take one note more: from the second process, or if it has none ready by reading it."""
@@ -115,10 +106,6 @@ class _Shared:
         if self.second is None:
             return False
         try:
-            if not self._is_ready:
-                if not self.second.poll():
-                    return False
-                self._is_ready = self.second.recv_bytes() == _STARTED
             while self._left and len(self._asked) < _ASKED:
                 place = self._left.popleft()
                 self._asked.append(place)
@@ -153,7 +140,6 @@ def main(number: int, lifeline: int) -> None:
     # What the first process has no time for yet waits.
     done: Queue[Note | PackedNote] = Queue(_READY)
     with Connection(number) as there, suppress(EOFError, OSError):  # if the first process is gone
-        there.send_bytes(_STARTED)
         Thread(target=_hand_over, args=(there, done), daemon=True).start()
         while True:
             path, written = there.recv()

@@ -41,20 +41,12 @@ def imported(folder, home, monkeypatch, capsys, much):
     monkeypatch.setenv("STUDYTUI_HOME", str(home))
     monkeypatch.setattr("studytui.commands.import_._interactive", lambda: False)
     monkeypatch.setattr(second_reader, "MUCH", much)
-    monkeypatch.setattr(second_reader, "_started", awaited)
     code = 0
     try:
         main(["import", str(folder)])
     except SystemExit as end:
         code = end.code or 0
     return held(home / "studytui.db"), capsys.readouterr(), code
-
-
-def awaited(opened, started=second_reader._started):
-    """Start the second process and wait until it could read: it would come too late for a few."""
-    here = started(opened)
-    here.poll(None)
-    return here
 
 
 def held(path):
@@ -163,24 +155,7 @@ def test_what_waits_behind_a_long_note_is_read_here(notes, monkeypatch):
         second_reader, "_started", lambda opened: slow.append(_Slow(started(opened))) or slow[0]
     )
     assert [unpacked(one) for one in second_reader.each(paths)] == as_packed(paths)
-    assert slow[0].received == 2, "that it has started, and one note"
-
-
-def test_notes_are_read_here_in_their_turn_until_the_second_process_has_started(notes, monkeypatch):
-    paths = sorted(notes.iterdir())
-    shared = second_reader._Shared(paths, ())
-    here, there = second_reader.Pipe()
-    with here, there:
-        shared.second = here
-        for place in range(2):
-            shared.listen()
-            shared.step()
-            assert list(shared.notes) == [place]
-            assert unpacked(shared.pop(place)) == as_packed(paths)[place]
-        assert not there.poll()
-        there.send_bytes(second_reader._STARTED)
-        shared.listen()
-        assert there.recv()[0] == paths[2]
+    assert slow[0].received == 1
 
 
 def as_packed(paths):
@@ -189,10 +164,10 @@ def as_packed(paths):
 
 
 class _Broken:
-    """A way to a process that starts, gives two notes and then no more."""
+    """A way to a process that gives two notes and then no more."""
 
     def __init__(self, here):
-        self.here, self.left = here, 3
+        self.here, self.left = here, 2
         self.send, self.poll = here.send, lambda: True
 
     def recv_bytes(self):
@@ -203,11 +178,11 @@ class _Broken:
 
 
 class _Slow:
-    """A way to a process that starts and has no note ready until it is waited for."""
+    """A way to a process that has nothing ready until it is waited for."""
 
     def __init__(self, here):
         self.here, self.received = here, 0
-        self.send, self.poll = here.send, lambda: not self.received
+        self.send, self.poll = here.send, lambda: False
 
     def recv_bytes(self):
         self.received += 1
