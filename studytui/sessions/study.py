@@ -18,7 +18,7 @@ from studytui.sessions.question import Question, Ready, next_of, ready_after
 from studytui.words import clock_warning, counted, interval_text, key
 
 if TYPE_CHECKING:
-    from db.records import Review, StoredCard
+    from db.records import DeckRow, Review, StoredCard
     from studytui.sessions.first_card import FirstCard
 
 
@@ -189,6 +189,9 @@ class Sitting:
         """Return a sentence on when the next cards of the scope come."""
         coming = self.services.store().coming(deck=self.deck, topic=self.topic)
         if coming is None:
+            paused = [row.paused for row in self._rows()]
+            if paused and all(paused):
+                return "What you chose is paused: studytui deck resume has it asked again."
             return "No card that you chose comes later."
         cards = counted(coming.cards, "card")
         if not coming.days:
@@ -203,18 +206,24 @@ class Sitting:
 
     def _held_back(self) -> bool:
         """Return whether siblings alone keep new cards back: today's limit would let them come."""
-        from cards.decks import is_below
         from studytui.sessions.decks import search
 
-        store, free = self.services.store(), False
-        for row in store.overview():
-            below = self.topic is None and self.deck is not None and is_below(row.deck, self.deck)
-            here = (self.deck in (None, row.deck) or below) and self.topic in (None, row.topic)
-            free |= here and row.left.new > 0 and not row.paused
+        store = self.services.store()
+        free = any(row.left.new > 0 and not row.paused for row in self._rows())
         scope = [search(self.deck)] if self.deck else []
         scope += [f"topic:{self.topic}"] if self.topic else []
         waiting = " ".join(["is:new -is:buried -is:suspended", *scope])
         return free and bool(store.browse(waiting, "deck"))
+
+    def _rows(self) -> "list[DeckRow]":
+        """Return the topics of decks that were chosen."""
+        from cards.decks import is_below
+
+        def is_here(row: "DeckRow") -> bool:
+            below = self.topic is None and self.deck is not None and is_below(row.deck, self.deck)
+            return (self.deck in (None, row.deck) or below) and self.topic in (None, row.topic)
+
+        return [row for row in self.services.store().overview() if is_here(row)]
 
     def undo(self) -> str:
         """Take back what was done last in this sitting, else the last review there is.

@@ -412,3 +412,10 @@ def test_a_note_is_edited_between_two_prompts(
     shown = session(services, ":e\n:q\n")
     assert "Read again" in shown
     assert "odd" in deck.read_text(encoding="utf-8")
+
+
+def test_a_paused_deck_is_said_to_be_paused(services: Services) -> None:
+    store = services.store()
+    for row in store.overview():
+        store.set_option(row.deck, "paused", True)
+    assert "is paused: studytui deck resume has it asked again" in session(services, "")
