@@ -29,7 +29,7 @@ _ASKED = 4
 """Notes that the second process is asked for at once: it has one to read while this one writes."""
 _READY = 2
 """Notes that wait there to be handed over: more would only take memory."""
-_KEPT = 16
+_KEPT = 14
 """Notes that are kept until it is their turn, while a long one is read."""
 
 
