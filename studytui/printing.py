@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
-from typing import Any, TextIO, cast
+from typing import Any, NoReturn, TextIO, cast
 
 
 class CleanStream:
@@ -42,6 +42,14 @@ def print_error(says: str) -> None:
         from json import dumps
 
         print(dumps({"error": says}))
+
+
+def refuse(says: str, json: bool) -> NoReturn:
+    """Say what is wrong with what was asked, as JSON too, and leave with exit code 2."""
+    print(says, file=sys.stderr)
+    if json:
+        print_error(says)
+    sys.exit(2)
 
 
 @contextmanager

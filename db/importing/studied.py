@@ -38,17 +38,20 @@ def with_studied(connection: Connection, notes: Sequence[Note]) -> list[Note]:
     ids = {card.id for note in notes for card in note.cards}
     found = []
     for note in notes:
-        kept = _left_out(connection, note, ids) if note.again is not None else []
-        ids |= {card.id for card in kept}
-        cards = sorted((*note.cards, *kept), key=lambda card: card.line) if kept else note.cards
-        found.append(replace(note, cards=tuple(cards)))
+        if kept := _left_out(connection, note, ids):
+            ids |= {card.id for card in kept}
+            cards = sorted((*note.cards, *kept), key=lambda card: card.line)
+            note = replace(note, cards=tuple(cards))
+        found.append(note)
     return found
 
 
 def _left_out(connection: Connection, note: Note, ids: set[str]) -> list[Card]:
     """Return the studied cards of a note that none has now, as the note gives them when asked."""
+    if note.again is None:
+        return []
     studied = {id: key for id, key in _STUDIED.run(connection, at=note.path) if id not in ids}
-    if not studied or note.again is None:
+    if not studied:
         return []
     rest = [card for card in note.again().cards if card.id not in ids]
     same = [card for card in rest if card.id in studied]

@@ -1,7 +1,6 @@
 """`studytui audit`: decide the statements of notes, one by one, as CI can use it."""
 
 import json as json_text
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +8,7 @@ import typer
 
 from sims.errors import InputError
 from studytui.commands.progress import ProgressLine
-from studytui.printing import print_error
+from studytui.printing import refuse
 from studytui.words import counted
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from cards.checking.audit import Audit
     from cards.checking.row import Row
 
-REFUTED, BAD = 1, 2
+REFUTED = 1
 
 
 def audit(
@@ -42,10 +41,7 @@ def audit(
         raise InputError("--format is text or github")
     notes = find(paths)
     if notes.missing:
-        print(*notes.missing, sep="\n", file=sys.stderr)
-        if json:
-            print_error("\n".join(map(str, notes.missing)))
-        raise typer.Exit(BAD)
+        refuse("\n".join(map(str, notes.missing)), json)
     files = [(path, str(written)) for path, written in notes.files.items()]
     if suggest:
         _suggest(files, json)

@@ -1,7 +1,6 @@
 """`studytui check`: deck CI. Every variant, every wrong answer, every proof of the notes."""
 
 import json as json_text
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +8,7 @@ import typer
 
 from studytui import config
 from studytui.commands.progress import ProgressLine
-from studytui.printing import print_error
+from studytui.printing import refuse
 from studytui.services import SIMULATION_MEMORY
 from studytui.words import counted
 
@@ -32,10 +31,7 @@ def check(
 
     notes = find(paths)
     if notes.missing:
-        print(*notes.missing, sep="\n", file=sys.stderr)
-        if json:
-            print_error("\n".join(map(str, notes.missing)))
-        raise typer.Exit(2)
+        refuse("\n".join(map(str, notes.missing)), json)
     worker = Worker(resident=SIMULATION_MEMORY, log=config.home() / "logs" / "check.log")
     try:
         report = _checked(list(notes.files.values()), worker)
