@@ -49,6 +49,7 @@ def _standing(state: CardState, added: int) -> Standing:
         reps=state.reps,
         lapses=state.lapses,
         suspended=bool(state.suspended),
+        buried_day=state.buried_day,
         tags=tuple(state.tags.split()),
         added=added,
     )
@@ -81,10 +82,10 @@ def answers(connection: Connection, wanted: Set[str], settings: Settings) -> Ite
                 ahead = -max(1, (payload.get("due_at", event.at) - event.at) // 1000)
             yield Answer(
                 id, event.at, payload["rating"], before, ahead, last, standing.difficulty,
-                round(payload.get("seconds", 0) * 1000),
+                round(payload.get("seconds", 0) * 1000), event.offset, payload["day"],
             )  # fmt: skip
         elif event.kind == Kind.RESET:
-            yield Answer(id, event.at, 0, "reset", 0, 0, None, 0)
+            yield Answer(id, event.at, 0, "reset", 0, 0, None, 0, event.offset, None)
 
 
 def _interval(standing: CardState, event: Event) -> int:
@@ -106,6 +107,7 @@ def person_of(connection: Connection, moment: StudyClock, settings: Settings) ->
     options = settings.base
     return Person(
         now=int(moment.now.timestamp() * 1000),
+        today=moment.today,
         start=start,
         created=int(begins.timestamp()),
         west=-round(offset.total_seconds() / 60),

@@ -112,6 +112,8 @@ def studied(store, clock, chance):
             store.set_due(id, chance.randint(0, 40))
         if chance.random() < 0.4:
             store.suspend(id)
+        elif chance.random() < 0.4:
+            store.bury(id)
 
 
 def held(store):
@@ -134,7 +136,17 @@ def asked(card):
 def standing(s):
     due = s.due_day if s.due_at is None and s.day is not None else None
     memory = [value and round(value, 3) for value in (s.stability, s.difficulty)]
-    return s.state, s.suspended, s.reps, s.lapses, due, s.due_at and s.due_at // 1000, *memory
+    rests = s.buried_day > 0 and not s.suspended
+    return (
+        s.state,
+        s.suspended,
+        rests,
+        s.reps,
+        s.lapses,
+        due,
+        s.due_at and s.due_at // 1000,
+        *memory,
+    )
 
 
 def anki_held(collection):
@@ -186,7 +198,7 @@ def test_a_random_collection_comes_through_anki(tmp_path, seed):
     assert sorted((id, ease, time) for id, _, ease, time in reviews) == sorted(
         (at, rating, time) for _, at, rating, _, time in log
     )
-    ours = sorted((one[4], one[5]) for one in cards.values())
+    ours = sorted((one[5], one[6]) for one in cards.values())
     assert sorted((row[5], row[6]) for row in rows) == ours
     for legacy, name in ((True, "two.apkg"), (False, "three.apkg")):
         exported = tmp_path / name

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Self
 
 from cards.formats.anki import protobuf
 from cards.formats.anki.archive import PackageError
+from cards.formats.anki.zones import KEY
 
 MOST_REVIEWS = 5_000_000
 MOST_NOTES = 1_000_000
@@ -267,6 +268,11 @@ class Collection:
         """Minutes west of UTC where the collection was made, if it says so."""
         value = self._settings.get("creationOffset")
         return value if isinstance(value, int) and abs(value) <= 1440 else None
+
+    @property
+    def zones(self) -> object:
+        """Return the zones of the log, if it says them: of ours it does."""
+        return self._settings.get(KEY)
 
 
 def _options_11(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from cards.formats.anki.collection import AnkiCard
 from cards.formats.anki.package import Contents, Package
+from cards.formats.anki.zones import Zones
 from cards.formats.obsidian import difficulty_of
 from cards.scheduling.day import day_of, study_day
 from cards.scheduling.fsrs import State
@@ -25,8 +26,10 @@ _AT_ONCE = 2048
 """Reviews that are held as Python objects at once: as many as a processor's cache holds."""
 _LATER = timedelta(days=1)
 _QUARTER = 900_000
-_SUSPENDED, _DAY_LEARNING = -1, 3
+_SUSPENDED, _BURIED = -1, (-2, -3)
 _NEW, _REVIEW = 0, 2
+_FIRST_INSTANT = 10**9
+"""From here on the due date of a learning step is an instant in seconds, below it a day."""
 
 
 class Past(NamedTuple):
@@ -66,11 +69,15 @@ class Reviews(NamedTuple):
 
 @dataclass
 class Calendar:
-    """Days and offsets of a person: `local` turns an instant into one in their zone."""
+    """Days and offsets of a person: `local` turns an instant into one in their zone.
+
+    A log may know the `zones` in which it was made.
+    """
 
     local: Callable[[datetime], datetime]
     rollover: int
     now: datetime
+    zones: Zones | None = None
     _offsets: dict[int, int] = field(default_factory=dict)
 
     def day(self, milliseconds: int) -> int:
@@ -86,7 +93,14 @@ class Calendar:
             self._offsets[quarter] = round(seconds / 60)
         return self._offsets[quarter]
 
-    def offsets(self, milliseconds: "Array") -> "Array":
+    def reviewed(self, milliseconds: "Array") -> "tuple[Array, Array]":
+        """Return offset and study day of reviews."""
+        if self.zones and self.zones.every:
+            return self.zones.at(milliseconds)
+        offset = self._local(milliseconds)
+        return offset, day_of(milliseconds, offset, self.rollover)
+
+    def _local(self, milliseconds: "Array") -> "Array":
         """Return `offset` of many instants."""
         import numpy as np  # other formats have no logs to read
 
@@ -133,11 +147,12 @@ class Learnt:
     log: "ReviewLog"
     created: int
     offset: int | None
+    zones: object = None
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
         """Return how another process makes it again: in a fifth of the time that cards take."""
         cards = marshal.dumps([(id, *anki) for id, anki in self.cards.items()])
-        return _loaded, (cards, self.log, self.created, self.offset)
+        return _loaded, (cards, self.log, self.created, self.offset, self.zones)
 
     @classmethod
     def of(cls, package: Package, cards: dict[str, AnkiCard], latest: int) -> Self:
@@ -145,21 +160,22 @@ class Learnt:
         from cards.formats.anki.review_log import ReviewLog  # brings numpy
 
         log = ReviewLog.read(package.reviews, [anki.id for anki in cards.values()], latest)
-        return cls(cards, log, package.collection.created, package.collection.offset)
+        said = package.collection
+        return cls(cards, log, said.created, said.offset, said.zones)
 
     def events(
         self, local: Callable[[datetime], datetime], rollover: int, now: datetime
     ) -> Iterator[Past | Reviews]:
         """Yield what happened, as `past` does, and let go of the cards."""
-        calendar = Calendar(local, rollover, now)
+        calendar = Calendar(local, rollover, now, Zones.of(self.zones, rollover))
         start = first_day(self.created, self.offset, calendar)
         yield from past(self.cards, self.log, start, calendar)
         self.cards.clear()  # the fold of the log, which comes next, needs the room
 
 
-def _loaded(rows: bytes, log: "ReviewLog", created: int, offset: int | None) -> Learnt:
+def _loaded(rows: bytes, *rest: Any) -> Learnt:
     found = marshal.loads(rows)  # noqa: S302  (of our own process)
-    return Learnt({id: AnkiCard(*anki) for id, *anki in found}, log, created, offset)
+    return Learnt({id: AnkiCard(*anki) for id, *anki in found}, *rest)
 
 
 def past(
@@ -176,14 +192,13 @@ def past(
     for first in range(0, len(counted), _AT_ONCE):
         places = counted[first : first + _AT_ONCE]
         at, card = log.at[places], log.card[places]
-        offset, interval = calendar.offsets(at), log.interval[places].astype(np.int64)
-        day = day_of(at, offset, calendar.rollover)
+        offset, day = calendar.reviewed(at)
+        interval = log.interval[places].astype(np.int64)
         grown = interval > 0
         due, due_at = day + interval, np.full(len(at), -1)
         soon = at[~grown] - 1000 * interval[~grown]
         due_at[~grown] = soon
-        on = day_of(soon, calendar.offsets(soon), calendar.rollover)
-        due[~grown] = np.maximum(day[~grown], on)
+        due[~grown] = np.maximum(day[~grown], calendar.reviewed(soon)[1])
         for row in np.flatnonzero(~grown & (at == log.final[card])).tolist():
             _step(cards[of_place[card[row]]], row, due, due_at, start)
         seen[card], day_due[card] = at, due  # of several the last one stays
@@ -210,11 +225,11 @@ def past(
 
 def _step(anki: AnkiCard, row: int, due: "Array", due_at: "Array", start: int) -> None:
     """Put the due date of a card that is being learnt into its last review, that of a row."""
-    if anki.original_deck:
+    if anki.original_deck or anki.type in (_NEW, _REVIEW):
         return
-    if anki.queue == 1 and 0 < anki.due < 2**33:
+    if _FIRST_INSTANT <= anki.due < 2**33:
         due_at[row] = anki.due * 1000
-    elif anki.queue == _DAY_LEARNING and 0 <= start + anki.due < 2_900_000:
+    elif 0 <= start + anki.due < 2_900_000:
         due[row], due_at[row] = start + anki.due, -1
 
 
@@ -236,6 +251,8 @@ def _standing(
             yield Past(at, offset, "set_due", id, {"day": due})
     if anki.queue == _SUSPENDED:
         yield Past(at + 1, offset, "suspend", id, {})
+    elif anki.queue in _BURIED and calendar.day(at) == calendar.day(now):
+        yield Past(at + 1, offset, "bury", id, {"day": calendar.day(now)})
 
 
 def _memory(anki: AnkiCard, due: int, calendar: Calendar) -> dict[str, Any] | None:

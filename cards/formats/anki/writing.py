@@ -25,6 +25,7 @@ from cards.formats.anki.guids import guid_of
 from cards.formats.anki.html import to_html
 from cards.formats.anki.package import MEDIA, ORIGINALS, Losses, medium_name
 from cards.formats.anki.source import KEPT, source_field
+from cards.formats.anki.zones import KEY, MOST, Zones
 from cards.formats.native_text import sentence_of
 from cards.formats.new_file import whole
 from cards.formats.source import bytes_of
@@ -95,6 +96,7 @@ class Standing(NamedTuple):
     reps: int
     lapses: int
     suspended: bool
+    buried_day: int
     tags: tuple[str, ...]
     added: int
 
@@ -102,7 +104,8 @@ class Standing(NamedTuple):
 class Answer(NamedTuple):
     """A review to be written: its card's id, what was before it and what it did.
 
-    A reset is one with the rating 0, before which was a `reset`.
+    A reset is one with the rating 0, before which was a `reset`. `offset` is minutes east of UTC
+    where it was made, `day` the study day of a review.
     """
 
     card: str
@@ -113,13 +116,16 @@ class Answer(NamedTuple):
     last: int
     difficulty: float | None
     milliseconds: int
+    offset: int
+    day: int | None
 
 
 @dataclass(frozen=True)
 class Person:
-    """Whose package it is: now, the first day and its instant, and what FSRS goes by."""
+    """Whose package it is: now, today, the first day and its instant, and what FSRS goes by."""
 
     now: int
+    today: int
     start: int
     created: int
     west: int
@@ -175,6 +181,7 @@ class _Writer:
         self.decks: dict[str, int] = {}
         self._taken: dict[str, tuple[dict[int, int], set[int]]] = {}
         self._originals: dict[Path, tuple[dict[int, Any], dict[str, Any]]] = {}
+        self._zones = Zones(person.rollover)
 
     def write(self, database: Path, cards: Sequence[Card], answers: Iterable[Answer]) -> None:
         """Write the collection."""
@@ -444,6 +451,8 @@ class _Writer:
             interval = 1 if kind == 3 else 0
         if standing.suspended:
             queue = -1
+        elif standing.buried_day >= person.today:
+            queue = -3
         return (
             id, note, self._deck(card.deck), place, person.now // 1000, -1, kind, queue, due,
             interval, 2500 if kind > 1 else 0, standing.reps, standing.lapses, left, 0, 0, 0,
@@ -481,6 +490,8 @@ class _Writer:
             while id in taken:
                 id += 1
             taken.add(id)
+            if one.day is not None:
+                self._zones.add(id, one.offset, one.day)
             d = one.difficulty
             factor = 0 if d is None else round((d - 1) / 9 * 1000) + 100
             yield (
@@ -497,6 +508,10 @@ class _Writer:
             "dueCounts": True, "curModel": next(iter(self.types), _BASIC), "addToCur": True,
             "sortType": "noteFld", "sortBackwards": False, "dayLearnFirst": False,
         }  # fmt: skip
+        if len(self._zones.every) <= MOST:
+            conf[KEY] = self._zones.every
+        else:
+            self.losses.add("the zones in which reviews were made, which changed too often")
         decks = {"1": _deck_row(1, "Default", person)}
         decks |= {str(id): _deck_row(id, name, person) for name, id in self.decks.items()}
         models = {str(id): {**model, "id": id} for id, model in self.types.items()}

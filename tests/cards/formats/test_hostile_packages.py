@@ -349,8 +349,8 @@ def test_a_package_that_a_full_disk_ends_leaves_no_file(tmp_path):
     (tmp_path / "a.png").write_bytes(random.Random(0).randbytes(400_000))
     file = str(tmp_path / "n.md")
     card = Card("a", "a", "D", "d", (), Kind.BASIC, "Q ![a](a.png)", "A", file, 1)
-    standing = Standing("new", 0, None, None, None, None, None, 0, 0, False, (), 1)
-    person = Person(0, 0, 0, 0, 4, 0.9, (), (), (), 10, 10, 100)
+    standing = Standing("new", 0, None, None, None, None, None, 0, 0, False, 0, (), 1)
+    person = Person(0, 0, 0, 0, 0, 4, 0.9, (), (), (), 10, 10, 100)
     target = tmp_path / "a.apkg"
 
     def written():

@@ -14,8 +14,8 @@ from cards.formats.page import Page
 from cards.identity import identify
 from cards.text.clean import clean
 
-NEW = Standing("new", 0, None, None, 0, None, None, 0, 0, False, (), 0)
-KNOWN = Standing("review", 20500, None, 20400, 0, 88.5, 4.5, 7, 1, False, (), 0)
+NEW = Standing("new", 0, None, None, 0, None, None, 0, 0, False, 0, (), 0)
+KNOWN = Standing("review", 20500, None, 20400, 0, 88.5, 4.5, 7, 1, False, 0, (), 0)
 PIECES = (
     "a", "word", "two words", "Q: ", "A:", "C: x", "\n", "\n\n", "\n?\n", "??", "?", "::", ":::",
     ";;", "|", "||", "{{c1::a}}", "{{a}}", "{1:b}", "==h==", "**b**", "$", "$x$", "$$", "\\(",
