@@ -16,7 +16,7 @@ from functools import cached_property
 from hashlib import blake2b
 from heapq import nlargest
 
-from cards.card import Card, Kind
+from cards.card import HIDDEN, Card, Kind
 
 SURE = 0.8
 """Likeness from which two cards are taken for one without asking."""
@@ -47,6 +47,8 @@ _SLIP, _SAME_TEXT = 0.75, 0.9
 _SAME_ANSWER, _SAME_WORD = 0.5, 0.65
 """How alike questions must be whose answer is the same, and no other card's; the second where that
 is the word of a cloze, or no word of the question stayed."""
+_SAME_LIST = 0.4
+"""The share of the words around gaps that stayed where all that is in the gaps did."""
 _MOST_SHARED = 0.7
 """The share of the words that two questions have in common by which a third is of their pattern."""
 _FEW = 30
@@ -193,6 +195,15 @@ class Deck:
                 return True
         return False
 
+    def has_list(self, old: Sequence[Card], new: Sequence[Card]) -> bool:
+        """Whether a third sentence has all that is in the gaps of two."""
+        told = {normalise(card.answer).casefold() for card in old}
+        found = [
+            {card.family for card in self._others(self._told.get(one, ()), old[0], new[0])}
+            for one in sorted(told)
+        ]
+        return bool(set.intersection(*found))
+
     def _others(self, places: Iterable[int], old: Card, new: Card) -> Iterator[Card]:
         """Yield the cards of some places that are of other families than these two."""
         families = {old.family, new.family}
@@ -257,7 +268,11 @@ def match(old: Sequence[Card], new: Sequence[Card], deck: Deck | None = None) ->
         found = _same(left, unknown, alike, unique=alike is not _wording)
         relinked += [(before.id, now) for before, now in found]
         left, unknown = _without(left, unknown, found)
-    sure, doubtful = _nearest(left, unknown, deck or Deck(old))
+    deck = deck or Deck(old)
+    found = _lists(left, unknown, deck)
+    relinked += [(before.id, now) for before, now in found]
+    left, unknown = _without(left, unknown, found)
+    sure, doubtful = _nearest(left, unknown, deck)
     settled_old = {pair.old.id for pair in sure + doubtful}
     settled_new = {pair.new.id for pair in sure + doubtful}
     return Matching(
@@ -290,6 +305,52 @@ def _same(
             continue
         pairs += [(waiting[said].pop(), card) for card in cards[: len(waiting[said])]]
     return [(a, b) for a, b in pairs if not (_own_id(a) and _own_id(b))]
+
+
+def _lists(old: Sequence[Card], new: Sequence[Card], deck: Deck) -> list[tuple[Card, Card]]:
+    """Return pairs of the cards of sentences of which every gap stayed, and enough of the rest.
+
+    One gap tells little; the same list of them, which no other sentence has, tells what it was.
+    Of two gaps that is so where the sentence is no pattern with other words in it.
+    """
+    lists, now = _by_gaps(old), _by_gaps(new)
+    pairs: list[tuple[Card, Card]] = []
+    for gaps, (before, *others) in lists.items():
+        after, *rivals = now.get(gaps, [[]])
+        if not after or others or rivals or deck.has_list(before, after):
+            continue
+        one, another = _around(before), _around(after)
+        stayed = Counter(_asked(one)) & Counter(_asked(another))
+        most = max(len(_asked(one)), len(_asked(another)))
+        if stayed.total() < _SAME_LIST * most or _differ(one, another):
+            continue
+        if len(gaps) > 2 or (
+            _alike(one, another) >= _SAME_WORD and not deck.filled_anew(before[0], after[0])
+        ):
+            pairs += zip(before, after, strict=True)
+    return pairs
+
+
+def _by_gaps(cards: Sequence[Card]) -> dict[tuple[str, ...], list[list[Card]]]:
+    """Return the sentences with several gaps, each as its cards, by what is in all of these."""
+    families: dict[str, list[Card]] = defaultdict(list)
+    for card in cards:
+        if card.kind is Kind.CLOZE and not _own_id(card):
+            families[card.family].append(card)
+    found: dict[tuple[str, ...], list[list[Card]]] = defaultdict(list)
+    for some in families.values():
+        if len(some) > 1:
+            some.sort(key=lambda card: (_plain(card.answer), card.prompt.find(HIDDEN)))
+            found[tuple(_plain(card.answer) for card in some)].append(some)
+    return found
+
+
+def _around(cards: Sequence[Card]) -> str:
+    """Return a sentence without what is in its gaps."""
+    text = cards[0].prompt.replace(HIDDEN, "", 1)
+    for card in cards[1:]:
+        text = text.replace(card.answer, "", 1)
+    return text
 
 
 def _without(

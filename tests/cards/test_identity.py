@@ -294,3 +294,58 @@ def test_a_question_of_which_no_word_stayed_is_asked_not_guessed(old, new):
     assert [(pair.old, pair.new) for pair in matching.doubtful] == [(before, after)]
     slip = card(f"{old}e", "the looking")
     assert match([before, *others], [slip, *others]).relinked == ((before.id, slip),)
+
+
+def sentence(text):
+    """Return the cards of a sentence, one for each of its gaps in brackets."""
+    pieces = text.replace("]", "[").split("[")
+    family = identify("cloze", text)
+    made = []
+    for at in range(1, len(pieces), 2):
+        prompt = "".join([*pieces[:at], "[…]", *pieces[at + 1 :]])
+        one = card(prompt, pieces[at], Kind.CLOZE)
+        made.append(replace(one, id=identify("cloze", prompt, pieces[at]), family=family))
+    return made
+
+
+PHASES = "The phases of a slow wave are [rise], [plateau] and [decay]."
+OTHERS = [
+    "The phases of a fast song are [rise], [burst] and [rest].",
+    "The phases of a shy tide are [ebb], [plateau] and [flood].",
+    "The phases of an old fire are [spark], [flame] and [decay].",
+]
+
+
+def test_a_sentence_with_all_its_gaps_is_the_same_in_other_words():
+    rest = [one for text in OTHERS for one in sentence(text)]
+    before = sentence(PHASES)
+    now = sentence("The phases of each slow signal go thus: [rise], [plateau] and [decay].")
+    found = match(before, now, Deck([*before, *now, *rest]))
+    assert {(id, one.answer) for id, one in found.relinked} == {
+        (one.id, one.answer) for one in before
+    }
+    moved = sentence("The phases of a really slow wave: [decay] after [rise] and [plateau].")
+    found = match(before, moved, Deck([*before, *moved, *rest]))
+    assert {(id, one.answer) for id, one in found.relinked} == {
+        (one.id, one.answer) for one in before
+    }
+
+
+@pytest.mark.parametrize(
+    ("new", "others"),
+    [
+        # Another list has the same in its gaps.
+        (
+            "The phases of a long song go [rise], [plateau] and [decay].",
+            ["The phases of a brief wave are [rise], [plateau] and [decay]."],
+        ),
+        # One of the gaps is another one.
+        ("In a fast pulse the phases go [rise], [dip] and [decay].", []),
+        # Hardly another word of the sentence stayed.
+        ("Name what follows, in order: [rise], [plateau] and [decay].", []),
+    ],
+)
+def test_a_list_that_is_another_one_takes_no_past(new, others):
+    rest = [one for text in (*OTHERS, *others) for one in sentence(text)]
+    before, now = sentence(PHASES), sentence(new)
+    assert match(before, now, Deck([*before, *now, *rest])).relinked == ()
