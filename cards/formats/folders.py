@@ -8,8 +8,9 @@ from pathlib import Path
 SUFFIXES = (".md", ".markdown", ".mdx", ".qmd", ".txt", ".org", ".ipynb")
 """How the names of notes in a folder end."""
 
-PACKAGES = (".apkg", ".colpkg")
-"""How the names of Anki's packages end."""
+MOCHI = ".mochi"
+PACKAGES = (".apkg", ".colpkg", MOCHI)
+"""How the names of packages of Anki, and of Mochi's archives, end."""
 
 ABOUT = "it is about the folder, not a note"
 """Why a README and the like is left out, unless it has cards written with Q: or C:."""

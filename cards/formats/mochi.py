@@ -5,7 +5,7 @@ after lines of `card_id: …` between dashes.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cards.card import Card
 from cards.formats.foreign import Builder, Gap
@@ -33,14 +33,14 @@ def read(page: Page) -> Note:
     """Return the cards of a file."""
     builder = Builder(page, re.sub(r"-[A-Za-z0-9]{8}$", "", page.name))
     if not recognises(page):
-        _card(builder, 0, page.lines, None, ())
+        card(builder, 0, page.lines, None, ())
         return builder.note()
     for line, fields, body in _cards(page.lines):
         tags = re.findall(r"[\w/-]+", fields.get("tags", ""))
         is_archived = fields.get("archived", "").lower() == "true"
         tags += ["archived"] if is_archived else []
         id = fields["card_id"]
-        made = _card(builder, line, body, None if id.lower() in _NO_ID else id, tags)
+        made = card(builder, line, body, None if id.lower() in _NO_ID else id, tags)
         if is_archived:
             builder.suspend(line, made, "this card is archived in Mochi; here it is suspended")
     return builder.note()
@@ -75,10 +75,15 @@ def _cards(lines: list[str]) -> Iterator[tuple[int, dict[str, str], list[str]]]:
         yield body + 1, fields, lines[body + 1 : end]
 
 
-def _card(
-    builder: Builder, line: int, lines: list[str], id: str | None, tags: "list[str] | tuple[()]"
+def card(
+    builder: Builder,
+    line: int,
+    lines: list[str],
+    id: str | None,
+    tags: Iterable[str],
+    both: bool = False,
 ) -> list[Card]:
-    """Make the card, or the cards, of some lines; returns them."""
+    """Make the card, or the cards, of some lines, asked `both` ways or not; returns them."""
     end = len(lines)
     while end and lines[end - 1].strip() in ("", "---"):
         end -= 1
@@ -93,4 +98,6 @@ def _card(
     ]
     if gaps:
         return builder.cloze(line, front, gaps, id=id, tags=tags, extra=back)
-    return builder.basic(line, front, back, id=id, tags=tags) if front or back else []
+    if not (front or back):
+        return []
+    return builder.basic(line, front, back, id=id, tags=tags, both=both and bool(front and back))

@@ -69,7 +69,8 @@ def import_(
         typer.Option(help="What a table's columns hold: front,back,tags,deck,id, or - for none."),
     ] = None,
     into: Annotated[
-        Path | None, typer.Option(help="The folder for the notes of an .apkg, .colpkg or .json.")
+        Path | None,
+        typer.Option(help="The folder for the notes of an .apkg, .colpkg, .mochi or .json."),
     ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="List what gives no card, and why.")
@@ -84,7 +85,7 @@ def import_(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Read notes into cards; packages of Anki's become notes first.
+    """Read notes into cards; packages of Anki's and Mochi's become notes first.
 
     A card that was edited keeps its progress. One that is gone from its note, or whose note is
     gone from a folder, is not asked any more, until it comes back.
@@ -106,7 +107,7 @@ def import_(
 
 
 def _packages(paths: Sequence[str], into: Path | None) -> list[Path]:
-    """Return the packages of Anki's among paths. Raises BadParameter for notes beside them."""
+    """Return the packages among paths. Raises BadParameter for notes beside them."""
     from studytui.commands.packages import is_package
     from studytui.paths import resolved
 

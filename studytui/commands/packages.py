@@ -46,7 +46,7 @@ def bring_in(
     files: list[FileReport] = []
     lost: list[str] = []
     for path in paths:
-        one = _store if path.suffix.lower() == ".json" else _package
+        one = _OTHERS.get(path.suffix.lower(), _package)
         report, said = one(store, path, into, dry_run)
         files += report.files
         lost += said
@@ -120,6 +120,32 @@ def _store(
             [*notes, *gone], lambda *_: reading.events(), {}, [note.path for note in gone], dates
         )
     return report, lost
+
+
+def _mochi(
+    store: "Store", path: Path, into: Path, dry_run: bool
+) -> "tuple[ImportReport, list[str]]":
+    """Bring in a Mochi archive."""
+    from cards.formats.anki.package import MEDIA, write_media
+    from cards.formats.mochi_archive import MochiArchive, Reading
+    from cards.formats.native_text import files_of
+
+    with MochiArchive(path) as archive:
+        reading = Reading(archive, store.ids_of)
+        files, unwritten = files_of(reading.cards, into=into)
+        reading.leave_out(unwritten)
+        lost = _listed(path, reading.losses.lines())
+        if dry_run:
+            return _would(files, into), lost
+        with NewFiles(into) as written:
+            written.stays(into / MEDIA)
+            written.notes(files)
+            write_media(archive, into / MEDIA, reading.losses, written.paths)
+            notes = _read(files)
+            return store.bring_in(notes, reading.events, {}, (), reading.added), lost
+
+
+_OTHERS = {".json": _store, ".mochi": _mochi}
 
 
 def _read(files: "Sequence[NotesFile]") -> "Iterator[Note]":

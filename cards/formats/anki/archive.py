@@ -44,15 +44,16 @@ class PackageError(ValueError):
 class Archive:
     """An opened package."""
 
+    what, program = "an Anki package", "Anki"
+
     def __init__(self, path: Path) -> None:
         self.path = path
-        _check_directory(path)
+        is_none = f"{path} is not {self.what}; export it from {self.program} again"
+        _check_directory(path, is_none)
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise PackageError(
-                f"{path} is not an Anki package; export it from Anki again"
-            ) from error
+            raise PackageError(is_none) from error
         self._names = {info.filename: info for info in self._zip.infolist()}
         self.version = self._version()
 
@@ -69,12 +70,17 @@ class Archive:
         """Close the file."""
         self._zip.close()
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the entries, as the package gives them."""
+        return list(self._names)
+
     def _version(self) -> int:
         """Return the layout: 1, 2 or 3."""
         if "meta" not in self._names:
             return 2 if "collection.anki21" in self._names else 1
         try:
-            version = protobuf.whole(protobuf.decode(self._all("meta", _MEBIBYTE)), 1)
+            version = protobuf.whole(protobuf.decode(self.all_of("meta", _MEBIBYTE)), 1)
         except protobuf.ProtobufError as error:
             raise PackageError(f"{self.path}: its `meta` cannot be read") from error
         if version == 0:
@@ -102,7 +108,7 @@ class Archive:
         """Yield the entries of media, and a harmless name for each, as the package has it."""
         if "media" not in self._names:
             return
-        data = self._all("media", LARGEST_LIST)
+        data = self.all_of("media", LARGEST_LIST)
         try:
             listed = _listed(data) if self.version == 3 else _mapped(data or b"{}")
             entries = [(key, name) for key, name in listed if key in self._names]
@@ -120,7 +126,8 @@ class Archive:
         with target.open("xb") as file:
             return self._copy(key, file, LARGEST_MEDIUM)
 
-    def _all(self, name: str, limit: int) -> bytes:
+    def all_of(self, name: str, limit: int) -> bytes:
+        """Return one entry whole."""
         with tempfile.SpooledTemporaryFile(limit + 1) as file:
             self._copy(name, file, limit)
             file.seek(0)
@@ -134,8 +141,8 @@ class Archive:
             raise PackageError(f"{self.path}: {file_name(name)} in it is a link, and not followed")
         if info.compress_type not in _METHODS:
             raise PackageError(
-                f"{self.path}: {file_name(name)} in it is packed in a way that Anki does not use; "
-                "export the deck again"
+                f"{self.path}: {file_name(name)} in it is packed in a way that {self.program} "
+                "does not use; export the deck again"
             )
         allowed = min(limit, max(FREE, RATIO * info.compress_size))
         size = 0
@@ -201,7 +208,7 @@ def _pieces(source: IO[bytes], compressed: bool) -> Iterator[bytes]:
         raise zipfile.BadZipFile(str(error)) from error
 
 
-def _check_directory(path: Path) -> None:
+def _check_directory(path: Path, is_none: str) -> None:
     """Refuse a file whose list of entries would not fit into memory, before that is read.
 
     Source: PKWARE, APPNOTE.TXT §4.3.14–16, the end of the central directory.
@@ -217,7 +224,7 @@ def _check_directory(path: Path) -> None:
         raise PackageError(f"{path} cannot be opened ({error.strerror})") from error
     at = tail.rfind(b"PK\5\6")
     if at < 0 or len(tail) < at + 22:
-        raise PackageError(f"{path} is not an Anki package; export it from Anki again")
+        raise PackageError(is_none)
     _, _, _, _, entries, directory, _, _ = struct.unpack("<4s4H2LH", tail[at : at + 22])
     wide = at - 20 - 56
     if wide >= 0 and tail[at - 20 : at - 16] == b"PK\6\7" and tail[wide : wide + 4] == b"PK\6\6":

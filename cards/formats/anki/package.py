@@ -113,18 +113,23 @@ class Package:
 
     def write_media(self, folder: Path, losses: Losses, written: list[Path]) -> None:
         """Write the media into a folder under harmless names, and add the files to `written`."""
-        total, most = 0, self.archive.largest_media
-        for key, name in self.archive.media():
-            target = folder / medium_name(name)
-            if target.exists():
-                losses.add("two media have the same name, and the first was kept", name)
-                continue
-            folder.mkdir(parents=True, exist_ok=True)
-            written.append(target)
-            total += self.archive.write_medium(key, target)
-            if total > most:
-                says = f"its media unpack to over {most // 2**20:,} MiB together"
-                raise PackageError(f"{self.archive.path}: {says}; nothing was changed")
+        write_media(self.archive, folder, losses, written)
+
+
+def write_media(archive: Archive, folder: Path, losses: Losses, written: list[Path]) -> None:
+    """Write the media of an archive into a folder, and add the files to `written`."""
+    total, most = 0, archive.largest_media
+    for key, name in archive.media():
+        target = folder / medium_name(name)
+        if target.exists():
+            losses.add("two media have the same name, and the first was kept", name)
+            continue
+        folder.mkdir(parents=True, exist_ok=True)
+        written.append(target)
+        total += archive.write_medium(key, target)
+        if total > most:
+            says = f"its media unpack to over {most // 2**20:,} MiB together"
+            raise PackageError(f"{archive.path}: {says}; nothing was changed")
 
 
 def medium_name(name: str) -> str:
