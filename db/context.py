@@ -1,7 +1,7 @@
 """How a store is opened, and what its use cases share: database, clock, settings, cache."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Self
@@ -73,15 +73,15 @@ class Context:
     @classmethod
     def open_as_it_is(cls, location: str | Path, options: Options = DEFAULT) -> Self:
         """Open a file for reading that is there and up to date; raises StoreError for any other."""
-        gate = opening.open_as_it_is(database.locate(location))
+        opened = opening.open_as_it_is(database.locate(location))
         try:
-            with gate.read() as connection:
+            with opened.read() as connection:
                 if tip.is_stale(connection):
                     raise StoreError("The store is to be folded anew.")
         except BaseException:
-            gate.close()
+            opened.close()
             raise
-        return cls(gate, _sane(_now), None, options)
+        return cls(opened, _sane(_now), None, options)
 
     def close(self) -> None:
         """Close the database."""
@@ -105,6 +105,11 @@ class Context:
         if lacking:
             with self.database.write() as connection:
                 word_index.catch_up(connection)
+
+    def searching(self, line: str) -> AbstractContextManager[Use]:
+        """Return what `reading` does, with the index of words ready for a search line."""
+        self.index_words(line)
+        return self.reading()
 
     def moment(self) -> StudyClock:
         """Return the study day and the instant that it is now."""

@@ -19,7 +19,6 @@ from db.card_table import note_files, rows
 from db.context import Context
 from db.log import events, papers, settings
 from db.log.events import Kind
-from db.log.settings import Settings
 from db.projections import schedule
 from db.records import (
     ClockAhead,
@@ -38,7 +37,7 @@ from db.search import browser, card_ids, listing
 from db.search.card_ids import Found
 from db.storage.database import StoreCorrupt, StoreError, StoreNewer
 from db.study import answering, next_due, undo
-from db.study.queue import Scope, sections_of
+from db.study.queue import Queue, Scope, sections_of
 from db.study_clock import StudyClock
 from sims import private
 from sims.errors import InputError
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
     from cards.formats.anki.writing import Standing
     from cards.identity import Pair
     from cards.quiz import Brief
-    from db.importing.log_beside import Elsewhere
+    from db.importing.log_beside import EventSource
     from db.log.events import Part
     from db.sync import Progress, SyncReport
 
@@ -98,7 +97,7 @@ class Store:
         decide: "Callable[[Pair], bool | None] | None" = None,
         digests: Mapping[str, str] | None = None,
     ) -> ImportReport:
-        """Bring the cards up to their notes and say what that changed, one transaction a note.
+        """Import notes, one transaction each, and return what that changed.
 
         `decide` is asked whether a doubtful pair is one card; without it the new one is new. Where
         it says None, both stay as they are, and the note is among those of `waiting`.
@@ -119,37 +118,37 @@ class Store:
     def import_first(
         self, notes: Iterable[Note | PackedNote], digests: Mapping[str, str] | None = None
     ) -> ImportReport:
-        """Take notes into a store without cards, each as it comes, and all of them or none.
+        """Import notes into a store without cards, as they come, in one transaction.
 
         `digests` are as in `import_notes`.
         """
         from db.importing import importer
 
         self._copy("before-import", maintenance.BEFORE_IMPORT)
-        return importer.take_in_first(self._context.writing, notes, digests=digests or {})
+        return importer.import_first(self._context.writing, notes, digests=digests or {})
 
     def doubts(self) -> "list[Pair]":
-        """Return the pairs of a missing card and a new one that may be one card, likest first."""
+        """Return the pairs of a missing card and a new one that may be one card, closest first."""
         from db.importing import doubts
 
         with self._context.database.read() as connection:
             return doubts.waiting(connection)
 
     def join(self, old: str, new: str) -> None:
-        """Let a card that is missing from its notes go on as a new one, which gets its past.
+        """Give a new card the history of an old one that is missing from its notes.
 
-        Raises LookupError, and InputError where the first is not gone, or the second is.
+        Raises LookupError, and InputError where the old card is not missing, or the new one is.
         """
         from db.importing import doubts
         from db.rebuild import fold_log
 
-        with self._context.writing() as (connection, moment, current):
+        with self._context.writing() as (connection, moment, settings):
             doubts.join(connection, old, new, moment)
-            fold_log(connection, current)
+            fold_log(connection, settings)
             self._context.cache.forget(connection, moment)
 
     def part(self, old: str, new: str) -> None:
-        """Note that a missing card and a new one are two cards. Raises what `join` raises."""
+        """Record that a missing card and a new one are two cards; raises what `join` raises."""
         from db.importing import doubts
 
         with self._context.writing() as (connection, moment, _):
@@ -163,35 +162,36 @@ class Store:
             return relinks.lasting(relinks.every(connection))
 
     @contextmanager
-    def log_beside(self, folder: Path, past: "Elsewhere", many: int) -> "Iterator[Elsewhere]":
-        """Let a second process make events of a past; yield the past to give to `bring_in`.
+    def log_beside(
+        self, folder: Path, source: "EventSource", reviews: int
+    ) -> "Iterator[EventSource]":
+        """Write another program's events in a second process; yield the source for `bring_in`.
 
-        It leaves files in the folder. Where that does not pay, with not so `many` reviews, or
-        cannot be done, it is `past` itself.
+        It leaves files in the folder. With few `reviews`, or where there can be no second process,
+        it yields the `source` itself.
         """
         from db.importing.log_beside import LogBeside, pays
 
         with self._context.database.read() as connection:
             alone = connection.dialect.name != "sqlite" or events.know_cards(connection)
-        if alone or not pays(many):
-            yield past
+        if alone or not pays(reviews):
+            yield source
             return
-        with closing(LogBeside(folder, past, self._context.moment())) as beside:
+        with closing(LogBeside(folder, source, self._context.moment())) as beside:
             yield beside
 
     def bring_in(
         self,
         notes: Iterable[Note],
-        past: "Elsewhere",
+        source: "EventSource",
         options: Mapping[str, Mapping[str, Any]],
         gone: Sequence[str] = (),
         added: Mapping[str, int] | None = None,
     ) -> ImportReport:
-        """Take in notes with what was done with their cards elsewhere, all of it or nothing.
+        """Import notes and their cards' history in another program, in one transaction.
 
-        `past` is given the person's zone as a function, the hour at which a day begins and now;
-        `gone` are those of the notes whose cards were missing there; `added` says when cards came,
-        in ms since 1970.
+        `source` gives the history, `options` those of each deck. `gone` are the paths of notes
+        whose cards were missing there; `added` says when cards came, in ms since 1970.
         """
         from db.card_table import writer
         from db.importing import history, importer, log_beside
@@ -200,15 +200,15 @@ class Store:
         self._copy("before-import", maintenance.BEFORE_IMPORT)
         with self._context.writing() as (connection, moment, current):
             use = connection, moment, current
-            new: dict[str, None] = {}
-            report = importer.take_in(use, _with_decks(notes, new))
-            importer.take_in(use, [Note(path) for path in gone])
+            decks: dict[str, None] = {}
+            report = importer.import_within(use, _noting_decks(notes, decks))
+            importer.import_within(use, [Note(path) for path in gone])
             if added:
-                writer.came(connection, added, moment.now)
-            for payload, _ in history.chosen(options, list(new), current):
+                writer.date(connection, added, moment.now)
+            for payload, _ in history.chosen(options, list(decks), current):
                 if payload is not None:
                     events.append(connection, Kind.SETTINGS, moment.now, payload=payload)
-            is_longer, arriving = log_beside.append(connection, past, moment)
+            is_longer, arriving = log_beside.append(connection, source, moment)
             if is_longer:
                 current = settings.load(connection, self._context.options, moment.today)
                 fold_log(connection, current, arriving)
@@ -220,44 +220,37 @@ class Store:
     def export_anki(self, path: Path, query: str = "") -> list[str]:
         """Write the cards of a search, with their reviews, to a new Anki package.
 
-        Returns what it cannot hold. Raises FileExistsError where there is a file already.
+        Returns what a package cannot hold. Raises FileExistsError where there is a file already.
         """
         from db import exporting
 
-        with self._found(_there(query)) as (connection, keys, moment, current):
-            losses = exporting.anki_package(connection, keys, path, moment, current)
+        query = _without_missing(query)
+        with self._context.searching(query) as (connection, moment, settings):
+            keys = sorted(card_ids.keys(connection, query, moment, settings))
+            losses = exporting.anki_package(connection, keys, path, moment, settings)
         return list(losses.lines())
 
     def export_cards(self, query: str = "") -> "list[tuple[Card, Standing]]":
         """Return the cards of a search, without missing ones, and where each stands."""
         from db import exporting
 
-        with self._found(_there(query)) as (connection, keys, _, _):
+        query = _without_missing(query)
+        with self._context.searching(query) as (connection, moment, settings):
+            keys = sorted(card_ids.keys(connection, query, moment, settings))
             return list(exporting.cards(connection, keys))
 
     def export_store(self, query: str = "") -> Iterator[dict[str, Any]]:
-        """Yield the cards of a search, or all with all that was ever done, as JSON-able records."""
+        """Yield the cards of a search, or the whole store with its log, as JSON-able records."""
         from db import exporting
 
-        with self._found(query) as (connection, keys, _, _):
+        with self._context.searching(query) as (connection, moment, settings):
+            keys = sorted(card_ids.keys(connection, query, moment, settings))
             yield from exporting.whole_store(connection, keys if query.strip() else None)
-
-    @contextmanager
-    def _found(self, query: str) -> Iterator[tuple[Connection, list[int], StudyClock, Settings]]:
-        """Yield a connection, the keys of the cards of a search, the moment and the settings."""
-        self._context.index_words(query)
-        with self._context.reading() as (connection, moment, current):
-            yield (
-                connection,
-                sorted(card_ids.keys(connection, query, moment, current)),
-                moment,
-                current,
-            )
 
     # Which notes and ids there are
 
     def ids_of(self, ids: Sequence[str]) -> set[str]:
-        """Return those of some ids that cards of this store have now."""
+        """Return those of `ids` that cards of this store have now."""
         with self._context.database.read() as connection:
             return {id for id, known in rows.by_id(connection, ids).items() if not known.missing}
 
@@ -272,7 +265,7 @@ class Store:
         return None if cards is None else FileReport(path, unchanged=cards)
 
     def notes_under(self, folders: Sequence[str]) -> list[str]:
-        """Return the paths of the notes under folders, of those imported into this store.
+        """Return the paths of the imported notes under some folders.
 
         One that is not there any more is to be imported as a note without cards. What a sync
         brought is left out: its notes may not have come to this device yet.
@@ -289,15 +282,15 @@ class Store:
             return not rows.empty(connection)
 
     def waiting(self) -> list[str]:
-        """Return the notes with edited cards of which nobody has said whether they are the same."""
+        """Return the notes with edited cards that a person has yet to call the same or new."""
         with self._context.database.read() as connection:
             return note_files.waiting(connection)
 
     def notes_of(self, ids: Sequence[str]) -> set[str]:
-        """Return the notes, of those imported into this store, that some cards were in."""
+        """Return the imported notes that some cards were in."""
         with self._context.database.read() as connection:
-            places = {known.file for known in rows.by_id(connection, ids).values()}
-            return note_files.among(connection, places)
+            files = {known.file for known in rows.by_id(connection, ids).values()}
+            return note_files.among(connection, files)
 
     # Finding cards
 
@@ -306,15 +299,13 @@ class Store:
 
         Raises SearchError for a line that cannot be understood; `search/query.py` has the words.
         """
-        self._context.index_words(query)
-        with self._context.reading() as (connection, moment, current):
-            return listing.find(connection, query, moment, current)
+        with self._context.searching(query) as (connection, moment, settings):
+            return listing.find(connection, query, moment, settings)
 
     def each_card(self, query: str = "") -> Iterator[StoredCard]:
-        """Yield the cards that `cards` returns, one by one, as they were at the first."""
-        self._context.index_words(query)
-        with self._context.reading() as (connection, moment, current):
-            yield from listing.each(connection, query, moment, current)
+        """Yield the cards that `cards` returns, all as they were when the first was read."""
+        with self._context.searching(query) as (connection, moment, settings):
+            yield from listing.each(connection, query, moment, settings)
 
     def chosen_cards(self, choose: "Callable[[Sequence[Brief]], Iterable[int]]") -> "list[Card]":
         """Return the cards whose keys `choose` picks from the briefs of all in their notes."""
@@ -326,9 +317,8 @@ class Store:
 
         How many they are is known at once; the ids are read when they are asked for.
         """
-        self._context.index_words(query)
-        with self._context.reading() as (connection, moment, current):
-            return Found(card_ids.keys(connection, query, moment, current), self._context.database)
+        with self._context.searching(query) as (connection, moment, settings):
+            return Found(card_ids.keys(connection, query, moment, settings), self._context.database)
 
     def browse(self, query: str, column: str = "deck", *, descending: bool = False) -> list[int]:
         """Return the keys of the cards that a search line finds, sorted by a column.
@@ -337,9 +327,8 @@ class Store:
 
         Raises SearchError for a line that cannot be understood; `browser.COLUMNS` has the columns.
         """
-        self._context.index_words(query)
-        with self._context.reading() as (connection, moment, settings):
-            line = query if "is:missing" in query.lower() else _there(query)
+        with self._context.searching(query) as (connection, moment, settings):
+            line = query if "is:missing" in query.lower() else _without_missing(query)
             return browser.order(connection, line, column, moment, settings, descending=descending)
 
     def browsed(self, keys: Sequence[int]) -> dict[int, StoredCard]:
@@ -349,8 +338,8 @@ class Store:
 
     def card(self, card_id: str) -> StoredCard:
         """Return one card."""
-        with self._context.reading() as (connection, moment, current):
-            return listing.one(connection, card_id, moment, current)
+        with self._context.reading() as (connection, moment, settings):
+            return listing.one(connection, card_id, moment, settings)
 
     def today(self) -> int:
         """Return the study day that it is."""
@@ -359,19 +348,19 @@ class Store:
 
     def overview(self) -> list[DeckRow]:
         """Return every topic of every deck with what is due today, sorted by deck and title."""
-        with self._context.reading() as (connection, moment, current):
-            return listing.overview(connection, moment, current)
+        with self._context.reading() as (connection, moment, settings):
+            return listing.overview(connection, moment, settings)
 
     def evidence(self, muted: str = "muted") -> dict[tuple[str, str], Mapping[str, int]]:
-        """Return how many cards of each deck and topic have which badge, or "not checked".
+        """Count the cards of each deck and topic by their badge, or as "not checked".
 
-        Cards with the tag `muted` of one's own are counted as that.
+        Cards that the person tagged `muted` are counted as that.
         """
         with self._context.database.read() as connection:
             return dict(listing.evidence(connection, muted))
 
     def files_of(self, deck: str) -> dict[str, set[str]]:
-        """Return the notes that have cards of a deck or of one below it, each with its decks."""
+        """Return the notes with cards of a deck or of one below it, each with all its decks."""
         with self._context.database.read() as connection:
             return listing.files_of(connection, deck)
 
@@ -382,6 +371,13 @@ class Store:
 
     # Studying
 
+    @contextmanager
+    def _queue(self, scope: Scope) -> Iterator[tuple[Connection, Queue, StudyClock]]:
+        """Yield a connection that reads, today's queue of a scope, and the moment."""
+        moment = self._context.moment()
+        with self._context.cache.lock, self._context.database.read() as connection:
+            yield connection, self._context.cache.queue(connection, scope, moment), moment
+
     def next_card(
         self, *, deck: str | None = None, topic: str | None = None, ahead: int = 0
     ) -> Queued | None:
@@ -389,50 +385,42 @@ class Store:
 
         With `ahead`, cards due within so many days are asked too, beyond the daily limit of them.
         """
-        moment = self._context.moment()
-        with self._context.cache.lock, self._context.database.read() as connection:
-            queue = self._context.cache.queue(connection, Scope(deck, topic, ahead), moment)
-            tip, loads = self._context.cache.tip, self._context.cache.loads(connection)
-            found = listing.next_card(connection, queue, moment, loads)
-            if found is None:
+        with self._queue(Scope(deck, topic, ahead)) as (connection, queue, moment):
+            cache = self._context.cache
+            next_card = listing.next_card(connection, queue, moment, cache.loads(connection))
+            if next_card is None:
                 return None
-            queued, previews = found
-            self._context.cache.show(queued.card.id, moment.today, tip, previews)
+            queued, previews = next_card
+            cache.show(queued.card.id, moment.today, cache.tip, previews)
             return queued
 
     def following(
         self, card_id: str, *, deck: str | None = None, topic: str | None = None, ahead: int = 0
     ) -> "tuple[Card, int] | None":
-        """Return what is likely to be asked after a card, with the seed of its variant, or None.
+        """Return the card that is likely to follow, with the seed of its variant, or None.
 
-        To have it ready: `next_card` decides, and may return another one.
+        It is for preparing: `next_card` decides, and may return another one.
         """
-        moment = self._context.moment()
-        with self._context.cache.lock, self._context.database.read() as connection:
-            queue = self._context.cache.queue(connection, Scope(deck, topic, ahead), moment)
+        with self._queue(Scope(deck, topic, ahead)) as (connection, queue, _):
             return listing.following(connection, queue, card_id)
 
     def remaining(self, *, deck: str | None = None, topic: str | None = None) -> Counts:
         """Return what is left to study today, of everything or of a deck and those below it."""
-        moment = self._context.moment()
-        with self._context.cache.lock, self._context.database.read() as connection:
-            queue = self._context.cache.queue(connection, Scope(deck, topic), moment)
+        with self._queue(Scope(deck, topic)) as (_, queue, moment):
             return queue.counts(queue.learning(moment.now).waiting)
 
     def coming(self, *, deck: str | None = None, topic: str | None = None) -> Coming | None:
         """Return when the next cards come, and how many they are; None when none ever will."""
-        moment = self._context.moment()
-        with self._context.cache.lock, self._context.database.read() as connection:
-            queue = self._context.cache.queue(connection, Scope(deck, topic), moment)
+        with self._queue(Scope(deck, topic)) as (connection, queue, moment):
             return next_due.coming(connection, queue, moment)
 
     def allow_more(
         self, *, new: int = 0, due: int = 0, deck: str | None = None, topic: str | None = None
     ) -> None:
-        """Let so many more cards come today than the limits allow; fewer for numbers below 0.
+        """Raise today's limits by so many cards; numbers below 0 lower them.
 
-        That holds for a deck, or for the decks with a topic; with neither, for every limit. Where
-        there is nothing but decks below a deck, it holds for each of these.
+        That holds for a deck, or for the decks with a topic; with neither, for every limit. A deck
+        that has only decks below it means each of these.
         """
         payload: dict[str, Any] = {"day": self._context.moment().today, "new": new, "due": due}
         if deck is not None or topic is not None:
@@ -447,12 +435,11 @@ class Store:
     ) -> list[StoredCard]:
         """Return the studied cards of a search, least likely to be recalled in `days` first.
 
-        `deck` and `topic` are names, as for `next_card`. For cramming before an exam: going
-        through the cards without `answer` leaves the schedule as it is.
+        It is for cramming before an exam: who goes through the cards without `answer` leaves the
+        schedule as it is.
         """
-        self._context.index_words(query)
-        with self._context.reading() as (connection, moment, current):
-            return listing.weakest(connection, query, days, moment, current, Scope(deck, topic))
+        with self._context.searching(query) as (connection, moment, settings):
+            return listing.weakest(connection, query, days, moment, settings, Scope(deck, topic))
 
     def answer(
         self,
@@ -471,13 +458,13 @@ class Store:
         values drawn.
         """
         answered = answering.payload_of(seconds, grade, typed, variant, hinted)
-        with self._context.writing() as (connection, moment, current):
+        with self._context.writing() as (connection, moment, settings):
             card = schedule.of_id(connection, card_id)
             loads = self._context.cache.loads(connection)
             shown = self._context.cache.shown(card.id, moment.today, Rating(rating))
             tip = self._context.cache.tip
             review, before, after = answering.answer(
-                connection, card, Rating(rating), moment, current, loads, answered, tip, shown
+                connection, card, Rating(rating), moment, settings, loads, answered, tip, shown
             )
             self._context.cache.answered(bytes.fromhex(review.id), before, after)
         return review
@@ -489,17 +476,17 @@ class Store:
         when it was taken back before.
         """
         id = None if review is None else bytes.fromhex(review)
-        with self._context.writing() as (connection, moment, current):
-            found = undo.review_that_stands(connection, id)
-            if found is None:
+        with self._context.writing() as (connection, moment, settings):
+            standing = undo.review_that_stands(connection, id)
+            if standing is None:
                 return None
-            event, key = found
-            after, now = undo.take_back(connection, event, key, moment, current)
+            event, key = standing
+            reviewed, card = undo.take_back(connection, event, key, moment, settings)
             tip = events.last_id(connection)
-            options = current.options(now.deck)
-            back = answering.review_of(event, after, moment, options, now.state)
-            self._context.cache.taken_back(tip, after.state, now.state)
-        return back
+            options = settings.options(card.deck)
+            withdrawn = answering.review_of(event, reviewed, moment, options, card.state)
+            self._context.cache.taken_back(tip, reviewed.state, card.state)
+        return withdrawn
 
     # Changing a card
 
@@ -535,8 +522,10 @@ class Store:
 
     def take_back(self, card_id: str, event: str) -> bool:
         """Take back a due date that was set, or a reset; return whether it still stood."""
-        with self._context.writing() as (connection, moment, current):
-            back = undo.take_back_change(connection, card_id, bytes.fromhex(event), moment, current)
+        with self._context.writing() as (connection, moment, settings):
+            back = undo.take_back_change(
+                connection, card_id, bytes.fromhex(event), moment, settings
+            )
             self._context.cache.forget(connection, moment)
         return back
 
@@ -545,23 +534,23 @@ class Store:
 
         Raises InputError for a tag to add that is not one word.
         """
-        for one in add:
-            if one.split() != [clean_line(one)]:
-                raise InputError(f"a tag is one word, such as maths::algebra, not {one!r}")
-        gone = [clean_line(one) for one in remove]
-        self._context.change(card_id, Kind.TAG, {"add": list(add), "remove": gone})
+        for name in add:
+            if name.split() != [clean_line(name)]:
+                raise InputError(f"a tag is one word, such as maths::algebra, not {name!r}")
+        removed = [clean_line(name) for name in remove]
+        self._context.change(card_id, Kind.TAG, {"add": list(add), "remove": removed})
 
     # Settings, quizzes
 
     def options(self, deck: str) -> Options:
         """Return the scheduling options of a deck."""
-        with self._context.reading() as (_, _, current):
-            return current.options(deck)
+        with self._context.reading() as (_, _, settings):
+            return settings.options(deck)
 
     def own_options(self, deck: str) -> dict[str, Any]:
         """Return the options in which a deck differs from the rest, by name."""
-        with self._context.reading() as (_, _, current):
-            return dict(current.decks.get(deck, {}))
+        with self._context.reading() as (_, _, settings):
+            return dict(settings.decks.get(deck, {}))
 
     def set_option(self, deck: str, name: str, value: object) -> None:
         """Let a deck differ in one option; None lets it follow the rest again.
@@ -573,8 +562,8 @@ class Store:
 
     def parameters(self) -> tuple[float, ...]:
         """Return the FSRS parameters in force."""
-        with self._context.reading() as (_, _, current):
-            return current.parameters
+        with self._context.reading() as (_, _, settings):
+            return settings.parameters
 
     def set_parameters(self, values: Sequence[float]) -> None:
         """Put FSRS parameters in force and compute every card's memory anew from the log.
@@ -589,7 +578,7 @@ class Store:
             recompute(connection, payload["values"])
 
     def write_log(self, path: Path) -> None:
-        """Write all reviews that stand to an .npz file, day after day, each card's as in the log.
+        """Write all reviews that stand to an .npz file, by day and then in the order of the log.
 
         The arrays, (reviews,) each: card, day, rating (1–4), state before and seconds.
         """
@@ -606,9 +595,9 @@ class Store:
         self._context.append(Kind.QUIZ, dict(paper))
 
     def quizzes(self) -> list[dict[str, Any]]:
-        """Return the papers that were sat, oldest first, with `at`, an ISO instant in its zone.
+        """Return the quiz papers, oldest first, each with `at`, an ISO instant in its zone.
 
-        One that was marked again is there once, as it was marked last.
+        A paper that was marked again is there once, as it was marked last.
         """
         with self._context.database.read() as connection:
             return [
@@ -623,16 +612,15 @@ class Store:
         from db import statistics
 
         self._context.compact()
-        self._context.index_words(scope)
-        with self._context.reading() as (connection, moment, current):
-            return statistics.collect(connection, moment, current, scope, days)
+        with self._context.searching(scope) as (connection, moment, settings):
+            return statistics.collect(connection, moment, settings, scope, days)
 
     def history(self, card_id: str) -> dict[str, Any]:
         """Return a card's reviews and its forgetting curve; see `db/statistics/card_history.py`."""
         from db.statistics.card_history import one_card
 
-        with self._context.reading() as (connection, moment, current):
-            return one_card(connection, schedule.of_id(connection, card_id), moment, current)
+        with self._context.reading() as (connection, moment, settings):
+            return one_card(connection, schedule.of_id(connection, card_id), moment, settings)
 
     def last_variant(self, card_id: str) -> dict[str, str]:
         """Return the values of a card's parameters at its last review, empty when it had none."""
@@ -646,14 +634,14 @@ class Store:
     def rebuild(self, keep: Sequence[EventDamage] = ()) -> bool:
         """Fold the log into the derived tables again; return whether they were equal before.
 
-        The events in `keep` are not as they were written, and count as they are now.
+        The events in `keep` are damaged, and count as they are now.
         """
         from db import diagnosis
         from db.rebuild import rebuild
 
-        with self._context.writing() as (connection, moment, current):
+        with self._context.writing() as (connection, moment, settings):
             diagnosis.keep_events(connection, keep)
-            equal = rebuild(connection, current)
+            equal = rebuild(connection, settings)
             self._context.cache.forget(connection, moment)
         return equal
 
@@ -662,7 +650,7 @@ class Store:
 
         A damaged card is brought anew by the next import of its note. `progress` is called with the
         share done and what is being done. With `derived` the log is folded too, and compared with
-        what is kept of that.
+        the derived tables.
         """
         from db import diagnosis
 
@@ -688,8 +676,8 @@ class Store:
     def backup(self, target: Path | None = None) -> Path:
         """Write a checked copy, beside the store unless `target` says where; return its path.
 
-        It stays until a person deletes it; old copies that were made by themselves go, as
-        `db/storage/backup.py` says. Works while the store is in use.
+        It stays until a person deletes it. Old automatic copies go, as `db/storage/backup.py` says.
+        Works while the store is in use.
         """
         return maintenance.back_up(self._context.database.engine, self._context.clock(), target)
 
@@ -715,13 +703,13 @@ class Store:
                 self._context.cache.forget(connection, self._context.moment())
 
     def tend(self) -> None:
-        """Do what a store needs once a day: a copy of it. Quick when it was done already."""
+        """Make the day's copy and pack what statistics read; quick when that was done already."""
         private.clear_work_folders()
         self._copy("daily", maintenance.EVERY)
         self._context.compact()
 
     def _copy(self, reason: str, age: timedelta) -> None:
-        """Copy a store that holds anything, when its newest copy is of that age."""
+        """Copy a store that is not empty, when its newest copy is of that age."""
         with self._context.database.read() as connection:
             empty = events.last_id(connection) is None
         if not empty:
@@ -730,13 +718,13 @@ class Store:
             )
 
 
-def _with_decks(notes: Iterable[Note], decks: dict[str, None]) -> Iterator[Note]:
-    """Yield notes, and add the decks of their cards to others."""
+def _noting_decks(notes: Iterable[Note], decks: dict[str, None]) -> Iterator[Note]:
+    """Yield notes, and add the decks of their cards to `decks`."""
     for note in notes:
         decks.update(dict.fromkeys(card.deck for card in note.cards))
         yield note
 
 
-def _there(query: str) -> str:
-    """Return a search without the cards that are missing from their notes."""
+def _without_missing(query: str) -> str:
+    """Return a search line that leaves out the cards missing from their notes."""
     return f"({query}) -is:missing" if query.strip() else "-is:missing"

@@ -13,7 +13,7 @@ import orjson
 
 from cards.card import Card
 from cards.formats.anki.archive import PackageError
-from cards.formats.anki.history import Past
+from cards.formats.anki.history import ForeignEvent
 from cards.formats.anki.source import is_sound
 from cards.text.clean import clean_data
 
@@ -128,7 +128,7 @@ class Reading:
             raise self._wrong(number, "holds no card")
         return replace(card, line=max(1, card.line) if isinstance(card.line, int) else 1)
 
-    def events(self) -> Iterator[Past]:
+    def events(self) -> Iterator[ForeignEvent]:
         """Yield the log in order."""
         for number, record in self._records():
             if "event" not in record:
@@ -136,7 +136,7 @@ class Reading:
             said = record["event"]
             try:
                 target = bytes.fromhex(said["target"]) if said.get("target") else None
-                past = Past(
+                past = ForeignEvent(
                     said["at"], said["offset"], said["kind"], said["card"], said["payload"],
                     bytes.fromhex(said["id"]), target,
                 )  # fmt: skip
@@ -153,7 +153,7 @@ class Reading:
         return PackageError(f"{place} {says}; export the store again")
 
 
-def _is_sound(past: Past) -> bool:
+def _is_sound(past: ForeignEvent) -> bool:
     return (
         isinstance(past.at, int)
         and isinstance(past.offset, int)

@@ -18,7 +18,7 @@ from cards.card import Card
 from cards.formats import edn, mochi, transit
 from cards.formats.anki.archive import Archive, PackageError
 from cards.formats.anki.guids import id_of
-from cards.formats.anki.history import Calendar, Past, latest
+from cards.formats.anki.history import Calendar, ForeignEvent, latest
 from cards.formats.anki.package import MEDIA, Losses, medium_name
 from cards.formats.build import LONGEST
 from cards.formats.foreign import Builder
@@ -122,7 +122,7 @@ class Reading:
 
     def events(
         self, local: Callable[[datetime], datetime], rollover: int, now: datetime
-    ) -> Iterator[Past]:
+    ) -> Iterator[ForeignEvent]:
         """Yield the reviews of the cards in order of time, then what is suspended."""
         calendar = Calendar(local, rollover, now)
         found = [
@@ -135,11 +135,11 @@ class Reading:
             day = calendar.day(at)
             payload = {"day": day, "rating": _rating(review), "state": "review"}
             payload["due"] = day + _interval(review)
-            yield Past(at, calendar.offset(at), "review", id, payload)
+            yield ForeignEvent(at, calendar.offset(at), "review", id, payload)
         last = int(now.timestamp() * 1000)
         for card in self.cards:
             if card.id in self._suspended:
-                yield Past(last, calendar.offset(last), "suspend", card.id, {})
+                yield ForeignEvent(last, calendar.offset(last), "suspend", card.id, {})
 
     def _deck(
         self,

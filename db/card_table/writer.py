@@ -1,8 +1,8 @@
 """Writing cards into their tables: adding, changing, and setting aside what a note lost."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -21,7 +21,7 @@ from db.log.settings import Settings
 from db.projections import refold
 from db.projections.card_state import CardState
 from db.storage.checksums import of_row
-from db.storage.database import chunks, insert_rows
+from db.storage.database import chunks, insert_rows, without
 from db.storage.schema import CARDS, EVENTS, META, NEWER, OUT, SCHEDULE, SECTIONS
 from sims.catalogue import CATALOGUE
 
@@ -30,7 +30,7 @@ _TITLES = {entry.slug: entry.title for entry in CATALOGUE}
 
 @dataclass(slots=True)
 class Incoming:
-    """A card with the JSON and the digest that are stored.
+    """A card to be stored, with its JSON and its digest.
 
     `card.id` is the id that the card has now; `note_id` the one in its note here, if it is in any.
     """
@@ -43,7 +43,7 @@ class Incoming:
 
 @dataclass(slots=True)
 class Row:
-    """What is written of a card; `named` is the event that gave it its id, None for no new one."""
+    """The row of a card; `named` is the event that gave it another id, None where none did."""
 
     item: Incoming
     missing: bool
@@ -110,10 +110,10 @@ _AT_ONCE = 5_000
 
 def digest_of(body: str | bytes) -> bytes:
     """Return the digest of a card's JSON: it leaves out where in the note the card stands."""
-    said = orjson.loads(body)
-    if said.get("check"):
-        said["check"].pop("line", None)
-    return blake2b(orjson.dumps(said), digest_size=16).digest()
+    fields = orjson.loads(body)
+    if fields.get("check"):
+        fields["check"].pop("line", None)
+    return blake2b(orjson.dumps(fields), digest_size=16).digest()
 
 
 def incoming(card: Card, note_id: str | None = None) -> Incoming:
@@ -123,14 +123,14 @@ def incoming(card: Card, note_id: str | None = None) -> Incoming:
 
 def texts(connection: Connection) -> str | None:
     """Return the name of the texts that a sync offers; stores with one name have the same texts."""
-    found: str | None = connection.execute(
+    name: str | None = connection.execute(
         select(META.c.value).where(META.c.name == _TEXTS)
     ).scalar()
-    return found
+    return name
 
 
 def name_texts(connection: Connection, name: str = "") -> None:
-    """Rename the texts: a new name, unless they are now those of another store."""
+    """Give the texts a new name, or that of another store which has the same ones now."""
     connection.execute(delete(META).where(META.c.name == _TEXTS))
     connection.execute(insert(META), {"name": _TEXTS, "value": name or os.urandom(8).hex()})
 
@@ -186,7 +186,7 @@ def rewrite(connection: Connection, rows: Mapping[int, Row]) -> dict[int, int]:
 
 
 def move(connection: Connection, changes: Sequence[Change]) -> None:
-    """Write where cards lie now, and under which ids: that is a matter of this device."""
+    """Write the places and ids that cards have in the notes of this device."""
     if not changes:
         return
     places = [
@@ -210,24 +210,17 @@ def _leave(connection: Connection, changes: Sequence[Change]) -> None:
     note_files.read_again(connection, sorted(left))
 
 
-@contextmanager
-def filling(connection: Connection) -> Iterator[None]:
-    """Fill a store that has no cards; most indexes are made after the last one.
+def indexes_later(connection: Connection) -> AbstractContextManager[None]:
+    """Make most indexes of a store without cards only once the block has added them.
 
-    An index that grows while rows come in whatever order is read and written all over. A query for
-    the cards of a file, or for schedules but by their keys, would take long meanwhile.
+    Meanwhile a query for the cards of a file, or for schedules but by their keys, takes long.
     """
-    late = [one for one in CARDS.indexes if one.name == "cards_of_file"] + [*SCHEDULE.indexes]
-    late = late if connection.dialect.name == "sqlite" else []
-    for index in sorted(late, key=lambda index: str(index.name)):
-        index.drop(connection)
-    yield
-    for index in sorted(late, key=lambda index: str(index.name)):
-        index.create(connection)
+    of_files = [index for index in CARDS.indexes if index.name == "cards_of_file"]
+    return without(connection, [*of_files, *SCHEDULE.indexes])
 
 
 def insert_cards(connection: Connection, rows: Sequence[Row], added: Sequence[int]) -> list[int]:
-    """Add cards that nothing was done with, each at an `added` (ms since 1970); return the keys."""
+    """Add cards without a history, each dated `added` (ms since 1970); return their keys."""
     sections = _Sections(connection)
     first = _next_key(connection)
     keys = list(range(first, first + len(rows)))
@@ -252,7 +245,7 @@ def _next_key(connection: Connection) -> int:
 
 
 def _insert(connection: Connection, cards: list[tuple[Any, ...]], families: list[int]) -> None:
-    """Add cards, given as tuples of `_NAMES`, with the schedule of those that are new."""
+    """Add cards, given as tuples of `_NAMES`, with the schedule of a new card for each."""
     sealed = [(*card, of_row(card)) for card in cards]
     insert_rows(connection, CARDS, (*_NAMES, "checksum"), sealed, {"indexed": True})
     key, section = _NAMES.index("key"), _NAMES.index("section")
@@ -262,11 +255,11 @@ def _insert(connection: Connection, cards: list[tuple[Any, ...]], families: list
     insert_rows(connection, SCHEDULE, ("key", "section", "family"), schedules, FRESH)
 
 
-class Filling:
-    """New cards of a store that has none and whose log knows none, written many at once."""
+class NewCards:
+    """Cards for a store that has none and whose log knows none, written many at once."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
-        """Begin to add cards, now."""
+        """Begin to add cards, dated `now`."""
         self._connection, self._added = connection, int(now.timestamp() * 1000)
         self._sections = _Sections(connection)
         self._key = _next_key(connection)
@@ -309,10 +302,10 @@ def add(
     stamp: bytes,
     settings: Settings,
 ) -> None:
-    """Add cards of a note, at `added` (ms since 1970), with what the log already says of them.
+    """Add cards of a note, dated `added` (ms since 1970), with the history that the log has.
 
     `named` has, by id, the events that gave cards an id which another card had given up; `relinked`
-    are the ids of which re-links say anything.
+    are the ids that stand in re-links.
     """
     if not items:
         return
@@ -347,8 +340,8 @@ def set_aside(connection: Connection, gone: Sequence[Known], stamp: bytes) -> No
     name_texts(connection)
 
 
-def came(connection: Connection, added: Mapping[str, int], now: datetime) -> None:
-    """Set when cards were added elsewhere, in ms since 1970, at most `now`."""
+def date(connection: Connection, added: Mapping[str, int], now: datetime) -> None:
+    """Set when cards, by id, were added elsewhere, in ms since 1970, at most `now`."""
     latest = int(now.timestamp() * 1000)
     dates = [{"of": id, "at": min(at, latest)} for id, at in added.items()]
     if not dates:
@@ -369,7 +362,7 @@ def forget_newer(connection: Connection, keys: Sequence[int]) -> None:
 
 
 def keep_newer(connection: Connection, rows: Mapping[int, Row]) -> None:
-    """Keep texts of other devices, to be passed on, beside the rows that notes here have."""
+    """Keep newer texts of other devices, to pass them on, beside the texts of notes here."""
     if not rows:
         return
     forget_newer(connection, list(rows))
@@ -404,18 +397,18 @@ class _Sections:
 
 def name_section(connection: Connection, id: int) -> None:
     """Name a section after a card in it, or delete it where it has none."""
-    found = _any_card_of(connection, id)
-    if found is None:
+    card = _any_card_of(connection, id)
+    if card is None:
         connection.execute(delete(SECTIONS).where(SECTIONS.c.id == id))
         return
-    title = _title(found.topic, found.headings)
-    names = {"deck": found.deck, "topic": found.topic, "title": title, "checksum": None}
+    title = _title(card.topic, card.headings)
+    names = {"deck": card.deck, "topic": card.topic, "title": title, "checksum": None}
     connection.execute(update(SECTIONS).where(SECTIONS.c.id == id).values(names))
     checksums.seal(connection)
 
 
 def lost_sections(connection: Connection) -> list[int]:
-    """Return the ids of sections that cards are in and that are not there."""
+    """Return the ids of sections that cards name and that are not in their table."""
     lost = CARDS.c.section.not_in(select(SECTIONS.c.id))
     return list(connection.execute(select(CARDS.c.section).where(lost).distinct()).scalars())
 
@@ -437,10 +430,10 @@ def bring_section_back(connection: Connection, id: int) -> None:
 
 
 def _any_card_of(connection: Connection, section: int) -> Card | None:
-    found = connection.execute(
+    row = connection.execute(
         select(CARDS.c.body, CARDS.c.file, CARDS.c.line).where(CARDS.c.section == section).limit(1)
     ).first()
-    return None if found is None else read_card(*found)
+    return None if row is None else read_card(*row)
 
 
 def _title(topic: str, headings: Sequence[str]) -> str:
@@ -468,10 +461,10 @@ def _values(row: Row, sections: _Sections) -> tuple[Any, ...]:
 
 
 def _with_history(connection: Connection, ids: list[str]) -> list[str]:
-    """Return the ids that the log already speaks of: cards that came by another device."""
+    """Return those of `ids` with events in the log: another device had these cards before."""
     if not events.know_cards(connection):
         return []
-    found: list[str] = []
+    known: list[str] = []
     for part in chunks(ids):
-        found.extend(id for id in connection.execute(_IDS, {"ids": part}).scalars() if id)
-    return found
+        known.extend(id for id in connection.execute(_IDS, {"ids": part}).scalars() if id)
+    return known

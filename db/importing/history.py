@@ -1,4 +1,4 @@
-"""What other programs knew of cards, as events: schedules of notes, and whole logs of packages."""
+"""The history of cards in other programs, as events: schedules of notes, logs of packages."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -20,7 +20,7 @@ from db.study_clock import StudyClock
 from sims.errors import InputError
 
 if TYPE_CHECKING:
-    from cards.formats.anki.history import Past, Reviews
+    from cards.formats.anki.history import ForeignEvent, Reviews
     from db.projections.replay import Array, Arriving
 
 _CHUNK = 2_048
@@ -36,36 +36,38 @@ _FEW = 50_000
 
 def remember(
     connection: Connection,
-    known: Iterable[Progress],
+    progress: Iterable[Progress],
     new: set[str],
     moment: StudyClock,
     settings: Settings,
 ) -> None:
-    """Give new cards, of which nothing was logged, the schedules that their note brings."""
-    for one in known:
-        if one.is_suspended and one.card in new:
-            card_actions.change(connection, one.card, Kind.SUSPEND, None, moment, settings)
-        if one.card not in new or one.stability is None or one.difficulty is None:
+    """Give `new` cards without an event the schedules that their note brings."""
+    for card in progress:
+        if card.is_suspended and card.card in new:
+            card_actions.change(connection, card.card, Kind.SUSPEND, None, moment, settings)
+        if card.card not in new or card.stability is None or card.difficulty is None:
             continue
-        if schedule.of_id(connection, one.card).state.state != 0:
+        if schedule.of_id(connection, card.card).state.state != 0:
             continue
-        seen = one.reviewed if one.reviewed is not None else one.due - one.interval
-        said = {
-            "day": min(max(0, seen), moment.today),
-            "due": max(0, one.due),
-            "stability": one.stability,
-            "difficulty": one.difficulty,
+        last_day = card.reviewed if card.reviewed is not None else card.due - card.interval
+        payload = {
+            "day": min(max(0, last_day), moment.today),
+            "due": max(0, card.due),
+            "stability": card.stability,
+            "difficulty": card.difficulty,
         }
-        if payloads.fits(Kind.MEMORY, said):
-            card_actions.change(connection, one.card, Kind.MEMORY, said, moment, settings)
+        if payloads.fits(Kind.MEMORY, payload):
+            card_actions.change(connection, card.card, Kind.MEMORY, payload, moment, settings)
 
 
 def append(
-    connection: Connection, past: "Iterable[Past | Reviews]", arriving: "Arriving | None" = None
+    connection: Connection,
+    foreign: "Iterable[ForeignEvent | Reviews]",
+    arriving: "Arriving | None" = None,
 ) -> int:
-    """Add events as they happened, each once however often it is brought; return how many.
+    """Add events of another program, each once however often it is brought; return how many.
 
-    Those of a log that knows no card yet are `arriving` in it, too.
+    `arriving` collects those of a log that knows no card yet, so that they need not be read back.
 
     The derived tables do not follow: `db.rebuild.rebuild` must. Raises InputError, and nothing may
     be committed then, for one that cannot be folded.
@@ -74,7 +76,7 @@ def append(
     few = select(EVENTS.c.id).limit(_FEW)
     is_short = len(connection.execute(few).fetchall()) < _FEW
     with events.many_added(connection) if is_short else nullcontext():
-        for part in _parts(past):
+        for part in _parts(foreign):
             if isinstance(part, list):
                 log.add(part)
             else:
@@ -83,16 +85,16 @@ def append(
     return log.added
 
 
-def _parts(past: "Iterable[Past | Reviews]") -> "Iterator[list[Past] | Reviews]":
-    """Yield reviews as they come, and of all else some thousand events at once."""
+def _parts(foreign: "Iterable[ForeignEvent | Reviews]") -> "Iterator[list[ForeignEvent] | Reviews]":
+    """Yield reviews as they come, and all other events some thousand at once."""
     from cards.formats.anki.history import Reviews  # brings the readers of packages
 
-    part: list[Past] = []
-    for one in past:
-        if isinstance(one, Reviews):
-            yield one
+    part: list[ForeignEvent] = []
+    for event in foreign:
+        if isinstance(event, Reviews):
+            yield event
             continue
-        part.append(one)
+        part.append(event)
         if len(part) == _CHUNK:
             yield part
             part = []
@@ -106,43 +108,43 @@ class _Log:
     def __init__(self, connection: Connection, arriving: "Arriving | None") -> None:
         self.added = 0
         self.hours: dict[bytes, bytes] = {}
-        """An event of each span of hours: they are the same to the digests."""
+        """An event of each span of hours that a digest covers."""
         self._connection, self._arriving = connection, arriving
         self._tails: dict[tuple[str, str | None], bytes] = {}
         self._cards: Sequence[str] = ()
         self._of_cards: tuple[Array, Array]
         """The tails of reviews of cards, (cards, 10), and the cards' ids, (cards,)."""
 
-    def add(self, part: "list[Past]") -> None:
+    def add(self, part: "list[ForeignEvent]") -> None:
         """Add events that are not there yet."""
         new: dict[bytes, events.Row] = {}
         arriving = self._arriving
-        for one in part:
-            row = self._row(one)
+        for event in part:
+            row = self._row(event)
             new[row[0]] = row
             if arriving is not None:
-                arriving.whole = arriving.whole and one.id is None
-                arriving.put_aside(events.event_of(row))
+                arriving.whole = arriving.whole and event.id is None
+                arriving.add_other(events.event_of(row))
         if arriving is None or not arriving.whole:
-            for id in _there(self._connection, new):
+            for id in _logged(self._connection, new):
                 new.pop(id, None)
         events.add_rows(self._connection, list(new.values()))
         self._count(list(new))
 
-    def add_reviews(self, found: "Reviews") -> None:
+    def add_reviews(self, reviews: "Reviews") -> None:
         """Add reviews, whose times rise, that are not there yet."""
-        at, offset = found.at.tolist(), found.offset.tolist()
+        at, offset = reviews.at.tolist(), reviews.offset.tolist()
         if not 0 <= at[0] <= at[-1] < _END:
             raise InputError(_OUT_OF_RANGE)
-        joined, cards = self._ids(found)
-        ids = joined.view("V16").ravel().tolist()
-        columns: Sequence[Sequence[Any]] = (ids, at, offset, cards, _said(found))
+        id_bytes, cards = self._ids(reviews)
+        ids = id_bytes.view("V16").ravel().tolist()
+        columns: Sequence[Sequence[Any]] = (ids, at, offset, cards, _payloads(reviews))
         arriving = self._arriving
         if arriving is not None:
-            arriving.add(joined.tobytes(), found)
+            arriving.add(id_bytes.tobytes(), reviews)
         if arriving is None or not arriving.whole:
             new = dict(zip(ids, zip(*columns, strict=True), strict=True))
-            for id in _there(self._connection, new):
+            for id in _logged(self._connection, new):
                 new.pop(id, None)
             columns = list(zip(*new.values(), strict=True)) or [()] * len(columns)
         events.add_reviews(self._connection, *columns)
@@ -152,9 +154,9 @@ class _Log:
         self.added += len(ids)
         self.hours.update(zip(map(_HOURS_OF, ids), ids, strict=True))
 
-    def _row(self, one: "Past") -> events.Row:
-        at, offset, kind, card, payload, id, target = one
-        if id is not None:  # of a file; others were made here, within their ranges
+    def _row(self, event: "ForeignEvent") -> events.Row:
+        at, offset, kind, card, payload, id, target = event
+        if id is not None:  # it comes from a file; others were made here, within their ranges
             payloads.check(kind, payload)
         if not 0 <= at < _END:
             raise InputError(_OUT_OF_RANGE)
@@ -165,35 +167,35 @@ class _Log:
             id = at.to_bytes(6) + tail
         return id, at, offset, kind, card, target, events.payload_text(payload)
 
-    def _ids(self, found: "Reviews") -> "tuple[Array, list[str]]":
+    def _ids(self, reviews: "Reviews") -> "tuple[Array, list[str]]":
         """Return the ids of reviews, (reviews, 16), and those of their cards."""
         import numpy as np  # most imports bring no log
 
-        if found.ids is not self._cards:
-            tails = b"".join([_tail(Kind.REVIEW.value, card) for card in found.ids])
-            names = np.array(found.ids, object)
-            self._cards, self._of_cards = (
-                found.ids,
-                (np.frombuffer(tails, "u1").reshape(-1, 10), names),
+        if reviews.ids is not self._cards:
+            tails = b"".join([_tail(Kind.REVIEW.value, card) for card in reviews.ids])
+            self._cards = reviews.ids
+            self._of_cards = (
+                np.frombuffer(tails, "u1").reshape(-1, 10),
+                np.array(reviews.ids, object),
             )
-        tail, name = self._of_cards
-        ids = np.empty((len(found.at), 16), "u1")
-        ids[:, :6] = found.at.astype(">u8").view("u1").reshape(-1, 8)[:, 2:]
-        ids[:, 6:] = tail[found.card]
-        return ids, name[found.card].tolist()
+        tails_of_cards, card_ids = self._of_cards
+        ids = np.empty((len(reviews.at), 16), "u1")
+        ids[:, :6] = reviews.at.astype(">u8").view("u1").reshape(-1, 8)[:, 2:]
+        ids[:, 6:] = tails_of_cards[reviews.card]
+        return ids, card_ids[reviews.card].tolist()
 
 
-def _there(connection: Connection, ids: Iterable[bytes]) -> Iterable[bytes]:
-    """Return the events of the log that lie among some ids."""
-    known = sorted(ids)
-    query = select(EVENTS.c.id).where(EVENTS.c.id.between(known[0], known[-1]))
+def _logged(connection: Connection, ids: Iterable[bytes]) -> Iterable[bytes]:
+    """Return the ids of events in the log from the first of `ids` to the last."""
+    ordered = sorted(ids)
+    query = select(EVENTS.c.id).where(EVENTS.c.id.between(ordered[0], ordered[-1]))
     return connection.execute(query).scalars()
 
 
-def _said(found: "Reviews") -> list[str]:
-    """Return the payloads of reviews."""
+def _payloads(reviews: "Reviews") -> list[str]:
+    """Return the payloads of reviews as JSON, written by hand: a log may have a million."""
     names = "day", "rating", "state", "due", "due_at", "seconds"
-    columns = [getattr(found, name).tolist() for name in names]
+    columns = [getattr(reviews, name).tolist() for name in names]
     return [
         f'{{"day":{day},"rating":{rating},"state":"review","due":{due},"seconds":{seconds}}}'
         if state == _REVIEW
@@ -223,9 +225,9 @@ def chosen(
             if value is None or value == [] or deck in settings.decks:
                 continue
             try:
-                said = payload(deck, name, value)
+                option = payload(deck, name, value)
             except ValueError as error:
                 yield None, f"the option {name} of the deck {deck} ({error})"
                 continue
-            if said["value"] != getattr(own, name):
-                yield said, ""
+            if option["value"] != getattr(own, name):
+                yield option, ""

@@ -1,6 +1,6 @@
-"""Taking notes in, as `db/importing/plan.py` has found what is to be done.
+"""Importing notes: doing what `db/importing/plan.py` plans.
 
-One transaction takes in a file, or all of them where the store has no cards yet.
+One transaction imports a note, or all of them where the store has no cards yet.
 
 Nothing is deleted: a card gone from its note, or with it, is `missing`, and comes back as it was.
 """
@@ -29,7 +29,7 @@ def import_all(
     decide: Decide | None,
     digests: Mapping[str, str],
 ) -> ImportReport:
-    """Take in notes, each in a transaction that is `opened` for it.
+    """Import notes, each in a transaction that is `opened` for it.
 
     Remembers each, and the digest of those that need no second look.
     """
@@ -37,25 +37,25 @@ def import_all(
         notes = with_studied(connection, notes)
         around = Around.of(notes)
         moves = gained(connection, around)
-    around.ids |= {id for one in moves.values() for id in one.sure.values()}
+    around.ids |= {id for cards in moves.values() for id in cards.sure.values()}
     reports = []
     for note in notes:
         with opened() as use:
-            gains = moves.get(note.path)
-            report = import_note(use, note, around, decide=decide, dry_run=dry_run, moves=gains)
+            cards = moves.get(note.path)
+            report = import_note(use, note, around, decide=decide, dry_run=dry_run, moves=cards)
             reports.append(report)
             if not dry_run:
                 _remember(use, note, report, digests)
     return ImportReport(tuple(reports))
 
 
-def take_in_first(
+def import_first(
     opened: Callable[[], AbstractContextManager[Use]],
     notes: Iterable[Note | PackedNote],
     *,
     digests: Mapping[str, str],
 ) -> ImportReport:
-    """Take notes into a store without cards, in one transaction, each as it comes.
+    """Import notes into a store without cards, in one transaction, each as it comes.
 
     No card can have left a note, or have moved from one to another.
     """
@@ -64,32 +64,32 @@ def take_in_first(
         connection, _, _ = use
         first = rows.empty(connection)  # still, now that no other program can add any
         plain = first and not events.know_cards(connection)
-        with writer.filling(connection) if first else nullcontext():
-            new = _New(use, digests)
+        with writer.indexes_later(connection) if first else nullcontext():
+            batch = _Batch(use, digests)
             for note in notes:
                 packed = pack(note) if plain and isinstance(note, Note) else note
-                if plain and isinstance(packed, PackedNote) and new.has_none_of(packed):
-                    reports.append(new.take(packed))
+                if plain and isinstance(packed, PackedNote) and batch.has_none_of(packed):
+                    reports.append(batch.add(packed))
                     continue
-                new.write()
+                batch.write()
                 note = unpacked(note)
                 report = import_note(use, note, Around.of(()), first=first)
                 reports.append(report)
-                new.go_on(note)
+                batch.go_on(note)
                 _remember(use, note, report, digests)
-            new.write()
+            batch.write()
     return ImportReport(tuple(reports))
 
 
-def take_in(use: Use, notes: Iterable[Note]) -> ImportReport:
-    """Take in notes in a transaction that goes on, each as it comes where there are no cards."""
+def import_within(use: Use, notes: Iterable[Note]) -> ImportReport:
+    """Import notes within a transaction, each as it comes where there are no cards."""
     opened = nullcontext(use)
     if rows.empty(use[0]):
-        return take_in_first(lambda: opened, notes, digests={})
+        return import_first(lambda: opened, notes, digests={})
     return import_all(lambda: opened, list(notes), dry_run=False, decide=None, digests={})
 
 
-class _New:
+class _Batch:
     """Notes whose cards are all new, written many at once."""
 
     def __init__(self, use: Use, digests: Mapping[str, str]) -> None:
@@ -97,19 +97,19 @@ class _New:
         self._digests = digests
         self._ids: set[str] = set()
         self._files: dict[str, tuple[str, int]] = {}
-        self._filling = writer.Filling(self._connection, self._moment.now)
+        self._cards = writer.NewCards(self._connection, self._moment.now)
 
     def has_none_of(self, note: PackedNote) -> bool:
         """Whether no card of a note came with another."""
         return self._ids.isdisjoint([row[0] for row in note.rows])
 
-    def take(self, note: PackedNote) -> FileReport:
-        """Take in a note, and return what that did; what it holds is written later."""
+    def add(self, note: PackedNote) -> FileReport:
+        """Import a note, and return what that did; its cards are written later."""
         report = FileReport(note.path, new=len(note.rows), problems=note.note.problems)
         if note.rows:
             counts = _counts(report)
             event = events.append(self._connection, Kind.IMPORT, self._moment.now, payload=counts)
-            self._filling.add(note, event.id)
+            self._cards.add(note, event.id)
             self._ids.update([row[0] for row in note.rows])
         if note.rows or note.path in self._digests:
             digest = "" if report.problems else self._digests.get(note.path, "")
@@ -117,25 +117,25 @@ class _New:
         return report
 
     def go_on(self, note: Note) -> None:
-        """Go on after a note that was taken in by itself."""
+        """Go on after a note that was imported by itself."""
         self._ids.update([card.id for card in note.cards])
-        self._filling = writer.Filling(self._connection, self._moment.now)
+        self._cards = writer.NewCards(self._connection, self._moment.now)
 
     def write(self) -> None:
-        """Write what was taken in."""
-        self._filling.write()
+        """Write the cards of the notes added since the last time."""
+        self._cards.write()
         note_files.remember_all(self._connection, self._files)
         self._files = {}
 
 
 def _counts(report: FileReport) -> dict[str, Any]:
-    """Return what the log says of an import."""
+    """Return the payload of an import's event."""
     counts = {"file": report.path, "new": report.new, "updated": report.updated}
     return counts | {"relinked": report.relinked, "removed": report.removed}
 
 
 def _remember(use: Use, note: Note, report: FileReport, digests: Mapping[str, str]) -> None:
-    """Note which file was taken in, and whether it has to be looked at again."""
+    """Remember which file was imported, and whether it has to be looked at again."""
     connection, _, _ = use
     if note.cards or note.path in digests or report.waiting:
         doubts = note.problems or report.doubtful
@@ -158,8 +158,8 @@ def import_note(
 ) -> FileReport:
     """Bring the cards table up to a note and return what that did, or would do.
 
-    Cards whose ids other notes around it have, have moved; `moves` is what this note has from
-    others in other words. With `first` no note was taken in before, nor any card lost.
+    A card whose id a note `around` it has, has moved there; `moves` are the cards that this note
+    has from others, reworded. With `first` no note was imported before, nor any card lost.
     """
     connection, moment, settings = use
     plan = Plan.of(connection, note, around, decide, moves, first=first)
@@ -168,8 +168,8 @@ def import_note(
         return report
     named: dict[int, bytes] = {}
     for known, new in plan.relinked:
-        said = relinks.payload(plan.past, known.id, new.card.id)
-        relink = events.append(connection, Kind.RELINK, moment.now, known.id, payload=said)
+        payload = relinks.payload(plan.past, known.id, new.card.id)
+        relink = events.append(connection, Kind.RELINK, moment.now, known.id, payload=payload)
         named[known.key] = relink.id
     writer.move(connection, plan.moved)
     changes = plan.relinked + plan.updated

@@ -1,8 +1,7 @@
-"""Events of what was done elsewhere, made by a second process while this one takes notes in.
+"""The events of another program, written by a second process while this one imports notes.
 
-It adds them to a log of its own, of which the store's becomes a copy. Worth its start only where
-there are very many. What it does not give, because it was ended, could not be started or met a
-fault, is made here.
+It adds them to a log of its own, of which the store's becomes a copy. Its start pays only where
+there are very many. Where it was ended, could not be started or met a fault, this process does it.
 """
 
 import gc
@@ -26,35 +25,35 @@ from db.study_clock import StudyClock
 from sims.worker.lifeline import SecondProcess, die_with_parent, started
 
 if TYPE_CHECKING:
-    from cards.formats.anki.history import Past, Reviews
+    from cards.formats.anki.history import ForeignEvent, Reviews
 
 Local = Callable[[datetime], datetime]
-Elsewhere = Callable[[Local, int, datetime], "Iterable[Past | Reviews]"]
-"""Gives what was done elsewhere, for the person's zone, the hour at which a day begins, and now."""
+EventSource = Callable[[Local, int, datetime], "Iterable[ForeignEvent | Reviews]"]
+"""Gives the events of another program, for the person's zone, the rollover hour, and now."""
 
 MANY = 100_000
 """Reviews from which a second process gains more than its start costs."""
-_PAST, _LOG, _ARRIVING = "past", "log.db", "arriving"
+_SOURCE, _LOG, _ARRIVING = "source", "log.db", "arriving"
 
 
-def pays(many: int) -> bool:
-    """Whether reviews are so many, and processors too, that two processes are quicker than one."""
-    return many >= MANY and (os.cpu_count() or 1) > 1
+def pays(reviews: int) -> bool:
+    """Whether there are reviews and processors enough for two processes to be quicker than one."""
+    return reviews >= MANY and (os.cpu_count() or 1) > 1
 
 
 def append(
-    connection: Connection, past: Elsewhere, moment: StudyClock
+    connection: Connection, source: EventSource, moment: StudyClock
 ) -> "tuple[bool, Arriving | None]":
-    """Add what was done elsewhere to the log, and return whether it was anything new.
+    """Add another program's events to the log, and return whether any was new.
 
-    Those of a log that knew no card are returned, too.
+    Where the log knew no card, its reviews are returned as columns, too.
     """
-    arriving = past.into(connection) if isinstance(past, LogBeside) else None
+    arriving = source.into(connection) if isinstance(source, LogBeside) else None
     if arriving is not None:
         return True, arriving
     arriving = None if events.know_cards(connection) else Arriving()
-    found = past(_local(moment), moment.rollover_hour, moment.now)
-    return history.append(connection, found, arriving) > 0, arriving
+    foreign = source(_local(moment), moment.rollover_hour, moment.now)
+    return history.append(connection, foreign, arriving) > 0, arriving
 
 
 def _local(moment: StudyClock) -> Local:
@@ -62,30 +61,29 @@ def _local(moment: StudyClock) -> Local:
 
 
 class LogBeside:
-    """What was done elsewhere, in files of a folder; `close` ends the second process."""
+    """A log that a second process writes into a folder; `close` ends the process."""
 
-    def __init__(self, folder: Path, past: Elsewhere, moment: StudyClock) -> None:
-        """Let a second process make the events of a past that can be pickled."""
+    def __init__(self, folder: Path, source: EventSource, moment: StudyClock) -> None:
+        """Start the second process with the events of a source that can be pickled."""
         self._folder = folder
         self._second: SecondProcess | None = None
-        for name in (_PAST, _LOG, _ARRIVING):
+        for name in (_SOURCE, _LOG, _ARRIVING):
             (folder / name).unlink(missing_ok=True)
-        with (folder / _PAST).open("xb") as file:
-            pickle.dump((past, moment), file, pickle.HIGHEST_PROTOCOL)
+        with (folder / _SOURCE).open("xb") as file:
+            pickle.dump((source, moment), file, pickle.HIGHEST_PROTOCOL)
         with suppress(OSError):
             self._second = started(__name__, str(folder))
 
-    def __call__(self, local: Local, rollover: int, now: datetime) -> "Iterable[Past | Reviews]":
-        """Return what was done, as the past does that was given."""
-        past: Elsewhere
-        past, _ = _read(self._folder / _PAST)
-        return past(local, rollover, now)
+    def __call__(
+        self, local: Local, rollover: int, now: datetime
+    ) -> "Iterable[ForeignEvent | Reviews]":
+        """Return the events, as the source does that was given."""
+        source: EventSource
+        source, _ = _read(self._folder / _SOURCE)
+        return source(local, rollover, now)
 
     def into(self, connection: Connection) -> "Arriving | None":
-        """Add the events to a log that knows no card, in its transaction, and return them.
-
-        Returns None where they are to be made here.
-        """
+        """Copy the events into a log that knows no card, and return them; None if that failed."""
         if self._second is None or self._second.wait() != 0 or events.know_cards(connection):
             return None
         arriving: Arriving = _read(self._folder / _ARRIVING)
@@ -105,12 +103,12 @@ def _read(path: Path) -> Any:
 
 
 def main(place: str, lifeline: str) -> None:
-    """Be the second process: add what was done to a new log, and keep it as columns too."""
+    """Be the second process: write the events to a new log, and keep them as columns too."""
     die_with_parent(int(lifeline))
     gc.disable()  # events hold no cycles
     folder = Path(place)
-    past, moment = _read(folder / _PAST)
-    found = past(_local(moment), moment.rollover_hour, moment.now)
+    source, moment = _read(folder / _SOURCE)
+    foreign = source(_local(moment), moment.rollover_hour, moment.now)
     arriving = Arriving()
     engine = connect(locate(folder / _LOG))
     with engine.connect() as connection:
@@ -122,7 +120,7 @@ def main(place: str, lifeline: str) -> None:
         with connection.begin():
             for table in (EVENTS, DIGESTS):
                 table.create(connection)
-            history.append(connection, found, arriving)
+            history.append(connection, foreign, arriving)
     engine.dispose()
     with (folder / _ARRIVING).open("xb") as file:
         pickle.dump(arriving, file, pickle.HIGHEST_PROTOCOL)

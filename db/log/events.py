@@ -338,7 +338,10 @@ def event_of(row: Sequence[Any]) -> Event:
     try:
         content = orjson.loads(payload)
     except ValueError as error:
-        raise StoreError(
-            f"The event {id.hex()} cannot be read. `studytui doctor` says what to do."
-        ) from error
+        raise unreadable(id) from error
     return Event(id, at, offset, kind, card, target, content)
+
+
+def unreadable(id: bytes) -> StoreError:
+    """Return the error for an event whose payload cannot be read."""
+    return StoreError(f"The event {id.hex()} cannot be read. `studytui doctor` says what to do.")

@@ -1,11 +1,10 @@
-"""The whole log folded at once: what `projector.apply` does for one review, for a million of them.
+"""The fold of the whole log at once: what `projector.apply` does, for a million reviews.
 
-Reviews are columns, in the order of the log. What one of them depends on is the review of its card
-before; only a card that was reviewed after something else had moved it, such as a new due date, is
-folded event by event.
+Reviews are columns, in the order of the log. Each depends only on the review of its card before
+it; a card that was reviewed after its due date was moved is folded event by event.
 
-Both stay, and tests hold them equal: a million reviews take two minutes one by one and ten seconds
-in columns, but columns would make each answer slow.
+Both folds stay, and tests hold them equal: a million reviews take two minutes one by one and ten
+seconds in columns, but columns would make each answer slow.
 """
 
 from collections import Counter, defaultdict
@@ -20,11 +19,10 @@ import numpy.typing as npt
 from cards.scheduling.batch import fold as fold_log
 from cards.scheduling.fsrs import State
 from db.log.aliases import Owners
-from db.log.events import Event, Kind, Part, event_of
+from db.log.events import Event, Kind, Part, event_of, unreadable
 from db.log.reviews import Review, recall
 from db.projections import card_state, review_columns
 from db.projections.card_state import STATE_NUMBERS, CardState
-from db.storage.database import StoreError
 
 if TYPE_CHECKING:
     from cards.formats.anki.history import Reviews
@@ -49,21 +47,21 @@ _OF_REVIEW = {
     name: attrgetter(name)
     for name in ("day", "rating", "due", "step", "due_at", "seconds", "predicted", "suggested")
 }
-"""What a column has of the payload as it is."""
+"""The columns that a payload has as they are."""
 _REVIEW = Kind.REVIEW.value
 _NAMES = {value: name for name, value in STATE_NUMBERS.items()}
 _REMADE = frozenset({Kind.MEMORY.value, Kind.RESET.value})
 """Kinds of events after which a memory does not follow from the reviews alone."""
 _MOVING = frozenset({Kind.SET_DUE.value, *_REMADE})
-"""Kinds of events on which what a later review does depends."""
+"""Kinds of events after which a later review is counted otherwise."""
 
 _Others = dict[int, list[tuple[int, Event]]]
-"""By key, the events of a card that are no reviews, each with how many reviews the log had then."""
+"""By key, the events of a card but its reviews, each with its place among all reviews."""
 
 
 @dataclass
 class Replay:
-    """What the log amounts to, before it is written."""
+    """The contents of the derived tables, before they are written."""
 
     states: dict[int, CardState]
     records: review_columns.Packed
@@ -73,9 +71,9 @@ class Replay:
 
 
 class Arriving:
-    """Reviews on their way into a log that knows no card, kept as columns to be folded.
+    """Columns of the reviews that come into a log without cards: they need not be read back.
 
-    They need not be read back then. `whole` says whether all that arrives is among them.
+    `whole` says whether they are all that comes.
     """
 
     def __init__(self) -> None:
@@ -87,44 +85,44 @@ class Arriving:
         self._packed = {name: bytearray() for name in ("at", *_COLUMNS)}
         """Columns, with the place of a card among `_cards` for its key."""
 
-    def add(self, ids: bytes, found: "Reviews") -> None:
+    def add(self, ids: bytes, reviews: "Reviews") -> None:
         """Add reviews with the ids of their events, one after the other."""
-        at = found.at
-        self._cards = self._cards or found.ids
+        at = reviews.at
+        self._cards = self._cards or reviews.ids
         rises = at[0] > self._last and bool((np.diff(at) > 0).all())
-        self.whole = self.whole and rises and self._cards is found.ids
+        self.whole = self.whole and rises and self._cards is reviews.ids
         self._last = int(at[-1])
-        graduated = found.state == State.REVIEW
+        graduated = reviews.state == State.REVIEW
         column: dict[str, Any] = {
             "at": at,
-            "key": found.card,
-            "day": found.day,
-            "rating": found.rating,
-            "state": found.state,
-            "due": found.due,
+            "key": reviews.card,
+            "day": reviews.day,
+            "rating": reviews.rating,
+            "state": reviews.state,
+            "due": reviews.due,
             "step": np.where(graduated, -1, 0),
-            "due_at": np.where(graduated, -1, found.due_at),
-            "seconds": found.seconds,
+            "due_at": np.where(graduated, -1, reviews.due_at),
+            "seconds": reviews.seconds,
             "predicted": np.full(len(at), np.nan),
             "suggested": np.zeros(len(at)),
             "grade": np.zeros(len(at)),
-            "hour": (at // 60_000 + found.offset) % 1440 // 60,
+            "hour": (at // 60_000 + reviews.offset) % 1440 // 60,
         }
         for name, packed in self._packed.items():
             packed += column[name].astype(_COLUMNS.get(name, np.int64)).tobytes()
         self.ids += ids
 
-    def put_aside(self, event: Event) -> None:
+    def add_other(self, event: Event) -> None:
         """Add an event of a card that is no review."""
         self._others.append(event)
 
     def into(self, log: "_Log") -> bool:
-        """Put what arrived into an empty log; return whether it knows all the cards."""
-        found = log.owners.of_ids(self._cards, ())
+        """Put what arrived into an empty log; return whether the store has all the cards."""
+        key_of = log.owners.of_ids(self._cards, ())
         place = np.frombuffer(self._packed["key"], _COLUMNS["key"])
-        if any(found[one] is None for one in np.unique(place).tolist()):
+        if any(key_of[card] is None for card in np.unique(place).tolist()):
             return False
-        keys = np.array([key or 0 for key in found], _COLUMNS["key"])
+        keys = np.array([key or 0 for key in key_of], _COLUMNS["key"])
         log.packed |= self._packed
         log.packed["key"] = bytearray(keys[place].tobytes())
         log.ids = self.ids
@@ -144,9 +142,9 @@ def replay(
     parameters: Sequence[float],
     arriving: Arriving | None = None,
 ) -> Replay:
-    """Fold all events that stand, part by part in the order of the log; `states` are blank.
+    """Fold the `parts` of a log that stand, in order; `states` are blank and are filled.
 
-    Where all of them are `arriving`, they are not read.
+    Where all reviews are among those `arriving`, the log is not read.
     """
     log = _Log(owners)
     if arriving is None or not arriving.whole or not arriving.into(log):
@@ -154,18 +152,18 @@ def replay(
     column = log.columns()
     before, interval, day = _before(column)
     moved = _moved(column["key"], log.others)
-    known = {
+    remade = {
         key
-        for key, past in moved.items()
-        if any(event is not None and event.kind in _REMADE for _, event in past)
+        for key, history in moved.items()
+        if any(event is not None and event.kind in _REMADE for _, event in history)
     }
-    for key, past in moved.items():
-        _fold_moved(states[key], past, column, before, interval, parameters)
+    for key, history in moved.items():
+        _fold_moved(states[key], history, column, before, interval, parameters)
     _settle_reviewed(column, before, day, states, moved.keys())
     del day
     for name in ("state", "step", "due", "due_at"):
         del column[name]  # or a million reviews would take too much memory
-    _remember(column, states, known, parameters)
+    _set_memories(column, states, remade, parameters)
     for key, others in log.others.items():
         if key not in moved:
             for _, event in others:
@@ -182,7 +180,7 @@ def replay(
 
 
 class _Log:
-    """Reviews on their way into columns, and the events of cards that have others too."""
+    """The log as it is read: reviews as columns, other events of cards by key."""
 
     def __init__(self, owners: Owners) -> None:
         self.others: _Others = defaultdict(list)
@@ -200,26 +198,26 @@ class _Log:
             ids, _, _, kinds, cards, *_ = zip(*part, strict=True)
             keys = self.owners.of_ids(cards, ids)
             if None in keys or kinds.count(_REVIEW) < len(kinds):
-                part, keys = self._reviews_of(part, keys)
+                part, keys = self._sorted_out(part, keys)
             if part:
                 self._pack(part, keys)
 
-    def _reviews_of(
+    def _sorted_out(
         self, part: Part, keys: Sequence[int | None]
     ) -> tuple[list[Sequence[Any]], list[int | None]]:
-        """Return the reviews of cards, and their keys; what else happened to these is put aside."""
-        rows: list[Sequence[Any]] = []
-        of: list[int | None] = []
+        """Return the reviews of a part with their keys, and put other events into `others`."""
+        reviews: list[Sequence[Any]] = []
+        keys_of_reviews: list[int | None] = []
         for row, key in zip(part, keys, strict=True):
             kind = row[3]
             if key is None or kind not in card_state.KINDS:
                 continue
             if kind == _REVIEW:
-                rows.append(row)
-                of.append(key)
+                reviews.append(row)
+                keys_of_reviews.append(key)
             else:
-                self.others[key].append((self._reviews + len(rows), event_of(row[:-1])))
-        return rows, of
+                self.others[key].append((self._reviews + len(reviews), event_of(row[:-1])))
+        return reviews, keys_of_reviews
 
     def _pack(self, rows: Part, keys: Sequence[Any]) -> None:
         """Add reviews to the columns."""
@@ -228,22 +226,20 @@ class _Log:
         try:
             reviews.extend(map(recall, payloads))
         except ValueError as error:
-            id = ids[len(reviews)]
-            says = f"The event {id.hex()} cannot be read. `studytui doctor` says what to do."
-            raise StoreError(says) from error
+            raise unreadable(ids[len(reviews)]) from error
         for key, review in zip(keys, reviews, strict=True):
             if review.misconception:
                 self.misconceptions[key, review.misconception, review.day] += 1
         number = review_columns.grade_number
         minutes = np.array(at, np.int64) // 60_000 + np.array(offset, np.int64)
-        found: dict[str, Any] = {
+        computed: dict[str, Any] = {
             "key": keys,
             "state": [STATE_NUMBERS[review.state] for review in reviews],
             "grade": [number(review.grade) for review in reviews],
             "hour": minutes % 1440 // 60,
         }
         for name, kind in _COLUMNS.items():
-            values = found.get(name)
+            values = computed.get(name)
             if values is None:
                 values = list(map(_OF_REVIEW[name], reviews))
             self.packed[name] += np.array(values, kind).tobytes()
@@ -286,32 +282,31 @@ def _moved(key: Array, others: _Others) -> dict[int, list[tuple[int, Event | Non
         return {}
     last = np.full(max(int(key.max()), max(others, default=0)) + 1, -1, dtype=np.int64)
     last[key] = np.arange(len(key))  # of several the last one stays
-    found: dict[int, list[tuple[int, Event | None]]] = {
-        of: list(past)
-        for of, past in others.items()
-        if any(event.kind in _MOVING and place <= last[of] for place, event in past)
+    moved: dict[int, list[tuple[int, Event | None]]] = {
+        card: list(events)
+        for card, events in others.items()
+        if any(event.kind in _MOVING and place <= last[card] for place, event in events)
     }
-    if not found:
-        return found
-    places = np.flatnonzero(np.isin(key, list(found)))
-    for of, place in zip(key[places].tolist(), places.tolist(), strict=True):
-        found[of].append((place, None))
-    for past in found.values():
-        past.sort(key=lambda one: (one[0], one[1] is None))
-    return found
+    if not moved:
+        return moved
+    places = np.flatnonzero(np.isin(key, list(moved)))
+    for card, place in zip(key[places].tolist(), places.tolist(), strict=True):
+        moved[card].append((place, None))
+    for history in moved.values():
+        history.sort(key=lambda entry: (entry[0], entry[1] is None))
+    return moved
 
 
 def _fold_moved(
     state: CardState,
-    past: Sequence[tuple[int, Event | None]],
+    history: Sequence[tuple[int, Event | None]],
     column: Mapping[str, Array],
     before: Array,
     interval: Array,
     parameters: Sequence[float],
 ) -> None:
-    """Fold the events of one card, and put right what was before its reviews."""
-    for place, other in past:
-        event = other
+    """Fold the events of one card, and correct state and interval before its reviews."""
+    for place, event in history:
         if event is None:
             before[place], interval[place] = state.state, state.interval
             payload = {name: int(column[name][place]) for name in ("day", "rating", "due")}
@@ -330,9 +325,9 @@ def _settle_reviewed(
     before: Array,
     day: Array,
     states: Mapping[int, CardState],
-    mixed: Iterable[int],
+    moved: Iterable[int],
 ) -> None:
-    """Put into states what the last review of their cards left."""
+    """Set the states of cards to what their last reviews left, but for those of `moved` cards."""
     key = column["key"]
     if not len(key):
         return
@@ -341,7 +336,7 @@ def _settle_reviewed(
     lapses = np.bincount(key[lapsed], minlength=len(reps))
     last = np.zeros(len(reps), dtype=np.int64)
     last[key] = np.arange(len(key))  # of several the last one stays
-    reps[list(mixed)] = 0
+    reps[list(moved)] = 0
     cards = np.flatnonzero(reps)
     last = last[cards]
     for card, count, lapse, state, step, due, due_at, on in zip(
@@ -352,28 +347,30 @@ def _settle_reviewed(
         day[last].tolist(),
         strict=True,
     ):
-        one = states[card]
-        one.reps, one.lapses, one.state, one.day, one.due_day = count, lapse, state, on, due
-        one.step = None if step < 0 else step
-        one.due_at = None if due_at < 0 else due_at
+        settled = states[card]
+        settled.reps, settled.lapses, settled.state = count, lapse, state
+        settled.day, settled.due_day = on, due
+        settled.step = None if step < 0 else step
+        settled.due_at = None if due_at < 0 else due_at
 
 
-def _remember(
+def _set_memories(
     column: Mapping[str, Array],
     states: Mapping[int, CardState],
-    known: set[int],
+    remade: set[int],
     parameters: Sequence[float],
 ) -> None:
-    """Put memories into states, but for `known` ones: the batch folds from no memory."""
+    """Set the memories of cards, but for `remade` ones: the batch begins without a memory."""
     folded = fold_log(column["key"], column["day"], column["rating"], parameters)
     for card, stability, difficulty in zip(
         folded.card.tolist(), folded.stability.tolist(), folded.difficulty.tolist(), strict=True
     ):
-        if card not in known:
+        if card not in remade:
             states[card].stability, states[card].difficulty = stability, difficulty
 
 
 def _records(column: dict[str, Array], before: Array, interval: Array) -> Array:
+    """Return the reviews as records of `review_columns`."""
     records = np.empty(len(before), dtype=np.dtype(review_columns.FIELDS))
     records["card"] = column["key"]
     for name in ("day", "rating", "predicted", "grade", "suggested", "hour"):
@@ -387,7 +384,7 @@ def _records(column: dict[str, Array], before: Array, interval: Array) -> Array:
 def _days(
     column: Mapping[str, Array], before: Array, section: Array
 ) -> dict[tuple[int, int], list[int]]:
-    """Return what was done on each day in each section, as `counts.COUNTED`."""
+    """Return the sums of `counts.COUNTED`, by day and section."""
     width = np.int64(section.max(initial=0)) + 1
     places, inverse = np.unique(column["day"] * width + section[column["key"]], return_inverse=True)
     spent = np.rint(1000 * column["seconds"])

@@ -1,4 +1,4 @@
-"""The search line, in Anki's words: terms side by side, `or` between them, brackets, minus is not.
+"""The search line, in Anki's words: terms side by side, `or`, brackets, and minus for not.
 
 A term is a word or `field:value`; quotes keep words together: `deck:"Deep learning" (softmax or
 gini) -is:suspended prop:s>10`. Words are looked for in prompt, answer and tags, in any case, with
@@ -91,9 +91,9 @@ Query = Term | Not | All | Some
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the meaning of a search line depends on besides its words.
+    """What a search line is evaluated with: the day, settings, and the database's dialect.
 
-    It is the same for a whole day, until a setting in it changes.
+    It stays the same for a whole day, until one of its settings changes.
     """
 
     today: int
@@ -119,8 +119,8 @@ class _Parser:
     def __init__(self, line: str) -> None:
         self.line, self.at, self.depth, self.terms = line, 0, 0, 0
 
-    def whole(self) -> Query:
-        """Return what the whole line says; a bracket too many closes nothing."""
+    def query(self) -> Query:
+        """Return the query of the whole line; a closing bracket too many is left out."""
         parts = [self.some()]
         while self.at < len(self.line):
             self.at += 1
@@ -135,15 +135,15 @@ class _Parser:
         return _joined(Some, [part for part in parts if part != All(())] or parts)
 
     def all(self) -> Query:
-        """Return parts side by side, as far as an `or`, a bracket that closes, or the end."""
+        """Return parts side by side, up to an `or`, a closing bracket, or the end."""
         parts: list[Query] = []
         while not self._ends():
             if not self._word("and"):
-                parts.append(self.one())
+                parts.append(self.factor())
         return _joined(All, parts)
 
-    def one(self) -> Query:
-        """Return a term, or a line in brackets, with the minus before it."""
+    def factor(self) -> Query:
+        """Return a term or a line in brackets, negated by a minus before it."""
         if minus := self.line[self.at] == "-" and self._is_before_something():
             self.at += 1
         part = self._bracket() if self.line[self.at] == "(" else self._term()
@@ -159,7 +159,7 @@ class _Parser:
         return part
 
     def _term(self) -> Query:
-        """Return the term here, which a closing bracket of those around it ends."""
+        """Return the term here; a closing bracket of those around it ends it."""
         self.terms += 1
         if self.terms > _TERMS:
             raise SearchError(f"a search has {_TERMS} words at most")
@@ -176,15 +176,15 @@ class _Parser:
             self.at = self._end_of_word(start)
             value = self.line[start : self.at]
         if field and name not in FIELDS:
-            there = ", ".join(f"{one}:" for one in FIELDS)
+            fields = ", ".join(f"{field}:" for field in FIELDS)
             raise SearchError(
-                f"there is no field {field[1]}:{meant(field[1], FIELDS)}, only {there}; "
+                f"there is no field {field[1]}:{meant(field[1], FIELDS)}, only {fields}; "
                 f'to look for it as words write "{field[1]}:{value}"'
             )
         return Term(name, value)
 
     def _closing(self, start: int) -> int:
-        """Return where the quotation that opens here closes, -1 for never; `""` is a quote."""
+        """Return where the quotation that opens here closes, else -1; `""` stands for a quote."""
         at = self.line.find('"', start + 1) if self.line.startswith('"', start) else -1
         while at > start + 1 and self.line.startswith('""', at):
             at = self.line.find('"', at + 2)
@@ -214,11 +214,11 @@ class _Parser:
         return self._sees("or")
 
     def _sees(self, word: str) -> bool:
-        found = _WORD.match(self.line, self.at)
-        return found is not None and found[0].lower() == word
+        match = _WORD.match(self.line, self.at)
+        return match is not None and match[0].lower() == word
 
     def _word(self, word: str) -> bool:
-        """Pass over a word that joins, if it stands here; return whether it did."""
+        """Skip `or` or `and`, if it stands here; return whether it did."""
         self._skip()
         if sees := self._sees(word):
             self.at += len(word)
@@ -230,11 +230,11 @@ def _joined(kind: type[All] | type[Some], parts: Sequence[Query]) -> Query:
 
 
 def parse(line: str) -> Query:
-    """Return what a search line says.
+    """Return the query of a search line.
 
     Raises SearchError for a field that does not exist, and lists those that do.
     """
-    return _Parser(clean_line(line)).whole()
+    return _Parser(clean_line(line)).query()
 
 
 def terms(query: Query) -> Iterator[Term]:
@@ -257,7 +257,7 @@ def _built(query: Query, of: Callable[[Term], ColumnElement[bool]]) -> ColumnEle
 
 
 def of_sections(line: str) -> ColumnElement[bool] | None:
-    """Return a search line as a condition on sections, None if it is about more than these."""
+    """Return a search line of decks and topics alone as a condition on sections, else None."""
     query = parse(line)
     if not all(term.field in _PLACES for term in terms(query)):
         return None
@@ -277,11 +277,11 @@ def condition(line: str, context: Context) -> ColumnElement[bool]:
     """
     query = parse(line)
     parts = query.parts if isinstance(query, All) else (query,)
-    # All words wanted are one question to the index, which is quicker than one for each.
-    together = [part.value for part in parts if isinstance(part, Term) and _is_indexed(part)]
+    # One look at the index for all words is quicker than one for each.
+    words = [part.value for part in parts if isinstance(part, Term) and _is_indexed(part)]
     rest = tuple(part for part in parts if not (isinstance(part, Term) and _is_indexed(part)))
-    found = [word_index.found(together, context.dialect)] if together else []
-    return and_(*found, _built(All(rest), lambda term: _condition(term, context)))
+    has_words = [word_index.found(words, context.dialect)] if words else []
+    return and_(*has_words, _built(All(rest), lambda term: _condition(term, context)))
 
 
 def _is_indexed(term: Term) -> bool:
@@ -361,7 +361,7 @@ def _new(_: Context) -> ColumnElement[bool]:
 
 
 def _suspended(_: Context) -> ColumnElement[bool]:
-    """Suspended cards; a missing one is in the same queue, so that its own column decides."""
+    """Suspended cards; missing ones are in the same queue, where the column decides."""
     cards = SCHEDULE.c
     return and_(cards.queue == OUT, or_(cards.key.not_in(_MISSING), cards.suspended.is_(True)))
 
@@ -411,22 +411,22 @@ def _added(value: str, context: Context) -> ColumnElement[bool]:
     """Cards that came in on the last study days."""
     if not _NUMBER.fullmatch(value):
         raise SearchError(f"added:{value} needs a number of days, as in added:7")
-    # The hour of the zone is not kept with a card: a day more or less is not to hide one.
+    # No zone is kept with a card, so half a day more makes sure that none is hidden.
     return CARDS.c.added >= _start_of(context.today - int(value) + 1, context) - _DAY // 2
 
 
 def _property(value: str, context: Context) -> ColumnElement[bool]:
-    """Cards by what is known of their memory and their schedule."""
-    found = _PROPERTY.fullmatch(value)
-    name = found[1].lower() if found else ""
-    if found is None or name not in _PROPERTIES:
-        there = ", ".join(f"{one} ({says})" for one, (says, _) in _PROPERTIES.items())
-        raise SearchError(f"prop:{value} needs one of {there}, compared, as in prop:s>10")
-    number = float(found[3]) / (100 if found[4] else 1)
-    compare = _COMPARE[found[2]]
+    """Cards by a number of their memory or their schedule."""
+    match = _PROPERTY.fullmatch(value)
+    name = match[1].lower() if match else ""
+    if match is None or name not in _PROPERTIES:
+        names = ", ".join(f"{name} ({help})" for name, (help, _) in _PROPERTIES.items())
+        raise SearchError(f"prop:{value} needs one of {names}, compared, as in prop:s>10")
+    number = float(match[3]) / (100 if match[4] else 1)
+    compare = _COMPARE[match[2]]
     if name == "r":
-        known = SCHEDULE.c.stability.is_not(None)
-        return and_(known, func.coalesce(_recall(compare, number, context), false()))
+        studied = SCHEDULE.c.stability.is_not(None)
+        return and_(studied, func.coalesce(_recall(compare, number, context), false()))
     column = _PROPERTIES[name][1](context)
     return and_(column.is_not(None), func.coalesce(compare(column, number), false()))
 
@@ -447,13 +447,13 @@ def _recall(
 def _has(value: str, context: Context) -> ColumnElement[bool]:
     """Cards whose check names something."""
     if value.lower() not in _BACKING:
-        there = ", ".join(f"has:{one}" for one in _BACKING)
-        raise SearchError(f"nothing has:{value}; there are {there}")
+        parts = ", ".join(f"has:{part}" for part in _BACKING)
+        raise SearchError(f"nothing has:{value}; there are {parts}")
     return checked(value.lower(), context.dialect).is_not(None)
 
 
 def _backed(name: str) -> Callable[[str, Context], ColumnElement[bool]]:
-    """Return the field that looks at one part of the check; a star stands for anything."""
+    """Return the field for a part of the card's check; a star in its value matches anything."""
 
     def field(value: str, context: Context) -> ColumnElement[bool]:
         part = func.lower(checked(name, context.dialect))

@@ -33,7 +33,7 @@ FAILS = (
     ValueError,
     struct.error,
 )
-"""What code of ours raises that meets a value which cannot be, or has a fault."""
+"""What our code raises when it meets an impossible value, or has a fault."""
 
 CHUNK = 500
 """Values in one IN (…): below every database's limit."""
@@ -44,11 +44,10 @@ _WRITER_LOCK = 0x5354554459  # "STUDY": the advisory lock that PostgreSQL writer
 _TURN = f"""
 SELECT pg_advisory_xact_lock({_WRITER_LOCK}), set_config('synchronous_commit', coalesce(
     nullif(current_setting('synchronous_commit'), 'off'), 'local'), true)"""
-"""Waits for one's turn; the commit then waits for the disk, as a server may be set not to."""
-
+"""Waits for the lock; the commit then waits for the disk, even where the server is set not to."""
 
 LONGEST_VALUE = 256 << 20
-"""Bytes of a text or a blob that is read from any store."""
+"""Bytes of the longest text or blob that is read from a store."""
 
 _PASSWORD = re.compile(
     r"(://[^:/@\s]*:)[^\s]*(?=@)|((?:password|passwd|pwd)=)[^&\s]*", re.IGNORECASE
@@ -72,8 +71,9 @@ def locate(location: str | Path) -> URL:
         try:
             url = make_url(text)
         except (exc.ArgumentError, ValueError) as error:
-            says = f"{without_password(text)} is not the address of a database."
-            raise StoreError(says) from error
+            raise StoreError(
+                f"{without_password(text)} is not the address of a database."
+            ) from error
         if url.get_backend_name() not in ("sqlite", "postgresql"):
             raise StoreError("A store is an SQLite file or a PostgreSQL database, nothing else.")
         if url.get_backend_name() == "sqlite" and url.database in (None, "", _IN_MEMORY):
@@ -90,13 +90,13 @@ def locate(location: str | Path) -> URL:
 
 
 def shown(url: URL) -> str:
-    """Return a URL as it can be shown: with a sign in the place of its password."""
+    """Return a URL as it can be shown, with *** for its password."""
     return without_password(url.render_as_string(hide_password=True))
 
 
 def without_password(text: str) -> str:
-    """Return a text with a sign in the place of what may be a password in it."""
-    return _PASSWORD.sub(lambda found: f"{found[1] or found[2]}***", text)
+    """Return a text with *** for whatever may be a password in it."""
+    return _PASSWORD.sub(lambda match: f"{match[1] or match[2]}***", text)
 
 
 def file_of(url: URL) -> Path | None:
@@ -107,12 +107,11 @@ def file_of(url: URL) -> Path | None:
 
 
 _MODE, _FILE, _OTHER = "begin", "file", "other"
-"""Where a connection's `info` says how the next transaction begins, what file it has open, and
-which one is attached."""
+"""Keys of a connection's `info`: how the next transaction begins, the open file, the attached."""
 
 
 def connect(url: URL) -> Engine:
-    """Return an engine whose transactions only read, but for those of `writing`."""
+    """Return an engine whose transactions only read, except those of `writing`."""
     if url.get_backend_name() != "sqlite":
         try:
             return create_engine(url, pool_pre_ping=True)
@@ -129,7 +128,7 @@ def connect(url: URL) -> Engine:
         if path is not None:
             record.info[_FILE] = path, _identity(path)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
-        # SQLite's own knows no letters beyond ASCII.
+        # SQLite's own lower() knows no letters beyond ASCII.
         connection.create_function("lower", 1, _lower, deterministic=True)
         cursor = connection.cursor()
         for pragma in ("synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):  # 32 MiB
@@ -150,7 +149,7 @@ _shared: list[tuple[Dialect, Any]] = []
 
 
 def _share_compiled(engine: Engine) -> None:
-    """Let all stores in files use what was compiled for one: else each sync compiles it anew."""
+    """Share compiled statements among all stores in files: else each sync compiles them anew."""
     if _shared:
         engine.dialect, engine._compiled_cache = _shared[0]
     else:
@@ -180,19 +179,19 @@ def _lower(text: str | None) -> str | None:
 def _identity(path: Path) -> tuple[int, int] | None:
     """Return what tells a file from one that takes its place, None for no file."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 @contextmanager
 def writing(connection: Connection) -> Iterator[None]:
-    """Hold a transaction that writes: alone among all programs, committed when the block ends.
+    """Hold the one transaction that writes, among all programs; commit it when the block ends.
 
-    The turn is waited for before anything is read, so that what is read holds until the commit.
-    Raises StoreError when the file is not at the store's path by now, before the commit or right
-    after it: what was written would go into one that is deleted, or was moved aside.
+    It waits for the lock before anything is read, so that what is read holds until the commit.
+    Raises StoreError when the file at the store's path was deleted, moved or replaced: what was
+    written would be lost.
     """
     connection.info[_MODE] = "IMMEDIATE"
     try:
@@ -212,32 +211,32 @@ def _check_place(connection: Connection) -> None:
     if _FILE not in connection.info:
         return
     path, opened = connection.info[_FILE]
-    found = _identity(path)
-    if found is None:
+    identity = _identity(path)
+    if identity is None:
         raise StoreError(
             f"{path} is not there any more: it was moved or deleted while it was open, and this "
             f"was not saved. Put it back beside {path.name}-wal, or start again."
         )
-    if found != opened:
+    if identity != opened:
         raise StoreError(
             f"{path} was replaced while it was open, so this was not saved. Start again."
         )
 
 
 class Database:
-    """The two ways into a database: `read` sees one moment, `write` is alone and all or nothing.
+    """An open database; `read` sees one snapshot, `write` is one transaction at a time.
 
     Threads of one program take turns at writing by a lock, programs by the database's own.
     """
 
     def __init__(self, engine: Engine, *, own: bool = True) -> None:
-        """Guard a database; when it is damaged, only a person's `own` one is marked."""
+        """Take an engine; when its database is damaged, only a person's `own` one is marked."""
         self.engine, self.own = engine, own
         self._path = file_of(engine.url)
         self._log_path = self._path and self._path.with_name(f"{self._path.name}-wal")
         self._idle: list[Connection] = []
         self._log: tuple[int, int] | None = None
-        """What tells the write-ahead log that is in use from any other; None until it is."""
+        """The identity of the write-ahead log in use; None until there is one."""
         self._turn = threading.RLock()
         self._server = engine.dialect.name != "sqlite"
 
@@ -253,7 +252,7 @@ class Database:
                 connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 yield connection
-                self._log = self._log or self._log_there()
+                self._log = self._log or self._log_identity()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -269,26 +268,26 @@ class Database:
             yield connection
             self._check_log()
 
-    def _log_there(self) -> tuple[int, int] | None:
-        """Return what tells the write-ahead log from others; None where there is none."""
+    def _log_identity(self) -> tuple[int, int] | None:
+        """Return the identity of the write-ahead log; None where there is none."""
         return None if self._log_path is None else _identity(self._log_path)
 
     def _check_log(self) -> None:
-        """Raise StoreError when the log in use is not there: what it gets would be lost."""
-        found = self._log_there()
-        if self._log is not None and found != self._log:
+        """Raise StoreError when the log in use was deleted or replaced: writes would be lost."""
+        identity = self._log_identity()
+        if self._log is not None and identity != self._log:
             raise StoreError(
                 f"{self._log_path}, which belongs to the store, was deleted or replaced while it "
                 "was open, and this was not saved. Start again."
             )
-        self._log = found
+        self._log = identity
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
         """Yield a connection.
 
-        SQLite's stay open for the next call, as taking one from the pool and giving it back would
-        cost as much as a query; a server's are asked by the pool whether they still live.
+        SQLite's stay open for the next call: the pool would cost as much as a query. A server's
+        come from the pool, which asks whether they still live.
         """
         if self._server:
             with self.engine.connect() as connection:
@@ -309,11 +308,11 @@ class Database:
 
     @contextmanager
     def _values_explained(self) -> Iterator[None]:
-        """Raise StoreError where a stored value that no column of ours can have makes an error."""
+        """Raise StoreError where an error comes from a stored value that no column can have."""
         try:
             yield
         except InputError:
-            raise  # it says what was asked for wrongly
+            raise  # the person asked for something wrong, and it says what
         except FAILS as error:
             from db.storage.values import impossible
 
@@ -322,15 +321,15 @@ class Database:
                 self._connection() as connection,
                 connection.begin(),
             ):
-                says = impossible(connection)
-            if not says:
+                sentence = impossible(connection)
+            if not sentence:
                 raise
-            raise StoreError(says) from error
+            raise StoreError(sentence) from error
 
     def close(self) -> None:
         """Close every connection; SQLite folds its write-ahead log into the file.
 
-        Into one that was moved it does not fold it, so that is done first.
+        It would not do so for a file that was moved, so that is done first.
         """
         if self._path is not None and self._log is not None and not self._path.exists():
             with suppress(exc.DBAPIError, sqlite3.Error), self._connection() as connection:
@@ -344,8 +343,8 @@ class Database:
 def explained(url: URL, *, own: bool = True) -> Iterator[None]:
     """Turn a database error into a StoreError with a sentence that says what to do.
 
-    Raises StoreCorrupt for damage, and marks the file if it is a person's `own` store, which is
-    looked at when it is opened next.
+    Raises StoreCorrupt for damage, and marks a person's `own` store, which is then checked when
+    it is opened next.
     """
     try:
         yield
@@ -353,9 +352,9 @@ def explained(url: URL, *, own: bool = True) -> Iterator[None]:
         driver = type(error).__module__.partition(".")[0]
         if not isinstance(error, exc.DBAPIError) and driver not in ("sqlite3", "psycopg"):
             raise
-        said = _explanation(error, url, own)
-        said.url = url
-        raise said from error
+        store_error = _explanation(error, url, own)
+        store_error.url = url
+        raise store_error from error
 
 
 def _explanation(error: Exception, url: URL, own: bool) -> StoreError:
@@ -372,30 +371,30 @@ def _explanation(error: Exception, url: URL, own: bool) -> StoreError:
 
 
 def mark_of(path: Path) -> Path:
-    """Return the file beside a store whose presence says that damage was met in it."""
+    """Return the path of the file beside a store that marks it as damaged."""
     return path.with_name(f"{path.name}.suspect")
 
 
 def mark(path: Path) -> None:
-    """Mark a store as damaged, where its folder can be written: the next opening checks it."""
+    """Mark a store as damaged where its folder can be written; the next opening checks it."""
     with suppress(OSError):
         mark_of(path).touch()
 
 
 def is_corrupt(error: BaseException | None) -> bool:
-    """Whether an error, or what caused it, says that the file itself is damaged."""
+    """Whether an error, or one of its causes, says that the file itself is damaged."""
     while error is not None:
         name = getattr(error, "sqlite_errorname", "")
-        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) and name != _OF_WORDS:
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) and name != _WORD_INDEX_DAMAGED:
             return True
         error = getattr(error, "orig", None) or error.__cause__
     return False
 
 
 _ROWS, _VALUES = 64, 999
-"""Rows, and values, of a statement: half of SQLite's time goes into each, however short."""
+"""Most rows, and most values, of one INSERT: row by row, statements take half of SQLite's time."""
 _STATEMENTS = 32
-"""Statements whose values are held at once: of all rows they would take too much memory."""
+"""INSERTs whose values are held at once: those of all rows would take too much memory."""
 
 
 def insert_rows(
@@ -407,10 +406,10 @@ def insert_rows(
     *,
     or_skip: bool = False,
 ) -> None:
-    """Insert many rows, given as tuples of `names`, and of `same`, which they all share.
+    """Insert many rows, given as tuples of `names`, with the values of `same` in each.
 
-    With `or_skip` rows that are there already are left out. Either database takes the rows as they
-    are, by the way that is quickest there.
+    With `or_skip` rows that are there already are left out. Each database takes the rows as they
+    are, in its quickest way.
     """
     if not rows:
         return
@@ -427,24 +426,24 @@ def insert_rows(
         )
         for name, value in same.items()
     ]
-    marks = f"({', '.join(['?'] * len(names) + shared)})"
-    rest = "ON CONFLICT DO NOTHING" if or_skip else ""
-    many = max(1, min(_ROWS, _VALUES // len(names)))
-    whole = len(rows) - len(rows) % many
+    placeholders = f"({', '.join(['?'] * len(names) + shared)})"
+    conflict = "ON CONFLICT DO NOTHING" if or_skip else ""
+    batch = max(1, min(_ROWS, _VALUES // len(names)))
+    in_batches = len(rows) - len(rows) % batch
 
-    def add(times: int, values: list[tuple[Any, ...]]) -> None:
+    def add(rows_each: int, values: list[tuple[Any, ...]]) -> None:
         connection.exec_driver_sql(
             f"INSERT INTO {table.name} ({columns}) "  # noqa: S608
-            f"VALUES {', '.join([marks] * times)} {rest}",
+            f"VALUES {', '.join([placeholders] * rows_each)} {conflict}",
             values,
         )
 
-    for start in range(0, whole, many * _STATEMENTS):
-        stop = min(whole, start + many * _STATEMENTS)
-        places = range(start, stop, many)
-        add(many, [tuple(chain.from_iterable(rows[at : at + many])) for at in places])
-    if whole < len(rows):
-        add(1, list(rows[whole:]))
+    for start in range(0, in_batches, batch * _STATEMENTS):
+        stop = min(in_batches, start + batch * _STATEMENTS)
+        places = range(start, stop, batch)
+        add(batch, [tuple(chain.from_iterable(rows[at : at + batch])) for at in places])
+    if in_batches < len(rows):
+        add(1, list(rows[in_batches:]))
 
 
 def _copy_in(
@@ -455,7 +454,7 @@ def _copy_in(
     shared: tuple[Any, ...],
     or_skip: bool,
 ) -> None:
-    """Insert rows by PostgreSQL's COPY, through a table of their own where some are left out."""
+    """Insert rows by PostgreSQL's COPY, through a temporary table where some are left out."""
     into = "arriving" if or_skip else table
     driver = connection.connection.driver_connection
     assert driver is not None
@@ -477,10 +476,9 @@ def _copy_in(
 
 @contextmanager
 def without(connection: Connection, indexes: Iterable[Index]) -> Iterator[None]:
-    """Leave out indexes while very many rows come in, and make them again at the end.
+    """Drop indexes while very many rows come in, and make them again at the end.
 
-    One that is filled while rows come in whatever order is read and written all over. A server
-    keeps its own.
+    SQLite reads and writes an index all over when its rows come in any order. A server's stay.
     """
     late = sorted(indexes, key=lambda index: str(index.name))
     late = late if connection.dialect.name == "sqlite" else []
@@ -492,13 +490,13 @@ def without(connection: Connection, indexes: Iterable[Index]) -> Iterator[None]:
 
 
 def chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Yield `items` in parts that fit one IN (…)."""
+    """Yield `items` in parts that each fit one IN (…)."""
     for start in range(0, len(items), CHUNK):
         yield items[start : start + CHUNK]
 
 
-_OF_WORDS = "SQLITE_CORRUPT_VTAB"
-"""What SQLite says of the index of words alone, which is made anew."""
+_WORD_INDEX_DAMAGED = "SQLITE_CORRUPT_VTAB"
+"""SQLite's error for the index of words alone, which can be made anew."""
 
 _SENTENCES = {
     "SQLITE_FULL": "The disk is full, so this was not saved. Free some space and try again.",
@@ -512,10 +510,10 @@ _SENTENCES = {
 }
 
 
-def lost(says: str) -> str:
+def lost(error: str) -> str:
     """Return the sentence on a missing table that nothing else in the store can replace."""
     return (
-        f"The store lacks a table ({says}), which cannot be made anew. `studytui restore` lists "
+        f"The store lacks a table ({error}), which cannot be made anew. `studytui restore` lists "
         "the copies that can be put back."
     )
 
@@ -523,18 +521,19 @@ def lost(says: str) -> str:
 def _sentence(error: Any, file: Path | None, doctor: str) -> str:
     cause = getattr(error, "orig", None) or error
     name = getattr(cause, "sqlite_errorname", "") or ""
-    if name == _OF_WORDS or "fts5" in str(cause) or "constructor failed: words" in str(cause):
+    text = str(cause)
+    if name == _WORD_INDEX_DAMAGED or "fts5" in text or "constructor failed: words" in text:
         return f"The index of words is damaged. `{doctor} --rebuild` makes it anew."
     for start, sentence in _SENTENCES.items():
         if name.startswith(start):
             return sentence.format(file=file or "The store")
-    says = str(cause).splitlines()[0]
-    if says.startswith("no such table") or type(cause).__name__ == "UndefinedTable":
-        if any(re.search(rf"\b{table}\b", says) for table in REBUILT):
-            return f"The store lacks a table ({says}). `{doctor} --rebuild` makes it anew."
-        return lost(says)
-    if says.startswith("Could not decode to UTF-8"):
+    first_line = text.splitlines()[0]
+    if first_line.startswith("no such table") or type(cause).__name__ == "UndefinedTable":
+        if any(re.search(rf"\b{table}\b", first_line) for table in REBUILT):
+            return f"The store lacks a table ({first_line}). `{doctor} --rebuild` makes it anew."
+        return lost(first_line)
+    if first_line.startswith("Could not decode to UTF-8"):
         return f"Something in {file} cannot be read. `{doctor}` says what, and what to do."
     if type(error).__name__ == "OperationalError":
-        return f"The database cannot be reached: {says}"
-    return f"The database refused: {says}"
+        return f"The database cannot be reached: {first_line}"
+    return f"The database refused: {first_line}"

@@ -13,7 +13,7 @@ from studytui.new_files import NewFiles
 if TYPE_CHECKING:
     from cards.formats.native_text import NotesFile
     from cards.note import Note
-    from db.importing.log_beside import Elsewhere
+    from db.importing.log_beside import EventSource
     from db.records import ImportReport
     from db.store import Store
 
@@ -46,10 +46,10 @@ def bring_in(
     files: list[FileReport] = []
     lost: list[str] = []
     for path in paths:
-        one = _OTHERS.get(path.suffix.lower(), _package)
-        report, said = one(store, path, into, dry_run)
+        import_one = _OTHERS.get(path.suffix.lower(), _package)
+        report, losses = import_one(store, path, into, dry_run)
         files += report.files
-        lost += said
+        lost += losses
     return ImportReport(tuple(files)), lost
 
 
@@ -63,23 +63,23 @@ def _package(
         until = history.latest(datetime.now(UTC))
         reading = package.read(store.ids_of)
 
-        def learnt() -> "tuple[history.Learnt, Elsewhere]":
+        def reviewed() -> "tuple[history.AnkiHistory, EventSource]":
             opened.close()
-            found = history.Learnt.of(package, reading.cards, until)
+            reviews = history.AnkiHistory.of(package, reading.cards, until)
             if dry_run:
-                return found, found.events
-            beside = store.log_beside(package.folder, found.events, len(found.log.at))
-            return found, opened.enter_context(beside)
+                return reviews, reviews.events
+            beside = store.log_beside(package.folder, reviews.events, len(reviews.log.at))
+            return reviews, opened.enter_context(beside)
 
-        found, past = learnt()
-        many = len(reading.cards)
+        reviews, source = reviewed()
+        cards = len(reading.cards)
         contents = reading.contents(into)
-        if len(contents.cards) < many:  # the events of cards that no note can hold stay out
-            found, past = learnt()
-        history.left_out(contents, found.log)
-        if past != found.events:  # the second process has them
+        if len(contents.cards) < cards:  # the events of cards that no note can hold stay out
+            reviews, source = reviewed()
+        history.left_out(contents, reviews.log)
+        if source != reviews.events:  # the second process has them
             contents.cards.clear()
-        del found  # a million reviews take room
+        del reviews  # a million of them take room
         lost = _listed(path, contents.losses.lines())
         if dry_run:
             return _would(contents.files, into), lost
@@ -89,7 +89,7 @@ def _package(
             written.notes(contents.files)
             package.write_media(into / MEDIA, contents.losses, written.paths)
             written.paths += write_originals(into, path.stem, contents)
-            return store.bring_in(_read(contents.files), past, contents.options), lost
+            return store.bring_in(_read(contents.files), source, contents.options), lost
 
 
 def _store(
@@ -113,7 +113,7 @@ def _store(
         written.notes(files)
         notes = _read(files)
         apart = str(into / "missing.md")
-        missing = [replace(one, file=apart) for one in reading.missing if one.id not in known]
+        missing = [replace(card, file=apart) for card in reading.missing if card.id not in known]
         gone = [Note(apart, tuple(missing))] if missing else []
         dates = {id: at for id, at in reading.added.items() if id not in known}
         report = store.bring_in(

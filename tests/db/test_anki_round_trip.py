@@ -171,7 +171,7 @@ def bring_in(path, folder, store):
     def past(local, hour, now):
         calendar = history.Calendar(local, hour, now)
         start = history.first_day(contents.created, contents.offset, calendar)
-        return history.past(contents.cards, log, start, calendar)
+        return history.events(contents.cards, log, start, calendar)
 
     store.bring_in(notes, past, contents.options)
     package.close()

@@ -1,8 +1,8 @@
-"""What was learnt in Anki, as events of ours: reviews, due dates, suspensions, memories.
+"""The history of cards in Anki, as events of ours: reviews, due dates, suspensions, memories.
 
 A review's state and due date follow from the interval that Anki logged: days, or seconds where it
-is negative. A card that was learnt, but whose log is not there, keeps the memory that Anki computed
-for it, or one for its interval and ease.
+is negative. A studied card without a log keeps the memory that Anki computed for it, or gets one
+for its interval and ease.
 """
 
 import json
@@ -32,10 +32,10 @@ _FIRST_INSTANT = 10**9
 """From here on the due date of a learning step is an instant in seconds, below it a day."""
 
 
-class Past(NamedTuple):
-    """Something that happened: ms since 1970, minutes east of UTC, the card and what was done.
+class ForeignEvent(NamedTuple):
+    """An event of another program; `at` in ms since 1970, `offset` in minutes east of UTC.
 
-    An event of another store of ours has its id, and that of what it takes back.
+    An event of another store of ours has its id, and that of the event it takes back.
     """
 
     at: int
@@ -50,7 +50,7 @@ class Past(NamedTuple):
 class Reviews(NamedTuple):
     """Many reviews in order of time, as columns.
 
-    Every array is (reviews,). `card` is a place in `ids`, which all reviews of a past share;
+    Every array is (reviews,). `card` is a place in `ids`, which all reviews of a history share;
     `at` is ms since 1970, `offset` minutes east of UTC; `state` is the card's after the
     review, `due_at` ms of a step of minutes, -1 without one.
     """
@@ -105,12 +105,12 @@ class Calendar:
         import numpy as np  # other formats have no logs to read
 
         quarters, which = np.unique(milliseconds // _QUARTER, return_inverse=True)
-        found = [self.offset(quarter * _QUARTER) for quarter in quarters.tolist()]
-        return np.array(found, dtype=np.int64)[which]
+        offsets = [self.offset(quarter * _QUARTER) for quarter in quarters.tolist()]
+        return np.array(offsets, dtype=np.int64)[which]
 
 
 def first_day(created: int, offset: int | None, calendar: Calendar) -> int:
-    """Return the study day from which Anki counts due days: the date at its making, at any hour."""
+    """Return the study day from which Anki counts due days: the date of the collection's making."""
     created = created if 0 <= created < 2**33 else 0
     instant = datetime.fromtimestamp(created, UTC)
     if offset is None:
@@ -124,21 +124,23 @@ def latest(now: datetime) -> int:
 
 
 def left_out(contents: Contents, log: "ReviewLog") -> None:
-    """Add to the losses of a package what `past` leaves out of its log, review by review."""
+    """Add to the losses of a package the reviews that `events` leaves out of its log."""
     ids = {anki.id: id for id, anki in contents.cards.items()}
-    names: dict[str, str] = {}
-    for card, says in log.uncounted():
-        names = names or {one.id: one.prompt for file in contents.files for one in file.cards}
-        contents.losses.add(says, names.get(ids[card], ""))
-    again = set(log.cards[log.final < log.reset].tolist())
+    prompts: dict[str, str] = {}
+    for anki_id, reason in log.uncounted():
+        prompts = prompts or {
+            card.id: card.prompt for file in contents.files for card in file.cards
+        }
+        contents.losses.add(reason, prompts.get(ids[anki_id], ""))
+    forgotten = set(log.cards[log.final < log.reset].tolist())
     for id, anki in contents.cards.items():
-        if anki.type not in (_NEW, _REVIEW) and anki.id in again:
+        if anki.type not in (_NEW, _REVIEW) and anki.id in forgotten:
             contents.losses.add("the learning step of a card without a log", id)
 
 
 @dataclass
-class Learnt:
-    """What was learnt of some cards, by our ids: their log, and where they stand.
+class AnkiHistory:
+    """The history of some cards, by our ids: their log, and their present schedule.
 
     The collection was `created` so many seconds after 1970, `offset` minutes west of UTC.
     """
@@ -150,13 +152,13 @@ class Learnt:
     zones: object = None
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        """Return how another process makes it again: in a fifth of the time that cards take."""
+        """Pickle the cards by marshal, which takes a fifth of the time."""
         cards = marshal.dumps([(id, *anki) for id, anki in self.cards.items()])
         return _loaded, (cards, self.log, self.created, self.offset, self.zones)
 
     @classmethod
     def of(cls, package: Package, cards: dict[str, AnkiCard], latest: int) -> Self:
-        """Return what a package says of some of its cards; no review counts after `latest`."""
+        """Return the history of some cards of a package; no review counts after `latest`."""
         from cards.formats.anki.review_log import ReviewLog  # brings numpy
 
         log = ReviewLog.read(package.reviews, [anki.id for anki in cards.values()], latest)
@@ -165,44 +167,44 @@ class Learnt:
 
     def events(
         self, local: Callable[[datetime], datetime], rollover: int, now: datetime
-    ) -> Iterator[Past | Reviews]:
-        """Yield what happened, as `past` does, and let go of the cards."""
+    ) -> Iterator[ForeignEvent | Reviews]:
+        """Yield the events, as the function `events` does, and let go of the cards."""
         calendar = Calendar(local, rollover, now, Zones.of(self.zones, rollover))
         start = first_day(self.created, self.offset, calendar)
-        yield from past(self.cards, self.log, start, calendar)
+        yield from events(self.cards, self.log, start, calendar)
         self.cards.clear()  # the fold of the log, which comes next, needs the room
 
 
-def _loaded(rows: bytes, *rest: Any) -> Learnt:
-    found = marshal.loads(rows)  # noqa: S302  (of our own process)
-    return Learnt({id: AnkiCard(*anki) for id, *anki in found}, *rest)
+def _loaded(rows: bytes, *rest: Any) -> AnkiHistory:
+    cards = marshal.loads(rows)  # noqa: S302  (of our own process)
+    return AnkiHistory({id: AnkiCard(*anki) for id, *anki in cards}, *rest)
 
 
-def past(
+def events(
     cards: Mapping[str, AnkiCard], log: "ReviewLog", start: int, calendar: Calendar
-) -> Iterator[Past | Reviews]:
-    """Yield what happened to some cards, by our ids: the reviews in order, then all else."""
+) -> Iterator[ForeignEvent | Reviews]:
+    """Yield the events of some cards, by our ids: the reviews in order, then all else."""
     import numpy as np
 
     ids = {anki.id: id for id, anki in cards.items()}
     of_place = [ids[card] for card in log.cards.tolist()]
     counted = log.counted()
-    day_due = np.full(len(of_place), -1)
-    seen = np.full(len(of_place), -1)
+    last_due = np.full(len(of_place), -1)
+    last_at = np.full(len(of_place), -1)
     for first in range(0, len(counted), _AT_ONCE):
         places = counted[first : first + _AT_ONCE]
         at, card = log.at[places], log.card[places]
         offset, day = calendar.reviewed(at)
         interval = log.interval[places].astype(np.int64)
-        grown = interval > 0
+        step = interval <= 0
         due, due_at = day + interval, np.full(len(at), -1)
-        soon = at[~grown] - 1000 * interval[~grown]
-        due_at[~grown] = soon
-        due[~grown] = np.maximum(day[~grown], calendar.reviewed(soon)[1])
-        for row in np.flatnonzero(~grown & (at == log.final[card])).tolist():
-            _step(cards[of_place[card[row]]], row, due, due_at, start)
-        seen[card], day_due[card] = at, due  # of several the last one stays
-        again = np.where(log.learning[places], State.LEARNING, State.RELEARNING)
+        step_at = at[step] - 1000 * interval[step]
+        due_at[step] = step_at
+        due[step] = np.maximum(day[step], calendar.reviewed(step_at)[1])
+        for row in np.flatnonzero(step & (at == log.final[card])).tolist():
+            _set_step(cards[of_place[card[row]]], row, due, due_at, start)
+        last_at[card], last_due[card] = at, due  # of several reviews of a card the last one stays
+        step_state = np.where(log.learning[places], State.LEARNING, State.RELEARNING)
         yield Reviews(
             of_place,
             card,
@@ -210,21 +212,24 @@ def past(
             offset,
             day,
             log.ease[places],
-            np.where(grown, State.REVIEW, again),
+            np.where(step, step_state, State.REVIEW),
             due,
             due_at,
             log.spent[places] / 1000,
         )
-    reached = zip(seen.tolist(), day_due.tolist(), strict=True)
     last = {
-        card: said for card, said in zip(log.cards.tolist(), reached, strict=True) if said[0] > 0
+        anki_id: (at, due)
+        for anki_id, at, due in zip(
+            log.cards.tolist(), last_at.tolist(), last_due.tolist(), strict=True
+        )
+        if at > 0
     }
     for id, anki in cards.items():
-        yield from _standing(id, anki, last.get(anki.id), start, calendar)
+        yield from _unlogged(id, anki, last.get(anki.id), start, calendar)
 
 
-def _step(anki: AnkiCard, row: int, due: "Array", due_at: "Array", start: int) -> None:
-    """Put the due date of a card that is being learnt into its last review, that of a row."""
+def _set_step(anki: AnkiCard, row: int, due: "Array", due_at: "Array", start: int) -> None:
+    """Put the due date of a card in learning into its last review, that of a row."""
     if anki.original_deck or anki.type in (_NEW, _REVIEW):
         return
     if _FIRST_INSTANT <= anki.due < 2**33:
@@ -233,10 +238,10 @@ def _step(anki: AnkiCard, row: int, due: "Array", due_at: "Array", start: int) -
         due[row], due_at[row] = start + anki.due, -1
 
 
-def _standing(
+def _unlogged(
     id: str, anki: AnkiCard, last: tuple[int, int] | None, start: int, calendar: Calendar
-) -> Iterator[Past]:
-    """Yield what the log does not say of where a card stands."""
+) -> Iterator[ForeignEvent]:
+    """Yield the events of a card's present schedule that do not follow from its log."""
     now = int(calendar.now.timestamp() * 1000)
     at = min(max(anki.modified * 1000, (last[0] if last else 0) + 1), now)
     due = start + (anki.original_due if anki.original_deck and anki.original_due else anki.due)
@@ -246,33 +251,33 @@ def _standing(
         if last is None:
             memory = _memory(anki, due, calendar)
             if memory is not None:
-                yield Past(at, offset, "memory", id, memory)
+                yield ForeignEvent(at, offset, "memory", id, memory)
         elif last[1] != due:
-            yield Past(at, offset, "set_due", id, {"day": due})
+            yield ForeignEvent(at, offset, "set_due", id, {"day": due})
     if anki.queue == _SUSPENDED:
-        yield Past(at + 1, offset, "suspend", id, {})
+        yield ForeignEvent(at + 1, offset, "suspend", id, {})
     elif anki.queue in _BURIED and calendar.day(at) == calendar.day(now):
-        yield Past(at + 1, offset, "bury", id, {"day": calendar.day(now)})
+        yield ForeignEvent(at + 1, offset, "bury", id, {"day": calendar.day(now)})
 
 
 def _memory(anki: AnkiCard, due: int, calendar: Calendar) -> dict[str, Any] | None:
     """Return the memory of a card without a log, of FSRS or for its interval and ease."""
-    said: Any = {}
+    data: Any = {}
     try:
-        said = json.loads(anki.data or "{}")
+        data = json.loads(anki.data or "{}")
     except (ValueError, RecursionError):
-        said = {}
-    said = said if isinstance(said, dict) else {}
+        data = {}
+    data = data if isinstance(data, dict) else {}
     days = min(max(1, anki.interval), 36_500)
-    stability, difficulty = said.get("s"), said.get("d")
+    stability, difficulty = data.get("s"), data.get("d")
     if not (_is_number(stability, 1e-3, 1e6) and _is_number(difficulty, 1, 10)):
         stability = float(days)
         difficulty = difficulty_of((anki.factor or 2500) / 1000)
-    seen = due - days
-    if _is_number(said.get("lrt"), 1, 2**33):
-        seen = calendar.day(int(said["lrt"]) * 1000)
+    last_day = due - days
+    if _is_number(data.get("lrt"), 1, 2**33):
+        last_day = calendar.day(int(data["lrt"]) * 1000)
     return {
-        "day": max(0, min(seen, due)),
+        "day": max(0, min(last_day, due)),
         "due": due,
         "stability": float(stability),
         "difficulty": float(difficulty),

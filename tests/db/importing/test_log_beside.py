@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import inspect, select
 
 from cards.formats.anki.collection import AnkiCard
-from cards.formats.anki.history import Learnt
+from cards.formats.anki.history import AnkiHistory
 from cards.formats.anki.review_log import ReviewLog
 from db.importing import log_beside
 from db.log import events
@@ -61,7 +61,7 @@ def learnt(begun=BEGUN):
         )
         for at in range(CARDS)
     }  # fmt: skip
-    return Learnt(known, log, BEGUN // 1000, None)
+    return AnkiHistory(known, log, BEGUN // 1000, None)
 
 
 def bring_in(store, note, folder, past=None, notes=None):
@@ -107,7 +107,7 @@ def test_a_second_process_makes_the_same_events(store, note, made, expected, sta
     assert {event.kind for event in expected[0]} == {"review", "set_due", "suspend", "memory"}
     assert (
         sorted(path.name for path in made.iterdir())
-        == ["arriving", "log.db", "past"][: 3 * len(started)]
+        == ["arriving", "log.db", "source"][: 3 * len(started)]
     )
 
 
