@@ -12,6 +12,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,10 +150,12 @@ def delayed_run(step: float, delay: int, length: int) -> "NDArray[np.float64]":
 
 UPDATES, SLOW, ROWS, WIDTH = 60, 10, 4000, 40
 """Updates of each process, gradients of one update of the last, rows and width of the problem."""
+RACES = 3
+"""Races of each kind: what else a machine runs can hold up a process in one of them."""
 
 
 def race(rank: int, size: int) -> dict[str, list[float]]:
-    """Update one shared model, freely and then in rounds; what each process runs.
+    """Update one shared model, freely and then in rounds, some times; what each process runs.
 
     The model is a file that all map: its weights, how many updates it has had, and whose they were.
     The last process takes ten times as long for an update. Freely everybody adds an update as soon
@@ -163,7 +166,7 @@ def race(rank: int, size: int) -> dict[str, list[float]]:
     x = rng.normal(size=(ROWS, WIDTH))
     goal = x @ np.arange(WIDTH)
     found: dict[str, list[float]] = {}
-    for way in ("free", "rounds"):
+    for way, number in product(("free", "rounds"), range(RACES)):
         mine = np.zeros(WIDTH)
         with _shared(rank, WIDTH + 1 + size * UPDATES) as (shared, path), path.open("rb") as lock:
             for _ in range(UPDATES):
@@ -181,8 +184,8 @@ def race(rank: int, size: int) -> dict[str, list[float]]:
             torch.distributed.barrier()
             total = torch.tensor(mine)
             torch.distributed.all_reduce(total)
-            found[way] = shared[WIDTH + 1 :].tolist()
-            found[f"{way}, off"] = [float(np.abs(shared[:WIDTH] - total.numpy()).max())]
+            found[f"{way} {number}"] = shared[WIDTH + 1 :].tolist()
+            found[f"{way} {number}, off"] = [float(np.abs(shared[:WIDTH] - total.numpy()).max())]
     return found
 
 
@@ -223,18 +226,19 @@ class Order:
 
 
 @cache
-def real_race() -> dict[str, Order]:
-    """Run two real processes, once; return the orders in which updates came, freely and in rounds.
+def real_races() -> dict[str, list[Order]]:
+    """Run two real processes; return the orders in which updates came, freely and in rounds.
 
     Raises ArithmeticError if an update was lost.
     """
     from sims.worker import gloo as processes  # brings the worker along, which few topics need
 
     result = processes.together(f"{__name__}:race", 2)[0]
-    orders = {}
-    for way in ("free", "rounds"):
-        orders[way] = Order(tuple(int(rank) for rank in result[way]))
-        (off,) = result[f"{way}, off"]
-        if not off <= 1e-9 or sorted(orders[way].ranks) != [0] * UPDATES + [1] * UPDATES:
+    orders: dict[str, list[Order]] = {"free": [], "rounds": []}
+    for way, number in product(orders, range(RACES)):
+        order = Order(tuple(int(rank) for rank in result[f"{way} {number}"]))
+        (off,) = result[f"{way} {number}, off"]
+        if not off <= 1e-9 or sorted(order.ranks) != [0] * UPDATES + [1] * UPDATES:
             raise ArithmeticError(f"{way}: updates of the real processes were lost")
+        orders[way].append(order)
     return orders

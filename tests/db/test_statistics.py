@@ -286,6 +286,17 @@ def study_at(store: Store, clock: Any) -> Callable[..., None]:
     return answer
 
 
+def test_a_card_of_tomorrow_that_is_answered_again_counts_for_tomorrow(
+    store: Store, note: Any, study_at: Any
+) -> None:
+    store.import_notes([note(2)])
+    study_at(AUCKLAND, 10, 9)
+    study_at(LOS_ANGELES, 9, 15)  # two hours later
+    assert store.statistics()["days_studied"] == 1
+    study_at(LOS_ANGELES, 9, 16, "card-1")
+    assert store.statistics()["days_studied"] == 2
+
+
 def test_a_day_lost_at_the_date_line_breaks_no_streak(
     store: Store, note: Any, clock: Any, study_at: Any
 ) -> None:

@@ -55,6 +55,7 @@ class Life(RuleBasedStateMachine):
         self.cards, self.limit = 20, NEW
         self.store.import_notes([self.make_note(self.cards)])
         self.studied: set[date] = set()
+        self.asked: dict[str, date] = {}
         self.skipped: set[date] = set()
         self.last: tuple[date, ZoneInfo] | None = None
         self.more: Counter[date] = Counter()
@@ -155,8 +156,19 @@ class Life(RuleBasedStateMachine):
         review = self.store.answer(id, rating, seconds=5)
         self.states[self.today][id] = review.state
         self.note_skipped()
-        self.studied.add(self.today)
+        self.studied.add(self.day_of_review(id))
         self.last = self.today, self.zone
+
+    def day_of_review(self, id: str) -> date:
+        """Return the day that a review of a card counts for, and remember it.
+
+        Who flew west may answer a card again before the day of its last review begins: that is
+        the same day to the card.
+        """
+        before = self.asked.get(id)
+        tomorrow = self.today + timedelta(days=1)
+        day = self.asked[id] = tomorrow if before == tomorrow else self.today
+        return day
 
     def note_skipped(self) -> None:
         """Take note of a day that travel left out since the last answer."""
