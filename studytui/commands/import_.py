@@ -30,7 +30,7 @@ _NAMED = 20
 
 
 class Written(NamedTuple):
-    """What a person says of the notes: deck, format, leaving nothing out, a table's columns."""
+    """The options on how notes are read: deck, format, leaving nothing out, a table's columns."""
 
     deck: str | None = None
     format: str | None = None
@@ -39,7 +39,7 @@ class Written(NamedTuple):
 
 
 class Manner(NamedTuple):
-    """Whether an import changes nothing, prints JSON, lists what is left out, asks nothing."""
+    """The options on what an import does: change nothing, print JSON, explain, ask nothing."""
 
     dry_run: bool
     json: bool
@@ -146,7 +146,7 @@ def _import_paths(
 
 
 def _remember(files: Iterable[Path], everything: bool) -> None:
-    """Say for good whether all that notes propose is taken; say of which it cannot be said."""
+    """Write beside notes whether all that they propose is taken; print where that fails."""
     from cards.formats import read
     from sims.errors import InputError
     from studytui.sessions.importing import take_whole
@@ -161,7 +161,7 @@ def _remember(files: Iterable[Path], everything: bool) -> None:
 
 
 def _bring_in(packages: Sequence[Path], into: Path, dry_run: bool, json: bool) -> None:
-    """Bring in packages, and say what that did."""
+    """Import packages, and print what that did."""
     from json import dumps
 
     from studytui import config
@@ -182,18 +182,18 @@ def _bring_in(packages: Sequence[Path], into: Path, dry_run: bool, json: bool) -
 
 
 def _known(format: str | None) -> str | None:
-    """Return the name of a format. Raises BadParameter for one that there is none of."""
+    """Return the name of a format. Raises BadParameter for one that does not exist."""
     from cards.formats import FORMATS, OURS
 
     if format is not None and format not in (*FORMATS, *OURS):
-        known = ", ".join((*FORMATS, *OURS))
-        raise typer.BadParameter(f"the formats are {known}", param_hint="--format")
+        names = ", ".join((*FORMATS, *OURS))
+        raise typer.BadParameter(f"the formats are {names}", param_hint="--format")
     return format
 
 
 @contextmanager
 def _no_collecting() -> Iterator[None]:
-    """Leave cycles be: cards hold none, and looking for some takes a tenth of a large import."""
+    """Collect no cycles: cards hold none, and the search takes a tenth of a large import."""
     gc.disable()
     try:
         yield
@@ -202,7 +202,7 @@ def _no_collecting() -> Iterator[None]:
 
 
 def _refuse(missing: Sequence["Problem"], json: bool) -> None:
-    """Say which paths lead nowhere, and leave with exit code 2; nothing is imported."""
+    """Print the paths that lead nowhere, and exit with code 2; nothing is imported."""
     if json:
         from db.records import FileReport, ImportReport
 
@@ -221,10 +221,10 @@ def _import(
     named: set[Path],
     manner: Manner,
 ) -> bool:
-    """Import files, and what is gone, and print what that did; return whether a file was bad.
+    """Import files, take out notes that are gone, and print it; return whether a file was bad.
 
-    Problems that are only notes are told of files that were `named`. While files are watched
-    nothing is asked: edited cards that may be earlier ones wait.
+    Problems that are only remarks are printed of `named` files. While files are watched nothing
+    is asked: edited cards that may be earlier ones wait.
     """
     from cards.formats import fingerprint
     from cards.note import Note
@@ -239,7 +239,7 @@ def _import(
     if report is None:
         known = {path: digest for path, digest in digests.items() if digest}
         if plain and not store.has_cards():
-            report = read.taken_in_first(store, files, written, known)
+            report = read.import_first(store, files, written, known)
         else:
             notes = read.whole(files, written, ask=not dry_run)
             gone = sorted({*gone, *renamed(store, notes)})
@@ -266,15 +266,16 @@ def _import(
 
 
 class _Read:
-    """The notes of an import, and what is told of them."""
+    """The notes of an import as they are read, with what is printed of them."""
 
     def __init__(self) -> None:
         self.notes: list[Note] = []
-        """All of them; none where they were let go as they came in."""
+        """All of them; none where each was imported and dropped as it was read."""
         self.refuted: Counter[str] = Counter()
         self.wrong: list[Card] = []
-        """The cards that say what is refuted."""
+        """The cards that are refuted."""
         self.is_whole = True
+        """Whether no note had a part that could not be read."""
 
     def whole(self, files: Sequence[Path], written: Written, *, ask: bool) -> "list[Note]":
         """Read all notes."""
@@ -282,14 +283,14 @@ class _Read:
         from studytui.sessions.auditing import with_badges
 
         self.notes = with_badges(distinct(read(path, *written) for path in files), ask=ask)
-        for _ in self._told(self.notes):
-            pass
+        for note in self.notes:
+            self._count(note)
         return self.notes
 
-    def taken_in_first(
+    def import_first(
         self, store: "Store", files: Sequence[Path], written: Written, digests: Mapping[str, str]
     ) -> "ImportReport":
-        """Take notes into a store without cards, each as soon as it is read."""
+        """Import notes into a store without cards, each as soon as it is read."""
         from cards.formats import each_distinct, read, second_reader
         from cards.packed import pack
         from studytui.sessions.auditing import each_with_badges
@@ -299,25 +300,24 @@ class _Read:
         else:
             notes = (pack(read(path, *written)) for path in files)
         with closing(notes):
-            told = self._told(each_with_badges(each_distinct(notes)))
-            return store.import_first(told, digests)
+            counted_notes = map(self._count, each_with_badges(each_distinct(notes)))
+            return store.import_first(counted_notes, digests)
 
-    def _told(self, notes: "Iterable[Note | PackedNote]") -> "Iterator[Note | PackedNote]":
-        """Yield notes, and count what is told of them."""
+    def _count(self, note: "Note | PackedNote") -> "Note | PackedNote":
+        """Count the refuted cards of a note, and return it."""
         from cards.packed import judged
         from studytui.sessions.importing import is_refuted, refuted
 
-        for note in notes:
-            self.refuted += refuted(note)
-            self.wrong += [card for card in judged(note) if is_refuted(card)]
-            self.is_whole = self.is_whole and note.whole
-            yield note
+        self.refuted += refuted(note)
+        self.wrong += [card for card in judged(note) if is_refuted(card)]
+        self.is_whole = self.is_whole and note.whole
+        return note
 
 
 def _unchanged(store: "Store", digests: Mapping[str, str]) -> "ImportReport | None":
-    """Return the report of notes that are all as they were when they were imported, else None.
+    """Return the report of notes none of which has changed since its import, else None.
 
-    All of them, because a card that an edited note gained may be one that another note has.
+    One change is enough: a card that an edited note gained may be one that another note has.
     """
     from db.records import ImportReport
 
@@ -345,9 +345,9 @@ def _asked(store: "Store", notes: Sequence["Note"]) -> Callable[["Pair"], bool] 
 
 def _ask_again(store: "Store", report: "ImportReport") -> None:
     """Ask about pairs that wait since an earlier import, or say how many wait."""
-    said = {(one.old.id, one.new.id) for file in report.files for one in file.doubtful}
+    answered = {(pair.old.id, pair.new.id) for file in report.files for pair in file.doubtful}
     pairs = store.doubts()
-    waiting = [pair for pair in pairs if (pair.old.id, pair.new.id) not in said]
+    waiting = [pair for pair in pairs if (pair.old.id, pair.new.id) not in answered]
     if not _interactive():
         if waiting:
             more = counted(len(waiting), "edited card")
@@ -370,11 +370,11 @@ def _interactive() -> bool:
 
 
 def _print_json(report: "ImportReport", explained: Sequence["Note"] = ()) -> None:
-    """Print the report, and nothing else, on standard output; of some notes what was left out."""
+    """Print the report, with what was left out of `explained` notes, on standard output."""
     from json import dumps
 
     data: dict[str, Any] = report.to_dict()
-    left_out = {note.path: [one.to_dict() for one in note.left_out] for note in explained}
+    left_out = {note.path: [line.to_dict() for line in note.left_out] for note in explained}
     for file in data["files"]:
         if file["path"] in left_out:
             file["left_out"] = left_out[file["path"]]
@@ -384,8 +384,8 @@ def _print_json(report: "ImportReport", explained: Sequence["Note"] = ()) -> Non
 def _print_left_out(notes: Sequence["Note"]) -> None:
     """Print one line for each card that was not made, with the reason."""
     for note in notes:
-        for one in note.left_out:
-            print(f"{note.path}:{one.line}: left out, {one.reason}: {short(one.text, 80)}")
+        for line in note.left_out:
+            print(f"{note.path}:{line.line}: left out, {line.reason}: {short(line.text, 80)}")
 
 
 def _print_excluded(folders: Sequence[Path]) -> None:
@@ -399,15 +399,15 @@ def _print_excluded(folders: Sequence[Path]) -> None:
 
 
 def _print_words(report: "ImportReport", read: _Read, files: int, dry_run: bool) -> None:
-    """Print one line a file that changed, its re-links, and the sum; in a dry run its cards too."""
+    """Print each file that changed, its re-links, and the sum; in a dry run its cards too."""
     from studytui.sessions.importing import Entry, changes, in_words, refutations
 
     cards = {card.id: card for note in read.notes for card in note.cards}
     entries = {note.path: Entry(note) for note in read.notes if dry_run}
     for file in report.files:
-        said = changes(file)
-        if said or dry_run:
-            print(f"{file.path}: {said or 'nothing new'}")
+        changed = changes(file)
+        if changed or dry_run:
+            print(f"{file.path}: {changed or 'nothing new'}")
         if file.path in entries:
             for line in in_words(entries[file.path]):
                 print(f"  {line}")
@@ -416,12 +416,12 @@ def _print_words(report: "ImportReport", read: _Read, files: int, dry_run: bool)
     total = sum(file.new + file.updated + file.relinked + file.unchanged for file in report.files)
     would = " (nothing was changed)" if dry_run else ""
     print(f"{counted(total, 'card')} in {counted(files, 'note')}{would}")
-    if says := refutations(read.refuted):
-        print(says)
+    if sentence := refutations(read.refuted):
+        print(sentence)
 
 
 def _print_refuted(cards: "Sequence[Card]") -> None:
-    """Print where the first cards of folders stand that say what is refuted."""
+    """Print the places of the first refuted cards of folders."""
     for card in cards[:_NAMED]:
         print(f"{card.file}:{card.line}: refuted: {short(card.prompt, 60)}")
     if more := len(cards[_NAMED:]):
@@ -445,7 +445,7 @@ def _watch(store: "Store", paths: Sequence[str], written: Written, manner: Manne
             changed = {Path(path) for _, path in changes}
             found = find([path for path in paths if os.path.lexists(resolved(path))])
             gone = gone_from(store, found.folders, list(found.files))
-            # All of them are read when one is gone: its cards may be in another that was not saved.
+            # When a note is gone all are read: its cards may be in one that was not saved.
             saved = [file for file in found.files if gone or file in changed]
             if saved:
                 _import(store, saved, gone, written, found.named, manner)

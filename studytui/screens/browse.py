@@ -104,7 +104,7 @@ class BrowseScreen(ModeScreen):
 
     @dataclass
     class NotFound(Message):
-        """What is wrong with the line that was typed."""
+        """The line that was typed is no search; `says` why."""
 
         says: str
 
@@ -116,7 +116,7 @@ class BrowseScreen(ModeScreen):
 
     @dataclass
     class Changed(Message):
-        """Something was done to a card; `anew` where cards may have come or gone by it."""
+        """A card was changed; `anew` where that may have added or removed cards."""
 
         says: str
         anew: bool = False
@@ -126,7 +126,7 @@ class BrowseScreen(ModeScreen):
         self.changes = Changes(services)
         self.column, self.descending = "deck", False
         self._count = Content()
-        """What was found, in words."""
+        """How many cards the search has, in words."""
         self.asking = ""
         """What the field for a value asks for: tags, due or nothing."""
         self._typed = False
@@ -199,7 +199,7 @@ class BrowseScreen(ModeScreen):
         self.refresh_bindings()
 
     def failed(self, message: str) -> None:
-        """Say what is wrong with the search under it; the table stays."""
+        """Say under the search line what is wrong with it; the table stays."""
         self.query_one("#browse-says", Static).update(Content.styled(message, "$warning"))
 
     @in_thread("rows")
@@ -263,7 +263,7 @@ class BrowseScreen(ModeScreen):
             self.set_value(stored, asked, value)
 
     def action_leave(self) -> None:
-        """Leave the field for the table, of what was typed last."""
+        """Leave the field for the table, which then follows what was typed last."""
         if self._typed:
             self.load()
         self.query_one("#browse-value").display = False
@@ -448,17 +448,17 @@ def right(stored: "StoredCard") -> Content:
 
 
 def place(stored: "StoredCard") -> Content:
-    """Return where a card lies and stands, for the lines above it."""
+    """Return a card's place and schedule, for the lines above it."""
     card = stored.card
     lines = [
         Content.styled(" › ".join((card.deck, *card.headings)), "bold"),
         Content.styled(f"{card.file}:{card.line}", "dim"),
     ]
-    known = [stored.state, f"{card.kind}"]
+    schedule = [stored.state, f"{card.kind}"]
     if stored.stability is not None:
-        known.append(f"stability {stored.stability:.1f} d")
+        schedule.append(f"stability {stored.stability:.1f} d")
     if stored.retrievability is not None:
-        known.append(f"recall {stored.retrievability:.0%}")
+        schedule.append(f"recall {stored.retrievability:.0%}")
     if stored.tags:
-        known.append(" ".join(f"#{tag}" for tag in stored.tags))
-    return Content("\n").join([*lines, Content.styled(", ".join(known), "dim")])
+        schedule.append(" ".join(f"#{tag}" for tag in stored.tags))
+    return Content("\n").join([*lines, Content.styled(", ".join(schedule), "dim")])

@@ -35,16 +35,16 @@ if TYPE_CHECKING:
 
 NAMES = "Deck and topic"
 LEAST_NAME = 8
-"""Cells of the names of decks and topics, at least; the rest of a longer one is clipped."""
+"""Fewest cells for the names of decks and topics; longer names are clipped."""
 COUNTS = {"New": 4, "Learn": 5, "Due": 4, "Cards": 5}
 """Column → cells, in any window."""
 EVIDENCE = {1: 14, 2: 30}
-"""Cells of the badges, of the few that matter most and of all."""
+"""Cells of the badges: of the few that matter most, and of all."""
 NARROW, WIDE = 62, 100
-"""Cells of the list from which there are few badges, and all of them and what is known."""
+"""Cells of the list from which it has few badges, and all badges with the share known."""
 
 GLANCE_WIDTH = 68
-"""Cells that they take there."""
+"""Cells of the panels beside the list."""
 GLANCE_DAYS = 7
 GLANCE: dict[str, Panel] = {
     "today": reviews.at_a_glance,
@@ -54,7 +54,7 @@ GLANCE: dict[str, Panel] = {
     "minutes": reviews.minutes,
     "year": reviews.calendar,
 }
-"""What is shown beside the list."""
+"""Panels beside the list, or in its place."""
 
 BRINGING = "Bringing in the bundled deck …"
 IMPORT_HINT = (
@@ -64,7 +64,7 @@ IMPORT_HINT = (
 
 @dataclass(frozen=True)
 class Row:
-    """What a row of the list stands for: everything, a deck, or a topic of a deck."""
+    """A row of the list: everything, a deck, or a topic of a deck."""
 
     title: str
     new: int
@@ -77,15 +77,15 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How well a row is known, 0 to 1, None before that is counted; its cards by badge."""
+class RowStatistics:
+    """The share of a row that is known, 0 to 1 or not counted yet, and its cards by badge."""
 
     known: float | None = None
     evidence: Mapping[str, int] = field(default_factory=dict)
 
 
 class Decks(DataTable[Text]):
-    """The list. Names have what the counts leave, so that no count is ever out of sight."""
+    """The list. Its names have the width that the counts leave, so that every count is seen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("home", "scroll_top", "First", show=False),
@@ -93,7 +93,7 @@ class Decks(DataTable[Text]):
     ]
 
     longest = len(NAMES)
-    """Cells of the longest name, or of what stands above the names."""
+    """Cells of the longest name, or of the heading of the names."""
 
     def fit(self) -> None:
         """Give the names the width they need, or what is left of it."""
@@ -142,10 +142,10 @@ class HomeScreen(ModeScreen):
 
     @dataclass
     class Loaded(Message):
-        """The overview is here; `brought_in` counts bundled cards that were just imported.
+        """The overview has been read; `brought_in` counts bundled cards imported with it.
 
         `parents` has what is left of decks with others below them, `waiting` counts notes with
-        edits that wait for a word; nothing was ever done with an `untouched` store.
+        edits to be decided; nothing was ever done with an `untouched` store.
         """
 
         rows: list["DeckRow"]
@@ -158,7 +158,7 @@ class HomeScreen(ModeScreen):
 
     @dataclass
     class Counted(Message):
-        """The statistics are here, and the badges by deck and topic."""
+        """The statistics have been read, and the badges by deck and topic."""
 
         figures: dict[str, Any]
         evidence: dict[tuple[str, str], Mapping[str, int]]
@@ -167,13 +167,13 @@ class HomeScreen(ModeScreen):
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self.rows: list[Row] = []
-        self.standings: dict[tuple[str | None, str | None], Standing] = {}
+        self.statistics: dict[tuple[str | None, str | None], RowStatistics] = {}
         self.waiting = 0
-        """Notes with edited cards that wait for a word."""
+        """Notes with edited cards to be decided."""
         self.doubts = 0
-        """Cards that came and may be ones that are gone."""
+        """New cards that may be ones missing from their notes."""
         self.asked = False
-        """Whether it was asked what to begin with."""
+        """Whether the person was asked what to begin with."""
         self.bringing = False
         """Whether the bundled deck is being imported."""
         self.brought_in = 0
@@ -182,8 +182,9 @@ class HomeScreen(ModeScreen):
         self.opening = True
         """Whether the store is yet to be read."""
         self.painted = False
-        """Whether the page has been painted; until then nothing takes time from that."""
+        """Whether the page has been painted; until then nothing else is begun."""
         self._files: object = None
+        """The state of the store's files at the last count."""
 
     def compose(self) -> ComposeResult:
         """Show an empty list first: the store opens behind it."""
@@ -296,7 +297,7 @@ class HomeScreen(ModeScreen):
     def on_home_screen_counted(self, message: Counted) -> None:
         """Draw the day, the week and the year, and what stands beside the names."""
         self.doubts = message.doubts
-        self.standings = standings(message.figures["by_topic"], message.evidence)
+        self.statistics = statistics(message.figures["by_topic"], message.evidence)
         for panel in self.query(PanelView):
             panel.show(message.figures)
         self.query_one("#home-line", Static).update(reviews.on_a_line(message.figures))
@@ -306,7 +307,7 @@ class HomeScreen(ModeScreen):
 
     @in_thread("import")
     def import_study(self) -> None:
-        """Import what the next key press will most likely need, while nobody waits for it."""
+        """Import the study screen, which the next key press will most likely need."""
         import studytui.screens.study  # noqa: F401
 
     def on_home_screen_loaded(self, message: Loaded) -> None:
@@ -334,32 +335,32 @@ class HomeScreen(ModeScreen):
             self.once_on_top(self.action_welcome)
 
     def fill(self) -> None:
-        """Show the rows as they are known now; the cursor stays where it is."""
+        """Show the rows with the statistics read so far; the cursor stays where it is."""
         if not self.size:
             return
         table = self.query_one(Decks)
         cursor = table.cursor_row
-        self.columns()  # the window may have another size already than when it was last told
+        self.columns()  # the window may have changed its size before the event that says so
         table.clear()
         for row in self.rows:
-            standing = self.standings.get((row.deck, row.topic), Standing())
-            table.add_row(*cells(row, standing, self.more))
+            figures = self.statistics.get((row.deck, row.topic), RowStatistics())
+            table.add_row(*cells(row, figures, self.more))
         table.longest = max([len(NAMES), *(cell_len(row.title) for row in self.rows)])
         table.fit()
         table.move_cursor(row=min(cursor, len(self.rows) - 1), scroll=True)
 
     def summarise(self) -> None:
-        """Say what to do next, what the cards say that is wrong, and what waits."""
+        """Say what to do next, which cards are refuted, and which edits wait."""
         parts = [self.says]
-        words = self.standings.get((None, None), Standing()).evidence
-        if wrong := refutations(words):
-            parts.append(Content.styled(wrong, "$text-warning"))
+        badge_counts = self.statistics.get((None, None), RowStatistics()).evidence
+        if sentence := refutations(badge_counts):
+            parts.append(Content.styled(sentence, "$text-warning"))
         if self.waiting or self.doubts:
-            says = (
+            sentence = (
                 "Edited cards may be earlier ones, and wait until you say: "
                 f"press {key('home.edits', 'W')}."
             )
-            parts.append(Content(says))
+            parts.append(Content(sentence))
         self.query_one("#home-says", Static).update(Content("\n").join(parts))
 
     def failed(self, message: str) -> None:
@@ -379,7 +380,7 @@ class HomeScreen(ModeScreen):
         from studytui.screens.study import StudyScreen
         from studytui.sessions.study import Sitting
 
-        # Before they are counted the cursor is where it begins, at everything.
+        # Before the list is filled the cursor stands at its first row, everything.
         row = self.rows[self.query_one(Decks).cursor_row] if self.rows else Row("", 0, 0, 0, 0)
         sitting = Sitting(self.services, deck=row.deck, topic=row.topic)
         self.app.push_screen(StudyScreen(self.services, sitting))
@@ -397,7 +398,7 @@ class HomeScreen(ModeScreen):
         self.app.push_screen(DecksScreen(self.services))
 
     def action_edits(self) -> None:
-        """Show the edited cards of which it is not clear whether they are the same."""
+        """Show the edited cards that may be earlier ones."""
         from studytui.screens.doubts import DoubtsScreen
 
         self.app.push_screen(DoubtsScreen(self.services))
@@ -417,7 +418,7 @@ class HomeScreen(ModeScreen):
         self.app.push_screen(WelcomeScreen(self.services), self.begin)
 
     def begin(self, choice: str | None) -> None:
-        """Bring in what was chosen."""
+        """Import the bundled deck or notes of one's own, as was chosen."""
         if choice in ("bundled", "both"):
             self.query_one("#home-says", Static).update(Content(BRINGING))
             self.bringing = True
@@ -426,7 +427,7 @@ class HomeScreen(ModeScreen):
             self.action_import()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what there is something for."""
+        """Offer only what does something now."""
         if action == "glance" and (not self.rows or self.size.width >= SIDE_BY_SIDE):
             return False
         if action == "edits" and not (self.waiting or self.doubts):
@@ -448,14 +449,14 @@ class HomeScreen(ModeScreen):
 def rows_of(rows: "list[DeckRow]", left: "Counts", parents: "Mapping[str, Counts]") -> list[Row]:
     """Return the list's rows: everything, then each deck and the topics in it.
 
-    `left` is what the daily limits leave over all decks: no sum of topics may promise more.
-    `parents` has that of decks which have others below them: their row stands for all of these.
+    `left` is what the daily limits leave of all decks: no sum of topics may promise more.
+    `parents` has the same for decks with others below them, whose row counts these too.
     """
     decks: dict[str, list[DeckRow]] = {}
     for row in rows:
         decks.setdefault(row.deck, []).append(row)
     shown = [_total("Everything", rows, left)] if rows else []
-    own_first = sorted(decks.items(), key=lambda one: all(row.bundled for row in one[1]))
+    own_first = sorted(decks.items(), key=lambda item: all(row.bundled for row in item[1]))
     for deck, topics in own_first:
         if deck in parents:
             counts = parents[deck]
@@ -473,6 +474,7 @@ def rows_of(rows: "list[DeckRow]", left: "Counts", parents: "Mapping[str, Counts
 
 
 def _total(title: str, rows: "list[DeckRow]", left: "Counts", deck: str | None = None) -> Row:
+    """Return the row of a deck, or of everything, that counts the cards of these topics."""
     limits = (left, rows[0].left) if deck else (left,)
     new = min(sum(row.new for row in rows), *[limit.new for limit in limits])
     due = min(sum(row.due for row in rows), *[limit.due for limit in limits])
@@ -489,40 +491,42 @@ def total(evidence: Mapping[tuple[str, str], Mapping[str, int]]) -> Counter[str]
     return counts
 
 
-def standings(
+def statistics(
     topics: list[dict[str, Any]], evidence: Mapping[tuple[str, str], Mapping[str, int]]
-) -> dict[tuple[str | None, str | None], Standing]:
-    """Return how rows stand, by deck and topic: of topics, of whole decks, of everything."""
+) -> dict[tuple[str | None, str | None], RowStatistics]:
+    """Return the statistics of rows, by deck and topic: of topics, whole decks, everything."""
     known: Counter[tuple[str | None, str | None]] = Counter()
     cards: Counter[tuple[str | None, str | None]] = Counter()
-    words: dict[tuple[str | None, str | None], Counter[str]] = {}
-    for one in topics:
-        deck, topic = one["deck"], one["topic"]
+    badge_counts: dict[tuple[str | None, str | None], Counter[str]] = {}
+    for figures in topics:
+        deck, topic = figures["deck"], figures["topic"]
         parts = deck.split("::")
-        above = ["::".join(parts[:count]) for count in range(1, len(parts) + 1)]
-        for row in ((deck, topic), *((name, None) for name in above), (None, None)):
-            cards[row] += one["cards"]
-            known[row] += one["cards"] * one["mastery"]
-            words.setdefault(row, Counter()).update(evidence.get((deck, topic), {}))
-    return {row: Standing(known[row] / count, words[row]) for row, count in cards.items()}
+        decks = ["::".join(parts[:count]) for count in range(1, len(parts) + 1)]
+        for row in ((deck, topic), *((name, None) for name in decks), (None, None)):
+            cards[row] += figures["cards"]
+            known[row] += figures["cards"] * figures["mastery"]
+            badge_counts.setdefault(row, Counter()).update(evidence.get((deck, topic), {}))
+    return {
+        row: RowStatistics(known[row] / count, badge_counts[row]) for row, count in cards.items()
+    }
 
 
-def refutations(words: Mapping[str, int]) -> str:
-    """Return a sentence on cards that say what does not simply hold; empty without any."""
-    teach = "teaches" if words.get("refuted") == 1 else "teach"
-    said = [
-        f"{SIGNS[word][0]} {words[word]} {says}"
-        for word, says in (
+def refutations(badge_counts: Mapping[str, int]) -> str:
+    """Return a sentence on refuted and conditional cards; empty without any."""
+    teach = "teaches" if badge_counts.get("refuted") == 1 else "teach"
+    parts = [
+        f"{SIGNS[word][0]} {badge_counts[word]} {meaning}"
+        for word, meaning in (
             ("refuted", f"{teach} what is refuted"),
             ("conditional", "what holds on a condition"),
         )
-        if words.get(word)
+        if badge_counts.get(word)
     ]
-    return f"Of your cards {', '.join(said)}; badges mark them." if said else ""
+    return f"Of your cards {', '.join(parts)}; badges mark them." if parts else ""
 
 
-def cells(row: Row, standing: Standing, more: int) -> list[Text]:
-    """Return the cells of a row, with `more` of them in a wider list; a nought is left blank."""
+def cells(row: Row, figures: RowStatistics, more: int) -> list[Text]:
+    """Return the cells of a row, with `more` columns in a wider list; a dot stands for 0."""
     bold = "" if row.topic else "bold"
     counts = ((row.new, "blue"), (row.learning, "red"), (row.due, "green"))
     shown = [
@@ -532,13 +536,13 @@ def cells(row: Row, standing: Standing, more: int) -> list[Text]:
     name = Text(row.title, "dim" if row.paused else bold, no_wrap=True, overflow="ellipsis")
     if row.paused:
         name += Text("  paused", "yellow")
-    beside = [_share(standing.known)] if more > 1 else []
-    beside += [badges(standing.evidence, brief=more < 2)] if more else []
+    beside = [_share(figures.known)] if more > 1 else []
+    beside += [badges(figures.evidence, brief=more < 2)] if more else []
     return [name, *shown, Text(str(row.total), justify="right"), *beside]
 
 
 def _share(known: float | None) -> Text:
-    """Return how much of a row is known, as a share."""
+    """Return the share of a row that is known, in per cent."""
     return Text(f"{known:.0%}" if known else "·", "" if known else "dim", justify="right")
 
 

@@ -1,4 +1,4 @@
-"""Import: what a folder of notes would give, note by note, before anything is imported."""
+"""Import: the cards that a folder of notes would give, shown before anything is imported."""
 
 import os
 from collections import Counter
@@ -40,7 +40,7 @@ SAYS = (
 SHOWN = 12
 """Cards of a note, and lines left out of it, that are shown below the list."""
 BESIDE = 60
-"""The same where they stand beside it, the cards typeset."""
+"""The same where they stand beside the list, the cards typeset."""
 FIRST = """
 What gives a card:
 
@@ -58,7 +58,7 @@ with the reason.
 """
 KEPT, SKIPPED, NEVER = "✓", "–", "✗"
 COLUMNS = {"": 1, "Note": 0, "Cards": 5, "New": 5, "Changed": 7, "Left out": 8, "Faults": 6}
-"""Column → cells; the note's name has what they leave."""
+"""Column → cells; the note's name has what the others leave."""
 
 
 class Paths(Suggester):
@@ -70,26 +70,25 @@ class Paths(Suggester):
         super().__init__(use_cache=False, case_sensitive=True)
 
     async def get_suggestion(self, value: str) -> str | None:
-        """Return the first path by name that begins as what is typed."""
+        """Return the first path, by name, that begins with what is typed."""
         folder, _, start = value.rpartition("/")
         if not folder and not value.startswith("/"):
             return None
         try:
             with os.scandir(Path(f"{folder}/").expanduser()) as entries:
                 names = sorted(
-                    f"{one.name}/" if one.is_dir() else one.name
-                    for one, _ in zip(entries, range(self.MOST), strict=False)
-                    if one.name.startswith(start) and (start or not one.name.startswith("."))
+                    f"{entry.name}/" if entry.is_dir() else entry.name
+                    for entry in islice(entries, self.MOST)
+                    if entry.name.startswith(start) and (start or not entry.name.startswith("."))
                 )
         except (OSError, RuntimeError, ValueError):
             return None
-        found = (name for name in names if name.endswith(("/", *SUFFIXES)))
-        name = next(found, None)
+        name = next((name for name in names if name.endswith(("/", *SUFFIXES))), None)
         return f"{folder}/{name}" if name else None
 
 
 class Notes(DataTable[Text]):
-    """The list of notes, whose names have what the counts leave."""
+    """The list of notes. Their names have the width that the counts leave."""
 
     def on_resize(self) -> None:
         """Fit the new width."""
@@ -137,7 +136,7 @@ class ImportScreen(Page):
 
     @dataclass
     class Moved(Message):
-        """How far the reading is."""
+        """The reading has come further."""
 
         says: str
 
@@ -153,11 +152,11 @@ class ImportScreen(Page):
 
     @dataclass
     class Compared(Message):
-        """A note was read again, or is to be left out for good, or not any more."""
+        """The notes have been compared with the store again, after a change of one of them."""
 
     @dataclass
     class Imported(Message):
-        """The notes are in."""
+        """The notes have been imported."""
 
         says: str
 
@@ -214,7 +213,7 @@ class ImportScreen(Page):
         return self.size.width >= SIDE_BY_SIDE
 
     def _show_parts(self, *, shown: bool) -> None:
-        """Show the notes that were read, or what gives a card where there are none."""
+        """Show the notes that were read, else the page on what gives a card."""
         self.query_one("#import-parts").display = shown
         self.query_one("#import-first").display = not shown
 
@@ -222,13 +221,13 @@ class ImportScreen(Page):
 
     @dataclass
     class Proposed(Message):
-        """Where notes came from before."""
+        """The folder of earlier imports has been found."""
 
         path: str
 
     @in_thread("propose")
     def propose(self) -> Proposed | None:
-        """Look where the person's own notes lie."""
+        """Find the folder in which all notes imported before lie."""
         from cards.notes import bundled_notes
 
         bundled = {str(path) for path in bundled_notes()}
@@ -245,7 +244,7 @@ class ImportScreen(Page):
     def on_input_submitted(self, event: Field.Submitted) -> None:
         """Read what is named."""
         if event.value.strip():
-            self.set_focus(None)  # a key that is pressed meanwhile is no part of the path
+            self.set_focus(None)  # so that keys pressed while it reads do not go into the path
             self.preview = Preview()
             self._show_parts(shown=False)
             self._say(Content("Reading …"))
@@ -278,7 +277,7 @@ class ImportScreen(Page):
             self.failed("; ".join(says) or "There are no notes here.")
 
     def fill(self) -> None:
-        """Show the list, what it comes to, and the note under the cursor."""
+        """Show the list, its sum, and the note under the cursor."""
         table = self.query_one(Notes)
         row = table.cursor_row
         table.clear()
@@ -309,7 +308,7 @@ class ImportScreen(Page):
         self.show_note()
 
     def show_note(self) -> None:
-        """Show what the note under the cursor gives and what it does not."""
+        """Show the first cards of the note under the cursor, and what it leaves out."""
         gives = leaves = Sheet([])
         if (entry := self.entry) is not None:
             gives, leaves = given(entry, wide=self.wide), left_out(entry, wide=self.wide)
@@ -346,7 +345,7 @@ class ImportScreen(Page):
 
     @in_thread("store")
     def exclude(self, entry: Entry) -> Compared:
-        """Write it down beside the note, or put that file back as it was."""
+        """List the note in the folder's file of exclusions, or take it off that list."""
         try:
             if entry.never:
                 importing.include(entry.path)
@@ -365,7 +364,7 @@ class ImportScreen(Page):
 
     @in_thread("store")
     def take_whole(self, entry: Entry) -> Compared:
-        """Write it down beside the note, or take that back, and read the note again."""
+        """List the note in the folder's file of notes taken whole, or take it off, and read it."""
         whole = not entry.whole
         try:
             importing.take_whole(entry.path, whole)
@@ -376,12 +375,12 @@ class ImportScreen(Page):
 
     @in_thread("store")
     def compare(self) -> Compared:
-        """Work out what the import would do now: a card that two notes have is in the first."""
+        """Compare the notes with the store again: a card that two notes have is in the first."""
         importing.compare(self.services.store(), self.preview)
         return self.Compared()
 
     def on_import_screen_compared(self) -> None:
-        """Show it."""
+        """Show the notes as they compare now."""
         self.fill()
 
     def action_edit(self) -> None:
@@ -427,7 +426,7 @@ class ImportScreen(Page):
         self.query_one("#import-path").focus()
 
     def action_leave(self) -> None:
-        """Leave the field: for the list, or where there is none for where one came from."""
+        """Leave the field for the list, or the page where there is no list."""
         if self.preview.entries:
             self.query_one(Notes).focus()
         else:
@@ -444,7 +443,7 @@ class ImportScreen(Page):
 
 
 def refuted(preview: Preview) -> Counter[str]:
-    """Return how many cards of the notes that are kept say what does not simply hold."""
+    """Count the refuted and conditional cards of the notes that are kept."""
     total: Counter[str] = Counter()
     for entry in preview.entries:
         if entry.keep and not entry.never:
@@ -453,7 +452,7 @@ def refuted(preview: Preview) -> Counter[str]:
 
 
 def cells(entry: Entry) -> list[Text]:
-    """Return the cells of a note's row; a nought is a dot."""
+    """Return the cells of a note's row; a dot stands for 0."""
     report, taken = entry.report, entry.keep and not entry.never
     mark, style = (
         (NEVER, "red") if entry.never else (KEPT, "green") if entry.keep else (SKIPPED, "dim")
@@ -479,19 +478,19 @@ def cells(entry: Entry) -> list[Text]:
 
 
 def summary(preview: Preview) -> Content:
-    """Return what the import comes to, in a few words, and what of the folder is not looked at."""
+    """Return the sum of the import, in words, and the files of the folder that are not read."""
     kept = [entry for entry in preview.entries if entry.keep and not entry.never]
     reports = [entry.report for entry in kept if entry.report]
     new = sum(report.new for report in reports)
     cards = sum(len(entry.note.cards) for entry in kept)
     lines = sum(len(entry.note.left_out) for entry in kept)
-    said = (
+    total = (
         f"{counted(cards, 'card')} in {counted(len(kept), 'note')}, {new} new; "
         f"{counted(lines, 'line')} left out"
     )
-    parts = [Content.styled(said, "bold")]
-    if words := refuted(preview):
-        parts.append(Content.styled(importing.refutations(words), "$text-warning"))
+    parts = [Content.styled(total, "bold")]
+    if badge_counts := refuted(preview):
+        parts.append(Content.styled(importing.refutations(badge_counts), "$text-warning"))
     if preview.gone:
         gone = counted(len(preview.gone), "note")
         parts.append(Content(f"{gone} imported before and not there any more: cards left out"))
@@ -503,16 +502,17 @@ def summary(preview: Preview) -> Content:
 
 
 def given(entry: Entry, *, wide: bool) -> Sheet:
-    """Return what a note gives: what would change, and its first cards."""
+    """Return the changes that a note would make, its faults, and its first cards."""
     note = entry.note
-    said = importing.changes(entry.report) or ("nothing new" if entry.report else "skipped")
-    head = Content.styled(entry.path.name, "bold") + Content(f": {entry.never or said}")
+    changes = importing.changes(entry.report) or ("nothing new" if entry.report else "skipped")
+    head = Content.styled(entry.path.name, "bold") + Content(f": {entry.never or changes}")
     lines = [Block(head), Block(Content.styled(str(entry.path.parent), "dim"))]
     if entry.whole:
         says = f"nothing that it proposes is left out; {key('import.whole', 'A')} takes that back"
         lines.append(Block(Content(says)))
-    wrong = [one for one in note.problems if one.severity != "note"]
-    lines += _part("Faults", len(wrong), (_line(one.line, one.message) for one in wrong), SHOWN)
+    faults = [problem for problem in note.problems if problem.severity != "note"]
+    rows = (_line(fault.line, fault.message) for fault in faults)
+    lines += _part("Faults", len(faults), rows, SHOWN)
     if wide:
         lines += _part("First cards", len(note.cards), _typeset(note), BESIDE)
     else:
@@ -521,20 +521,20 @@ def given(entry: Entry, *, wide: bool) -> Sheet:
 
 
 def left_out(entry: Entry, *, wide: bool) -> Sheet:
-    """Return what is worth knowing of a note, and what is left out of it with the reasons."""
+    """Return the remarks on a note, and the lines left out of it with their reasons."""
     note, most = entry.note, BESIDE if wide else SHOWN
-    worth = [one for one in note.problems if one.severity == "note"]
-    said = (_line(one.line, one.message) for one in worth)
-    lines = _part("Worth knowing", len(worth), said, most)
-    left = (
-        _line(one.line, Content(short(one.text, 90)) + Content.styled(f": {one.reason}", "dim"))
-        for one in note.left_out
+    remarks = [problem for problem in note.problems if problem.severity == "note"]
+    rows = (_line(remark.line, remark.message) for remark in remarks)
+    lines = _part("Worth knowing", len(remarks), rows, most)
+    rows = (
+        _line(left.line, Content(short(left.text, 90)) + Content.styled(f": {left.reason}", "dim"))
+        for left in note.left_out
     )
-    return Sheet(lines + _part("Left out", len(note.left_out), left, most))
+    return Sheet(lines + _part("Left out", len(note.left_out), rows, most))
 
 
 def _part(title: str, count: int, parts: Iterable[Block | list[Block]], most: int) -> list[Block]:
-    """Return a part of what is shown of a note, at most so many; nothing for an empty one."""
+    """Return a titled part of what is shown of a note, cut after `most` items, if it has any."""
     if not count:
         return []
     lines = [Block(Content(" ")), Block(Content.styled(title, "bold"))]
@@ -546,9 +546,9 @@ def _part(title: str, count: int, parts: Iterable[Block | list[Block]], most: in
 
 
 def _line(number: int, text: str | Content) -> Block:
-    """Return what is said of a line of the note, beside its number."""
-    said = Content(text) if isinstance(text, str) else text
-    return Block(said, first=Content.styled(f"{number:>5}  ", "dim"), rest=Content(" " * 7))
+    """Return a text on a line of the note, beside the line's number."""
+    content = Content(text) if isinstance(text, str) else text
+    return Block(content, first=Content.styled(f"{number:>5}  ", "dim"), rest=Content(" " * 7))
 
 
 def _cards(note: "Note") -> Iterator[Block]:
@@ -562,11 +562,11 @@ def _typeset(note: "Note") -> Iterator[list[Block]]:
     """Yield the first cards, each a question with its badge and the answer as it will be shown."""
     indent = Content(" " * 7)
     for question, card in importing.first_cards(note, BESIDE):
-        said = Content.styled(short(question, 300), "bold")
+        head = Content.styled(short(question, 300), "bold")
         if card.check and card.check.evidence:
-            said += Content("  ") + badge(card.check.evidence)
+            head += Content("  ") + badge(card.check.evidence)
         answer = [
             replace(block, first=indent + block.first, rest=indent + block.rest, gap=None)
             for block in render(card.answer).blocks
         ]
-        yield [_line(card.line, said), *answer, Block(Content(" "))]
+        yield [_line(card.line, head), *answer, Block(Content(" "))]

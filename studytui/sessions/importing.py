@@ -1,4 +1,4 @@
-"""An import looked at before it is done: what each note gives, what is left out, and why.
+"""The preview of an import: the cards that each note gives, what is left out, and why.
 
 The Import screen and `import --dry-run` are two faces of it. Every function may block.
 """
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NEVER = "it is excluded for good"
 FIRST_CARDS = 3
-"""Cards of a note that are shown of it."""
+"""Cards of a note that a dry run prints."""
 
 
 def is_refuted(card: "Card") -> bool:
@@ -37,7 +37,7 @@ def is_refuted(card: "Card") -> bool:
 
 @dataclass
 class Entry:
-    """A note that an import found: what it holds, what would become of it, and whether to take it.
+    """A note of the preview, with the report of a dry run and whether to import it.
 
     `never` says why it is excluded for good, empty where it is not.
     """
@@ -58,12 +58,12 @@ class Entry:
         return is_taken_whole(self.path)
 
     def refuted(self) -> Counter[str]:
-        """Return how many cards say what is refuted, and what holds on a condition."""
+        """Count the cards that are refuted, and those that hold on a condition."""
         return refuted(self.note)
 
 
 def refuted(note: "Note | PackedNote") -> Counter[str]:
-    """Return how many cards of a note say what is refuted, and what holds on a condition."""
+    """Count the cards of a note that are refuted, and those that hold on a condition."""
     return Counter(str(card.check.evidence) for card in judged(note) if card.check)
 
 
@@ -76,7 +76,7 @@ class Preview:
     """Files in the folders that are no notes, and why."""
     missing: "list[Problem]" = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
-    """Notes imported before that are there no more: their cards are left out."""
+    """Notes imported before that are gone: their cards are left out."""
 
     def kept(self) -> list[Note]:
         """Return the notes to import: those kept, without cards for those excluded for good.
@@ -86,8 +86,8 @@ class Preview:
         from cards.formats import distinct
 
         return [
-            *distinct(one.note for one in self.entries if one.keep and not one.never),
-            *(Note(one.note.path) for one in self.entries if one.never),
+            *distinct(entry.note for entry in self.entries if entry.keep and not entry.never),
+            *(Note(entry.note.path) for entry in self.entries if entry.never),
             *map(Note, self.gone),
         ]
 
@@ -98,9 +98,9 @@ def look(
     moved: Callable[[str, float], object] = lambda says, share: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Preview:
-    """Return what importing paths would do; nothing is changed.
+    """Return the preview of importing paths; nothing is changed.
 
-    `moved` hears how far it is; once `stopped` says so, the notes left are left out.
+    `moved` is told the progress; once `stopped` says so, the notes not yet read are left out.
     """
     from cards.formats import read
     from studytui.sessions.note_paths import find
@@ -124,7 +124,7 @@ def look(
 
 
 def compare(store: "Store", preview: Preview) -> None:
-    """Say of each note what would become of its cards."""
+    """Give each note of a preview the report of a dry run."""
     from studytui.sessions.auditing import with_badges
 
     notes = with_badges(preview.kept(), ask=False)
@@ -137,7 +137,7 @@ def compare(store: "Store", preview: Preview) -> None:
 def read_again(
     store: "Store", preview: Preview, entry: Entry, everything: bool | None = None
 ) -> None:
-    """Read a note anew that was edited, or of which `everything` is to be taken, or not."""
+    """Read a note again that was edited, or of which `everything` is to be taken, or not."""
     from cards.formats import read
 
     entry.note = read(entry.path, everything=everything)
@@ -145,7 +145,7 @@ def read_again(
 
 
 def bring(store: "Store", preview: Preview) -> "ImportReport":
-    """Import the notes that are kept; cards edited beyond recognition wait for a word."""
+    """Import the notes that are kept; edits in doubt wait for a decision."""
     from cards.formats import fingerprint
     from studytui.sessions.auditing import with_badges
 
@@ -247,14 +247,14 @@ def gone(store: "Store", folders: Sequence[Path], files: Sequence[Path]) -> list
 
 
 def renamed(store: "Store", notes: Sequence[Note]) -> list[str]:
-    """Return notes that are gone and had cards that are in these: they have another name now."""
+    """Return notes that are gone and whose cards are in these: they were renamed."""
     here = {note.path for note in notes}
-    places = store.notes_of([card.id for note in notes for card in note.cards])
-    return [path for path in places if path not in here and not _may_exist(path)]
+    before = store.notes_of([card.id for note in notes for card in note.cards])
+    return [path for path in before if path not in here and not _may_exist(path)]
 
 
 def _may_exist(path: str) -> bool:
-    """Return whether there is a file, or no way to tell, as in a folder that cannot be read."""
+    """Return whether a file exists, or may exist in a folder that cannot be read."""
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -277,10 +277,10 @@ def changes(report: "FileReport | None") -> str:
         "edited": report.relinked,
         "gone": report.removed,
     }
-    said = [f"{count} {word}" for word, count in counts.items() if count]
+    parts = [f"{count} {word}" for word, count in counts.items() if count]
     if report.waiting:
-        said.append(f"{counted(len(report.waiting), 'edit')} to be decided")
-    return ", ".join(said)
+        parts.append(f"{counted(len(report.waiting), 'edit')} to be decided")
+    return ", ".join(parts)
 
 
 def first_cards(note: Note, most: int = FIRST_CARDS) -> "Iterator[tuple[str, Card]]":
@@ -299,21 +299,21 @@ def in_words(entry: Entry) -> Iterator[str]:
         yield f"… and {len(entry.note.cards) - FIRST_CARDS} more"
     if entry.note.left_out:
         yield f"{counted(len(entry.note.left_out), 'line')} left out (--explain lists them):"
-        for reason, count in Counter(one.reason for one in entry.note.left_out).most_common():
+        for reason, count in Counter(left.reason for left in entry.note.left_out).most_common():
             yield f"  {count}: {reason}"
 
 
-def refutations(words: Counter[str]) -> str:
-    """Return a sentence on cards that say what does not simply hold; empty without any."""
-    if not words:
+def refutations(badge_counts: Counter[str]) -> str:
+    """Return a sentence on refuted and conditional cards; empty without any."""
+    if not badge_counts:
         return ""
-    said = []
-    if words["refuted"]:
-        verb = "teaches" if words["refuted"] == 1 else "teach"
-        said.append(f"✗ {words['refuted']} {verb} what is refuted")
-    if words["conditional"]:
-        said.append(f"◐ {words['conditional']} what holds only on a condition")
-    return f"Of these cards {' and '.join(said)}; badges mark them."
+    parts = []
+    if badge_counts["refuted"]:
+        verb = "teaches" if badge_counts["refuted"] == 1 else "teach"
+        parts.append(f"✗ {badge_counts['refuted']} {verb} what is refuted")
+    if badge_counts["conditional"]:
+        parts.append(f"◐ {badge_counts['conditional']} what holds only on a condition")
+    return f"Of these cards {' and '.join(parts)}; badges mark them."
 
 
 # Edits that wait
@@ -324,32 +324,32 @@ def wait(_pair: "Pair") -> None:
 
 
 def doubts(store: "Store") -> "list[Pair]":
-    """Return the pairs of which nobody has said yet whether they are one card."""
-    found: list[Pair] = []
+    """Return the pairs that a person has yet to call one card or two."""
+    pairs: list[Pair] = []
     for path in store.waiting():
         note = _reading(store, path)
         if note is not None:
             for report in store.import_notes([note], dry_run=True, decide=wait).files:
-                found += report.waiting
-    return found + store.doubts()
+                pairs += report.waiting
+    return pairs + store.doubts()
 
 
 def settle(store: "Store", pair: "Pair", *, same: bool) -> None:
-    """Say whether a pair is one card: it keeps its progress then; else the new one is new."""
-    if store.ids_of([pair.new.id]):  # it came in as new meanwhile
+    """Decide whether a pair is one card, which keeps its progress, or the new one is new."""
+    if store.ids_of([pair.new.id]):  # it was imported as a new card meanwhile
         (store.join if same else store.part)(pair.old.id, pair.new.id)
         return
     note = _reading(store, pair.new.file)
 
     def decide(doubt: "Pair") -> bool | None:
-        asked = (doubt.old.id, doubt.new.id) == (pair.old.id, pair.new.id)
-        return same if asked else None
+        is_this_pair = (doubt.old.id, doubt.new.id) == (pair.old.id, pair.new.id)
+        return same if is_this_pair else None
 
     if note is not None:
         store.import_notes([note], decide=decide)
     if not same:
         ids = pair.old.id, pair.new.id
-        if any((one.old.id, one.new.id) == ids for one in store.doubts()):
+        if any((doubt.old.id, doubt.new.id) == ids for doubt in store.doubts()):
             store.part(*ids)  # or it would be asked again
 
 

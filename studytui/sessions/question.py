@@ -1,4 +1,4 @@
-"""A card as it is asked: what is drawn for it, and what becomes of it until it is rated."""
+"""A question: a card with its variant drawn, from its asking to its rating."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class Question:
-    """A card as it is asked now, and what has become of it so far."""
+    """A card that is asked now: its variant, the answer typed, its grade."""
 
     queued: "Queued"
     variant: "Variant"
@@ -39,7 +39,7 @@ class Question:
     settled: bool = False
     """Whether its refuted statement has been corrected or muted since it is asked."""
     computing: threading.Lock = field(default_factory=threading.Lock)
-    """Held while the output is computed, so that who asks meanwhile waits for it."""
+    """Held while the output is computed, so that a second caller waits for it."""
 
     @property
     def card(self) -> "Card":
@@ -54,7 +54,7 @@ class Question:
         return media_of(self.card, answered=False), media_of(self.card)
 
     def prepare(self) -> None:
-        """Lay out the prompt and look for the files, so that to show it takes no time."""
+        """Lay out the prompt and find the media files now, so that showing them takes no time."""
         from studytui.typeset.markdown import render
 
         self.sheet = self.sheet or render(self.variant.prompt)
@@ -62,12 +62,12 @@ class Question:
 
     @property
     def refuted(self) -> str:
-        """What to say of a statement that does not simply hold; empty where it is muted."""
+        """A sentence on a refuted or conditional statement; empty where it is muted."""
         from cards.statements.verdicts import said_of
         from studytui.sessions.correcting import MUTED
 
-        says = said_of(self.card) if MUTED not in self.queued.stored.tags else None
-        return f"{says}. {key('study.simulate', 'v')} shows why." if says else ""
+        verdict = said_of(self.card) if MUTED not in self.queued.stored.tags else None
+        return f"{verdict}. {key('study.simulate', 'v')} shows why." if verdict else ""
 
     def reveal(self) -> None:
         """Stop the clock: the answer is about to be shown."""
@@ -76,7 +76,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Ready:
-    """What is likely to be asked next, made ready while the learner reads something else."""
+    """The card that is likely to be asked next, drawn and laid out in advance."""
 
     card: "Card"
     seed: int
@@ -93,7 +93,7 @@ def next_of(
 ) -> Question | None:
     """Return the next card of a scope to ask, None when nothing is due.
 
-    What is `ready` is used if the store chooses that very card, unchanged.
+    The card that is `ready` is used if the store chooses it, unchanged.
     """
     queued = store.next_card(deck=deck, topic=topic, ahead=ahead)
     if queued is None:
@@ -106,14 +106,14 @@ def next_of(
 def ready_after(
     store: "Store", card_id: str, deck: str | None = None, topic: str | None = None, ahead: int = 0
 ) -> Ready | None:
-    """Return what is likely to come after a card, drawn and laid out, its code in colours."""
+    """Return the card that is likely to follow, drawn and laid out, its code in colours."""
     from studytui.typeset.code import colour
     from studytui.typeset.markdown import render
 
-    found = store.following(card_id, deck=deck, topic=topic, ahead=ahead)
-    if found is None:
+    following = store.following(card_id, deck=deck, topic=topic, ahead=ahead)
+    if following is None:
         return None
-    card, seed = found
+    card, seed = following
     variant = variant_of(card, seed, _last(store, card))
     sheet = render(variant.prompt)
     if sheet.uncoloured:
@@ -123,7 +123,7 @@ def ready_after(
 
 
 def _last(store: "Store", card: "Card") -> dict[str, str]:
-    """Return the values that a card was asked with last, none where it has no parameters."""
+    """Return the values of a card's parameters at its last review, if it has any."""
     return store.last_variant(card.id) if card.check and card.check.given else {}
 
 
@@ -133,7 +133,7 @@ def question_of(queued: "Queued", last: Mapping[str, str]) -> Question:
 
 
 def variant_of(card: "Card", seed: int, last: Mapping[str, str]) -> "Variant":
-    """Return a draw of a card, other than the `last` one; where there is none, as written."""
+    """Return a variant of a card, other than the `last` one; as written where none is drawn."""
     from cards.variants.variant import Variant, VariantError, plain
 
     if variant := plain(card, seed):

@@ -1,4 +1,4 @@
-"""One sitting at the queue, without a display: next card, grade, rate, undo.
+"""A study session without a display: next card, grade, rate, undo.
 
 The study screen and `--plain` are two faces of it. Every method may block.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 BASICS = 3
-"""Basic cards that are offered where an advanced one was forgotten."""
+"""Most basic cards offered when an advanced one was forgotten."""
 
 
 class Sitting:
@@ -42,8 +42,8 @@ class Sitting:
     ) -> None:
         """Study everything, a deck, or a topic of a deck.
 
-        With `ahead`, cards that come due within so many days are asked too. The `first` card of
-        all may be read by a child while the app starts.
+        With `ahead`, cards that come due within so many days are asked too. A child may read the
+        `first` card while the app starts.
         """
         self.first = first
         self.services = services
@@ -53,7 +53,7 @@ class Sitting:
         self.changes = Changes(services)
         self._ready: Ready | None = None
         self.offered: list[StoredCard] = []
-        """Basic cards of what was forgotten last."""
+        """Basic cards for the card that was forgotten last."""
 
     def foreseen(self) -> tuple[Question, str] | None:
         """Return the first card as a child has read it, and a warning of a wrong clock.
@@ -61,21 +61,21 @@ class Sitting:
         None when nothing is due. Raises NotForeseenError when the store must be opened first.
         """
         assert self.first is not None
-        found = self.first.take()
+        card = self.first.take()
         self.first = None
-        if found is None:
+        if card is None:
             return None
-        return Question(found.queued, found.variant), clock_warning(found.ahead)
+        return Question(card.queued, card.variant), clock_warning(card.ahead)
 
     def next(self) -> Question | None:
         """Return the next card to ask, None when nothing is due."""
         return next_of(self.services.store(), *self._scope, self._ready)
 
     def look_ahead(self, question: Question) -> None:
-        """Have the card ready that is likely to come after this one; `next` still decides."""
+        """Prepare the card that is likely to follow this one; `next` still decides."""
         from db.store import StoreError
 
-        with suppress(StoreError):  # whoever needs it meets that again, and says so
+        with suppress(StoreError):  # `next` meets the error again, and says so
             self._ready = ready_after(self.services.store(), question.card.id, *self._scope)
 
     @property
@@ -126,7 +126,7 @@ class Sitting:
         return review
 
     def basics(self, question: Question, rating: Rating) -> "list[StoredCard]":
-        """Return cards of what a forgotten card's topic rests on, the shakiest first; else none.
+        """Return cards of the topics that a forgotten card rests on, weakest first; else none.
 
         They are offered for a lapse: a card in review that was rated Again.
         """
@@ -135,11 +135,11 @@ class Sitting:
             return []
         from cards.prerequisites import required_by
 
-        found: list[StoredCard] = []
+        basics: list[StoredCard] = []
         for topic in required_by(question.card):
             studied = self.services.store().weakest(topic=topic)
-            found += studied or self.services.store().cards(f"topic:{topic} is:new")
-        self.offered = [one for one in found if not self._is_away(one)][:BASICS]
+            basics += studied or self.services.store().cards(f"topic:{topic} is:new")
+        self.offered = [stored for stored in basics if not self._is_away(stored)][:BASICS]
         return self.offered
 
     def _count(self, rating: Rating, seconds: float, take_back: Callable[[], str]) -> None:
@@ -156,12 +156,12 @@ class Sitting:
         self.changes.done.append(uncount)
 
     def suspend(self, question: Question) -> str:
-        """Leave a card out until it is unsuspended, and return that in words."""
+        """Suspend a card, and return a sentence on it."""
         self.change(question.card.id, "suspend")
         return f"Suspended: this card will not be asked. {key('study.undo', 'u')} takes that back."
 
     def bury(self, question: Question) -> str:
-        """Leave a card out until tomorrow, and return that in words."""
+        """Bury a card until tomorrow, and return a sentence on it."""
         self.change(question.card.id, "bury")
         return f"Buried until tomorrow. {key('study.undo', 'u')} takes that back."
 
@@ -170,7 +170,7 @@ class Sitting:
         self.changes.leave_out(id, change)
 
     def asks(self, card_id: str) -> "StoredCard | None":
-        """Return a card if it is still to be asked, None if it has been put away or is gone."""
+        """Return a card if it can still be asked, None if it is suspended, buried or gone."""
         try:
             stored = self.services.store().card(card_id)
         except LookupError:  # reworded meanwhile, so that it has another id
@@ -181,9 +181,9 @@ class Sitting:
         return stored.state in ("suspended", "buried", "missing")
 
     def left(self, question: Question) -> dict[str, str]:
-        """Return what is left to study, each count in words by its queue."""
-        left = question.queued.remaining
-        return {name: f"{count} {name}" for name, count in asdict(left).items()}
+        """Return what is left to study today: queue → count in words."""
+        remaining = question.queued.remaining
+        return {name: f"{count} {name}" for name, count in asdict(remaining).items()}
 
     def outlook(self) -> str:
         """Return a sentence on when the next cards of the scope come."""
@@ -205,7 +205,7 @@ class Sitting:
         return f"{when} {cards} will be due{new}."
 
     def _held_back(self) -> bool:
-        """Return whether siblings alone keep new cards back: today's limit would let them come."""
+        """Return whether siblings, and not today's limit, hold new cards back."""
         from studytui.sessions.decks import search
 
         store = self.services.store()
@@ -216,7 +216,7 @@ class Sitting:
         return free and bool(store.browse(waiting, "deck"))
 
     def _rows(self) -> "list[DeckRow]":
-        """Return the topics of decks that were chosen."""
+        """Return the topics of decks in the session's scope."""
         from cards.decks import is_below
 
         def is_here(row: "DeckRow") -> bool:
@@ -226,9 +226,9 @@ class Sitting:
         return [row for row in self.services.store().overview() if is_here(row)]
 
     def undo(self) -> str:
-        """Take back what was done last in this sitting, else the last review there is.
+        """Take back the last change of this session, else the last review of the store.
 
-        Returns what that was, in words; empty if there was nothing.
+        Returns a sentence on it; empty if there was nothing.
         """
         return self.changes.undo() or self._take_back_review()
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Asked(Protocol):
-    """What a question consists of, wherever it is asked."""
+    """A question, on whatever screen it is asked."""
 
     @property
     def card(self) -> Card:
@@ -59,7 +59,7 @@ class Asked(Protocol):
 
 @dataclass(frozen=True)
 class Shown:
-    """A question to look at."""
+    """A question of a paper, or one that is only looked at."""
 
     card: Card
     variant: "Variant"
@@ -139,7 +139,7 @@ class QuestionView(CardView):
         self._show()
 
     def look_at_news(self) -> None:
-        """Scroll to what a reader looks for after the reveal: the grade, else the answer."""
+        """Scroll to the grade, else to the answer."""
         self._look_at(lambda: self._part("grade") or self._part("answer"))
 
     def _look_at(self, wanted: Callable[[], range]) -> None:
@@ -171,8 +171,8 @@ class QuestionView(CardView):
     def _option_at(self, y: int) -> int:
         """Return the number of the option in a row of the widget, 0 if there is none."""
         row = y - self.gutter.top
-        found = (n for n in range(1, len(self._choices) + 1) if row in self.option_rows(n))
-        return next(found, 0)
+        numbers = range(1, len(self._choices) + 1)
+        return next((number for number in numbers if row in self.option_rows(number)), 0)
 
     def on_click(self, event: events.Click) -> None:
         """Pick the option that was clicked."""
@@ -228,7 +228,7 @@ class QuestionView(CardView):
         return as_written(text) if self._source else laid_out(text)
 
     def _option_blocks(self, question: Asked) -> list[Block]:
-        """Return the options; after the reveal it is shown which is right and which was picked."""
+        """Return the options; after the reveal, marked as right and as picked."""
         marks = self._marks(question) if self._revealed else {}
         blocks = []
         for number, text in enumerate(question.variant.choices, 1):
@@ -256,14 +256,14 @@ class QuestionView(CardView):
         return marks
 
     def _evidence(self, question: Asked) -> list[Block]:
-        """Return what is wrong with the card's statement, else what its evidence is."""
+        """Return what is wrong with the card's statement, else its badge."""
         if self._settled:
             return []
-        says = getattr(question, "refuted", None)
-        says = said_of(question.card) if says is None else says
+        verdict = getattr(question, "refuted", None)
+        verdict = said_of(question.card) if verdict is None else verdict
         check = question.card.check
-        if says:
-            sign, text = wrong(check.evidence if check else None, says)
+        if verdict:
+            sign, text = wrong(check.evidence if check else None, verdict)
             return [Block(text, first=sign, rest=Content("  "))]
         if not (word := check.evidence if check else None):
             return []
