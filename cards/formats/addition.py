@@ -1,4 +1,4 @@
-"""A new card for a note: its text, tried before anything is written, then put at the note's end.
+"""Adding a card to the end of a note, or a claim under one of its statements.
 
 The note stays as it was, byte for byte, but for what is added; nothing is written that would not
 be read back as the card that was meant.
@@ -42,7 +42,7 @@ class Addition:
     """The lines of the check fence, such as `answer: 2*x`."""
 
     def block(self) -> str:
-        """Return the card as it is written in a note. Raises AdditionError for parts that lack."""
+        """Return the card as it is written in a note. Raises AdditionError for a missing part."""
         question, answer = clean(self.question).strip(), clean(self.answer).strip()
         if not question:
             raise AdditionError("write a question, or a sentence with its gaps in [brackets]")
@@ -62,7 +62,7 @@ class Addition:
 
 @contextmanager
 def changing(path: Path) -> Iterator[None]:
-    """Let no other program of ours read a note to change it, until this one has written it."""
+    """Lock a note's folder while this program changes the note, so that no other of ours does."""
     try:
         folder = os.open(Path(os.path.realpath(path)).parent, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:  # a folder that is still to be made, or that nobody can read
@@ -82,44 +82,47 @@ def appended(path: Path, addition: Addition, deck: str | None = None) -> tuple[C
     A new note is in the deck that is named, or named after its file. Raises AdditionError where
     the card cannot be read, the note cannot, or another card would change by it.
     """
+    from cards.statements.joined import joined
+
     block = addition.block()
     _cards_of(str(path), block)
     path.parent.mkdir(parents=True, exist_ok=True)
     with changing(path):
-        return _appended(path, block, deck)
+        before = ""
+        if path.suffix.lower() == SUFFIX:
+            raise AdditionError(NOTEBOOK)
+        if path.exists():
+            before = _text(path)
+        elif path.is_symlink():
+            raise AdditionError(f"{path} is a link that leads to no file; name a note")
+        elif deck:
+            before = NEW_NOTE.format(deck=clean(deck))
+        joint = joint_below(before)
+        old = native.read(str(path), before)
+        new = native.read(str(path), before + joint + block)
+        if not native.is_native(before.split("\n")) and before and path.exists() and not old.cards:
+            raise AdditionError(
+                f"{path} has no Q: or C: card yet, and one would end its reading as an outline; "
+                "name another note, or write the first card by hand"
+            )
+        more = len(new.cards) > len(old.cards) and new.cards[: len(old.cards)] == old.cards
+        if not more or len(new.problems) > len(old.problems):
+            raise AdditionError(
+                f"{path} cannot take a card at its end: something there is still open, such as "
+                "a fence"
+            )
+        if path.exists():
+            write_note(path, _with_lines(path, before, before.count("\n") + 1, joint + block))
+        else:
+            write_note(path, before + joint + block)
+        return tuple(joined(card) for card in new.cards[len(old.cards) :])
 
 
-def _appended(path: Path, block: str, deck: str | None) -> tuple[Card, ...]:
-    """Append a card to a note that nothing else of ours changes meanwhile."""
-    before = ""
-    if path.suffix.lower() == SUFFIX:
-        raise AdditionError(NOTEBOOK)
-    if path.exists():
-        before = _text(path)
-    elif path.is_symlink():
-        raise AdditionError(f"{path} is a link that leads to no file; name a note")
-    elif deck:
-        before = NEW_NOTE.format(deck=clean(deck))
-    joint = "" if not before else "\n" if before.endswith("\n") else "\n\n"
-    old = native.read(str(path), before)
-    new = native.read(str(path), before + joint + block)
-    if not native.is_native(before.split("\n")) and before and path.exists() and not old.cards:
-        raise AdditionError(
-            f"{path} has no Q: or C: card yet, and one would end its reading as an outline; "
-            "name another note, or write the first card by hand"
-        )
-    more = len(new.cards) > len(old.cards) and new.cards[: len(old.cards)] == old.cards
-    if not more or len(new.problems) > len(old.problems):
-        raise AdditionError(
-            f"{path} cannot take a card at its end: something there is still open, such as a fence"
-        )
-    from cards.statements.joined import joined
-
-    if path.exists():
-        write_note(path, _with_lines(path, before, before.count("\n") + 1, joint + block))
-    else:
-        write_note(path, before + joint + block)
-    return tuple(joined(card) for card in new.cards[len(old.cards) :])
+def joint_below(text: str) -> str:
+    """Return the line ends between a note's text and a block put below it: one empty line."""
+    if not text:
+        return ""
+    return "\n" if text.endswith("\n") else "\n\n"
 
 
 def _cards_of(path: str, block: str) -> tuple[Card, ...]:
@@ -139,9 +142,9 @@ def _text(path: Path) -> str:
 
 
 def _with_lines(path: Path, text: str, after: int, block: str) -> str:
-    """Return a note, as it is on the disk, with lines put in below its first `after` lines.
+    """Return the note on the disk with a block inserted below its first `after` lines.
 
-    `text` is what was read of it. Raises AdditionError where that is not what is there now.
+    `text` is the note as it was read. Raises AdditionError where it has changed since.
     """
     try:
         whole = path.read_bytes().decode("utf-8")
@@ -165,7 +168,7 @@ def write_note(path: Path, text: str) -> None:
     try:
         handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     except OSError as error:
-        error.filename = str(path)  # nobody knows the other name
+        error.filename = str(path)  # the person knows no name of a temporary file
         raise
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
@@ -181,7 +184,7 @@ def write_note(path: Path, text: str) -> None:
 
 
 MOST_LINES = 60
-"""How many lines below the beginning of a statement its end is looked for."""
+"""Lines below the beginning of a statement among which its end is looked for."""
 
 
 def with_claim(path: Path, line: int, claim: str) -> None:
@@ -190,12 +193,6 @@ def with_claim(path: Path, line: int, claim: str) -> None:
     `claim` has the lines between the ticks. Raises AdditionError, and writes nothing, where the
     claim cannot be read or would belong to another statement.
     """
-    with changing(path):
-        _with_claim(path, line, claim)
-
-
-def _with_claim(path: Path, line: int, claim: str) -> None:
-    """Put a fence into a note that nothing else of ours changes meanwhile."""
     from cards.formats.claim_fence import FenceError, fences, parse
 
     body = clean(claim).strip("\n").split("\n")
@@ -205,28 +202,31 @@ def _with_claim(path: Path, line: int, claim: str) -> None:
         raise AdditionError(error.message) from None
     if path.suffix.lower() == SUFFIX:
         raise AdditionError(NOTEBOOK)
-    text = _text(path)
-    if any(fence.line == line for fence in fences(text)):
-        raise AdditionError("this statement has a claim already; edit the note to change it")
-    lines, block = text.split("\n"), ["```claim", *body, "```"]
-    before = [card.id for card in native.read(str(path), text).cards]
-    for end in range(line - 1, min(len(lines), line - 1 + MOST_LINES)):
-        new = "\n".join([*lines[: end + 1], *block, *lines[end + 1 :]])
-        mine = [fence for fence in fences(new) if fence.opened == end + 2 and fence.line == line]
-        after = [card.id for card in native.read(str(path), new).cards]
-        ends = end + 1 == len(lines) or _begins_another(lines[end + 1])
-        if ends and mine and not mine[0].error and after == before:
-            last = end + 1 == len(lines)
-            added = "\n".join(["", *block] if last else [*block, ""])
-            write_note(path, _with_lines(path, text, end + 1, added))
-            return
-    raise AdditionError(
-        f"{path}:{line}: a claim cannot be put under this statement; write it there"
-    )
+    with changing(path):
+        text = _text(path)
+        if any(fence.line == line for fence in fences(text)):
+            raise AdditionError("this statement has a claim already; edit the note to change it")
+        lines, block = text.split("\n"), ["```claim", *body, "```"]
+        before = [card.id for card in native.read(str(path), text).cards]
+        for end in range(line - 1, min(len(lines), line - 1 + MOST_LINES)):
+            new = "\n".join([*lines[: end + 1], *block, *lines[end + 1 :]])
+            mine = [
+                fence for fence in fences(new) if fence.opened == end + 2 and fence.line == line
+            ]
+            after = [card.id for card in native.read(str(path), new).cards]
+            ends = end + 1 == len(lines) or _begins_another(lines[end + 1])
+            if ends and mine and not mine[0].error and after == before:
+                last = end + 1 == len(lines)
+                added = "\n".join(["", *block] if last else [*block, ""])
+                write_note(path, _with_lines(path, text, end + 1, added))
+                return
+        raise AdditionError(
+            f"{path}:{line}: a claim cannot be put under this statement; write it there"
+        )
 
 
 def _begins_another(line: str) -> bool:
-    """Whether a line is no more of the paragraph or bullet above it."""
+    """Whether a line does not go on with the paragraph or bullet above it."""
     text = line.lstrip()
     return (
         not text

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cards.card import Card
 from cards.formats import format_of, read_as
-from cards.formats.addition import NEW_NOTE, NOTEBOOK, AdditionError
+from cards.formats.addition import NEW_NOTE, NOTEBOOK, AdditionError, joint_below
 from cards.formats.notebook import SUFFIX
 from cards.formats.page import Page
 from cards.note import FAILURES, Note
@@ -62,7 +62,7 @@ def pasted(path: Path, taken: Cut, deck: str) -> tuple[str | None, str]:
     """
     before = _text(path) if path.exists() else None
     head = NEW_NOTE.format(deck=clean(deck)) if before is None else before
-    joint = "" if not head else "\n" if head.endswith("\n") else "\n\n"
+    joint = joint_below(head)
     old, new = _read(path, head), _read(path, head + joint + taken.block)
     known = [one.id for one in old.cards]
     more = [one.id for one in new.cards][len(known) :]
