@@ -60,8 +60,8 @@ class Check:
     `strict`). `variables` maps a name to its domain ("real", "simplex", …). For a choice the
     right option is `answer`, or the card's own answer when there is none. `line` is the
     1-based line of the fence in the note.
-    `found` says how simulation, derivation and claim were found where the note names none:
-    `claim`, by its words, or `topic`.
+    `found` says how simulation, derivation and claim were found where the note names none: by the
+    words of a `claim`, or by the `topic`.
     """
 
     answer: str | None = None
@@ -87,7 +87,7 @@ class Check:
     tags: tuple[str, ...] = ()
     line: int = 0
     settings: Mapping[str, str] = field(default_factory=_nothing, hash=False)
-    """What each parameter of the simulation is given, in drawn names."""
+    """The value of each parameter of the simulation, in names of drawn parameters."""
     found: str | None = None
     inferred: str | None = None
     """How surely an answer was read: `sure`, `closed`, `unsure` or `guessed`."""
@@ -103,9 +103,11 @@ class Check:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields that are set as JSON-able data."""
-        said = zip(self.__slots__, _SAID(self), strict=True)
+        fields = zip(self.__slots__, _VALUES(self), strict=True)
         data: dict[str, Any] = {
-            name: value for name, value in said if value or (name == "answer" and value is not None)
+            name: value
+            for name, value in fields
+            if value or (name == "answer" and value is not None)
         }
         for name, value in data.items():
             if name == "misconceptions":
@@ -132,14 +134,14 @@ class Check:
         return cls(**fields)
 
 
-_SAID = attrgetter(*Check.__slots__)
+_VALUES = attrgetter(*Check.__slots__)
 _LINKS = frozenset({"simulation", "derivation", "claim", "found", "evidence"})
 
 
 @lru_cache(maxsize=1024)
-def _linked(said: tuple[tuple[str, str], ...]) -> Check:
-    """Return a check that says only where `v` and `d` lead: cards of one topic share a few."""
-    return Check(**dict(said))  # type: ignore[arg-type]
+def _linked(links: tuple[tuple[str, str], ...]) -> Check:
+    """Return the check of some links alone, the same object for all cards that share them."""
+    return Check(**dict(links))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ class Card:
     tags: tuple[str, ...] = ()
 
     def __reduce__(self) -> tuple[type["Card"], tuple[Any, ...]]:
-        """Return how another process makes the card again: in half of the time that slots take."""
+        """Pickle the fields as a tuple, which takes half of the time of slots."""
         return Card, _FIELDS(self)
 
     @property
@@ -177,7 +179,7 @@ class Card:
         return self.check is not None and self.check.decides
 
     def with_check(self, check: Check | None, kind: Kind | None = None) -> "Card":
-        """Return the card with another check and kind: in a fifth of the time of `replace`."""
+        """Return the card with another check and kind, in a fifth of the time of `replace`."""
         fields: list[Any] = list(_FIELDS(self))
         fields[_CHECK] = check
         fields[_KIND] = kind or self.kind

@@ -38,21 +38,21 @@ _LEAST, _FAR_AHEAD = 0.55, 0.2
 MOST_OF_PATTERN = 20_000
 """Cards among which patterns are looked for."""
 _TELLING, _SAMPLE = 0.42, 2_000
-"""The share of its telling words that a card must have kept; how many cards say what tells."""
+"""The share of its words, by weight, that a card must have kept; cards that weigh the words."""
 _HALF = 0.5
-"""The share of them where both sides are reworded."""
+"""The same share where both sides are reworded."""
 _NUMBER = re.compile(r"\d+")
 _SLIP, _SAME_TEXT = 0.75, 0.9
-"""Likeness of words of which one is a slip; of texts in which another number tells little."""
+"""Likeness of two words of which one is a typo; of texts that may differ in a number."""
 _SAME_ANSWER, _SAME_WORD = 0.5, 0.65
 """How alike questions must be whose answer is the same, and no other card's; the second where that
 is the word of a cloze, or no word of the question stayed."""
 _SAME_LIST = 0.4
-"""The share of the words around gaps that stayed where all that is in the gaps did."""
+"""The share of the words around gaps that must have stayed where the gaps are the same."""
 _MOST_SHARED = 0.7
-"""The share of the words that two questions have in common by which a third is of their pattern."""
+"""The share of two questions' common words that a third of their pattern has."""
 _FEW = 30
-"""How many cards with a word are looked at."""
+"""Cards with a word that are looked at."""
 _FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]|\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 _LATEX = re.compile(r"\\([a-z]+)")
 _MARKS = re.compile(r"[\s$.,;:!?*_`{}()\[\]\\\"'“”‘’–—-]+")
@@ -65,7 +65,7 @@ _SIGNS = {
     "mu": "μ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "varphi": "φ",
     "omega": "ω",
 }  # fmt: skip
-"""Commands of LaTeX and what may stand in their place, nothing for those that only arrange."""
+"""Commands of LaTeX → the signs for them; nothing for those that only arrange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What became of the cards of a note; every card is in exactly one of the five.
+    """The cards of a note matched with its earlier ones; every card is in exactly one field.
 
-    `kept` have the id they had. `relinked` are (earlier id, card now): the wording or the id
-    changed, and it is surely the same card. `doubtful` pairs are to be asked.
+    `kept` have their earlier id. `relinked` are (earlier id, card now): the wording or the id
+    changed, and it is surely the same card. A person is asked about `doubtful` pairs.
     """
 
     kept: tuple[Card, ...] = ()
@@ -93,7 +93,7 @@ class Matching:
 
 
 def normalise(text: str) -> str:
-    """Return text with composed letters and single spaces: what counts as the same wording."""
+    """Return text with composed letters and single spaces: equal texts are the same wording."""
     if text.isascii():
         if "  " not in text and text.isprintable():
             return text.strip()
@@ -112,10 +112,10 @@ def identify(kind: str, *texts: str) -> str:
 
 
 class Deck:
-    """Cards among which some are matched: what words tell there, and which questions are alike.
+    """The cards among which some are matched, with the weights of their words.
 
-    How much a word tells is judged by a sample. Questions that differ in a few words alone are of
-    one pattern: with others in their place it is another card.
+    A sample gives the weights: rare words weigh much. Questions that differ in a few words alone
+    are of one pattern: with other words in their place it is another card.
     """
 
     def __init__(self, cards: Sequence[Card]) -> None:
@@ -124,42 +124,43 @@ class Deck:
 
     @cached_property
     def _counts(self) -> tuple[int, Counter[str]]:
-        """The cards of a sample, and how many of them have each word and each part of a word."""
+        """The size of a sample, and how many of its cards have each word and part of a word."""
         sample = self._cards[:: len(self._cards) // _SAMPLE + 1]
         return len(sample), Counter(word for card in sample for word in _words(card))
 
     @cached_property
     def _places(self) -> dict[str, set[int]]:
+        """The places of the cards whose question has each word."""
         places: dict[str, set[int]] = defaultdict(set)
         for place, card in enumerate(self._cards):
-            for word in _asked(card.prompt):
+            for word in _question_words(card.prompt):
                 places[word].add(place)
         return places
 
     @cached_property
-    def _told(self) -> dict[str, list[int]]:
+    def _places_of_answer(self) -> dict[str, list[int]]:
         """The places of the cards with each answer."""
-        told: dict[str, list[int]] = defaultdict(list)
+        places: dict[str, list[int]] = defaultdict(list)
         for place, card in enumerate(self._cards):
-            told[normalise(card.answer).casefold()].append(place)
-        return told
+            places[normalise(card.answer).casefold()].append(place)
+        return places
 
-    def shared(self, one: Card, other: Card) -> float:
-        """Return the share, from 0 to 1, of what tells in one card that the other one has too.
+    def shared(self, card: Card, other: Card) -> float:
+        """Return the share, from 0 to 1, of two cards' words that both have, by weight.
 
-        Words and parts of words that many cards have tell little.
+        Words and parts of words that many cards have weigh little.
         """
-        a, b = _words(one), _words(other)
+        a, b = _words(card), _words(other)
         cards, counts = self._counts
         weight = {word: math.log((cards + 2) / (counts[word] + 1)) for word in a | b}
         most = max(sum(weight[word] for word in words) for words in (a, b))
         return sum(weight[word] for word in a & b) / most if most else 1.0
 
     def filled_anew(self, old: Card, new: Card) -> bool:
-        """Whether a third card asks the same but for just those words in which these two differ.
+        """Whether two questions are one pattern, filled with other words: a third card has it too.
 
-        So does one that asks it of another formula. A slip in these words, beside an answer that is
-        nearly the same, is none.
+        With formulas left out, too. A typo in these words, beside an answer that is nearly the
+        same, fills nothing anew.
         """
         before, now = old.prompt, new.prompt
         if self._filled(old, new, before, now):
@@ -169,12 +170,10 @@ class Deck:
             old, new, _FORMULA.sub(" ", before), _FORMULA.sub(" ", now)
         )
 
-    def _filled(self, old: Card, new: Card, one: str, another: str) -> bool:
-        """Whether that is so of the questions of two cards, or what is left of them."""
-        before, now = _asked(one), _asked(another)
-        blocks = SequenceMatcher(None, before, now, autojunk=False).get_matching_blocks()
-        kept = [word for block in blocks for word in before[block.a : block.a + block.size]]
-        gone, come = _left(before, kept), _left(now, kept)
+    def _filled(self, old: Card, new: Card, question: str, other_question: str) -> bool:
+        """Whether these questions of two cards, or what is left of them, are one pattern."""
+        before, now = _question_words(question), _question_words(other_question)
+        kept, gone, come = _compared(before, now)
         if not kept or not gone or not come:
             return False
         common = self._is_common(old, new)
@@ -184,25 +183,29 @@ class Deck:
         weak = common or much or _reworded(old.answer, new.answer)
         if weak and self._has_like(kept, gone, come, old, new):
             return True
-        found = [self._places.get(word, set()) for word in set(kept)]
+        places = [self._places.get(word, set()) for word in set(kept)]
         longest = max(len(before), len(now)) + 1
-        for place in set.intersection(*found):
-            other = self._cards[place]
-            if other.id in (old.id, new.id) or other.family in (old.family, new.family):
+        for place in set.intersection(*places):
+            third = self._cards[place]
+            if third.id in (old.id, new.id) or third.family in (old.family, new.family):
                 continue
-            words = _asked(other.prompt if one == old.prompt else _FORMULA.sub(" ", other.prompt))
+            whole = question == old.prompt
+            words = _question_words(third.prompt if whole else _FORMULA.sub(" ", third.prompt))
             if len(words) <= longest and _left(words, kept) not in ("", gone, come):
                 return True
         return False
 
     def has_list(self, old: Sequence[Card], new: Sequence[Card]) -> bool:
-        """Whether a third sentence has all that is in the gaps of two."""
-        told = {normalise(card.answer).casefold() for card in old}
-        found = [
-            {card.family for card in self._others(self._told.get(one, ()), old[0], new[0])}
-            for one in sorted(told)
+        """Whether a third sentence has the same gaps as two."""
+        answers = {normalise(card.answer).casefold() for card in old}
+        families = [
+            {card.family for card in self._others(self._with_answer(answer), old[0], new[0])}
+            for answer in sorted(answers)
         ]
-        return bool(set.intersection(*found))
+        return bool(set.intersection(*families))
+
+    def _with_answer(self, answer: str) -> Sequence[int]:
+        return self._places_of_answer.get(answer, ())
 
     def _others(self, places: Iterable[int], old: Card, new: Card) -> Iterator[Card]:
         """Yield the cards of some places that are of other families than these two."""
@@ -210,16 +213,16 @@ class Deck:
         return (self._cards[at] for at in places if self._cards[at].family not in families)
 
     def _is_common(self, old: Card, new: Card) -> bool:
-        """Whether both have an answer that a third card has too, which tells little then."""
-        told = normalise(old.answer).casefold()
-        if told != normalise(new.answer).casefold():
+        """Whether both have an answer that a third card has too: it says little then."""
+        answer = normalise(old.answer).casefold()
+        if answer != normalise(new.answer).casefold():
             return False
-        return any(self._others(self._told.get(told, ()), old, new))
+        return any(self._others(self._with_answer(answer), old, new))
 
     def _is_slip(self, gone: str, come: str, old: Card, new: Card, common: bool) -> bool:
-        """Whether what came is what is gone with a slip, and the answers are nearly the same.
+        """Whether the words differ by a typo, and the answers are nearly the same.
 
-        Beside an answer that many cards have, two words that other cards use are two words.
+        Beside an answer that many cards have, two words that other cards use are no typo.
         """
         if _alike(old.answer, new.answer) < _SLIP or not _is_slip(gone, come):
             return False
@@ -229,7 +232,7 @@ class Deck:
         )
 
     def _has_like(self, kept: Sequence[str], gone: str, come: str, old: Card, new: Card) -> bool:
-        """Whether a third card has most words that two cards share, and not their others."""
+        """Whether a third card has most of the words `kept`, and not those gone or come."""
         shared = set(kept)
         least = math.ceil(_MOST_SHARED * len(shared))
         rarest = sorted(shared, key=lambda word: (len(self._places.get(word, ())), word))
@@ -247,16 +250,16 @@ class Deck:
         if word not in self._some:
             places = sorted(self._places.get(word, ()))[:: len(self._places[word]) // _FEW + 1]
             cards = [self._cards[place] for place in places]
-            self._some[word] = [(card, set(_asked(card.prompt))) for card in cards]
+            self._some[word] = [(card, set(_question_words(card.prompt))) for card in cards]
         return self._some[word]
 
 
 def match(old: Sequence[Card], new: Sequence[Card], deck: Deck | None = None) -> Matching:
-    """Return which of the `new` cards of a note is which of the `old`.
+    """Match the `new` cards of a note with its `old` ones.
 
-    What words tell is judged by the `deck` that they are in, without one by the old cards. Order
-    does not matter, and no two cards ever become one. The time is near linear: only cards that
-    neither id nor wording settles are compared, and those through an index of their words.
+    The `deck` that they are in weighs their words, else the old cards. Order does not matter, and
+    no two cards ever become one. The time is near linear: only cards that neither id nor wording
+    settles are compared, and those through an index of their words.
     """
     before = {card.id: card for card in old}
     kept = [card for card in new if card.id in before]
@@ -265,13 +268,13 @@ def match(old: Sequence[Card], new: Sequence[Card], deck: Deck | None = None) ->
     unknown = [card for card in new if card.id not in before]
     relinked: list[tuple[str, Card]] = []
     for alike in (_wording, _notation, _question):
-        found = _same(left, unknown, alike, unique=alike is not _wording)
-        relinked += [(before.id, now) for before, now in found]
-        left, unknown = _without(left, unknown, found)
+        pairs = _same(left, unknown, alike, unique=alike is not _wording)
+        relinked += [(before.id, now) for before, now in pairs]
+        left, unknown = _without(left, unknown, pairs)
     deck = deck or Deck(old)
-    found = _lists(left, unknown, deck)
-    relinked += [(before.id, now) for before, now in found]
-    left, unknown = _without(left, unknown, found)
+    pairs = _lists(left, unknown, deck)
+    relinked += [(before.id, now) for before, now in pairs]
+    left, unknown = _without(left, unknown, pairs)
     sure, doubtful = _nearest(left, unknown, deck)
     settled_old = {pair.old.id for pair in sure + doubtful}
     settled_new = {pair.new.id for pair in sure + doubtful}
@@ -290,28 +293,28 @@ def _same(
     alike: Callable[[Card], tuple[str, ...] | None],
     unique: bool,
 ) -> list[tuple[Card, Card]]:
-    """Return pairs of cards that share what `alike` says of them; if `unique`, only clear ones."""
-    waiting: dict[tuple[str, ...], list[Card]] = defaultdict(list)
+    """Return pairs of cards with the same key by `alike`; if `unique`, of keys that are clear."""
+    old_by_key: dict[tuple[str, ...], list[Card]] = defaultdict(list)
     for card in reversed(old):
-        if (said := alike(card)) is not None:
-            waiting[said].append(card)
-    coming: dict[tuple[str, ...], list[Card]] = defaultdict(list)
+        if (key := alike(card)) is not None:
+            old_by_key[key].append(card)
+    new_by_key: dict[tuple[str, ...], list[Card]] = defaultdict(list)
     for card in new:
-        if (said := alike(card)) in waiting and said is not None:
-            coming[said].append(card)
+        if (key := alike(card)) in old_by_key and key is not None:
+            new_by_key[key].append(card)
     pairs = []
-    for said, cards in coming.items():
-        if unique and (len(cards) > 1 or len(waiting[said]) > 1):
+    for key, cards in new_by_key.items():
+        if unique and (len(cards) > 1 or len(old_by_key[key]) > 1):
             continue
-        pairs += [(waiting[said].pop(), card) for card in cards[: len(waiting[said])]]
+        pairs += [(old_by_key[key].pop(), card) for card in cards[: len(old_by_key[key])]]
     return [(a, b) for a, b in pairs if not (_own_id(a) and _own_id(b))]
 
 
 def _lists(old: Sequence[Card], new: Sequence[Card], deck: Deck) -> list[tuple[Card, Card]]:
-    """Return pairs of the cards of sentences of which every gap stayed, and enough of the rest.
+    """Pair the cards of cloze sentences whose gaps are the same, and enough of their words.
 
-    One gap tells little; the same list of them, which no other sentence has, tells what it was.
-    Of two gaps that is so where the sentence is no pattern with other words in it.
+    One gap says little; a list of gaps that no other sentence has says which sentence it was. Two
+    gaps do where the sentence is no pattern filled with other words.
     """
     lists, now = _by_gaps(old), _by_gaps(new)
     pairs: list[tuple[Card, Card]] = []
@@ -319,34 +322,34 @@ def _lists(old: Sequence[Card], new: Sequence[Card], deck: Deck) -> list[tuple[C
         after, *rivals = now.get(gaps, [[]])
         if not after or others or rivals or deck.has_list(before, after):
             continue
-        one, another = _around(before), _around(after)
-        stayed = Counter(_asked(one)) & Counter(_asked(another))
-        most = max(len(_asked(one)), len(_asked(another)))
-        if stayed.total() < _SAME_LIST * most or _differ(one, another):
+        was, becomes = _around(before), _around(after)
+        stayed = Counter(_question_words(was)) & Counter(_question_words(becomes))
+        most = max(len(_question_words(was)), len(_question_words(becomes)))
+        if stayed.total() < _SAME_LIST * most or _differ(was, becomes):
             continue
         if len(gaps) > 2 or (
-            _alike(one, another) >= _SAME_WORD and not deck.filled_anew(before[0], after[0])
+            _alike(was, becomes) >= _SAME_WORD and not deck.filled_anew(before[0], after[0])
         ):
             pairs += zip(before, after, strict=True)
     return pairs
 
 
 def _by_gaps(cards: Sequence[Card]) -> dict[tuple[str, ...], list[list[Card]]]:
-    """Return the sentences with several gaps, each as its cards, by what is in all of these."""
+    """Return the sentences with several gaps, each as its cards, by the words in the gaps."""
     families: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
         if card.kind is Kind.CLOZE and not _own_id(card):
             families[card.family].append(card)
-    found: dict[tuple[str, ...], list[list[Card]]] = defaultdict(list)
-    for some in families.values():
-        if len(some) > 1:
-            some.sort(key=lambda card: (_plain(card.answer), card.prompt.find(HIDDEN)))
-            found[tuple(_plain(card.answer) for card in some)].append(some)
-    return found
+    sentences: dict[tuple[str, ...], list[list[Card]]] = defaultdict(list)
+    for sentence in families.values():
+        if len(sentence) > 1:
+            sentence.sort(key=lambda card: (_plain(card.answer), card.prompt.find(HIDDEN)))
+            sentences[tuple(_plain(card.answer) for card in sentence)].append(sentence)
+    return sentences
 
 
 def _around(cards: Sequence[Card]) -> str:
-    """Return a sentence without what is in its gaps."""
+    """Return a cloze sentence without the words of its gaps."""
     text = cards[0].prompt.replace(HIDDEN, "", 1)
     for card in cards[1:]:
         text = text.replace(card.answer, "", 1)
@@ -354,11 +357,11 @@ def _around(cards: Sequence[Card]) -> str:
 
 
 def _without(
-    old: Sequence[Card], new: Sequence[Card], found: Sequence[tuple[Card, Card]]
+    old: Sequence[Card], new: Sequence[Card], pairs: Sequence[tuple[Card, Card]]
 ) -> tuple[list[Card], list[Card]]:
-    """Return the cards that are in no pair."""
-    gone, come = {a.id for a, _ in found}, {b.id for _, b in found}
-    return [c for c in old if c.id not in gone], [c for c in new if c.id not in come]
+    """Return the old and the new cards that are in no pair."""
+    paired_old, paired_new = {a.id for a, _ in pairs}, {b.id for _, b in pairs}
+    return [c for c in old if c.id not in paired_old], [c for c in new if c.id not in paired_new]
 
 
 def likeness(old: Card, new: Card) -> float:
@@ -380,7 +383,7 @@ def likeness(old: Card, new: Card) -> float:
 
 
 def _alike(one: str, other: str) -> float:
-    """Return the likeness of two texts, a little less when only the order of words differs."""
+    """Return the likeness of two texts, a little below 1 when only the order of words differs."""
     from rapidfuzz import fuzz  # studying never compares cards, and should not wait for it
 
     one, other = normalise(one).casefold(), normalise(other).casefold()
@@ -391,7 +394,7 @@ def _alike(one: str, other: str) -> float:
 
 
 def _class(kind: Kind) -> str:
-    """Return what an edit does not turn into something else; a check may change the rest."""
+    """Return cloze, reversed or basic: no edit turns one of these into another."""
     return kind.value if kind in (Kind.CLOZE, Kind.REVERSED) else Kind.BASIC.value
 
 
@@ -401,45 +404,45 @@ def _own_id(card: Card) -> bool:
 
 
 def _wording(card: Card) -> tuple[str, ...]:
-    """Return what two cards of the same wording share."""
+    """Return the key that two cards of the same wording share."""
     return _class(card.kind), normalise(card.prompt), normalise(card.answer)
 
 
 def _notation(card: Card) -> tuple[str, ...]:
-    """Return what two cards share that are written differently and say the same."""
+    """Return the key that two cards share which differ in notation alone."""
     return _class(card.kind), _plain(card.prompt), _plain(card.answer)
 
 
 def _question(card: Card) -> tuple[str, ...] | None:
-    """Return what a card shares with one whose answer was corrected; None for a short question.
+    """Return the key of a card's question: with another answer it was corrected.
 
-    None for a cloze too: its sentence may well have been filled with another fact.
+    None for a short question, and for a cloze: its sentence may be filled with another fact.
     """
-    asked = _plain(card.prompt)
-    if card.kind is Kind.CLOZE or len(asked) < _SHORTEST_QUESTION:
+    question = _plain(card.prompt)
+    if card.kind is Kind.CLOZE or len(question) < _SHORTEST_QUESTION:
         return None
-    return _class(card.kind), asked
+    return _class(card.kind), question
 
 
 def _answer(card: Card) -> tuple[str, ...] | None:
-    """Return what a card shares with one whose question was reworded; None for a short answer."""
-    told = _plain(card.answer)
-    return (_class(card.kind), told) if len(told) >= _SHORTEST_ANSWER else None
+    """Return the key of a card's answer: with another question it was reworded; None if short."""
+    answer = _plain(card.answer)
+    return (_class(card.kind), answer) if len(answer) >= _SHORTEST_ANSWER else None
 
 
 def _plain(text: str) -> str:
     """Return text without case, spaces and marks, its formulas in one notation of several."""
-    text = _LATEX.sub(lambda found: _SIGNS.get(found[1], found[0]), normalise(text).casefold())
+    text = _LATEX.sub(lambda match: _SIGNS.get(match[1], match[0]), normalise(text).casefold())
     return _MARKS.sub("", text)
 
 
-def _asked(question: str) -> list[str]:
+def _question_words(question: str) -> list[str]:
     """Return the words of a question, in order."""
     return _WORD.findall(question.casefold())
 
 
 def _left(words: Sequence[str], kept: Sequence[str]) -> str:
-    """Return what is left of words without some of them that stand there in this order."""
+    """Return the words but those `kept`, which stand among them in this order, else nothing."""
     left = []
     at = 0
     for word in words:
@@ -451,26 +454,30 @@ def _left(words: Sequence[str], kept: Sequence[str]) -> str:
 
 
 def _words_stayed(old: Card, new: Card) -> bool:
-    """Whether a question has one of its words still, or reads much as it did, or is one word."""
-    before = _asked(old.prompt)
-    if len(before) < 2 or not set(before).isdisjoint(_asked(new.prompt)):
+    """Whether a question kept one of its words, or reads much as it did, or is one word."""
+    before = _question_words(old.prompt)
+    if len(before) < 2 or not set(before).isdisjoint(_question_words(new.prompt)):
         return True
     return _alike(old.prompt, new.prompt) >= _SAME_WORD
 
 
-def _reworded(one: str, another: str) -> bool:
-    """Whether two texts differ in more than slips."""
-    if one == another:
-        return False
-    before, now = _asked(one), _asked(another)
+def _compared(before: Sequence[str], now: Sequence[str]) -> tuple[list[str], str, str]:
+    """Return the words that two texts share in order, those that are gone, and those that came."""
     blocks = SequenceMatcher(None, before, now, autojunk=False).get_matching_blocks()
     kept = [word for block in blocks for word in before[block.a : block.a + block.size]]
-    gone, come = _left(before, kept), _left(now, kept)
+    return kept, _left(before, kept), _left(now, kept)
+
+
+def _reworded(text: str, other: str) -> bool:
+    """Whether two texts differ in more than typos."""
+    if text == other:
+        return False
+    _, gone, come = _compared(_question_words(text), _question_words(other))
     return gone != come and not _is_slip(gone, come)
 
 
 def _is_slip(gone: str, come: str) -> bool:
-    """Whether words that came are those that are gone, each but for a slip."""
+    """Whether words differ from others by a typo in each."""
     before, now = gone.split(), come.split()
     if not before or not now or _alike(gone, come) < _SLIP:
         return False
@@ -482,8 +489,8 @@ def _is_slip(gone: str, come: str) -> bool:
 def _nearest(old: Sequence[Card], new: Sequence[Card], deck: Deck) -> tuple[list[Pair], list[Pair]]:
     """Return sure and doubtful pairs, nearest first, each card in one pair at most.
 
-    Sure are those that are near and uncontested; then those with an answer that no other card has;
-    then those that are far ahead of whatever else is left.
+    Sure are pairs that are near and uncontested; then those with an answer that no other card has;
+    then those that are far ahead of all that are left.
     """
     scores: dict[tuple[int, int], float] = {}
     for i, j in _candidates(old, new):
@@ -536,9 +543,10 @@ def _settle(
     margin: float | None,
     deck: Deck,
 ) -> list[Pair]:
-    """Take pairs of a score out, nearest first, that are so far ahead of what else is there.
+    """Take out of `scores` the pairs of at least a score, nearest first.
 
-    Where a margin is asked for, none may be a pattern of the deck that was filled in anew.
+    With a `margin`, each must be so far ahead of its rivals, and no pattern of the deck that was
+    filled anew.
     """
     ranked = sorted(scores, key=lambda pair: (-scores[pair], pair))
     of_old: dict[int, list[int]] = defaultdict(list)
@@ -555,7 +563,7 @@ def _settle(
             continue
         if margin is not None:
             limit = score - margin
-            # A rival that is nearer to another card than to this one is none, where all is near.
+            # Among near pairs, a rival that is nearer to another card is no rival.
             near = margin == MARGIN
             contested = any(
                 k != i and scores[k, j] > limit and (not near or of_old[k][0] == j)
@@ -586,7 +594,7 @@ def _settle(
 
 
 def _both_sides(old: Card, new: Card) -> bool:
-    """Whether question and answer are both alike: a pattern filled in anew is so in one alone."""
+    """Whether question and answer are both alike: in a pattern filled anew only one is."""
     return _least_alike(old, new) >= _LEAST
 
 
@@ -596,7 +604,7 @@ def _least_alike(old: Card, new: Card) -> float:
 
 
 def _both_reworded(old: Card, new: Card) -> bool:
-    """Whether both sides differ in more than slips."""
+    """Whether both sides differ in more than typos."""
     return _reworded(old.answer, new.answer) and _reworded(old.prompt, new.prompt)
 
 
@@ -604,23 +612,23 @@ def _other_numbers(old: Card, new: Card) -> bool:
     """Whether both sides differ, and in a number one of them: 3x against 5x, 1550 against 1590."""
     if _plain(old.prompt) == _plain(new.prompt) or _plain(old.answer) == _plain(new.answer):
         return False
-    told = _alike(old.answer, new.answer) < _SAME_TEXT and _differ(old.answer, new.answer)
-    return told or _differ(old.prompt, new.prompt)
+    in_answer = _alike(old.answer, new.answer) < _SAME_TEXT and _differ(old.answer, new.answer)
+    return in_answer or _differ(old.prompt, new.prompt)
 
 
-def _differ(one: str, other: str) -> bool:
-    """Whether two texts hold other numbers."""
-    return sorted(_NUMBER.findall(one)) != sorted(_NUMBER.findall(other))
+def _differ(text: str, other: str) -> bool:
+    """Whether two texts hold different numbers."""
+    return sorted(_NUMBER.findall(text)) != sorted(_NUMBER.findall(other))
 
 
 def _numbers_moved(old: Card, new: Card) -> bool:
     """Whether a question has the same numbers in another order: 51 * 48 beside 48 * 51."""
-    one, other = _NUMBER.findall(old.prompt), _NUMBER.findall(new.prompt)
-    return one != other and sorted(one) == sorted(other)
+    before, now = _NUMBER.findall(old.prompt), _NUMBER.findall(new.prompt)
+    return before != now and sorted(before) == sorted(now)
 
 
 def _other_gap(old: Card, new: Card) -> bool:
-    """Whether a sentence has another word in its gap: two facts of one pattern read so, too."""
+    """Whether a sentence has another word in its gap, as two facts of one pattern have."""
     return (
         old.kind is Kind.CLOZE
         and _plain(old.prompt) == _plain(new.prompt)
@@ -641,13 +649,13 @@ def _candidates(old: Sequence[Card], new: Sequence[Card]) -> Iterator[tuple[int,
         for word in _words(card):
             places[word].append(i)
     for j, card in enumerate(new):
-        here = j * len(old) // len(new)
+        same_place = j * len(old) // len(new)
         shared = sorted((len(places[word]), word) for word in _words(card) if word in places)
         votes: defaultdict[int, float] = defaultdict(float)
         for count, word in shared[:_RAREST]:
-            found = places[word]
-            middle = bisect_left(found, here)
-            for i in found[max(0, middle - _NEAREST // 2) : middle + _NEAREST // 2]:
+            with_word = places[word]
+            middle = bisect_left(with_word, same_place)
+            for i in with_word[max(0, middle - _NEAREST // 2) : middle + _NEAREST // 2]:
                 votes[i] += 1 / count
         for i in nlargest(_CANDIDATES, votes, key=votes.__getitem__):
             yield i, j
@@ -670,7 +678,7 @@ def _nearest_letters(old: Sequence[Card], new: Sequence[Card]) -> set[tuple[int,
 
 
 def _words(card: Card) -> set[str]:
-    """Return the words of both sides, lower case, and their parts, which a slip leaves alone."""
+    """Return the words of both sides, lower case, and parts of them that a typo leaves alone."""
     words = set(_WORD.findall(f"{card.prompt} {card.answer}".casefold()))
     parts = {word[at : at + 4] for word in words for at in range(len(word) - 3)}
     return words | parts

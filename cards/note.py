@@ -19,14 +19,14 @@ FAILURES = (
     ValueError,
     RecursionError,
 )
-"""What a mistake in a reader raises: one file's problem, never the end of an import."""
+"""What a fault of a reader raises: a problem of one file, never the end of an import."""
 
 ID = re.compile(r"\w[\w.:-]{0,79}")
 """An id that a note may give a card or a claim."""
 
 
 class LineError(ValueError):
-    """What is wrong with a part of a note, in plain words, and the 0-based line of it."""
+    """A part of a note is wrong: `message` says how, in plain words, at a 0-based `line`."""
 
     def __init__(self, message: str, line: int = 0) -> None:
         super().__init__(message)
@@ -36,10 +36,10 @@ class LineError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a note: where, how bad, what is wrong and what to do.
+    """A problem of a note: where, how bad, what is wrong and what to do.
 
     An "error" means that a card, or the whole file, could not be read; a "warning" that it was
-    read, but probably not as meant; a "note" is worth knowing.
+    read, but probably not as meant; a "note" is a remark.
     """
 
     file: str
@@ -49,9 +49,9 @@ class Problem:
 
     @classmethod
     def unread(cls, file: str, line: int, error: Exception) -> "Problem":
-        """Return the problem of a 1-based line that a mistake of ours keeps from being read."""
-        says = f"this line could not be read ({type(error).__name__}: {error}); please report it"
-        return cls(file, line, "error", clean_line(says))
+        """Return the problem of a 1-based line that a fault of ours keeps from being read."""
+        message = f"this line could not be read ({type(error).__name__}: {error}); please report it"
+        return cls(file, line, "error", clean_line(message))
 
     def __str__(self) -> str:
         """Return `file:line: severity: message`, as compilers do."""
@@ -64,10 +64,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What a note of another program says of a card's schedule; days as in `scheduling/day.py`.
+    """A card's schedule in another program, as its note says; days as in `scheduling/day.py`.
 
     `stability` is in days, `difficulty` in 1–10; both are None where only an interval is known, or
-    nothing but that the card is suspended there.
+    only that the card is suspended there.
     """
 
     card: str
@@ -102,7 +102,7 @@ class Note:
     progress: tuple[Progress, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     again: "Callable[[], Note] | None" = field(default=None, compare=False)
-    """Reads it with what was left out; None where nothing was, or where that is to go."""
+    """Reads the note with what was left out; None where nothing was, or where that is to go."""
 
     @property
     def whole(self) -> bool:

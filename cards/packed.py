@@ -41,7 +41,7 @@ class PackedNote:
         return self.note.whole
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        """Return how another process makes it again: in a fifth of the time that cards take."""
+        """Pickle the rows by marshal, which takes a fifth of the time that cards take."""
         return _loaded, (self.note, self.places, marshal.dumps(self.rows), self.judged)
 
     def unpacked(self) -> Note:
@@ -58,9 +58,9 @@ def _loaded(note: Note, places: Sequence[Place], rows: bytes, judged: tuple[Card
 
 
 def pack(note: Note) -> Note | PackedNote:
-    """Return a note packed, where that loses nothing.
+    """Return a note packed, where that loses nothing, else the note.
 
-    It would where a claim of its own is still to be decided, and of schedules that it brings.
+    A packed note holds no claim of its own that is still to be decided, and no schedules.
     """
     if note.progress or len({card.id for card in note.cards}) < len(note.cards):
         return note
@@ -80,7 +80,7 @@ def pack(note: Note) -> Note | PackedNote:
 
 
 def judged(note: Note | PackedNote) -> tuple[Card, ...]:
-    """Return the cards of a note that say what is refuted, or holds on a condition."""
+    """Return the cards of a note that are refuted, or hold on a condition."""
     if isinstance(note, PackedNote):
         return note.judged
     return tuple(card for card in note.cards if card.check and card.check.evidence in _JUDGED)
@@ -92,7 +92,7 @@ def unpacked(note: Note | PackedNote) -> Note:
 
 
 def written(card: Card) -> tuple[str, bytes]:
-    """Return a card as JSON, without its place, and a digest that leaves out all lines, too."""
+    """Return a card's JSON, without file and line, and its digest, without the check's line."""
     body: dict[str, Any] = {  # `to_dict` without two fields and copies of tuples
         "id": card.id,
         "family": card.family,

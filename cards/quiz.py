@@ -32,10 +32,10 @@ _OPEN_ENDED = (Kind.BASIC, Kind.REVERSED)
 """Kinds that the learner judges, where no wrong options are found."""
 
 NEIGHBOURS = 60
-"""How many other cards are looked at for wrong options."""
+"""Other cards among which wrong options are looked for."""
 
 ENOUGH = 2_000
-"""Cards up to which a paper is drawn from all of them, and beyond which from a part."""
+"""Cards up to which a paper is drawn from all of them; of more, from a part."""
 
 TRIES = 4
 """Cards that are tried for each proof to put in order, as making one takes proving."""
@@ -45,7 +45,7 @@ NEAR = 20
 
 
 class Brief(NamedTuple):
-    """What a paper's part is chosen by: a card without its texts."""
+    """A card without its texts, by which the part to draw from is chosen."""
 
     key: int
     id: str
@@ -57,7 +57,7 @@ class Brief(NamedTuple):
 
 @dataclass(frozen=True)
 class Question:
-    """One question: the card as it is asked, and the variant to show.
+    """A question of a paper: the card as it is asked, and the variant to show.
 
     `card` may be a choice made of another card; it grades and travels like any card.
     """
@@ -77,7 +77,7 @@ class Question:
 
     @property
     def predicts(self) -> bool:
-        """Whether a run decides the answer, to be watched once a number is committed to."""
+        """Whether the learner predicts a run, which is watched afterwards and decides."""
         return predicts(self.card)
 
     def to_dict(self) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Paper:
-    """The questions in order, and what they were drawn with."""
+    """The questions in order, and the topics and the seed that they were drawn with."""
 
     questions: tuple[Question, ...]
     topics: tuple[str, ...]
@@ -123,7 +123,7 @@ class Score:
     def share(self) -> float | None:
         """The share of right answers among all questions, in [0, 1]; None if there is none.
 
-        What is still open may add to it, so it never falls while the learner judges.
+        Open questions may add to it, so it never falls while the learner judges.
         """
         return self.right / self.asked if self.asked else None
 
@@ -139,10 +139,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Marked:
-    """One question with what was typed and the machine's grade.
+    """A question with the typed answer and the machine's grade.
 
-    `judged` is the learner's word where the grade is undecided; `sure` says whether the learner
-    was sure before the grade, None where that was not said.
+    `judged` is the learner's verdict where the grade is undecided; `sure` says whether the learner
+    was sure before the grade, None where that was not asked.
     """
 
     question: Question
@@ -155,14 +155,14 @@ class Marked:
     def right(self) -> bool | None:
         """Whether the answer counts as right; None until the learner has judged.
 
-        What could not be read is wrong, because only what no machine decides is the learner's.
+        An answer that cannot be read is wrong: the learner judges only what no machine can.
         """
         if not self.typed.strip() or self.grade.verdict in ("different", "invalid"):
             return False
         return True if self.grade.right else self.judged
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what the store keeps of a question."""
+        """Return the question as the store keeps it."""
         question = self.question
         return {
             "card": question.card.id,
@@ -198,7 +198,7 @@ class Result:
         return {topic: self.score(topic) for topic in topics}
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what the store keeps of a quiz and `studytui quiz --json` prints."""
+        """Return the result as the store keeps it and `studytui quiz --json` prints it."""
         return {
             "seed": self.paper.seed,
             "topics": list(self.paper.topics),
@@ -216,18 +216,18 @@ def mark(
     judged: Mapping[int, bool] | None = None,
     sure: Mapping[int, bool] | None = None,
 ) -> Result:
-    """Return the result of a paper: for each question what was typed and how it was graded.
+    """Return the result of a paper: each question with the typed answer and its grade.
 
-    `judged` maps a question's place, from 0, to the learner's own word, and `sure` to how sure
-    that was before the grade. Raises InputError when there is not one answer and one grade for
-    each question.
+    `judged` maps a question's place, from 0, to the learner's own verdict, and `sure` to whether
+    the learner was sure before the grade. Raises ValueError when there is not one answer and one
+    grade for each question.
     """
     rows = zip(paper.questions, typed, grades, strict=True)
-    own, before = judged or {}, sure or {}
+    judged, sure = judged or {}, sure or {}
     return Result(
         paper,
         tuple(
-            Marked(question, text, grade, own.get(place), before.get(place) if text else None)
+            Marked(question, text, grade, judged.get(place), sure.get(place) if text else None)
             for place, (question, text, grade) in enumerate(rows)
         ),
     )
@@ -245,7 +245,7 @@ def draw_paper(
     """Return a paper of `count` questions, fewer when there are not so many cards.
 
     Topics (all of them when none is named) take turns, and no two questions come from one block of
-    a note. What computing or picking decides comes before what the learner would have to judge.
+    a note. Answers that computing or picking decides come before those that the learner judges.
     Up to so many `predictions` about the topics stand among them, and up to so many `proofs`
     whose lines are to be put in order.
     Raises InputError when no card can be asked.
@@ -264,16 +264,16 @@ def draw_paper(
         question = _question(card, every, generator)
         if question is not None:
             (judged if question.card.kind in _OPEN_ENDED else decided).append(question)
-    asked = list(topics) or sorted({card.topic for card in every})
+    of_topics = list(topics) or sorted({card.topic for card in every})
     chances = Generator(seed_of(seed, "predictions"))
     predicted = [
         Question(card, draw(card, chances.below(1 << 32)))
-        for card in drawn(asked, predictions, chances)
+        for card in drawn(of_topics, predictions, chances)
     ]
-    special = [*predicted, *_proofs([c for c in every if c.topic in asked], proofs, chances)]
-    taken = {question.card.family for question in special}
-    rest = [one for one in decided + judged if one.card.family not in taken]
-    questions = rest[: max(0, count - len(special))]
+    special = [*predicted, *_proofs([c for c in every if c.topic in of_topics], proofs, chances)]
+    families = {question.card.family for question in special}
+    ordinary = [q for q in decided + judged if q.card.family not in families]
+    questions = ordinary[: max(0, count - len(special))]
     for question in special if questions else ():
         questions.insert(chances.below(len(questions) + 1), question)
     if not questions:
@@ -283,13 +283,13 @@ def draw_paper(
 
 def _proofs(cards: Sequence[Card], count: int, generator: Generator) -> list[Question]:
     """Return proofs to put in order, made of the cards that have one; few are tried."""
-    found: list[Question] = []
-    having = [card for card in cards if len(card.derive) >= FEWEST or _derivation(card)]
-    generator.shuffle(having)
-    for card in having[: TRIES * count]:
-        if len(found) < count and (proof := posed(card, generator)) is not None:
-            found.append(Question(proof, fill(proof, {}, generator.below(1 << 32))))
-    return found
+    proofs: list[Question] = []
+    candidates = [card for card in cards if len(card.derive) >= FEWEST or _derivation(card)]
+    generator.shuffle(candidates)
+    for card in candidates[: TRIES * count]:
+        if len(proofs) < count and (proof := posed(card, generator)) is not None:
+            proofs.append(Question(proof, fill(proof, {}, generator.below(1 << 32))))
+    return proofs
 
 
 def _derivation(card: Card) -> str | None:
@@ -319,55 +319,55 @@ def part_of(
     of each. The same cards, whatever their keys, and the same seed give the same part.
     """
     if len(briefs) <= ENOUGH:
-        return [one.key for one in briefs]
+        return [card.key for card in briefs]
     generator = Generator(seed_of(seed, "part"))
     groups: dict[tuple[str, ...], list[Brief]] = {}
-    for one in briefs:
-        for group in _near(one):
-            groups.setdefault(group, []).append(one)
-    asked = [one for one in briefs if not topics or one.topic in topics]
+    for card in briefs:
+        for group in _near(card):
+            groups.setdefault(group, []).append(card)
+    of_topics = [card for card in briefs if not topics or card.topic in topics]
     judged = {kind.value for kind in _OPEN_ENDED}
-    found: dict[int, None] = {}
-    for pool in ([one for one in asked if one.kind not in judged], asked):
-        for one in _some_in_turn(pool, 2 * count + 20, generator):
-            found[one.key] = None
+    keys: dict[int, None] = {}  # in order, each once
+    for pool in ([card for card in of_topics if card.kind not in judged], of_topics):
+        for card in _some_in_turn(pool, 2 * count + 20, generator):
+            keys[card.key] = None
             near: dict[int, None] = {}
-            for group in _near(one):
+            for group in _near(card):
                 if len(near) < NEAR:
                     near |= dict.fromkeys(_some(groups[group], NEAR, generator))
-            found |= near
-    return list(found)
+            keys |= near
+    return list(keys)
 
 
-def _near(one: Brief) -> tuple[tuple[str, ...], ...]:
+def _near(card: Brief) -> tuple[tuple[str, ...], ...]:
     """Return the groups whose cards are neighbours, the nearest first."""
-    return (one.kind, one.deck, one.topic), (one.kind, one.deck), (one.kind,)
+    return (card.kind, card.deck, card.topic), (card.kind, card.deck), (card.kind,)
 
 
 def _some(group: Sequence[Brief], most: int, generator: Generator) -> list[int]:
     """Return the keys of some cards of a group, all of them where they are few."""
     if len(group) <= most:
-        return [one.key for one in group]
+        return [card.key for card in group]
     return [group[generator.below(len(group))].key for _ in range(most)]
 
 
 def _some_in_turn(pool: Sequence[Brief], most: int, generator: Generator) -> Iterator[Brief]:
     """Yield cards topic by topic in turn, at random, one of each block of a note."""
     topics: dict[str, list[Brief]] = {}
-    for one in pool:
-        topics.setdefault(one.topic, []).append(one)
+    for card in pool:
+        topics.setdefault(card.topic, []).append(card)
     queues = list(topics.values())
     generator.shuffle(queues)
-    asked: set[int] = set()
+    families: set[int] = set()
     while queues := [queue for queue in queues if queue]:
         for queue in queues:
             at = generator.below(len(queue))
             queue[at], queue[-1] = queue[-1], queue[at]
-            one = queue.pop()
-            if one.family not in asked:
-                asked.add(one.family)
-                yield one
-            if len(asked) >= most:
+            card = queue.pop()
+            if card.family not in families:
+                families.add(card.family)
+                yield card
+            if len(families) >= most:
                 return
 
 
@@ -392,12 +392,12 @@ def _in_turn(pool: Sequence[Card], generator: Generator) -> Iterator[Card]:
     for queue in queues:
         generator.shuffle(queue)
     generator.shuffle(queues)
-    asked: set[str] = set()
+    families: set[str] = set()
     while queues := [queue for queue in queues if queue]:
         for queue in queues:
             card = queue.pop()
-            if card.family not in asked:
-                asked.add(card.family)
+            if card.family not in families:
+                families.add(card.family)
                 yield card
 
 
