@@ -1,4 +1,4 @@
-"""From a name to the topic, simulation, derivation or claim that it names.
+"""Looking up a topic, simulation, derivation or claim by its name.
 
 Names are `<slug>.<name>`, so one name imports one module. Topics of other packages come from
 the entry point group `studytui.topics`, whose entries name a module with a `topic`.
@@ -59,38 +59,38 @@ def load(slug: str) -> "Topic":
     if slug in BY_SLUG:
         topic: Topic = importlib.import_module(module).topic
         return topic
-    found = _brought(module)
-    if isinstance(found, str):
-        raise PluginError(f"the topic {slug}, which {module} brings, cannot be loaded: {found}")
-    return found
+    plugin = _plugin(module)
+    if isinstance(plugin, str):
+        raise PluginError(f"the topic {slug}, which {module} brings, cannot be loaded: {plugin}")
+    return plugin
 
 
 @cache
-def _brought(module: str) -> "Topic | str":
-    """Return the topic of another package's module, or why there is none: a fault of its own."""
+def _plugin(module: str) -> "Topic | str":
+    """Return the topic of another package's module, else the error that it raises."""
     from sims.topic import Topic
 
     try:
-        found = importlib.import_module(module).topic
+        topic = importlib.import_module(module).topic
     except (Exception, SystemExit) as error:
         return f"{type(error).__name__}: {error}"
-    return found if isinstance(found, Topic) else "its topic is none"
+    return topic if isinstance(topic, Topic) else "its topic is none"
 
 
 def opens(slug: str) -> bool:
     """Return whether a slug is that of a topic; one that another package brings must load."""
-    return slug in BY_SLUG or (slug in plugins() and not isinstance(_brought(plugins()[slug]), str))
+    return slug in BY_SLUG or (slug in plugins() and not isinstance(_plugin(plugins()[slug]), str))
 
 
 def broken() -> list[str]:
     """Return a sentence on each topic that another package brings and that does not load."""
-    found = []
+    sentences = []
     for slug in available()[len(BY_SLUG) :]:
         try:
             load(slug)
         except PluginError as error:
-            found.append(str(error))
-    return found
+            sentences.append(str(error))
+    return sentences
 
 
 def _topic_of(name: str) -> "Topic | None":
@@ -102,23 +102,25 @@ def _topic_of(name: str) -> "Topic | None":
 def simulation(name: str) -> "Simulation":
     """Return the simulation `<slug>.<name>`; raises UnknownNameError with a sentence."""
     topic = _topic_of(name)
-    found = topic.simulations.get(name) if topic else None
-    if found is None:
-        near = meant(name, topic.simulations if topic else ())
-        says = f"there is no simulation called {name}{near}; studytui sim lists them"
-        raise UnknownNameError(says)
-    return found
+    known: dict[str, Simulation] = topic.simulations if topic else {}
+    if name not in known:
+        near = meant(name, known)
+        raise UnknownNameError(
+            f"there is no simulation called {name}{near}; studytui sim lists them"
+        )
+    return known[name]
 
 
 def derivation(name: str) -> "Derivation":
     """Return the derivation `<slug>.<name>`; raises UnknownNameError with a sentence."""
     topic = _topic_of(name)
-    found = topic.derivations.get(name) if topic else None
-    if found is None:
-        near = meant(name, topic.derivations if topic else ())
-        says = f"there is no derivation called {name}{near}; studytui derive lists them"
-        raise UnknownNameError(says)
-    return found
+    known: dict[str, Derivation] = topic.derivations if topic else {}
+    if name not in known:
+        near = meant(name, known)
+        raise UnknownNameError(
+            f"there is no derivation called {name}{near}; studytui derive lists them"
+        )
+    return known[name]
 
 
 def claim(id: str) -> "Claim":
@@ -128,7 +130,7 @@ def claim(id: str) -> "Claim":
     """
     head = id.partition(".")[0]
     slugs = [entry.slug for entry in CATALOGUE if str(entry.number) == head] or [head]
-    found = load(slugs[0]).claims.get(id)
-    if found is None:
+    claims = load(slugs[0]).claims
+    if id not in claims:
         raise UnknownNameError(f"there is no claim called {id}")
-    return found
+    return claims[id]

@@ -38,10 +38,10 @@ def select(names: Iterable[str]) -> list[Claim]:
     for name in tuple(names) or filter(registry.opens, registry.available()):
         entry = catalogue.find(name)
         if entry or name in registry.plugins():
-            found = registry.load(entry.slug if entry else name).in_order()
+            claims = registry.load(entry.slug if entry else name).in_order()
         else:
-            found = [registry.claim(name)]
-        chosen |= {claim.id: claim for claim in found}
+            claims = [registry.claim(name)]
+        chosen |= {claim.id: claim for claim in claims}
     return list(chosen.values())
 
 
@@ -84,9 +84,9 @@ class Verification:
         time or memory is UNDECIDED, with `error` saying why. Raises WorkerCancelled after
         `cancel`; what was judged until then is in the cache.
         """
-        judged = {claim.id: kept for claim in self.claims if (kept := self._at_once(claim))}
-        for one in judged.values():
-            on_judged(one)
+        judged = {claim.id: known for claim in self.claims if (known := self._at_once(claim))}
+        for judgement in judged.values():
+            on_judged(judgement)
         waiting = _Queue()
         for claim in self.claims:
             if claim.id not in judged:
@@ -125,8 +125,8 @@ class Verification:
             return judge(claim, Run(self.seed, self.device)).to_dict()
         if self.cache is None:
             return None
-        kept: Judged | None = self.cache.get(code_digest(claim.topic), self._ask(claim))
-        return kept and kept | {"cached": True}
+        cached: Judged | None = self.cache.get(code_digest(claim.topic), self._ask(claim))
+        return cached and cached | {"cached": True}
 
     def _ask(self, claim: Claim) -> dict[str, Any]:
         return {"claim": claim.id, "seed": self.seed, "device": self.device}
@@ -163,7 +163,7 @@ class Verification:
 
 
 def is_wrong(judged: Judged) -> bool:
-    """Return whether a judgement contradicts what is expected, or its check is broken."""
+    """Return whether a judgement contradicts the expected verdict, or its check is broken."""
     mutant = judged["mutant"]
     passing_mutant = mutant is not None and mutant["verdict"] in ACCEPTED
     undecided = judged["verdict"] == Verdict.UNDECIDED
@@ -180,16 +180,19 @@ def is_open(judged: Judged) -> bool:
 
 
 def summary(judgements: list[Judged]) -> dict[str, Any]:
-    """Return counts of verdicts and of what decided them, and the ids that came out wrong or open.
+    """Return counts of verdicts and of evidence, and the ids that came out wrong or open.
 
-    `decided` was settled here; what only agrees where it was tried, what a source says
-    (`cited`) and what no machine can decide (`not_decidable`) are counted apart from it.
+    `decided` was settled by computing; claims that only agree where they were tried, that a source
+    states (`cited`) and that no machine can decide (`not_decidable`) are counted apart.
     """
-    computed = [one for one in judgements if one["mutant"] is not None or one.get("error")]
-    verdicts = Counter(str(one["verdict"]) for one in judgements)
-    kinds = Counter(str(one["evidence_kind"]) for one in judgements if one["evidence_kind"])
-    here = [one for one in judgements if one["evidence_kind"] not in (None, EvidenceKind.CITED)]
-    settled = Counter(str(one["verdict"]) for one in here)
+    computed = [j for j in judgements if j["mutant"] is not None or j.get("error")]
+    verdicts = Counter(str(j["verdict"]) for j in judgements)
+    kinds = Counter(str(j["evidence_kind"]) for j in judgements if j["evidence_kind"])
+    settled = Counter(
+        str(j["verdict"])
+        for j in judgements
+        if j["evidence_kind"] not in (None, EvidenceKind.CITED)
+    )
     return {
         "claims": len(judgements),
         "computed": len(computed),
@@ -202,10 +205,8 @@ def summary(judgements: list[Judged]) -> dict[str, Any]:
         "not_decidable": verdicts[Verdict.QUIZ],
         "verdicts": dict(verdicts),
         "evidence": {kind.value: kinds[kind] for kind in EvidenceKind if kinds[kind]},
-        "mutants_refused": sum(
-            bool(one["mutant"] and one["mutant"]["refused"]) for one in computed
-        ),
-        "wrong": [one["id"] for one in judgements if is_wrong(one)],
-        "undecided": [one["id"] for one in judgements if is_open(one) and not is_wrong(one)],
-        "seconds": round(sum(one["seconds"] for one in judgements), 1),
+        "mutants_refused": sum(bool(j["mutant"] and j["mutant"]["refused"]) for j in computed),
+        "wrong": [j["id"] for j in judgements if is_wrong(j)],
+        "undecided": [j["id"] for j in judgements if is_open(j) and not is_wrong(j)],
+        "seconds": round(sum(j["seconds"] for j in judgements), 1),
     }

@@ -1,7 +1,7 @@
 """The decision on a claim: meaning, exact cases, small cases, proof, simulation, in this order.
 
 The first route that answers decides. A claim that holds is attacked by mutants, one that fails is
-tried with one condition more. A decider that makes another claim of one is handed the decision
+tried with one condition more. A route that turns a claim into another one is given the decision
 itself, `settle`, so that imports only go down. Runs in the worker.
 """
 
@@ -57,7 +57,7 @@ SECONDS = 10.0
 VISITS = 30_000_000
 MOST_CASES = 1_000_000
 ENOUGH = 8
-"""Points where a claim must have been judged before it agrees."""
+"""Least points at which a claim must have been judged before it agrees."""
 
 Message = dict[str, Any]
 
@@ -97,7 +97,7 @@ def decide_task(arguments: Message, send: Callable[[Message], None]) -> Message:
 
 
 def _completed(evidence: Evidence, reading: Reading) -> Evidence:
-    """Return the evidence with what was decided, the conventions and the definitions used."""
+    """Return the evidence with the claim in words, the conventions and the definitions used."""
     definitions = [texts()[name] for name in reading.shipped]
     definitions += used_in([reading.goal, *reading.conditions])
     return replace(
@@ -109,7 +109,7 @@ def _completed(evidence: Evidence, reading: Reading) -> Evidence:
 
 
 def in_words(reading: Reading) -> str:
-    """Return what is decided, in the maths language: the claim, its domains and conditions."""
+    """Return a claim in the maths language, with its domains and conditions."""
     statement = reading.statement
     parts = [statement.claim.strip().strip("$").strip()]
     units = units_in(reading)
@@ -130,7 +130,7 @@ def in_words(reading: Reading) -> str:
 
 def settled(reading: Reading, budget: Budget, *, derived: bool = False) -> Evidence:
     """Return the evidence of the first route that answers, as `Settle` says."""
-    said = reading.conventions
+    conventions = reading.conventions
     reading = reading.with_goal(
         congruence(reading.goal), [congruence(c) for c in reading.conditions]
     )
@@ -142,7 +142,7 @@ def settled(reading: Reading, budget: Budget, *, derived: bool = False) -> Evide
         shape_as_equation(without_gradients(reading.goal, reading.domains), reading.domains),
         [without_gradients(c, reading.domains) for c in reading.conditions],
     )
-    reading.conventions = said  # one list, so that what a decider says is heard
+    reading.conventions = conventions  # the same list, to which every route adds
     for route in (_random, _special, _exists):
         if (evidence := route(reading, budget)) is not None:
             return evidence
@@ -165,25 +165,25 @@ def _meaning(reading: Reading, budget: Budget) -> Evidence | None:
 
 
 def _misfit(reading: Reading, why: str, budget: Budget) -> Evidence:
-    """Return what comes of a claim whose sizes do not fit: refuted where they do, else nothing."""
-    told = f"the sizes do not fit: {why}"
+    """Return the evidence on a claim whose sizes do not fit: refuted if it fails where they do."""
+    message = f"the sizes do not fit: {why}"
     names = sorted(size_names(reading.domains))
     if len(names) < 2:
-        return undecided(told)
-    one: dict[str, Node] = {name: Name(names[0]) for name in names[1:]}
+        return undecided(message)
+    same_size: dict[str, Node] = {name: Name(names[0]) for name in names[1:]}
     domains = {
-        name: replace(domain, sizes=tuple(substitute(size, one) for size in domain.sizes))
+        name: replace(domain, sizes=tuple(substitute(size, same_size) for size in domain.sizes))
         for name, domain in reading.domains.items()
-        if name not in one
+        if name not in same_size
     }
     square = replace(reading, domains=domains)
-    square.goal = substitute(reading.goal, one)
+    square.goal = substitute(reading.goal, same_size)
     if misfit(square.goal, square):
-        return undecided(told)
-    found = settled(square, budget)
-    if found.verdict is not Verdict.FAILS:
-        return undecided(told)
-    return replace(found, says=f"{told}; and where they do, {found.says}")
+        return undecided(message)
+    evidence = settled(square, budget)
+    if evidence.verdict is not Verdict.FAILS:
+        return undecided(message)
+    return replace(evidence, says=f"{message}; and where they do, {evidence.says}")
 
 
 def _random(reading: Reading, budget: Budget) -> Evidence | None:
@@ -210,32 +210,32 @@ def _special(reading: Reading, budget: Budget) -> Evidence | None:
 
 
 def decide_chains(reading: Reading, budget: Budget, settle: Settle) -> Evidence | None:
-    """Settle claims about chains by putting in what their systems of equations give."""
+    """Settle claims about Markov chains by the solutions of their linear equations."""
     goal = without_chains(reading.goal, reading)
     if goal == reading.goal:
         return None
     plain = reading.with_goal(goal)
     plain.asserted = reading.asserted or reading.goal
-    found = settle(plain, budget, derived=True)
+    evidence = settle(plain, budget, derived=True)
     how = "the chain's linear equations, in fractions"
-    return replace(found, rule=f"{how}; {found.rule}")
+    return replace(evidence, rule=f"{how}; {evidence.rule}")
 
 
 def _exists(reading: Reading, budget: Budget) -> Evidence | None:
-    """Settle claims of which one value is enough."""
+    """Settle claims that something exists: one value is enough."""
     return decide_exists(reading, budget, settled)
 
 
 def _cases(reading: Reading, budget: Budget) -> Evidence | None:
-    """Settle claims over finitely many cases by looking at each."""
+    """Settle claims over finitely many cases by trying each."""
     if reading.upto is not None:
         bounded = _bounded(reading, reading.upto)
         if bounded is not None:
-            found = every_case(bounded, budget, finite_cases(bounded) or 0)
-            if found.verdict is not Verdict.HOLDS:
-                return found
-            scope = f"{found.scope} up to {reading.upto}"
-            return replace(found, verdict=Verdict.AGREES, kind=EvidenceKind.AGREES, scope=scope)
+            evidence = every_case(bounded, budget, finite_cases(bounded) or 0)
+            if evidence.verdict is not Verdict.HOLDS:
+                return evidence
+            scope = f"{evidence.scope} up to {reading.upto}"
+            return replace(evidence, verdict=Verdict.AGREES, kind=EvidenceKind.AGREES, scope=scope)
     count = finite_cases(reading)
     if count is None or count == 0 or not reading.domains:
         return None

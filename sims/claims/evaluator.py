@@ -1,8 +1,8 @@
-"""The value of a claim's expressions at a point: in fractions as long as these last.
+"""The value of a claim's expressions at a point: exact fractions wherever that is possible.
 
-A number stays a Fraction through sums, products, whole powers, square roots of squares, and what
-is rational by nature; anything else is computed to the digits of the context. Truth has three
-values: None where a side is not defined or two computed numbers cannot be told apart.
+A number stays a Fraction through sums, products, whole powers, square roots of squares, and
+functions with rational values; anything else is computed to the digits of the context. Truth has
+three values: None where a side is not defined or two computed numbers cannot be told apart.
 """
 
 import math
@@ -46,9 +46,9 @@ from sims.maths.syntax.tree import (
 Value = Any
 DIGITS = 40
 NOISE = 12
-"""Digits that rounding may cost before two computed numbers count as apart."""
+"""Last digits of two computed numbers that may differ by rounding."""
 MOST_BITS = 20_000
-"""Bits of a Fraction's numerator or denominator, beyond which it is not kept exact."""
+"""Most bits of a Fraction's numerator and denominator; a longer one is rounded."""
 
 
 def exact(value: Value) -> bool:
@@ -66,7 +66,7 @@ def last_digit(number: Typed) -> Fraction:
 
 
 KNOWN = frozenset({*functions.SAME_NAME, *functions.ENTRYWISE, *WHOLE, "size", "norm", "remainder"})
-"""Functions that have a value at numbers; every other is an error, never a stand-in."""
+"""Functions that can be evaluated; any other is an error."""
 WHOLE_ARRAYS = frozenset(
     {"total", "mean", "var", "dot", "cross", "trace", "det", "inv", "outer", "hadamard", "diag"}
 )
@@ -74,7 +74,7 @@ WHOLE_ARRAYS = frozenset(
 
 
 OF_WHOLE = frozenset({"gcd", "lcm", "floor", "ceil", "binomial"})
-"""Functions whose value hangs on the last digit of a whole number."""
+"""Functions whose value depends on the last digit of a whole number."""
 
 
 class ClaimEvaluator(Evaluator):
@@ -110,7 +110,7 @@ class ClaimEvaluator(Evaluator):
         return self.checked(result)
 
     def _derivative(self, node: Derivative) -> Value:
-        """Return a derivative; that by an array entry by entry."""
+        """Return a derivative; by an array, entry by entry."""
         name = node.variable.name if isinstance(node.variable, Name) else ""
         array = self.values.get(name)
         if not isinstance(array, Matrix) or node.order != 1:
@@ -298,12 +298,12 @@ class ClaimEvaluator(Evaluator):
         return application.apply(self, node.function, [self.computed(a) for a in arguments])
 
     def _remainder(self, node: Node, base: Node) -> Value:
-        """Return a remainder; of whole numbers without computing their powers in full."""
+        """Return a remainder; of whole numbers, without computing their powers in full."""
         modulus = self.number(base)
         if isinstance(modulus, Fraction) and modulus.denominator == 1 and modulus > 0:
-            found = self._residue(node, modulus.numerator)
-            if found is not None:
-                return Fraction(found)
+            residue = self._residue(node, modulus.numerator)
+            if residue is not None:
+                return Fraction(residue)
         value = self.value(node)
         if isinstance(value, Matrix):
             return value.map(lambda entry: self._rest(entry, modulus))
@@ -322,10 +322,10 @@ class ClaimEvaluator(Evaluator):
         """Return a whole expression's residue, powers by squaring; None for other numbers."""
         if isinstance(node, Add | Mul):
             parts = [self._residue(part, modulus) for part in node.children]
-            kept = [part for part in parts if part is not None]
-            if len(kept) < len(parts):
+            residues = [part for part in parts if part is not None]
+            if len(residues) < len(parts):
                 return None
-            return (sum(kept) if isinstance(node, Add) else math.prod(kept)) % modulus
+            return (sum(residues) if isinstance(node, Add) else math.prod(residues)) % modulus
         if isinstance(node, Unary) and node.sign == "-":
             inner = self._residue(node.operand, modulus)
             return None if inner is None else -inner % modulus

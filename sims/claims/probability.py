@@ -1,4 +1,4 @@
-"""Probabilities of events, and what is said of laws: by distribution functions, or by outcomes."""
+"""Probabilities of events, and statements about laws: by distribution functions, or by outcomes."""
 
 import itertools
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 @dataclass(frozen=True)
 class Bound:
-    """A bound on a value; None is no bound."""
+    """A bound on a value, None for no bound; a closed one belongs to the range."""
 
     value: Node | None
     closed: bool = True
@@ -78,7 +78,7 @@ def _tightest(bounds: list[Bound], kind: str) -> Bound | None:
 
 
 def all_of(parts: Sequence[Node]) -> Node:
-    """Return the statement that all of some hold."""
+    """Return the conjunction of statements."""
     return parts[0] if len(parts) == 1 else Logic("and", tuple(parts))
 
 
@@ -111,13 +111,11 @@ class Probabilities(Moments):
                 return self._enumerated(indicator(event))
         except NotExact:
             pass
-        found = self._by_law(event)
-        if found is not None:
-            return found
-        return self._enumerated(indicator(event))
+        by_law = self._by_law(event)
+        return self._enumerated(indicator(event)) if by_law is None else by_law
 
     def must_be_possible(self, given: Node) -> None:
-        """Take note that a condition has a chance, where that depends on parameters."""
+        """Need a condition's probability to be positive, where that depends on parameters."""
         try:
             chance = self.probability(given)
         except NotExact:
@@ -126,7 +124,7 @@ class Probabilities(Moments):
             self.needs.append(Relation((chance, ZERO), (">",)))
 
     def event(self, node: Node) -> Node:
-        """Return a draw of 0 or 1 that stands for an event as the event that it is 1."""
+        """Return an event; a draw of 0 or 1 stands for the event that it is 1."""
         if isinstance(node, Name | Index) and self.random(node):
             return Relation((node, ONE), ("=",))
         if isinstance(node, Logic) or (isinstance(node, Unary) and node.sign == "not"):
@@ -189,17 +187,17 @@ class Probabilities(Moments):
         groups = self.independent_groups(parts)
         if len(groups) > 1:
             return product(*(self.probability(all_of(group)) for group in groups))
-        found: list[tuple[Law, Bound, Bound]] = []
+        bounded: list[tuple[Law, Bound, Bound]] = []
         for part in parts:
             bounds = self._bounds(part) if isinstance(part, Relation) else None
             if bounds is None:
                 return None
-            found.append(bounds)
-        law = found[0][0]
-        if any(other != law for other, _, _ in found):
+            bounded.append(bounds)
+        law = bounded[0][0]
+        if any(other != law for other, _, _ in bounded):
             return None
-        lows = [low for _, low, _ in found if low.value is not None]
-        highs = [high for _, _, high in found if high.value is not None]
+        lows = [low for _, low, _ in bounded if low.value is not None]
+        highs = [high for _, _, high in bounded if high.value is not None]
         low, high = _tightest(lows, "max"), _tightest(highs, "min")
         return None if low is None or high is None else self._between(law, low, high)
 
@@ -292,26 +290,26 @@ class Probabilities(Moments):
         return added_law(parts, shift)
 
     def extremes(self, node: Node) -> list[tuple[Node, Node]] | None:
-        """Return the independent draws under a maximum or minimum, each with how many of it.
+        """Return the independent draws under a maximum or minimum, each with its count.
 
-        A sample stands for its first entry, as many times as its size says.
+        A sample is its first entry, counted as often as its size says.
         """
         if not (isinstance(node, Call) and node.function in ("max", "min")):
             return None
-        found: list[tuple[Node, Node]] = []
+        draws: list[tuple[Node, Node]] = []
         for argument in node.arguments:
             law = self.by_name.get(argument.name) if isinstance(argument, Name) else None
             if law is not None and law.sampled and len(node.arguments) == 1:
                 if law.without or law.size is None:
                     return None
-                found.append((Index(argument, (ONE,)), law.size))
+                draws.append((Index(argument, (ONE,)), law.size))
             elif self.known_law(argument) is not None:
-                found.append((argument, ONE))
+                draws.append((argument, ONE))
             else:
                 return None
-        names = [self._with_parents(self.draws_in(part)) for part, _ in found]
-        apart = not any(a & b for a, b in itertools.combinations(names, 2))
-        return found if apart and all(names) else None
+        names = [self._with_parents(self.draws_in(part)) for part, _ in draws]
+        independent = not any(a & b for a, b in itertools.combinations(names, 2))
+        return draws if independent and all(names) else None
 
     def _of_extreme(self, event: Relation) -> Node | None:
         """Return the probability that a maximum is under a value, or a minimum over it."""

@@ -35,7 +35,7 @@ __all__ = [
 Variables = Mapping[str, str]
 
 _LEFT_DIVISION = re.compile(r"^[^\\$]*[\w)\]']\s*\\\s*(?:[A-Za-z](?![A-Za-z])|\([^\\]*$)[^\\$]*$")
-r"""A formula of MATLAB such as `A\b`, in which the one backslash is no command of LaTeX."""
+r"""A formula of MATLAB such as `A\b`, whose backslash begins no command of LaTeX."""
 
 DELIMITERS = {"$$": "$$", "$": "$", r"\(": r"\)", r"\[": r"\]"}
 """What stands around LaTeX: opening to closing, the longer of two beginnings first."""
@@ -62,20 +62,20 @@ def parse_tex(tex: str, variables: Variables | None = None) -> "Node":
 
 
 def from_tex(text: str, variables: Variables | None = None) -> str:
-    r"""Return a text in the maths language; LaTeX is turned, with or without delimiters.
+    r"""Return a text in the maths language; LaTeX is translated, with or without delimiters.
 
-    It is told by a backslash, or by `$`, `$$`, `\(` or `\[` around it. Raises
-    MathsError for LaTeX that cannot be read.
+    A backslash, or `$`, `$$`, `\(` or `\[` around it, makes a text LaTeX. Raises MathsError for
+    LaTeX that cannot be read.
     """
     tex = _latex_in(text)
     return text if tex is None else to_text(parse_tex(tex, variables))
 
 
 def typed_text(text: str, variables: Variables | None = None) -> str:
-    r"""Return what a learner typed in the maths language; LaTeX is turned word for word.
+    r"""Return a learner's text in the maths language; LaTeX is translated word for word.
 
-    A letter before a bracket stays one there, function or factor: `compare` knows what the
-    expected answer has. Raises MathsError for LaTeX that cannot be read.
+    A letter before a bracket stays, function or factor: `compare` knows which one the expected
+    answer has. Raises MathsError for LaTeX that cannot be read.
     """
     tex = _latex_in(text)
     if tex is None:
@@ -136,11 +136,10 @@ def compare(
     """Decide whether `answer` is as good as `expected`. Never raises on a stranger's text.
 
     `tolerance` compares numbers: `0.01` (absolute), `1%`, `2 places`, `3 figures` or
-    `at least 3 figures`. `test` names another way of comparing, listed in
-    `sims.maths.judge.TESTS`. The option `subscripts: either` lets an answer
-    write `r0` for `r_0`, `equations: either` lets it write `y = x` for `x`, and
-    `names: ask` asks a learner again about a name that the expected answer does not have, and
-    about notation that reads two ways. The same texts always get the same verdict.
+    `at least 3 figures`. `test` is one of `sims.maths.judge.TESTS`. With the option
+    `subscripts: either` an answer may write `r0` for `r_0`, with `equations: either` `y = x` for
+    `x`, and with `names: ask` a learner is asked again about a name that the expected answer does
+    not have, and about notation that reads two ways. The same texts always get the same verdict.
     """
     from sims.maths.judge import judge
 

@@ -1,4 +1,4 @@
-"""The ways of testing an answer, by name, and `judge`, through which they are all reached.
+"""The tests of an answer, by name, and `judge`, which runs one of them.
 
 Most cards use `AlgEquiv` (equal in value) or a tolerance. The other names are those of the
 answer tests of STACK, a well-known system for mathematics questions, so that its published
@@ -38,11 +38,11 @@ def _same_form(case: Case) -> Finding:
 
 
 def _not_the_form(case: Case) -> Finding:
-    found = equivalent(case.answer, case.wanted, case.setting)
-    if found.accepted:
+    finding = equivalent(case.answer, case.wanted, case.setting)
+    if finding.accepted:
         message = "Equal in value, but not in the form asked for."
         return Finding("different", "wrong-form", message=message)
-    return found if found.verdict == "different" else Finding("different", "wrong-form")
+    return finding if finding.verdict == "different" else Finding("different", "wrong-form")
 
 
 def _kind(*allowed: str) -> Callable[[Callable[[Case], Finding]], Callable[[Case], Finding]]:
@@ -104,13 +104,13 @@ def _form(case: Case) -> Finding:
 
 
 def _in_form(case: Case, written: Node, name: str) -> Finding:
-    """Return whether an answer that is right is written in the form that is asked for."""
+    """Return whether a right answer is written in the form that is asked for."""
     from sims.maths.answer_forms import number_forms
     from sims.maths.answer_forms.names import SOLVED, unknown_form
 
     name = name.strip().lower()
-    if says := unknown_form(name):
-        raise MathsError(says)
+    if message := unknown_form(name):
+        raise MathsError(message)
     if name.startswith(SOLVED):
         return number_forms.solved(case, written, str(case.options["form"]).strip()[len(SOLVED) :])
     rules = {
@@ -163,7 +163,7 @@ TESTS: dict[str, Callable[[Case], Finding]] = {
 }
 WITH_UNITS = frozenset({"Units", "UnitsAbsolute", "UnitsRelative", "Quantity"})
 FIGURES = 3
-"""Figures of a decimal after `≈`: fewer say too little to be right by rounding alone."""
+"""Least figures of a decimal after `≈`: one with fewer may be right by chance."""
 WITHOUT_EXPECTED = frozenset({"NumSigFigs"})
 
 
@@ -193,37 +193,37 @@ def judge(
         )
         read = (text(case.answer), tex(case.answer))
         case.test = test
-        found = _undoubted(case, _sides_tested(case, tolerance), tolerance)
+        finding = _undoubted(case, _sides_tested(case, tolerance), tolerance)
         if options.get("names") == "ask":
-            found = _asked(case, found)
+            finding = _asked(case, finding)
     except MathsError as error:
         where = f" (at character {error.position + 1})" if error.position is not None else ""
-        found = Finding("invalid", "invalid", message=f"{_sentence(error.message)}{where}")
+        finding = Finding("invalid", "invalid", message=f"{_sentence(error.message)}{where}")
     except BudgetError:
-        found = Finding("undecided", "too-long", message="This took too long to compare.")
+        finding = Finding("undecided", "too-long", message="This took too long to compare.")
     except UndefinedError as error:
-        found = Finding("invalid", "undefined", message=_sentence(str(error) or "no value"))
+        finding = Finding("invalid", "undefined", message=_sentence(str(error) or "no value"))
     except RecursionError:
-        found = Finding("invalid", "invalid", message="This is nested too deeply.")
+        finding = Finding("invalid", "invalid", message="This is nested too deeply.")
     return Comparison(
-        verdict=found.verdict,
-        outcome=found.outcome,
-        score=found.part if found.part is not None else 1.0 if found.accepted else 0.0,
+        verdict=finding.verdict,
+        outcome=finding.outcome,
+        score=finding.part if finding.part is not None else 1.0 if finding.accepted else 0.0,
         read_as=read[0],
         read_as_tex=read[1],
-        witness=found.witness,
-        message=found.message,
+        witness=finding.witness,
+        message=finding.message,
         accepted=case.accepted if case is not None else "",
-        evidence_kind=_evidence(found),
+        evidence_kind=_evidence(finding),
         seconds=time.perf_counter() - start,
     )
 
 
-def _evidence(found: Finding) -> str:
+def _evidence(finding: Finding) -> str:
     """Return how a verdict was reached, in the words that claims use too."""
-    if found.accepted:
-        return found.evidence or AGREES
-    return REFUTED if found.verdict == "different" and found.witness else ""
+    if finding.accepted:
+        return finding.evidence or AGREES
+    return REFUTED if finding.verdict == "different" and finding.witness else ""
 
 
 def _sentence(message: str) -> str:
@@ -231,29 +231,29 @@ def _sentence(message: str) -> str:
 
 
 def _sides_tested(case: Case, tolerance: str | None) -> Finding:
-    """Test an answer, or where equations are taken for what they say, each side of one."""
+    """Test an answer, or each side of one that is an equation, then its form."""
     written, form = case.answer, case.options.get("form")
-    found = _each_side(case, tolerance)
-    if not (form and found.accepted):
-        return found
+    finding = _each_side(case, tolerance)
+    if not (form and finding.accepted):
+        return finding
     shaped = _in_form(case, written, str(form))
     if shaped.accepted:
-        return found
+        return finding
     return replace(shaped, part=0.5 if shaped.verdict == "different" else None)
 
 
-def _undoubted(case: Case, found: Finding, tolerance: str | None) -> Finding:
-    """Return the finding, or the question which of two readings is meant where only one is right.
+def _undoubted(case: Case, finding: Finding, tolerance: str | None) -> Finding:
+    """Return the finding, or ask which of two readings is meant where only one is right.
 
     By convention a bracket after a fraction multiplies it: if that is right nothing is asked.
     """
-    if case.other is None or case.doubt is None or (found.accepted and not case.doubt.open):
-        return found
+    if case.other is None or case.doubt is None or (finding.accepted and not case.doubt.open):
+        return finding
     accepted, case.answer = case.accepted, case.other
     other = _sides_tested(case, tolerance)
     case.accepted = accepted
-    if other.accepted == found.accepted:
-        return found
+    if other.accepted == finding.accepted:
+        return finding
     ways = " or ".join(case.doubt.ways)
     message = f"'{case.doubt.typed}' reads two ways: write {ways}."
     return Finding("invalid", "two-readings", message=message)
@@ -262,35 +262,35 @@ def _undoubted(case: Case, found: Finding, tolerance: str | None) -> Finding:
 def _each_side(case: Case, tolerance: str | None) -> Finding:
     if case.options.get("equations") != "either" or case.expected is None:
         return _tested(case, tolerance)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     signs = case.answer.signs if isinstance(case.answer, Relation) else ()
     sides = sides_of(case.answer, case.expected)
     for side, sign in zip(sides, ("", *signs)[-len(sides) :], strict=False):
         case.answer = side
-        exact = bool(found) and found[-1].accepted
-        found.append(_tested(case, tolerance or _rough(side, sign, exact)))
-    if len(found) > 1 and not all(one.accepted for one in found):
+        exact = bool(findings) and findings[-1].accepted
+        findings.append(_tested(case, tolerance or _rough(side, sign, exact)))
+    if len(findings) > 1 and not all(finding.accepted for finding in findings):
         case.accepted = ""
         raise MathsError("this is an equation: write only the side that is your answer")
-    return found[-1]
+    return findings[-1]
 
 
 def _rough(side: Node, sign: str, exact: bool) -> str | None:
-    """Return the tolerance of a decimal after `≈`: it is right to the digits written.
+    """Return the tolerance of a decimal after `≈`: it must be right to the digits written.
 
-    Where nothing `exact` stands before it, two digits say too little.
+    Where nothing `exact` stands before it, two digits may be right by chance.
     """
-    known = numbers.typed(side) if sign == "≈" else None
-    enough = known is not None and (exact or known.fewest >= FIGURES)
-    return f"at least {known.fewest} figures" if known is not None and enough else None
+    number = numbers.typed(side) if sign == "≈" else None
+    enough = number is not None and (exact or number.fewest >= FIGURES)
+    return f"at least {number.fewest} figures" if number is not None and enough else None
 
 
-def _asked(case: Case, found: Finding) -> Finding:
-    """Return the finding, or the question about a name that the card never had."""
-    known = set(case.setting.variables)
+def _asked(case: Case, finding: Finding) -> Finding:
+    """Return the finding, or ask about a name that the card does not have."""
+    names = set(case.setting.variables)
     if is_measured(case.wanted):
-        known |= set(units.table())
-    return asked_again(found, case.answer, case.wanted, frozenset(known))
+        names |= set(units.table())
+    return asked_again(finding, case.answer, case.wanted, frozenset(names))
 
 
 def _tested(case: Case, tolerance: str | None) -> Finding:
@@ -302,9 +302,9 @@ def _tested(case: Case, tolerance: str | None) -> Finding:
             in_digits = read_tolerance(tolerance).kind == "figures"
             return case.quantities(rule, to_expected=not in_digits)
         return case.numeric(rule)
-    found = TESTS[case.test](case)
-    if found.verdict == "undecided" and case.options.get("algebra", True):
+    finding = TESTS[case.test](case)
+    if finding.verdict == "undecided" and case.options.get("algebra", True):
         from sims.maths.comparison.algebra import settle
 
-        return settle(case, found)
-    return found
+        return settle(case, finding)
+    return finding

@@ -21,7 +21,7 @@ from sims.worker.frames import LENGTH, Message, packed
 from sims.worker.lifeline import SecondProcess, started
 
 _WATCH_SECONDS = 0.2
-"""How often a call that waits looks whether it is cancelled, and at the child's memory."""
+"""Seconds between two looks of a waiting call at its cancellation and the child's memory."""
 START_SECONDS = 120.0
 """How long a child may take to start and import its warm modules; not counted as a task's time."""
 
@@ -51,7 +51,7 @@ class WorkerDied(WorkerError):  # noqa: N818
 
 
 Stops = tuple[threading.Event, ...]
-"""What cancels a call, as soon as one of them is set."""
+"""Events of which each cancels a call when it is set."""
 
 
 def _look(stops: Stops) -> None:
@@ -152,7 +152,7 @@ class Worker:
 
     @contextlib.contextmanager
     def _turn(self, stops: Stops) -> Iterator[None]:
-        """Have the child to oneself; raises WorkerCancelled when stopped before one's turn."""
+        """Lock the child for one call; raises WorkerCancelled when stopped before its turn."""
         while not self._calling.acquire(timeout=_WATCH_SECONDS):
             _look(stops)
         try:

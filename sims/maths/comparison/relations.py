@@ -95,7 +95,7 @@ def _compared(answer: Node, expected: Node, setting: Setting) -> Finding:
 
 
 def solved_alike(answer: Node, expected: Node) -> tuple[Node, Node] | None:
-    """Return what both sides say one symbol is, where both are solved for it: `y = …`."""
+    """Return the right sides of two equations that are solved for the same symbol: `y = …`."""
     if any(map(has_plus_minus, (answer, expected))):
         return None
     for name, ours in _solutions(answer):
@@ -124,16 +124,16 @@ def _as_product(node: Node) -> Node | None:
     if isinstance(node, Relation) and node.signs == ("=",):
         return node.gap
     if isinstance(node, Logic) and node.connective == "or":
-        parts = [_as_product(operand) for operand in node.operands]
-        found = [part for part in parts if part is not None]
-        return Mul(tuple(found)) if len(found) == len(parts) else None
+        factors = [_as_product(operand) for operand in node.operands]
+        equations = [factor for factor in factors if factor is not None]
+        return Mul(tuple(equations)) if len(equations) == len(factors) else None
     return None
 
 
 def _sides_alike(answer: Node, expected: Node, setting: Setting) -> Finding:
-    """Compare statements without letters by what they say: the values that they relate.
+    """Compare statements without letters by the values that they relate.
 
-    That two are both true makes them no more the same than `2 + 2 = 4` and `1 = 1`.
+    Two that are true need not be the same statement: `2 + 2 = 4` and `1 = 1` are not.
     """
     if isinstance(expected, Constant):
         return _table(answer, expected, setting.prober(symbols_of([], {})))
@@ -171,7 +171,7 @@ def _not_the_same() -> Finding:
 
 
 def _related(node: Node) -> tuple[tuple[Node, ...], tuple[str, ...]] | None:
-    """Return what a chain of relations relates, told from small to large, and how."""
+    """Return the operands and signs of a chain of relations, turned from small to large."""
     if not isinstance(node, Relation):
         return None
     if all(sign in (">", ">=") for sign in node.signs):
@@ -205,10 +205,7 @@ def _proportional(left: Node, right: Node, prober: Prober) -> bool:
 
 
 def ratio_of(left: Node, right: Node, prober: Prober) -> Any:
-    """Return the number that one expression is of another, None where there is no such one.
-
-    Of two that are zero everywhere there is none.
-    """
+    """Return the constant ratio of two expressions; None if there is none, or both are zero."""
     ratio, good = None, 0
     integrals = any(isinstance(part, Big) for side in (left, right) for part in side.walk())
     digits = DIGITS if integrals else 60
@@ -297,7 +294,7 @@ def _along_lines(answer: Node, expected: Node, prober: Prober, *, equations: boo
 
 
 def _seeks(node: Node) -> bool:
-    """Return whether an equation that must hold stands in a statement, so that few points do."""
+    """Return whether a statement has an equation, so that it holds at few points."""
     return any(isinstance(part, Relation) and "=" in part.signs for part in node.walk())
 
 
@@ -309,9 +306,9 @@ def _at_vertices(
     points: list[Point],
     prober: Prober,
 ) -> tuple[Finding | None, int]:
-    """Compare the statements at and around points where borders of theirs meet.
+    """Compare the statements at and around points where their borders meet.
 
-    Returns what tells them apart, None where they agree, and at how many points both hold.
+    Returns a finding where they differ, else None, and the number of points at which both hold.
     """
     domains = prober.symbols.domains
     free = [name for name in names if runs(domains[name])]
@@ -357,7 +354,7 @@ def _at_points(answer: Node, expected: Node, prober: Prober) -> Finding | None:
 
 
 def corners(prober: Prober) -> Iterator[Point]:
-    """Yield points at which several symbols lie at ends that belong to their domains."""
+    """Yield points at which several symbols lie at closed ends of their domains."""
     domains = prober.symbols.domains
     ends = {name: found for name, domain in domains.items()
             if runs(domain) and (found := ends_within(domain))}  # fmt: skip
@@ -386,15 +383,15 @@ def _signs(point: Point) -> tuple[bool, ...]:
 
 def differences_of(sides: list[Node]) -> list[Node]:
     """Return left minus right of every relation in the statements."""
-    found: list[Node] = []
+    differences: list[Node] = []
     for side in sides:
         for part in side.walk():
             if isinstance(part, Relation):
                 for left, right in zip(part.operands, part.operands[1:], strict=False):
                     for end in _ends(right):
-                        if (gap := difference(left, end)) not in found:
-                            found.append(gap)
-    return found[:12]
+                        if (gap := difference(left, end)) not in differences:
+                            differences.append(gap)
+    return differences[:12]
 
 
 def _ends(node: Node) -> list[Node]:

@@ -1,8 +1,8 @@
-"""Do two expressions agree? Values at many points, and again with more digits where it matters.
+"""Whether two expressions agree: their values at many points, with more digits where needed.
 
-Rounding can hide in cancellation, so disagreement is looked at again with twice the digits: a
-difference that shrinks with the precision is rounding, one that stays is real. Where the parts of
-an expression lie so far apart that one could hide another, as in `x + 1e-90`, the digits follow.
+A difference may be rounding after cancellation, so it is computed again with twice the digits: one
+that shrinks with the precision is rounding, one that stays is real. Where the parts of an
+expression lie so far apart that one could hide another, as in `x + 1e-90`, more digits are taken.
 """
 
 import itertools
@@ -40,30 +40,30 @@ from sims.maths.syntax.tree import (
 )
 
 ENOUGH = 4  # good points before two expressions count as equal
-HOPELESS = 16  # points too hard to compute, with none that was not, before giving up
+HOPELESS = 16  # points too hard to compute before giving up, where no other was met
 MORE = 60  # further points to look for good ones, or for a branch that was never taken
 FIRST = 50  # digits, and more where a longer numeral was typed
 NOISE = 8  # digits that rounding may cost before agreement is looked at again
 SPARE = 25  # digits beyond those by which the parts of an expression lie apart
-LOST = 3  # points that cannot be moved a little, at which one side has no value, that are no chance
+LOST = 3  # points at which one side alone has no value, and that cannot be moved: no coincidence
 SPARE_OF_ERROR = 3  # digits by which the smallest part must exceed the error of an integral
-JUMPS = 2  # points at which one symbol's values differ, that are no single point
+JUMPS = 2  # points of one symbol at which the values differ: more than a single point
 NEIGHBOURS = 8
 LINES = 2  # through so many points, along so many symbols, strips are looked for
 MOST_BORDERS = 8
 ROOT_DIGITS = 33  # of a zero found on a line
-RESERVE = 15_000  # steps that must be left for a closer look, which is no reason to run out of them
+RESERVE = 15_000  # steps of the budget below which no closer look is begun
 LONG = 15  # figures of a numeral, or its size as an exponent, from which parts may be tiny
 DEEP = 450  # digits at one point: powers of ten reach no farther
 FINER = 35  # digits of integrals beyond the usual ones, at one point
-OFTEN = 12  # points at which an equation holds, of those it was not solved for
+OFTEN = 12  # points at which an equation must hold that is solved for no letter
 MOST_TIES = 8  # ways to put equations in, alone and together
 OWN = 8  # other values of names that only the answer has
 
 
 @dataclass
 class Agreement:
-    """What the points said. `witness` is the nicest point of disagreement, in words.
+    """The result at the points. `witness` is the simplest point of disagreement, in words.
 
     `lost` is a point around which only the expected expression has a value, `gained` one around
     which only the answer has, `jump` a single point at which the two differ. `unseen` says that
@@ -85,12 +85,12 @@ class Agreement:
 
     @property
     def settled(self) -> bool:
-        """Return whether the points settled it."""
+        """Return whether the points decided."""
         return self.status != "undecided"
 
 
 def distance(ctx: Any, left: Any, right: Any, *, loose: bool = False) -> tuple[Any, Any]:
-    """Return the largest difference of two values and their scale; shapes that differ are far.
+    """Return the largest difference of two values and their scale; other shapes lie 1 apart.
 
     `loose` takes a row and a column with the same entries for the same vector.
     """
@@ -143,7 +143,7 @@ def agreement(
 
 
 def _all_seen(switches: Switches, comparison: "_Comparison") -> bool:
-    """Look for the branches that no point took; return whether none is left within reach."""
+    """Compare in the branches that no point took; return whether none is left within reach."""
     prober = comparison.prober
     if not switches.unseen():
         return True
@@ -172,9 +172,9 @@ def _look_closer(comparison: "_Comparison") -> None:
 
 
 def _look_at_equations(comparison: "_Comparison") -> None:
-    """Compare where equations hold that a side asks for, one alone and several at once.
+    """Compare where the equations of a condition hold, alone and several at once.
 
-    Those seldom met that cannot be solved for a letter leave it open.
+    An equation that is seldom met, and cannot be solved for a letter, leaves the result open.
     """
     prober, found = comparison.prober, comparison.found
     solved: dict[frozenset[Node], Tie] = {}
@@ -210,7 +210,7 @@ def _look_at_equations(comparison: "_Comparison") -> None:
 
 
 def _is_level(node: Node, prober: Prober) -> bool:
-    """Return whether a switch cannot change, as nothing parts its branches."""
+    """Return whether a switch cannot change, as its sides are equal everywhere."""
     return all(
         prober.value(gap, point, FIRST)[0] in (0, MISSING)
         for gap in differences(node)
@@ -219,7 +219,7 @@ def _is_level(node: Node, prober: Prober) -> bool:
 
 
 def _may_end_late(side: Node) -> bool:
-    """Return whether a tree is cut off somewhere: by a sum, a step, or a long or high number."""
+    """Return whether a tree has a sum, a step, or a long number: it may differ in late digits."""
     return any(
         isinstance(part, Big)
         or (isinstance(part, Unary) and part.sign == "!")
@@ -230,7 +230,7 @@ def _may_end_late(side: Node) -> bool:
 
 
 def _borders(side: Node) -> list[Node]:
-    """Return what is 0 where a side goes from one branch into another."""
+    """Return the expressions that are 0 where a side goes from one branch into another."""
     switches = Switches((side,)).wanted.values()
     bent = [node for node, _ in switches if not isinstance(node, Mul | Divide | Power)]
     bound = bound_names(side)
@@ -251,7 +251,7 @@ def _between_borders(gaps: list[Node], prober: Prober) -> Iterator[Point]:
 
 
 def _around_switches(switches: Switches, prober: Prober) -> Iterator[Point]:
-    """Yield points at and between the zeros of what decides the branches not yet taken."""
+    """Yield points at and between the zeros that part the branches not yet taken."""
     names = [name for name in prober.symbols.names if runs(prober.symbols.domains[name])]
     bound = set().union(*map(bound_names, switches.nodes))
     gaps = (gap for node, _ in switches.unseen() for gap in differences(node))

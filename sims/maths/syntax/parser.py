@@ -1,4 +1,4 @@
-"""The grammar: a precedence (Pratt) parser from tokens to the tree, over what lies ahead.
+"""The grammar: a precedence (Pratt) parser from tokens to the tree.
 
 From loose to tight: `:`; `… if …`; `:=`; implies, iff; or, xor; and; not; relations; union,
 difference, intersection; choose; sum; product (written or not); sign; power; postfix
@@ -73,8 +73,8 @@ SIGN_OPERATORS = {
     "+": "+", "-": "-", "+-": "+-", "-+": "-+", "plus_minus": "+-", "minus_plus": "-+",
     "not": "not", "~": "not",
 }  # fmt: skip
-ASKED_OF = frozenset({"sqrt", "cbrt", "transpose", "inv"})
-"""Functions after which it is not clear how much they take, as in `sqrt 2x`."""
+DOUBTFUL_WITHOUT_BRACKETS = frozenset({"sqrt", "cbrt", "transpose", "inv"})
+"""Functions without brackets of which a learner is asked how much they take, as in `sqrt 2x`."""
 
 LABELS = {"*": STAR, "+": "plus", "-": "minus"}
 SIGNED = ("-", "+", "+-", "-+")
@@ -84,7 +84,7 @@ OF_ONE_LAW = frozenset(words("E Var Cov Corr Std H I"))
 """Functions of random names and no parameters, in which a `;` is no condition."""
 
 SEPARATORS = ("|", "||", "‖", "given", ";")
-"""What parts the arguments of `P(A | B)`, `KL(p || q)` and `p(y; θ)`."""
+"""Signs between the arguments of `P(A | B)`, `KL(p || q)` and `p(y; θ)`."""
 
 
 def parse_text(text: str, variables: Mapping[str, str]) -> Node:
@@ -96,7 +96,7 @@ def parse_text(text: str, variables: Mapping[str, str]) -> Node:
 class Doubt:
     """A fraction such as `1/2x` that reads two ways, and both ways to write it.
 
-    `open` tells that a letter follows, where no convention decides; a bracket multiplies.
+    `open` says that a letter follows, where no convention decides; a bracket multiplies.
     """
 
     typed: str
@@ -110,7 +110,10 @@ def parse_named(text: str, names: Names) -> Node:
 
 
 def parse_doubtful(text: str, names: Names) -> tuple[Node, Doubt | None]:
-    """Read text with the given names, and say which fraction reads two ways. Raises MathsError."""
+    """Read text with the given names; return a fraction that reads two ways, too.
+
+    Raises MathsError.
+    """
     tokens = tokenize(text, names)
     if len(tokens) == 1:
         raise MathsError("there is nothing here", 0)
@@ -138,31 +141,31 @@ class Parser(Lookahead):
     def everything(self) -> Node:
         """Return the tree of the whole text."""
         about = self._about()
-        found = [self._statement()]
+        statements = [self._statement()]
         while self.token.text == "," and len(self.tokens) > self.at + 2:
             self.advance()
-            found.append(self._statement())
+            statements.append(self._statement())
         if self.token.kind != "end":
             token = self.token
             if token.text in CLOSING:
                 message = f"'{token.text}' has no opening partner: leave it out, or open it before"
                 raise MathsError(message, token.position)
             raise _unexpected(token)
-        lone = self.names.learner and any(
+        items = tuple(statements)
+        parts = [part for statement in items for part in statement.walk()]
+        lone_derivative = self.names.learner and any(
             isinstance(part, Call) and part.function == "deriv" and part.arguments[0] == DOTS
-            for node in found
-            for part in node.walk()
+            for part in parts
         )
-        if lone or any(binders.is_bare(part) for node in found for part in node.walk()):
+        if lone_derivative or any(map(binders.is_bare, parts)):
             raise MathsError("after d/dx stands what it is applied to, as in d/dx (x^2)")
-        if len(found) == 1:
-            return Relation((Name('"the answer"'), found[0]), ("≈",)) if about else found[0]
-        if len(found) == 2 and operations.is_infinite(tuple(found)):
-            return Interval(found[0], found[1], False, False)
+        if len(items) == 1:
+            return Relation((Name('"the answer"'), items[0]), ("≈",)) if about else items[0]
+        if len(items) == 2 and operations.is_infinite(items):
+            return Interval(items[0], items[1], False, False)
         card = self.names.card
-        asked = self.names.learner and isinstance(card, Collection) and card.kind == "set"
-        kind = "set" if asked else "tuple"
-        return binders.pieces(tuple(found)) or Collection(kind, tuple(found))
+        expects_set = self.names.learner and isinstance(card, Collection) and card.kind == "set"
+        return binders.pieces(items) or Collection("set" if expects_set else "tuple", items)
 
     def _about(self) -> bool:
         """Take a learner's `=` or `≈` before all else; return whether it was an `≈`."""
@@ -345,9 +348,10 @@ class Parser(Lookahead):
         return Call("binomial", (left, right))
 
     def _is_single(self, node: Node, start: int, end: int | None = None) -> bool:
-        """Return whether what was read from one token to another is a name, number or bracket."""
-        first, *_, last = self.tokens[start : end or self.at] * 2
-        return isinstance(node, Name | Number | Index) or (first.text, last.text) == ("(", ")")
+        """Return whether the tokens of a node are a name, a number or a bracket."""
+        tokens = self.tokens[start : end or self.at]
+        bracketed = (tokens[0].text, tokens[-1].text) == ("(", ")")
+        return bracketed or isinstance(node, Name | Number | Index)
 
     def _sum(self, left: Node) -> Node:
         terms = [left]
@@ -425,7 +429,10 @@ class Parser(Lookahead):
         return factors[0] if len(factors) == 1 else Mul(tuple(factors))
 
     def _doubted(self, top: Node, bottom: Node) -> Node:
-        """Return a denominator with what follows it closely, where it is read tight; note that."""
+        """Return a denominator, with the factors close behind it where they belong to it.
+
+        Where they may or may not, the doubt is kept.
+        """
         slash, token = self.tokens[self.at - 2].text, self.token
         letter = token.kind == "name"
         close = not token.spaced and (letter or token.text == "(") and self.begins_factor(token)
@@ -455,7 +462,7 @@ class Parser(Lookahead):
         return Mul(tuple(factors))
 
     def _labelled(self, name: str, before: list[Node]) -> Node:
-        """Return what a sign with a subscript makes of what stands around it: `a ·_n b`."""
+        """Read an operation with a subscript, such as `a ·_n b`, as a call."""
         self.advance()
         under = self._subscript()
         left = before[0] if len(before) == 1 else Mul(tuple(before))
@@ -557,7 +564,7 @@ class Parser(Lookahead):
         raise _unexpected(token)
 
     def _root(self, token: Token) -> Node:
-        """Read what stands after √; a learner's √2x is asked for, as it reads two ways."""
+        """Read a root. Raises MathsError for a learner's √2x, which reads two ways."""
         start = self.at
         name, degree = ROOTS[token.text]
         operand, after = self._operand(), self.token
@@ -690,7 +697,7 @@ class Parser(Lookahead):
         return tuple(found), closing, rows
 
     def _unexpected(self) -> None:
-        """Raise MathsError for a token that cannot go on from an item, but for the end."""
+        """Raise MathsError for a token that cannot follow an item, unless it is the end."""
         token = self.token
         if token.kind == "end":
             return
@@ -740,7 +747,7 @@ class Parser(Lookahead):
                 return node
 
     def _entrywise(self, node: Power) -> Node:
-        """Return an array to a power entry by entry, as a product of its entries."""
+        """Return an array raised entry by entry, as a Hadamard product with itself."""
         if scope.kind_of(node.base, self.names) == "scalar":
             return node
         power = node.exponent
@@ -764,7 +771,7 @@ class Parser(Lookahead):
         raise MathsError(f"'.{token.text}' has no meaning here: write f(x)", token.position)
 
     def _subscripted(self, node: Node, token: Token) -> Node:
-        """Read what stands after `_`; a function with a subscript reads its arguments too."""
+        """Read a subscript after `_`, and the arguments of a function that has one."""
         if node == Number("1") and self.token.text == "{":
             return self._indicated()
         if self.token.text == "+" and self.tokens[self.at - 2].text in (")", "]"):
@@ -784,7 +791,7 @@ class Parser(Lookahead):
         return Index(node, under)
 
     def _powered(self, node: Node, token: Token) -> Node:
-        """Read what stands after `^`: a power, a transpose, or the mark of a function."""
+        """Read a power, a transpose, or the mark of a function after `^`."""
         start = self.at
         starred = [token.text for token in self.tokens[start : start + 3]] == ["{", "*", "}"]
         self.at += 3 * starred
@@ -813,7 +820,7 @@ class Parser(Lookahead):
         return Power(node, exponent)
 
     def _starred(self, node: Node) -> Node:
-        """Return what a star makes of a node, with the arguments of a function such as `V*`."""
+        """Return a node with a star, and the arguments of a starred function such as `V*`."""
         starred = binders.starred(node)
         head = starred.base if isinstance(starred, Index) else starred
         under = starred.indices if isinstance(starred, Index) else ()
@@ -977,7 +984,7 @@ class Parser(Lookahead):
         return Name(token.text)
 
     def _meant(self, name: str) -> list[str]:
-        """Return the function that a letter, which the card does not have, can only stand for."""
+        """Return the function that a letter stands for which the card does not have, if clear."""
         if name in ("Gamma", "Phi", "gamma", "psi"):
             return list(KNOWN_FOR[name])
         if name != "sigma":
@@ -1029,7 +1036,7 @@ class Parser(Lookahead):
         return node if power is None else Power(node, power)
 
     def _check_several(self, function: str, argument: Node, token: Token) -> None:
-        """Raise MathsError for the largest of one number, where the card's runs over a letter."""
+        """Raise MathsError for a `max` of one number where the card's runs over a letter."""
         card = self.names.card
         if card is None or not any(isinstance(p, Big) and p.kind == function for p in card.walk()):
             return
@@ -1078,7 +1085,7 @@ class Parser(Lookahead):
             if self.token.text in CONDITIONS or self.is_choice(self.token):
                 break
             factors.append(self._operand())
-        if len(factors) > 1 and self.names.learner and function in ASKED_OF:
+        if len(factors) > 1 and self.names.learner and function in DOUBTFUL_WITHOUT_BRACKETS:
             self._ask_root(token, start)
         return (factors[0] if len(factors) == 1 else Mul(tuple(factors)),), 0
 
@@ -1097,7 +1104,7 @@ class Parser(Lookahead):
         )
 
     def _declared(self, name: str, under: tuple[Node, ...] = ()) -> Node:
-        """Read a call that is not of the well-known functions: `p(y | x)`, `E_q[X]`."""
+        """Read the call of a function that is declared or unknown: `p(y | x)`, `E_q[X]`."""
         if name in FUNCTIONS:
             name = f'"{name}"'  # a letter's δ(s) is not Kronecker's δ(i, j)
         opened = self.advance()
@@ -1109,7 +1116,7 @@ class Parser(Lookahead):
         return Call(name, items, self.bar_at, under, self._parted(name))
 
     def _parted(self, name: str) -> int:
-        """Return where a ';' stands before the bar, or for it in what takes no ';' for a bar."""
+        """Return the place of a ';' before the bar, or of the bar where the ';' stands for it."""
         own = self.parted == ";" and name in OF_ONE_LAW
         return self.bar_at if own else self.parted_at
 
@@ -1182,7 +1189,7 @@ class Parser(Lookahead):
         return self._over_all(kind, self._expression(PRODUCT - 1), token)
 
     def _over_all(self, kind: str, body: Node, token: Token) -> Node:
-        """Return a sum that names no index: over the one that its body has."""
+        """Return a sum that names no index, over the one that its body has."""
         letters = scope.running(body, self.names)
         if len(letters) == 1:
             return Big(kind, body, letters[0])
@@ -1280,7 +1287,7 @@ class Parser(Lookahead):
 
 
 def _unexpected(token: Token) -> MathsError:
-    """Return what is said of a sign that cannot stand where it does."""
+    """Return the error for a sign that cannot stand where it does."""
     how = {
         "..": ": a range is written i = 1..n", "=": ": something is missing before it",
         ";": ": items are parted by ','", "^": ": what it raises is missing before it",

@@ -19,14 +19,14 @@ class Node:
     @property
     def children(self) -> tuple["Node", ...]:
         """Return the direct parts that are nodes, in reading order."""
-        found: list[Node] = []
+        children: list[Node] = []
         for name in _fields(type(self)):
             value = getattr(self, name)
             if isinstance(value, Node):
-                found.append(value)
+                children.append(value)
             elif isinstance(value, tuple):
-                found.extend(item for item in value if isinstance(item, Node))
-        return tuple(found)
+                children.extend(item for item in value if isinstance(item, Node))
+        return tuple(children)
 
     def map(self, change: Callable[["Node"], "Node"]) -> "Node":
         """Return this node with `change` applied to each direct part."""
@@ -87,7 +87,7 @@ class Name(Node):
 
 @dataclass(frozen=True)
 class Constant(Node):
-    """One of `pi e i inf true false`, or `...` for what a pattern leaves out."""
+    """One of `pi e i inf true false`, or `...` for the terms that a pattern leaves out."""
 
     name: str
 
@@ -105,9 +105,9 @@ class Call(Node):
     """A function of its arguments; those from position `bar` on stand after a `|` or `;`.
 
     `under` holds the subscripts of the function's name: the policy of `V_pi(s)`, the law of
-    `E_{x ~ p}[f(x)]`. No bar is 0. Those from `parted` to a bar stand after a `;` before it,
-    as the `Y` of `I(X; Y | Z)`; where there is none, `parted` is 0. At the bar itself it says
-    that a `;` stands for it where that is no condition: `E[X; A]` is not `E[X | A]`.
+    `E_{x ~ p}[f(x)]`. Without a bar, `bar` is 0. Arguments from `parted` up to the bar stand after
+    a `;` before it, as the `Y` of `I(X; Y | Z)`; without one, `parted` is 0. Where it equals `bar`,
+    the bar is a `;` that is no condition: `E[X; A]` is not `E[X | A]`.
     """
 
     function: str
@@ -159,9 +159,9 @@ class Unary(Node):
 class Relation(Node):
     """A chain `a < b <= c`: n + 1 operands and n signs.
 
-    Computed with are `= != < <= > >= in`; read, and not computed with, are `≈` (about),
-    `~` (has the law), `∝`, `≡`, `notin`, `⊂`, `⊆`, `≪`, `≫`, `⊥` (independent),
-    `←` (is set to), `∣` (divides) and `:` (as in `f: A → B`).
+    `= != < <= > >= in` can be computed. The others are only read: `≈` (about), `~` (has the law),
+    `∝`, `≡`, `notin`, `⊂`, `⊆`, `≪`, `≫`, `⊥` (independent), `←` (is set to), `∣` (divides) and
+    `:` (as in `f: A → B`).
     """
 
     operands: tuple[Node, ...]
@@ -230,8 +230,8 @@ class Big(Node):
     """A body over a bound variable; the kind is one of `BIG`.
 
     Without bounds an index runs over the size of the vectors, and `int` is an antiderivative.
-    The low bound of a `lim` is where the variable goes. `where` is a condition that the
-    variable meets, such as `x in S`.
+    The low bound of a `lim` is the limit of the variable. `where` is a condition on the variable,
+    such as `x in S`.
     """
 
     kind: str
@@ -296,32 +296,32 @@ def free_names(node: Node) -> set[str]:
 
 def bound_names(node: Node) -> set[str]:
     """Return the names that sums, integrals and definitions in a tree bind."""
-    found: set[str] = set()
+    names: set[str] = set()
     for part in node.walk():
         if isinstance(part, Big):
-            found.add(part.variable)
+            names.add(part.variable)
         elif isinstance(part, Definition):
-            found.update(part.parameters)
-    return found
+            names.update(part.parameters)
+    return names
 
 
 def substitute(node: Node, values: dict[str, Node]) -> Node:
-    """Return the tree with free names replaced (bound ones are left alone)."""
+    """Return the tree with its free names replaced; bound ones stay."""
     if isinstance(node, Name):
         return values.get(node.name, node)
     if isinstance(node, Big) and node.variable in values:
-        rest = {name: value for name, value in values.items() if name != node.variable}
+        free = {name: value for name, value in values.items() if name != node.variable}
         low = substitute(node.low, values) if node.low is not None else None
         high = substitute(node.high, values) if node.high is not None else None
-        where = substitute(node.where, rest) if node.where is not None else None
-        return Big(node.kind, substitute(node.body, rest), node.variable, low, high, where)
+        where = substitute(node.where, free) if node.where is not None else None
+        return Big(node.kind, substitute(node.body, free), node.variable, low, high, where)
     if isinstance(node, Definition):
         values = {name: value for name, value in values.items() if name not in node.parameters}
     return node.map(lambda child: substitute(child, values))
 
 
 def replaced(node: Node, old: Node, new: Node) -> Node:
-    """Return a tree with one part put for every occurrence of another."""
+    """Return a tree with every occurrence of `old` replaced by `new`."""
     return new if node == old else node.map(lambda part: replaced(part, old, new))
 
 
