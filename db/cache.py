@@ -1,4 +1,4 @@
-"""What a store keeps in memory between two calls, and when that is out of date.
+"""The cache of an open store: what it keeps in memory between two calls, and for how long.
 
 Settings, the queue and the load of coming days are read once. Every use case looks at the newest
 event first: when any program wrote anything but an answer, all of it is read again. A sync may
@@ -20,7 +20,7 @@ from db.study.queue import Queue, Scope, Waiting
 from db.study_clock import StudyClock
 
 Use = tuple[Connection, StudyClock, Settings]
-"""What a use case works with: a transaction, when it is, and the settings in force."""
+"""The surroundings of a use case: its transaction, the moment, and the settings in force."""
 
 
 class Cache:
@@ -32,7 +32,7 @@ class Cache:
         """The id of the newest event."""
         self._merged: str | None = None
         self.lock = threading.RLock()
-        """Locked by whoever reads or changes what is here, before the database is."""
+        """Lock it before the cache is read or changed, and before the database is locked."""
         self._today = -1
         self._settings = Settings(options)
         self._queue: Queue | None = None
@@ -70,11 +70,11 @@ class Cache:
     def show(
         self, card_id: str, today: int, tip: bytes | None, previews: answering.Previews
     ) -> None:
-        """Keep what the buttons of a card promised when the event `tip` was the newest."""
+        """Keep the previews of a card's buttons, made when `tip` was the newest event."""
         self._shown = (card_id, today, tip), previews
 
     def shown(self, card_id: str, today: int, rating: Rating) -> Memory | None:
-        """Return what a button promised, None when something was written since, or never asked."""
+        """Return a button's preview; None if there was none, or something was written since."""
         if self._shown is None or self._shown[0] != (card_id, today, self.tip):
             return None
         return self._shown[1][rating]
@@ -95,7 +95,7 @@ class Cache:
             answering.shift(self._loads, before, after)
         queue = self._queue
         if queue is not None and after.section not in queue.sections:
-            self._queue = queue = None  # the place of that card under a limit may be another's now
+            self._queue = queue = None  # under the limit another card may have its place now
         if queue is not None:
             queue.move(before, after)
         if queue is not None and after.queue != OUT:

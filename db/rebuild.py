@@ -1,4 +1,4 @@
-"""Folding the whole log again: every derived table from `events` and `cards` alone."""
+"""Rebuilding every derived table from `events` and `cards` alone."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ _CHUNK = 10_000
 
 
 class _Body(Struct, gc=False):
-    """What the schedule needs of a card's text."""
+    """The part of a card's JSON that the schedule needs."""
 
     family: str
 
@@ -115,10 +115,10 @@ def _derive(
     connection: Connection, current: Settings, log: Iterable[Part], arriving: Arriving | None = None
 ) -> tuple[Replay, list[aliases.Row]]:
     states, missing, ids = _cards(connection)
-    found = aliases.rows(relinks.every(connection), ids)
-    owners = aliases.Owners(found, ids)
+    given_up = aliases.rows(relinks.every(connection), ids)
+    owners = aliases.Owners(given_up, ids)
     standing = events.standing(connection, log)
-    return replay(standing, owners, states, missing, current.parameters, arriving), found
+    return replay(standing, owners, states, missing, current.parameters, arriving), given_up
 
 
 def _cards(connection: Connection) -> tuple[dict[int, CardState], dict[int, bool], dict[str, int]]:
@@ -148,7 +148,7 @@ def _write(connection: Connection, derived: Replay) -> None:
 
 
 def _equal(connection: Connection, derived: Replay, given_up: Sequence[aliases.Row]) -> bool:
-    """Whether the tables hold just what was derived; the order of records does not matter."""
+    """Whether the tables equal what was derived, in any order of records."""
     hits = {
         (row.key, row.says, row.day): row.times
         for row in connection.execute(select(MISCONCEPTIONS).where(MISCONCEPTIONS.c.times != 0))
@@ -171,18 +171,18 @@ def _schedule_agrees(connection: Connection, states: dict[int, CardState]) -> bo
     """Whether the schedule holds just these states."""
     rows = connection.execute(schedule.STATES, execution_options={"yield_per": _CHUNK})
     stored = (CardState(*row) for row in rows)
-    same = sum(one.key in states and _same(one, states[one.key]) for one in stored)
+    same = sum(state.key in states and _same(state, states[state.key]) for state in stored)
     count = connection.execute(select(func.count()).select_from(SCHEDULE)).scalar_one()
     return same == len(states) == count
 
 
-def _same(one: CardState, other: CardState) -> bool:
+def _same(state: CardState, other: CardState) -> bool:
     """Whether two states are equal, stability and difficulty within 1e-9."""
     for name in ("stability", "difficulty"):
-        a, b = getattr(one, name), getattr(other, name)
+        a, b = getattr(state, name), getattr(other, name)
         if isinstance(a, float) and b is not None and math.isclose(a, b, rel_tol=1e-9):
-            setattr(one, name, b)
-    return one == other
+            setattr(state, name, b)
+    return state == other
 
 
 def _pages_agree(connection: Connection) -> bool:

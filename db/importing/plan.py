@@ -1,9 +1,9 @@
-"""What an import of a note will do: what is new, changed, the same, re-linked or gone.
+"""The plan of a note's import: which cards are new, changed, the same, re-linked or gone.
 
-A card is the same card if its id is; the ids of an unchanged card and of one that moved to
-another file do not change. What a note lost and what it gained are matched by wording
-(`cards.identity`): a sure match keeps its progress, a doubtful one is put to the person. A note
-that does not know of a re-link made on another device has its card under an earlier id.
+A card is the same card if its id is; an unchanged card keeps its id, in another file too. The cards
+that a note lost and gained are matched by wording (`cards.identity`): a sure match keeps its
+progress, a doubtful one is put to the person. Where another device re-linked a card, a note here
+may have it under an earlier id.
 """
 
 from collections import defaultdict
@@ -25,12 +25,12 @@ from db.records import FileReport
 from db.storage.schema import CARDS
 
 Decide = Callable[[Pair], bool | None]
-"""Says whether two cards are one; None lets both wait as they are until somebody has said so."""
+"""Decides whether two cards are one; None leaves both as they are until a person decides."""
 
 
 @dataclass
 class Around:
-    """What stands around the cards of a note: the notes of the same import, and the store."""
+    """The cards around those of a note: in the notes of the same import, and in the store."""
 
     notes: Sequence[Note]
     ids: set[str]
@@ -39,11 +39,11 @@ class Around:
 
     @classmethod
     def of(cls, notes: Sequence[Note]) -> Self:
-        """Return what stands around the cards of these notes."""
+        """Return the surroundings of the cards of these notes."""
         return cls(notes, {card.id for note in notes for card in note.cards})
 
     def deck(self, connection: Connection) -> Deck:
-        """Return all these cards, or some of very many, as they were at the first call."""
+        """Return these cards, or a sample of very many, as they were at the first call."""
         if self._deck is None:
             here = [card for note in self.notes for card in note.cards]
             before = rows.some(connection, MOST_OF_PATTERN)
@@ -54,25 +54,25 @@ class Around:
 
 @dataclass
 class Plan:
-    """What an import of one note will do."""
+    """The plan of an import of one note."""
 
     new: list[Incoming] = field(default_factory=list)
     again: set[str] = field(default_factory=set)
     """Ids of new cards that other cards of this store had given up."""
     given: dict[str, str] = field(default_factory=dict)
-    """Ids that the log gives new cards, by those in the note."""
+    """Ids that re-links in the log give new cards, by their ids in the note."""
     named: dict[str, bytes] = field(default_factory=dict)
-    """The re-links that gave them, by the ids given."""
+    """These re-links, by the ids that they give."""
     updated: list[Change] = field(default_factory=list)
     moved: list[Change] = field(default_factory=list)
     relinked: list[Change] = field(default_factory=list)
     unchanged: int = 0
     doubtful: list[Pair] = field(default_factory=list)
     waiting: list[Pair] = field(default_factory=list)
-    """Those of the doubtful pairs of which nobody has said anything yet."""
+    """The doubtful pairs that nobody has decided yet."""
     removed: list[Known] = field(default_factory=list)
     past: list[Event] = field(default_factory=list)
-    """All re-links until now, where the note has a card under an id that no card has."""
+    """All re-links so far, where the note has a card under an id that no card has."""
 
     @classmethod
     def of(
@@ -85,7 +85,7 @@ class Plan:
         *,
         first: bool = False,
     ) -> Self:
-        """Return the plan; `gained` is what the note has from others in other words.
+        """Return the plan; `gained` are the reworded cards that the note has from others.
 
         The `first` notes of a store have lost no card.
         """
@@ -111,7 +111,7 @@ class Plan:
         return plan
 
     def report(self, note: Note) -> FileReport:
-        """Return what the import says of the note."""
+        """Return the report of the import on the note."""
         return FileReport(
             path=note.path,
             new=len(self.new),
@@ -129,8 +129,8 @@ class Plan:
         """Return the cards that a note has, by their ids in the note."""
         known = rows.by_id(connection, list(cards))
         earlier = rows.by_earlier_id(connection, list(cards))
-        # Another card may have such an id by now; but a note that has the present id too has
-        # caught up.
+        # Another card may have such an id by now. A note that has the present id too knows of the
+        # re-link.
         free = set(cards)
         while early := {
             id: old for id, old in earlier.items() if id in free and old.id not in free - {id}
@@ -145,7 +145,7 @@ class Plan:
     ) -> None:
         """Find the cards that a note has under ids that they have given up.
 
-        Where a note here has such a card already, the one under its old id is another one.
+        Where a note here has such a card already, the card under its old id is a new one.
         """
         unknown = [id for id in cards if id not in known]
         if not unknown:
@@ -182,11 +182,11 @@ class Plan:
                 pairs[doubt.new.id] = doubt.old.id
             else:
                 self.doubtful.append(doubt)
-        held = rows.by_id(connection, sorted(pairs.values()))
+        lost = rows.by_id(connection, sorted(pairs.values()))
         new = {item.card.id: item for item in self.new}
         for now, before in pairs.items():
-            if before in held and now in new:
-                self.relinked.append((held[before], new.pop(now)))
+            if before in lost and now in new:
+                self.relinked.append((lost[before], new.pop(now)))
         self.new = list(new.values())
 
     def _relink(
@@ -220,16 +220,16 @@ class Plan:
 
 @dataclass
 class Gained:
-    """Cards of a note that came reworded from other notes: earlier ids by those now; and doubts."""
+    """Cards of a note that came reworded from other notes: `sure` has earlier ids by new ones."""
 
     sure: dict[str, str] = field(default_factory=dict)
     doubtful: list[Pair] = field(default_factory=list)
 
 
 def gained(connection: Connection, around: Around) -> dict[str, Gained]:
-    """Return, by path, the cards that notes of one import took over from other notes.
+    """Return, by path, the reworded cards that notes of one import have from other notes.
 
-    A card that is found under its own id has merely moved.
+    A card that keeps its id has merely moved.
     """
     notes = around.notes
     lost = {note.path: _gone(connection, note.path, set(), around.ids) for note in notes}
@@ -245,23 +245,23 @@ def gained(connection: Connection, around: Around) -> dict[str, Gained]:
             after |= {item.card.id: item.card for item in plan.new}
     if not before or not after:
         return {}
-    old = list(rows.cards(connection, [one.key for one in before]))
+    old = list(rows.cards(connection, [known.key for known in before]))
     matching = match(old, list(after.values()), around.deck(connection))
-    found: dict[str, Gained] = defaultdict(Gained)
+    by_path: dict[str, Gained] = defaultdict(Gained)
     files = {card.id: card.file for card in old}
     for id, card in matching.relinked:
         if files[id] != card.file:
-            found[card.file].sure[card.id] = id
+            by_path[card.file].sure[card.id] = id
     for doubt in matching.doubtful:
         if doubt.old.file != doubt.new.file:
-            found[doubt.new.file].doubtful.append(doubt)
-    return found
+            by_path[doubt.new.file].doubtful.append(doubt)
+    return by_path
 
 
 def _gone(connection: Connection, path: str, met: Set[int], elsewhere: Set[str]) -> list[Known]:
     """Return the cards of a file that its note does not have.
 
-    Those which only a sync brought were never in it, but it may have them in other words.
+    Cards that only a sync brought were never in it, but it may have them reworded.
     """
     query = KNOWN.where(CARDS.c.file == path, CARDS.c.missing.is_(False))
     here = [Known(*row) for row in connection.execute(query)]

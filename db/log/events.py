@@ -1,6 +1,6 @@
-"""The log: what was done, in order, never changed and never deleted.
+"""The log: every event in order, never changed and never deleted.
 
-Payloads, by kind (keys that are absent mean nothing was said):
+Payloads, by kind (a key without a value is absent):
 
 - review: day, rating, state, step, due (day), due_at (ms, for steps of minutes),
   parameters (id), predicted, seconds, grade, outcome, misconception, suggested, variant, typed,
@@ -8,9 +8,9 @@ Payloads, by kind (keys that are absent mean nothing was said):
 - withdrawal: nothing; `target` is the event taken back
 - suspend, unsuspend, unbury, reset (the card is new again): nothing
 - bury: day · set_due: day · tag: add, remove
-- memory: day, due, stability, difficulty: what another program knew of a card, without a log
+- memory: day, due, stability, difficulty: a card's memory in another program, without a log
 - relink: to (the card's new id), after (hex id of the last re-link from or to its id before)
-- apart: other (the id of a card that came when this one was gone, and is another one)
+- apart: other (the id of a new card that is not this missing one)
 - settings: deck, name, value · parameters: id, values
 - more: day, new, due (cards beyond that day's limits), decks (a list; absent: every limit)
 - quiz: the paper · import: file and counts
@@ -31,13 +31,14 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, insert, lite
 from sqlalchemy.sql import Select
 
 from db.storage import checksums
-from db.storage.database import StoreError, attached, insert_rows, without
+from db.storage.database import attached, insert_rows, without
+from db.storage.errors import EventUnreadable
 from db.storage.schema import EVENTS
 from db.storage.statements import Compiled
 
 
 class Kind(StrEnum):
-    """What can be in the log."""
+    """The kinds of events."""
 
     REVIEW = "review"
     WITHDRAWAL = "withdrawal"
@@ -60,7 +61,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the log; `at` in ms since 1970 UTC, `offset` in minutes east of UTC."""
+    """An event of the log; `at` in ms since 1970 UTC, `offset` in minutes east of UTC."""
 
     id: bytes
     at: int
@@ -118,7 +119,7 @@ _EVERY_ROW = select(*_COLUMNS).order_by(EVENTS.c.id)
 _SEALED_ROWS = select(*_COLUMNS, EVENTS.c.checksum).order_by(EVENTS.c.id)
 _SEALED = Compiled(_SEALED_ROWS)
 _PART = 256
-"""Rows that are read at once: as many as stay in a processor's cache."""
+"""Rows read at once: as many as stay in a processor's cache."""
 _TAKEN_BACK = select(EVENTS.c.target).where(EVENTS.c.target.is_not(None))
 
 RARE = EVENTS.c.kind != literal_column("'review'")  # as in the index events_rare
@@ -150,9 +151,9 @@ def last_id(connection: Connection) -> bytes | None:
 
 
 def know_cards(connection: Connection) -> bool:
-    """Whether anything was logged of any card, or taken back."""
-    of_card, of_event = EVENTS.c.card.is_not(None), EVENTS.c.target.is_not(None)
-    queries = [select(EVENTS.c.id).where(one).limit(1) for one in (of_card, of_event)]
+    """Whether the log has any event of a card, or any withdrawal."""
+    conditions = EVENTS.c.card.is_not(None), EVENTS.c.target.is_not(None)
+    queries = [select(EVENTS.c.id).where(condition).limit(1) for condition in conditions]
     return any(connection.execute(query).first() is not None for query in queries)
 
 
@@ -192,15 +193,17 @@ def append(
 
 
 def many_added(connection: Connection) -> AbstractContextManager[None]:
-    """Let very many events be added without the index of cards, which is made again at the end."""
-    return without(connection, [one for one in EVENTS.indexes if one.name == "events_of_card"])
+    """Drop the index of cards while very many events are added, and make it again at the end."""
+    return without(
+        connection, [index for index in EVENTS.indexes if index.name == "events_of_card"]
+    )
 
 
 def add_rows(connection: Connection, rows: Sequence[Row]) -> None:
     """Add rows of events; `digests.forget` must be told their ids afterwards."""
     if rows:
         sums = checksums.of_events(rows)
-        sealed = [(*row, said) for row, said in zip(rows, sums, strict=True)]
+        sealed = [(*row, checksum) for row, checksum in zip(rows, sums, strict=True)]
         _APPEND.many(connection, NAMES, sealed)
 
 
@@ -213,17 +216,17 @@ def add_reviews(
     payloads: Sequence[str],
 ) -> None:
     """Add reviews, column by column; `digests.forget` must be told their ids afterwards."""
-    kind, said = Kind.REVIEW.value, (ids, at, offset, cards, payloads)
+    kind = Kind.REVIEW.value
     sums = checksums.of_events(zip(ids, at, offset, repeat(kind), cards, repeat(None), payloads))
-    sealed = list(zip(*said, sums, strict=True))
+    sealed = list(zip(ids, at, offset, cards, payloads, sums, strict=True))
     insert_rows(connection, EVENTS, _OF_REVIEW, sealed, {"kind": kind, "target": None})
 
 
 def take_over(connection: Connection, path: Path) -> None:
     """Add all events of another log, an SQLite file, to one that has few of its own.
 
-    Into an empty table SQLite copies another of the same make as it is, with its indexes: in a
-    tenth of the time that it takes to make them.
+    SQLite copies a whole table, with its indexes, into an empty one of the same columns, in a tenth
+    of the time that it takes to make the indexes.
     """
     own = [tuple(row) for row in connection.execute(_SEALED_ROWS)]
     connection.execute(delete(EVENTS))
@@ -251,14 +254,14 @@ def _row(event: Event) -> Row:
 
 
 def payload_text(payload: Mapping[str, Any]) -> str:
-    """Return a payload as the table has it."""
+    """Return a payload as JSON, as the table has it."""
     return orjson.dumps(payload, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def of_card(
     connection: Connection, card: str, since: bytes = FIRST, until: bytes = END
 ) -> list[Event]:
-    """Return the events of a card id that were not taken back, oldest first."""
+    """Return the events of a card's id that stand, oldest first."""
     rows = _OF_CARD.run(connection, card=card, since=since, until=until).fetchall()
     return [event_of(row) for row in rows]
 
@@ -297,7 +300,7 @@ def standing(connection: Connection, parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def raw(connection: Connection) -> Iterator[Event]:
-    """Yield all events in order, those that were taken back and what took them back too."""
+    """Yield all events in order, withdrawn events and withdrawals too."""
     rows = connection.execute(_EVERY_ROW, execution_options={"yield_per": 10_000})
     for row in rows:
         yield event_of(row)
@@ -338,10 +341,5 @@ def event_of(row: Sequence[Any]) -> Event:
     try:
         content = orjson.loads(payload)
     except ValueError as error:
-        raise unreadable(id) from error
+        raise EventUnreadable(id) from error
     return Event(id, at, offset, kind, card, target, content)
-
-
-def unreadable(id: bytes) -> StoreError:
-    """Return the error for an event whose payload cannot be read."""
-    return StoreError(f"The event {id.hex()} cannot be read. `studytui doctor` says what to do.")

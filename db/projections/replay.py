@@ -19,10 +19,11 @@ import numpy.typing as npt
 from cards.scheduling.batch import fold as fold_log
 from cards.scheduling.fsrs import State
 from db.log.aliases import Owners
-from db.log.events import Event, Kind, Part, event_of, unreadable
+from db.log.events import Event, Kind, Part, event_of
 from db.log.reviews import Review, recall
 from db.projections import card_state, review_columns
 from db.projections.card_state import STATE_NUMBERS, CardState
+from db.storage.errors import EventUnreadable
 
 if TYPE_CHECKING:
     from cards.formats.anki.history import Reviews
@@ -226,7 +227,7 @@ class _Log:
         try:
             reviews.extend(map(recall, payloads))
         except ValueError as error:
-            raise unreadable(ids[len(reviews)]) from error
+            raise EventUnreadable(ids[len(reviews)]) from error
         for key, review in zip(keys, reviews, strict=True):
             if review.misconception:
                 self.misconceptions[key, review.misconception, review.day] += 1

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """A card with its schedule, as the queries below read it."""
+    """A card with its schedule, as `_CARD` selects it."""
 
     id: str
     body: str
@@ -111,7 +111,7 @@ _HELD_BACK = (
     .where(due.NEW_OR_DUE, SCHEDULE.c.buried_day < due.TODAY, SCHEDULE.c.family.in_(_WITH_SIBLINGS))
     .group_by(SCHEDULE.c.section, SCHEDULE.c.queue)
 )
-"""Cards that another one of their family leaves out today, as `due.held_back` says."""
+"""Cards that a sibling holds back today, as `due.held_back` says."""
 _BY_ID = _CARD.where(CARDS.c.id == bindparam("card"))
 _BY_KEY = Compiled(_CARD.where(CARDS.c.key == bindparam("card")))
 
@@ -142,12 +142,12 @@ def each(
     settings: Settings,
     scope: Scope = Scope(),  # noqa: B008 - it is frozen
 ) -> Iterator[StoredCard]:
-    """Yield what `find` returns, a part of the rows in memory at a time."""
+    """Yield the cards that `find` returns, holding a part of the rows at a time."""
     wanted = query.condition(line, query.Context.of(moment, settings, connection.dialect.name))
     if scope != Scope():
         wanted &= CARDS.c.section.in_(list(sections_of(connection, scope)))
-    found = _CARD.where(wanted).order_by(SECTIONS.c.deck, CARDS.c.file, CARDS.c.line, CARDS.c.key)
-    for row in connection.execute(found, execution_options={"yield_per": ROWS}):
+    cards = _CARD.where(wanted).order_by(SECTIONS.c.deck, CARDS.c.file, CARDS.c.line, CARDS.c.key)
+    for row in connection.execute(cards, execution_options={"yield_per": ROWS}):
         yield _stored(CardRow.of(row), moment, settings)
 
 
@@ -165,8 +165,8 @@ def by_keys(
     connection: Connection, keys: Sequence[int], moment: StudyClock, settings: Settings
 ) -> dict[int, StoredCard]:
     """Return the cards of some keys; those that are gone are left out."""
-    found = [CardRow.of(row) for row in connection.execute(_CARD.where(CARDS.c.key.in_(keys)))]
-    return {row.state.key: _stored(row, moment, settings) for row in found}
+    rows = [CardRow.of(row) for row in connection.execute(_CARD.where(CARDS.c.key.in_(keys)))]
+    return {row.state.key: _stored(row, moment, settings) for row in rows}
 
 
 def weakest(
@@ -178,7 +178,7 @@ def weakest(
     scope: Scope,
 ) -> list[StoredCard]:
     """Return the cards of a search that were studied, least likely to be recalled first."""
-    found = [card for card in find(connection, line, moment, settings, scope) if card.stability]
+    studied = [card for card in find(connection, line, moment, settings, scope) if card.stability]
     parameters = settings.parameters
 
     def recall(stored: StoredCard) -> float:
@@ -187,7 +187,7 @@ def weakest(
         elapsed = moment.today + days - stored.last
         return fsrs.retrievability(stored.stability, elapsed, parameters)
 
-    return sorted(found, key=recall)
+    return sorted(studied, key=recall)
 
 
 def next_card(
@@ -220,7 +220,7 @@ def next_card(
 
 
 def following(connection: Connection, queue: Queue, id: str) -> tuple[Card, int] | None:
-    """Return the card behind one in the line, and the seed of its variant; None at the end."""
+    """Return the card after one in the queue, and the seed of its variant; None at the end."""
     for waiting in queue.first(2):
         row = _read(connection, waiting.key)
         if row.id != id:
@@ -254,23 +254,24 @@ def overview(connection: Connection, moment: StudyClock, settings: Settings) -> 
     for section in sorted(
         connection.execute(select(SECTIONS)), key=lambda row: (row.deck, row.title)
     ):
-        found, total = counts[section.id], totals[section.id]
+        due_here, total = counts[section.id], totals[section.id]
         left = Counts(new=limits.new.left(section.deck), due=limits.due.left(section.deck))
-        new, review = min(found[NEW], left.new), min(found[REVIEW], left.due)
+        new, review = min(due_here[NEW], left.new), min(due_here[REVIEW], left.due)
+        learning = due_here[LEARNING]
         paused = settings.is_paused(section.deck)
-        theirs = bundled[section.id] >= total
         if paused:
-            new, review, found, left = 0, 0, Counter(), Counts()
+            new, learning, review, left = 0, 0, 0, Counts()
         if total:
             names = section.deck, section.topic, section.title
-            rows.append(DeckRow(*names, new, found[LEARNING], review, total, left, paused, theirs))
+            all_bundled = bundled[section.id] >= total
+            rows.append(DeckRow(*names, new, learning, review, total, left, paused, all_bundled))
     return rows
 
 
 def evidence(connection: Connection, muted: str) -> dict[tuple[str, str], Counter[str]]:
-    """Return how many cards of each section, by deck and topic, have which badge.
+    """Count the cards of each section, by deck and topic, by their badge.
 
-    Those that the person tagged `muted` are counted as that.
+    Cards that the person tagged `muted` are counted as that.
     """
     badge = func.coalesce(query.checked("evidence", connection.dialect.name), NOT_CHECKED)
     is_muted = SCHEDULE.c.tags.contains(f" {muted} ", autoescape=True)
@@ -282,21 +283,21 @@ def evidence(connection: Connection, muted: str) -> dict[tuple[str, str], Counte
         .where(~CARDS.c.missing)
         .group_by(SECTIONS.c.deck, SECTIONS.c.topic, word)
     )
-    found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for deck, topic, one, count in connection.execute(counts):
-        found[deck, topic][one] += count
-    return found
+    badges: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for deck, topic, badge_word, count in connection.execute(counts):
+        badges[deck, topic][badge_word] += count
+    return badges
 
 
 def files_of(connection: Connection, deck: str) -> dict[str, set[str]]:
     """Return the notes with cards of a deck or of those below it, each with all its decks."""
     decks = select(CARDS.c.file, SECTIONS.c.deck).join(SECTIONS, SECTIONS.c.id == CARDS.c.section)
-    found: dict[str, set[str]] = defaultdict(set)
+    decks_of: dict[str, set[str]] = defaultdict(set)
     for file, name in connection.execute(decks.where(~CARDS.c.missing).distinct()):
-        found[file].add(name)
+        decks_of[file].add(name)
     return {
         file: names
-        for file, names in found.items()
+        for file, names in decks_of.items()
         if any(name == deck or is_below(name, deck) for name in names)
     }
 

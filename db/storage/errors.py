@@ -18,6 +18,14 @@ class StoreNewer(StoreError):  # noqa: N818
     """A later version of the program wrote the store."""
 
 
+class EventUnreadable(StoreError):  # noqa: N818
+    """The payload of the event `id` cannot be read."""
+
+    def __init__(self, id: bytes) -> None:
+        super().__init__(f"The event {id.hex()} cannot be read. `studytui doctor` says what to do.")
+        self.id = id
+
+
 class CardUnreadable(StoreError):  # noqa: N818
     """A row of `cards` holds no card; `file` and `line` say where its note has it."""
 

@@ -1,4 +1,4 @@
-"""Studying: what a card's next answer would do, and the answer itself, in one transaction."""
+"""Answering: the previews of the buttons, and a review in one transaction."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -25,13 +25,13 @@ from db.storage.schema import LAST_STEP, REVIEW, SCHEDULE
 from db.study_clock import StudyClock
 
 LONGEST_ANSWER = 600.0
-"""Seconds that an answer counts at most: a card that was left open took nobody the night."""
+"""Most seconds of an answer that count: a card may be left open overnight."""
 
 Loads = Counter[int]
 """Cards in review by the day they are due."""
 
 Previews = dict[Rating, Memory]
-"""What each button would make of a card's memory."""
+"""The memory that each button would give a card."""
 
 _STEPS = range(LAST_STEP + 1)
 _THURSDAY = 3  # what day 0, 1970-01-01, was
@@ -43,7 +43,7 @@ _LOADS = (
 
 
 def memory_of(state: CardState) -> Memory | None:
-    """Return what FSRS needs to know of a card, None for a new one.
+    """Return a card's memory as FSRS has it, None for a new card.
 
     Raises ValueError for a step that no card can have: the row is damaged.
     """
@@ -72,7 +72,7 @@ def previews(
     loads: Loads,
     only: Rating | None = None,
 ) -> Previews:
-    """Return what each of the buttons would do, or those that decide what `only` one does."""
+    """Return the preview of each button, or of those that decide the `only` one."""
     options = settings.options(card.deck)
     return fsrs.previews(
         memory_of(card.state),
@@ -85,7 +85,7 @@ def previews(
 
 
 def _spread(card: CardSchedule, moment: StudyClock, options: Options, loads: Loads) -> fsrs.Spread:
-    """Return how a computed interval becomes the one to use."""
+    """Return the function from a computed interval to a fuzzed and balanced one."""
     if not options.fuzz:
         return fsrs.as_computed
     fraction = place_in_band(card.id, card.state, options)
@@ -121,13 +121,13 @@ def answer(
 ) -> tuple[Review, CardState, CardState]:
     """Append a review, and bring the derived tables up to it.
 
-    `answered` holds what else the review's payload keeps (seconds, grade, typed text, …), `last` is
-    the id of the newest event. `shown` is what the button promised, if that was asked before and
-    nothing was written since. Returns the review, and where the card stood before and after it.
+    `answered` is the rest of the payload (seconds, grade, typed text, …), `last` the id of the
+    newest event. `shown` is the button's preview, if it was computed before and nothing was written
+    since. Returns the review, and the card's state before and after it.
     """
     state, options = card.state, settings.options(card.deck)
     before = replace(state)
-    # A step's instant counts from the answer, so that one is worked out anew.
+    # A step is due some minutes after the answer, so its preview is computed again.
     result = shown if shown is not None and shown.due_at is None else None
     result = result or previews(card, moment, settings, loads, rating)[rating]
     payload = _payload(before, result, rating, moment, settings) | dict(answered)
@@ -144,7 +144,7 @@ def payload_of(
     variant: Mapping[str, Any] | None,
     hinted: bool,
 ) -> dict[str, Any]:
-    """Return what an answer adds to its review's payload, empty things left out."""
+    """Return the part of a review's payload that comes from the answer, without empty values."""
     grade = grade or {}
     result: dict[str, Any] = {
         "grade": grade.get("verdict"),
@@ -155,8 +155,8 @@ def payload_of(
         "variant": dict(variant) if variant else None,
         "hinted": hinted,
     }
-    kept = {name: value for name, value in result.items() if value}
-    return {"seconds": round(min(max(0.0, seconds), LONGEST_ANSWER), 2)} | kept
+    set_values = {name: value for name, value in result.items() if value}
+    return {"seconds": round(min(max(0.0, seconds), LONGEST_ANSWER), 2)} | set_values
 
 
 def shift(loads: Loads, before: CardState, after: CardState) -> None:
@@ -194,7 +194,7 @@ def review_of(
 def _payload(
     before: CardState, result: Memory, rating: Rating, moment: StudyClock, settings: Settings
 ) -> dict[str, Any]:
-    """Return what was decided: with it the log can be folded without these options."""
+    """Return the part of a review's payload that the schedule decided: a fold needs no options."""
     payload: dict[str, Any] = {
         "day": result.day,
         "rating": int(rating),

@@ -48,7 +48,7 @@ _FEW, _MANY = 4, 10_000
 
 
 class Waiting(NamedTuple):
-    """A card in the line, known there by its token."""
+    """A card in the queue, identified by its token."""
 
     token: int
     key: int
@@ -59,7 +59,7 @@ class Waiting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What part of the collection to study; None is all of it, and a deck has those below it.
+    """The part of the collection to study: a deck with those below it, or a topic, else all.
 
     With `ahead`, cards that come due within so many days are asked too, once each, and there is no
     limit of due cards.
@@ -79,11 +79,11 @@ _TURNS = Compiled(
     .where(DAYS.c.new > 0)
     .group_by(DAYS.c.section)
 )
-"""How many new cards a section got today, and on which day before it got the last."""
+"""The new cards that each section got today, and the last day before on which it got any."""
 
 
 BUNDLED, BUNDLED_END = f"{FOLDER}/", f"{FOLDER}0"
-"""Where the paths of the bundled notes begin, and what comes after all of them."""
+"""Bounds of the paths of bundled notes, in the order of text."""
 _BUNDLED_KEYS = select(CARDS.c.key).where(CARDS.c.file > BUNDLED, CARDS.c.file < BUNDLED_END)
 _BUNDLED = Compiled(
     select(CARDS.c.key)
@@ -104,7 +104,7 @@ def sections_of(connection: Connection, scope: Scope) -> Sections:
 
 
 class Queue:
-    """The line of one scope on one day."""
+    """The queue of one scope on one day."""
 
     def __init__(
         self, connection: Connection, scope: Scope, today: int, settings: Settings
@@ -118,7 +118,7 @@ class Queue:
         }
         everything = scope.deck is None and scope.topic is None
         self._whole = everything and len(self.sections) == len(everywhere)
-        """Whether every card is in scope, so that no query need name the sections."""
+        """Whether every card is in scope, so that queries need not name the sections."""
         here = None if self._whole else self.sections
         latest = settings.last_step_day(today)
         self._steps = Steps(connection, here, today, settings.base.learn_ahead, latest)
@@ -147,24 +147,24 @@ class Queue:
         return self._returned or next(iter(self._line.values()), None)
 
     def first(self, count: int) -> list[Waiting]:
-        """Return the cards that come first in the line."""
+        """Return the first cards of the queue."""
         returned = [self._returned] if self._returned else []
         return list(islice(chain(returned, self._line.values()), count))
 
     def still(self, card: Waiting, now: CardState) -> bool:
-        """Whether a card, whose state is `now`, waits as it did when the queue was made."""
-        # A step has its time: for one who travelled west its day may be tomorrow.
+        """Whether a card, whose state is `now`, still waits as it did when the queue was made."""
+        # A step is due at an instant: after travelling west its day may be tomorrow.
         due_day = self.today if card.queue == LEARNING else now.due_day
         asked = due.is_asked(due_day, now.day or 0, now.buried_day, self.today, self.until)
         return bool(asked) and now.queue == card.queue
 
     @property
     def returned(self) -> bool:
-        """Whether the front is a card whose answer was taken back; it goes before all others."""
+        """Whether the front is a card whose answer was taken back."""
         return self._returned is not None
 
     def drop(self, token: int) -> None:
-        """Take a card, and with it its siblings, out of the line."""
+        """Take a card and its siblings out of the queue."""
         if self._returned is not None and self._returned.token == token:
             self._left[self._returned.queue] -= 1
             self._returned = None
@@ -181,7 +181,7 @@ class Queue:
         self._left[card.queue] += 1
 
     def token(self, key: int, family: int) -> int:
-        """Return what a card is known by in the line: its family where siblings wait."""
+        """Return the token of a card: its family where siblings are buried, else its key."""
         return family if self.settings.base.bury_siblings else key
 
     def _due_and_new(self, connection: Connection) -> tuple[list[Waiting], list[Waiting]]:
@@ -217,7 +217,7 @@ class Queue:
         limit: Limit,
         only: ColumnElement[bool] = true(),  # noqa: B008 - it is not changed
     ) -> list[Waiting]:
-        """Return the first cards of a queue, of `only` some, that a limit allows."""
+        """Return the first cards of a queue that a limit allows, among those of `only`."""
         cards: list[Waiting] = []
         groups = self._groups(limit)
         for sections, left in groups:
@@ -230,10 +230,10 @@ class Queue:
     def _in_turns(
         self, connection: Connection, limit: Limit, only: ColumnElement[bool]
     ) -> list[Waiting]:
-        """Return the new cards that a limit allows, of each topic one in turn.
+        """Return the new cards that a limit allows, one of each topic in turn.
 
-        A topic whose last new card is longest ago comes first, so that with more topics than a day
-        has new cards all of them come. Today's turns count: a line made anew goes on where it was.
+        The topic whose last new card is longest ago comes first, so that all topics come even where
+        a day has fewer new cards. Today's turns count: a queue made anew goes on where it was.
         """
         rows = _TURNS.run(connection, day=self.today).fetchall()
         turns = dict.fromkeys(self.sections, (0, 0)) | {id: (last, had) for id, had, last in rows}
@@ -311,14 +311,14 @@ class Queue:
         return Compiled(query.where(~due.held_back(cards, self.today)) if bury else query)
 
     def _urgency(self, queue: int) -> Any:
-        """Return the expression by which cards come, greatest first.
+        """Return the expression that orders the cards, greatest first.
 
-        Retrievability falls as elapsed days / stability grows, which gives the same order sooner.
+        Elapsed days / stability orders like retrievability, and is quicker to compute.
         """
         cards, base = SCHEDULE.c, self.settings.base
         order = base.new_order if queue == NEW else base.order
         if order == "random":
-            # A quadratic of the key modulo a prime: another line for each seed and each day.
+            # A quadratic of the key modulo a prime: another order for each seed and each day.
             dice = random.Random(f"{base.seed} {self.today}")  # noqa: S311
             square, slope, start = (dice.randrange(1, _PRIME) for _ in range(3))
             key = cast(cards.key, BigInteger) % _PRIME

@@ -1,4 +1,4 @@
-"""Undo: the newest review that stands, or an event of an id, is taken back."""
+"""Undo: withdrawing the newest review that stands, or the event of an id."""
 
 from contextlib import closing
 from dataclasses import replace
@@ -16,7 +16,7 @@ from db.study_clock import StudyClock
 
 
 def review_that_stands(connection: Connection, id: bytes | None) -> tuple[Event, int] | None:
-    """Return the review of an id, else the newest, and its card's key; None if it does not stand.
+    """Return the review of an id, else the newest, with its card's key; None where none stands.
 
     A sync may have brought reviews of a card whose text could not be read there.
     """
@@ -35,16 +35,16 @@ def review_that_stands(connection: Connection, id: bytes | None) -> tuple[Event,
 def take_back(
     connection: Connection, event: Event, key: int, moment: StudyClock, settings: Settings
 ) -> tuple[CardSchedule, CardSchedule]:
-    """Withdraw an event of a card; return the card with the states that it had and has now.
+    """Withdraw an event of a card; return the card as it was before and as it is after.
 
-    Reviews that another program made since count otherwise without this one.
+    The card's later events, which another program may have added, are folded without this one.
     """
     card = schedule.of_key(connection, key)
     before = replace(card, state=replace(card.state))
     past = history(connection, key, card.id)
     events.append(connection, Kind.WITHDRAWAL, moment.now, event.card, target=event.id)
-    kept = [one for one in past if one.id != event.id]
-    projector.refold(connection, [Refold(card, past, kept)], settings)
+    without = [earlier for earlier in past if earlier.id != event.id]
+    projector.refold(connection, [Refold(card, past, without)], settings)
     return before, card
 
 
@@ -57,9 +57,8 @@ def take_back_change(
 ) -> bool:
     """Withdraw an event that set a due date or made a card new; return whether it still stood."""
     card = schedule.of_id(connection, card_id)
-    past = history(connection, card.state.key, card.id)
-    found = next((one for one in past if one.id == id and one.kind in _TAKEN_BACK), None)
-    if found is None:
-        return False
-    take_back(connection, found, card.state.key, moment, settings)
-    return True
+    for event in history(connection, card.state.key, card.id):
+        if event.id == id and event.kind in _TAKEN_BACK:
+            take_back(connection, event, card.state.key, moment, settings)
+            return True
+    return False

@@ -56,7 +56,7 @@ def _exchange(
     progress: Progress,
     report: SyncReport,
 ) -> None:
-    """Copy to each store what only the other one has."""
+    """Copy to each store the events and texts that only the other one has."""
 
     def part(start: float) -> Progress:
         return lambda share, says: progress(start + share / 2, says)
@@ -74,7 +74,7 @@ def _copy(
     says: str,
     progress: Progress,
 ) -> None:
-    """Copy what a store lacks, and fold it, in one transaction."""
+    """Copy the events and texts that a store lacks, and fold them, in one transaction."""
     progress(0.0, "Comparing")
     changes = ChangeSet(Moved())
     with target.write() as connection:
@@ -104,10 +104,10 @@ def _with_folder(
     progress: Progress,
     report: SyncReport,
 ) -> None:
-    """Take what the other devices' copies in a folder have, then leave a copy of our own.
+    """Copy from the other devices' files in a folder, then leave a copy of our own store there.
 
-    Only our own file is written, so that what carries the folder between devices sees no two
-    versions of a file. The copies are read from where nothing else is written beside them.
+    Each device writes its own file only, so that the program that carries the folder between
+    devices meets no two versions of a file. The files are read from a temporary folder.
     """
     own = f"{_device(here)}.db"
     with (
@@ -171,7 +171,7 @@ def _renew(
 
 @contextmanager
 def _as_of(file: Path, copy: Path) -> Iterator[None]:
-    """Raise what is wrong with a copy as an error that names the file in the folder."""
+    """Let errors about a temporary copy name the file in the folder."""
     try:
         yield
     except OSError as error:
