@@ -125,7 +125,8 @@ class Store:
         from db.importing import importer
 
         self._copy("before-import", maintenance.BEFORE_IMPORT)
-        return importer.import_first(self._context.writing, notes, digests=digests or {})
+        with self._context.database.without_write_ahead():
+            return importer.import_first(self._context.writing, notes, digests=digests or {})
 
     def doubts(self) -> "list[Pair]":
         """Return the pairs of a missing card and a new one that may be one card, closest first."""

@@ -268,6 +268,35 @@ class Database:
             yield connection
             self._check_log()
 
+    @contextmanager
+    def without_write_ahead(self) -> Iterator[None]:
+        """Write straight to the file while an empty store is filled: each page once, not twice.
+
+        Where somebody else has the file open, it keeps its write-ahead log.
+        """
+        straight = self._set_journal("DELETE")
+        try:
+            yield
+        finally:
+            if straight:
+                self._set_journal("WAL")
+
+    def _set_journal(self, mode: str) -> bool:
+        """Return whether the file has this journal mode now; the next opening sets WAL again.
+
+        SQLite refuses, without waiting, while another connection is open.
+        """
+        if self._server:
+            return False
+        with self._turn, suppress(sqlite3.OperationalError), self._connection() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            (found,) = driver.execute(f"PRAGMA journal_mode={mode}").fetchone()
+            if found == mode.lower():
+                self._log = None
+                return True
+        return False
+
     def _log_identity(self) -> tuple[int, int] | None:
         """Return the identity of the write-ahead log; None where there is none."""
         return None if self._log_path is None else _identity(self._log_path)

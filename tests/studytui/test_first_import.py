@@ -1,14 +1,16 @@
 """A first import, read by one process or two, note by note, does what one of whole notes does."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from cards.formats import distinct, read, second_reader
-from cards.note import Progress
+from cards.note import Note, Progress
 from cards.packed import unpacked
 from db.store import Store
 from studytui.cli import main
@@ -112,6 +114,59 @@ def test_cards_that_came_before_the_first_import_are_known(notes, tmp_path):
     (report,) = store.import_first([replace(note, cards=note.cards[:1])]).files
     assert (report.unchanged, report.removed) == (1, 1)
     store.close()
+
+
+def journal(path):
+    """Return how a store that nobody has open keeps its journal."""
+    with closing(sqlite3.connect(path)) as store:
+        return store.execute("PRAGMA journal_mode").fetchone()[0]
+
+
+def test_a_first_import_writes_straight_to_the_file(notes, tmp_path):
+    def spied():
+        for name in ("a gini.md", "b twice.md"):
+            assert not (tmp_path / "store.db-wal").exists()
+            yield read(notes / name)
+
+    store = Store.open(tmp_path / "store.db")
+    assert [file.new for file in store.import_first(spied()).files] == [2, 2]
+    assert journal(tmp_path / "store.db") == "wal"
+    store.suspend(store.cards()[0].card.id)
+    store.close()
+    assert journal(tmp_path / "store.db") == "wal"
+
+
+def test_a_first_import_keeps_the_log_where_another_program_has_the_store_open(notes, tmp_path):
+    path = tmp_path / "store.db"
+    store, other = Store.open(path), Store.open(path)
+    assert other.cards() == []
+    assert store.import_first([read(notes / "a gini.md")]).files[0].new == 2
+    assert len(other.cards()) == 2
+    assert journal(path) == "wal"
+    store.close()
+    other.close()
+
+
+def test_a_first_import_that_is_killed_changes_nothing(notes, tmp_path):
+    """What lies on the disk in the middle of it is copied, and opened as after a kill."""
+    path, left = tmp_path / "store.db", tmp_path / "left"
+
+    def copied():
+        yield read(notes / "a gini.md")
+        yield Note(path="other", cards=(), problems=())
+        left.mkdir()
+        for file in tmp_path.glob("store.db*"):
+            shutil.copy(file, left)
+
+    store = Store.open(path)
+    store.import_notes([])
+    before = held(path)
+    store.import_first(copied())
+    assert (left / "store.db-journal").exists()
+    store.close()
+    Store.open(left / "store.db").close()
+    assert held(left / "store.db") == before
+    assert journal(left / "store.db") == "wal"
 
 
 def indexes(path):
