@@ -123,11 +123,11 @@ def _in_form(case: Case, written: Node, name: str) -> Finding:
     from sims.maths.answer_forms import forms
 
     return {
-        "expanded": forms.expanded,
+        "expanded": forms.gathered,
         "factored": forms.factored,
         "single fraction": forms.single_fraction,
         "partial fractions": forms.partial_fractions,
-        "lowest terms": forms.lowest_terms,
+        "lowest terms": forms.reduced,
         "completed square": forms.completed_square,
         "simplified": forms.simplified,
         "as written": forms.as_written,

@@ -28,6 +28,7 @@ from sims.maths.syntax.tree import (
     Mul,
     Name,
     Node,
+    Number,
     Power,
     Unary,
     free_names,
@@ -108,6 +109,21 @@ def expanded(case: "Case") -> Finding:
             whole = exponent.denominator == 1 and exponent >= 0
             if whole and isinstance(base, Add):
                 return _wrong_form("A product of sums can still be multiplied out.")
+    return RIGHT
+
+
+def gathered(case: "Case") -> Finding:
+    """Accept what is expanded, with like terms in one and each letter once in a term."""
+    found = expanded(case)
+    if not found.accepted or same_form(case.answer, case.wanted, case.setting.variables):
+        return found
+    try:
+        with time_limit(SECONDS):
+            builder = _builder(case.answer, case)
+            if any(_has_like(part, builder) for part in case.answer.walk()):
+                return _wrong_form("Like terms or like factors can still be gathered.")
+    except (*NO_ALGEBRA, sympy.PolynomialError):
+        pass  # what algebra cannot read has no like terms that it could tell
     return RIGHT
 
 
@@ -276,6 +292,28 @@ def lowest_terms(case: "Case") -> Finding:
     return RIGHT
 
 
+def reduced(case: "Case") -> Finding:
+    """Accept what is in lowest terms; a number has to be one fraction, or a whole one."""
+    found = lowest_terms(case)
+    if found.accepted and _rational(case.answer) is not None and not _is_one_number(case.answer):
+        return _wrong_form("Write it as one fraction of whole numbers, such as 2/3.")
+    return found
+
+
+def _is_one_number(node: Node) -> bool:
+    """Return whether a number is a numeral, one fraction, or a whole number and a fraction."""
+    node = unsigned(node)
+    if isinstance(node, Add) and len(node.terms) == 2:  # 2 1/2
+        whole, part = node.terms
+        return isinstance(whole, Number) and isinstance(part, Divide) and _is_one_number(part)
+    if isinstance(node, Divide):
+        return all(
+            isinstance(number, Number) and number.text.isdecimal()
+            for number in map(unsigned, (node.numerator, node.denominator))
+        )
+    return typed(node) is not None or not isinstance(node, Add | Mul | Power)
+
+
 def _builder(node: Node, case: "Case") -> Symbolic:
     return Symbolic(symbols_of([node], case.setting.variables).domains)
 
@@ -393,7 +431,8 @@ def _has_like(node: Node, builder: Symbolic) -> bool:
     if isinstance(node, Add):
         parts = [builder.number(term).as_coeff_Mul(rational=True)[1] for term in _terms(node)]
     elif isinstance(node, Mul):
-        bases = (base for base, exponent in _powers(node) if exponent > 0)
+        powers = _powers(node)  # 2*10^4*x has one number
+        bases = (base for base, n in powers if n > 0 and (n == 1 or base != Number("10")))
         values = (builder.number(base) for base in bases)
         parts = [sympy.S.One if value.is_Rational else value for value in values]
     return len(set(parts)) < len(parts)

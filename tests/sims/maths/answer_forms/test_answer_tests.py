@@ -60,11 +60,15 @@ FORMS = {
     "expanded": (
         ["x^2 + 2x + 1", "x^2 + 2x + 1"], ["x/2 + 1/2", "0.5x + 0.5"], ["4x^2", "(2x)^2"],
         ["sqrt(x + 1) + 2", "(x + 1)^(1/2) + 2"], ["1/(x + 1) + 1", "1 + 1/(x + 1)"],
+        ["x^2/2 + 1", "1/2*x^2 + 1"], ["20000x + 1", "2*10^4*x + 1"], ["x*x + 1", "1 + x*x"],
+        ["x*y + x^2*y", "yx + x^2 y"], ["3 + sqrt(12)", "sqrt(12) + 3"], ["x^n*x", "x*x^n"],
+        ["-a*b - c", "-(b*a) - c"], ["a/x + b/x", "b/x + a/x"],
     ),
     "lowest terms": (
         ["1/(2x)", "1/(2x)"], ["1/(2x)", "1/2*1/x"], ["(1 + sqrt(5))/2", "(1 + sqrt(5))/2"],
         ["sqrt(2)/2", "sqrt(2)/2"], ["2e-4", "2*10^(-4)"], ["(3 + i)/2", "(3 + i)/2"],
         ["log(4)/2", "log(4)/2"], ["sqrt(x)/x", "sqrt(x)/x"], ["e^x/x", "e^x/x"],
+        ["-2/3", "-(2/3)"], ["-2/3", "(-2)/3"], ["5/2", "2 1/2"], ["2", "2"], ["1/2", "0.5"],
     ),
     "simplified": (
         ["2x", "x*2"], ["x*x", "x*x"], ["x^2 + 2x + 1", "(x + 1)^2"], ["2/3*x", "2x/3"],
@@ -90,12 +94,18 @@ OTHER_FORMS = {
         ["x^2 + 2x + 1", "(x + 1)^(1 + 1)"], ["x^2 + x", "x*(x + 1)^1"],
         ["x^2 + x", "x/(1/(x + 1))"], ["x^2 + x", "x/(x + 1)^(-1)"],
         ["x^2 + 2x + 1", "(x + 1)^(4/2)"], ["x^2 + 2x + 1", "(x + 1)^sqrt(4)"],
+        ["x^2 + 1", "x*x + 1"], ["2x^2", "x*2x"], ["x^2 + 2x + 1", "x^2 + x + x + 1"],
+        ["6x*y", "2x*3y"], ["x^3", "x*x^2"], ["a^2*b", "a*b*a"], ["x^2 + 3", "x^2 + 1 + 2"],
+        ["2x", "x + x"], ["x*y", "2*x*y - y*x"],
     ),
     "lowest terms": (
         ["1/(2x)", "2/(4x)"], ["1/2", "2*(1/4)"], ["x", "x^2/x"], ["x + 1", "(x^2 - 1)/(x - 1)"],
         ["(x + 1)/2", "(2x + 2)/4"], ["2", "2^3/4"], ["(1 + sqrt(2))/2", "(2 + 2sqrt(2))/4"],
         ["pi/2", "2pi/4"], ["sqrt(2)/(2x)", "1/(x*sqrt(2))"], ["sqrt(2)/2", "2^(-1/2)"],
         ["sin(x)/2", "2sin(x)/4"], ["2sqrt(3)/3", "4sqrt(3)/6"],
+        ["2/3", "(1/3)*2"], ["2/3", "2*1/3"],
+        ["2/3", "1/3 + 1/3"], ["2/3", "1 - 1/3"], ["2/3", "(1 + 1)/3"], ["2/3", "2/1/3"],
+        ["4/9", "(2/3)^2"], ["1/3", "3^(-1)"], ["2/3", "1/1.5"], ["2/3", "-(-2)/(1*3)"],
     ),
     "simplified": (
         ["2x", "x + x"], ["x^2", "x*x"], ["1/2", "2/4"], ["2x + y", "x + x + y"],
@@ -122,6 +132,12 @@ def test_an_answer_in_another_form_has_half_at_most(form):
     cases = OTHER_FORMS[form]
     found = [compare(answer, wanted, options={"form": form}) for wanted, answer in cases]
     assert [(each.outcome, each.score) for each in found] == [("wrong-form", 0.5)] * len(found)
+
+
+def test_products_of_matrices_have_no_like_factors():
+    matrices = {"A": "matrix", "B": "matrix"}
+    found = compare("A*B*A + B", "B + A*B*A", matrices, options={"form": "expanded"})
+    assert found.outcome == "right"
 
 
 def test_partial_fractions_in_one_of_several_letters_are_undecided():
