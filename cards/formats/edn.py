@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 DEEPEST = 64
+MOST_TOKENS = 10_000_000
 _TOKEN = re.compile(
     r"""
     (?P<space> [\s,]++ | ;[^\n]*+ )
@@ -59,7 +60,11 @@ def loads(text: str) -> Any:
     """Return the first value of a text. Raises EdnError."""
     frames = [_Frame("")]
     at, end = 0, len(text)
+    tokens = 0
     while at < end and not frames[0].items:
+        tokens += 1
+        if tokens > MOST_TOKENS:
+            raise _wrong(text, at, f"comes after {MOST_TOKENS:,} values and spaces")
         found = _TOKEN.match(text, at)
         if found is None:
             raise _wrong(text, at, "is nothing that EDN has")

@@ -27,7 +27,7 @@ from cards.scheduling.fsrs import Rating
 from cards.text.clean import clean, clean_line
 
 LARGEST_DATA = 64 * 2**20
-MOST_PARTS = 2_000_000
+MOST_PARTS = 1_000_000
 """Lists and maps of the data: what they take in memory is many times their text."""
 _DEEPEST = 12
 """Decks in one another."""

@@ -236,7 +236,7 @@ def link(path):
         (lambda path: archive(path, "[" * 100_000), "cannot be read"),
         (lambda path: archive(path, "[" * 900 + "]" * 900), "cannot be read"),
         (lambda path: archive(path, '["^ ","~:decks",[]]'), "shorter form"),
-        (lambda path: archive(path, "[" + "{}," * 2_100_000 + "{}]"), "2,000,000 parts"),
+        (lambda path: archive(path, "[" + "{}," * 1_100_000 + "{}]"), "1,000,000 parts"),
         (lambda path: archive(path, " " * (65 * 2**20)), "unpacks to over"),
         (lambda path: archive(path, "(" * 100_000, "data.edn"), "cannot be read"),
         (lambda path: archive(path, "{}", "other.json"), "neither data.json nor data.edn"),

@@ -42,6 +42,13 @@ def test_what_is_no_edn_is_refused_with_its_line(text):
         edn.loads(text)
 
 
+def test_too_many_values_are_refused(monkeypatch):
+    monkeypatch.setattr(edn, "MOST_TOKENS", 100)
+    assert edn.loads("[" + "1 " * 40 + "]") == [1] * 40
+    with pytest.raises(edn.EdnError, match="after 100 values"):
+        edn.loads("[" + "1 " * 60 + "]")
+
+
 @pytest.mark.parametrize("sign", ["a", ":", ";", ",", "\\", "\\a ", '\\"', "1", "#a ", "[] ", "# "])
 def test_a_long_text_of_one_sign_takes_no_time(sign):
     text = "[" + sign * (100_000 // len(sign)) + "]"
