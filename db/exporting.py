@@ -1,4 +1,4 @@
-"""What leaves the store: cards, where each stands, and what was done with them."""
+"""Exporting: cards, their schedules, and their reviews."""
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from cards.card import Card
 from cards.formats.anki.package import Losses
-from cards.formats.anki.writing import Answer, Person, Standing, write
+from cards.formats.anki.writing import Answer, Person, Schedule, write
 from cards.scheduling.fsrs import State
 from db.card_table.rows import read_card
 from db.log import aliases, events, relinks
@@ -26,19 +26,19 @@ from db.study_clock import StudyClock
 _STATES = {state.value: state.name.lower() for state in State} | {0: "new"}
 
 
-def cards(connection: Connection, keys: Sequence[int]) -> Iterator[tuple[Card, Standing]]:
-    """Yield cards of some keys, in their order, and where each stands."""
+def cards(connection: Connection, keys: Sequence[int]) -> Iterator[tuple[Card, Schedule]]:
+    """Yield cards of some keys, in their order, each with its schedule."""
     query = select(CARDS.c.body, CARDS.c.file, CARDS.c.line, CARDS.c.added, *STATE_COLUMNS).join(
         SCHEDULE, SCHEDULE.c.key == CARDS.c.key
     )
     for part in chunks(keys):
         rows = connection.execute(query.where(CARDS.c.key.in_(part)).order_by(CARDS.c.key))
-        for body, file, line, added, *standing in rows:
-            yield read_card(body, file, line), _standing(CardState(*standing), added)
+        for body, file, line, added, *state in rows:
+            yield read_card(body, file, line), _schedule(CardState(*state), added)
 
 
-def _standing(state: CardState, added: int) -> Standing:
-    return Standing(
+def _schedule(state: CardState, added: int) -> Schedule:
+    return Schedule(
         state=_STATES[state.state],
         due_day=state.due_day,
         due_at=state.due_at,
@@ -67,36 +67,36 @@ def log(connection: Connection, kinds: Set[str] | None = None) -> Iterator[tuple
 
 
 def answers(connection: Connection, wanted: Set[str], settings: Settings) -> Iterator[Answer]:
-    """Yield the reviews and resets of some cards, in order, with what was before and after."""
-    standings: dict[int, CardState] = {}
+    """Yield the reviews and resets of some cards, in order, with the states around each."""
+    states: dict[int, CardState] = {}
     for key, id, event in log(connection):
         if id not in wanted:
             continue
-        standing = standings.setdefault(key, CardState(key, 0, 0))
-        before, last = _STATES[standing.state], _interval(standing, event)
-        card_state.apply(standing, event, settings.parameters)
+        state = states.setdefault(key, CardState(key, 0, 0))
+        before, last = _STATES[state.state], _interval(state, event)
+        card_state.apply(state, event, settings.parameters)
         if event.kind == Kind.REVIEW:
             payload = event.payload
             ahead = payload["due"] - payload["day"]
             if payload["state"] != "review" or (ahead == 0 and payload.get("due_at")):
                 ahead = -max(1, (payload.get("due_at", event.at) - event.at) // 1000)
             yield Answer(
-                id, event.at, payload["rating"], before, ahead, last, standing.difficulty,
+                id, event.at, payload["rating"], before, ahead, last, state.difficulty,
                 round(payload.get("seconds", 0) * 1000), event.offset, payload["day"],
             )  # fmt: skip
         elif event.kind == Kind.RESET:
             yield Answer(id, event.at, 0, "reset", 0, 0, None, 0, event.offset, None)
 
 
-def _interval(standing: CardState, event: Event) -> int:
+def _interval(state: CardState, event: Event) -> int:
     """Return the interval before a review as Anki has it: days, or seconds below 0."""
-    if standing.state == 0 or standing.day is None:
+    if state.state == 0 or state.day is None:
         return 0
-    return standing.due_day - standing.day
+    return state.due_day - state.day
 
 
 def person_of(connection: Connection, moment: StudyClock, settings: Settings) -> Person:
-    """Return whose package it will be: days, zone, limits, and parameters of FSRS."""
+    """Return the person of a package: days, zone, limits, and parameters of FSRS."""
     first = connection.execute(
         select(func.min(SCHEDULE.c.due_day)).where(SCHEDULE.c.state != 0)
     ).scalar()
@@ -126,11 +126,11 @@ def anki_package(
     connection: Connection, keys: Sequence[int], path: Path, moment: StudyClock, settings: Settings
 ) -> Losses:
     """Write cards of some keys and their reviews to a package that is not there yet."""
-    found = [(card, standing) for card, standing in cards(connection, keys)]
-    standings = {card.id: standing for card, standing in found}
-    reviews = answers(connection, standings.keys(), settings)
+    exported = list(cards(connection, keys))
+    schedules = {card.id: schedule for card, schedule in exported}
+    reviews = answers(connection, schedules.keys(), settings)
     person = person_of(connection, moment, settings)
-    return write(path, [card for card, _ in found], standings, reviews, person)
+    return write(path, [card for card, _ in exported], schedules, reviews, person)
 
 
 def whole_store(connection: Connection, keys: Sequence[int] | None) -> Iterator[dict[str, Any]]:

@@ -44,7 +44,7 @@ from sims.errors import InputError
 
 if TYPE_CHECKING:
     from cards.card import Card
-    from cards.formats.anki.writing import Standing
+    from cards.formats.anki.writing import Schedule
     from cards.identity import Pair
     from cards.quiz import Brief
     from db.importing.log_beside import EventSource
@@ -231,8 +231,8 @@ class Store:
             losses = exporting.anki_package(connection, keys, path, moment, settings)
         return list(losses.lines())
 
-    def export_cards(self, query: str = "") -> "list[tuple[Card, Standing]]":
-        """Return the cards of a search, without missing ones, and where each stands."""
+    def export_cards(self, query: str = "") -> "list[tuple[Card, Schedule]]":
+        """Return the cards of a search, without missing ones, each with its schedule."""
         from db import exporting
 
         query = _without_missing(query)

@@ -78,7 +78,7 @@ def _table(store: "Store", target: Path, query: str) -> Exported:
     with new_file(target) as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        writer.writerows(row(card, standing) for card, standing in found)
+        writer.writerows(row(card, schedule) for card, schedule in found)
     return Exported(f"{counted(len(found), 'card')} in {target}")
 
 
@@ -89,19 +89,19 @@ def _notes(store: "Store", target: Path, query: str, program: str) -> Exported:
 
     found = store.export_cards(query)
     cards = [card for card, _ in found]
-    standings = {card.id: standing for card, standing in found}
+    schedules = {card.id: schedule for card, schedule in found}
     lost: list[str] = []
     if program == "obsidian":
-        files, left = leaving.obsidian_files(cards, standings)
+        files, left = leaving.obsidian_files(cards, schedules)
     elif program == "hashcards":
-        files, left = leaving.hashcards_files(cards, standings)
+        files, left = leaving.hashcards_files(cards, schedules)
     else:
         files, left = files_of(cards)
     _write(target, files)
     written = sum(len(file.cards) for file in files)
     lost += [_name(card) for card in left]
     says = f"{counted(written, 'card')} in {counted(len(files), 'note')}"
-    if program == "hashcards" and any(one.day is not None for one in standings.values()):
+    if program == "hashcards" and any(schedule.day is not None for schedule in schedules.values()):
         says += "; schedules stay here, for hashcards keeps its own in hashcards.db"
     return Exported(says, lost)
 

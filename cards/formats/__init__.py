@@ -66,13 +66,12 @@ def read(
     everything: bool | None = None,
     columns: str | None = None,
 ) -> Note:
-    """Return the cards of a note, and what is wrong in it.
+    """Return the cards of a note, and its problems.
 
     Never raises on bad input: a file that cannot be read is a note without cards and with an
-    error. `deck` overrides the deck that the note names, `format` is one
-    of `FORMATS` or `OURS`; with `everything`, which its folder may say as well, nothing that an
-    outline proposes is left out, and where that is False the rest is to go, studied or not;
-    `columns` says what those of a table hold.
+    error. `deck` overrides the deck that the note names; `format` is one of `FORMATS` or `OURS`.
+    With `everything`, which its folder may say too, an outline leaves out nothing that it proposes;
+    with False, what it leaves out goes even where it was studied. `columns` are those of a table.
     """
     # Imported here, so that a screen that only needs the maths rules does not pay for the formats.
     from cards.formats.conflict import conflict_in
@@ -109,15 +108,12 @@ def read(
 
 
 def format_of(page: "Page") -> str:
-    """Return the name of the format that a page is written in, as its content tells.
-
-    A line `format: …` of its front matter has the first word.
-    """
+    """Return the name of a page's format: of its front matter's `format:`, else by its content."""
     from cards.formats import native
 
-    said = _FORMAT.match(page.text[:2000]) if page.text.startswith("---") else None
-    if said and said[1] in (*FORMATS, *OURS):
-        return said[1]
+    named = _FORMAT.match(page.text[:2000]) if page.text.startswith("---") else None
+    if named and named[1] in (*FORMATS, *OURS):
+        return named[1]
     for name in FORMATS:
         if _reader(name).recognises(page):
             return name
@@ -138,7 +134,7 @@ def is_native_file(path: Path) -> bool:
 
 
 def read_as(format: str, page: "Page", everything: bool = False) -> Note:
-    """Return what a page holds in a format; raises one of FAILURES where that cannot be read."""
+    """Return the note of a page in a format; raises one of FAILURES where it cannot be read."""
     if format in FORMATS:
         return _reader(format).read(page)
     if format == "outline":
@@ -155,7 +151,7 @@ def _reader(format: str) -> "Reader":
 
 
 def joined(note: Note) -> Note:
-    """Return a note whose cards lead to what can be computed: answers, claims, simulations."""
+    """Return a note whose cards are joined to computed answers, claims and simulations."""
     from cards.answers.inferred import inferred
     from cards.statements.badges import badged
     from sims.registry import available
@@ -165,10 +161,10 @@ def joined(note: Note) -> Note:
     problems = list(note.problems)
     for card in note.cards:
         try:
-            led = _of_topic(card) if card.topic in topics else card
-            if (check := led.check) is not None and (check.claim or check.evidence):
-                led = badged(led)
-            cards.append(inferred(led))
+            linked = _of_topic(card) if card.topic in topics else card
+            if (check := linked.check) is not None and (check.claim or check.evidence):
+                linked = badged(linked)
+            cards.append(inferred(linked))
         except FAILURES as error:
             cards.append(card)  # it can be studied all the same
             problems.append(
@@ -183,14 +179,14 @@ def joined(note: Note) -> Note:
 
 
 def _of_topic(card: Card) -> Card:
-    """Return a card with what its topic has for it."""
+    """Return a card with the simulation, derivation and claim that its topic has for it."""
     from cards.statements.joined import joined  # brings the topic, which most notes do not need
 
     return joined(card)
 
 
 def _refuted(card: Card) -> str | None:
-    """Return what is said of a card whose claim does not simply hold."""
+    """Return the sentence on a card whose claim is refuted or conditional, else None."""
     from cards.statements.verdicts import said_of
 
     return said_of(card)
@@ -203,7 +199,7 @@ def fingerprint(
     everything: bool | None = None,
     columns: str | None = None,
 ) -> str | None:
-    """Return what the cards of a note depend on, in short; None when it cannot be read.
+    """Return a digest of all that a note's cards depend on; None when it cannot be read.
 
     That is its bytes, the `deck` and `format` asked for, whether all that it proposes is
     taken, the settings of the vault or graph that it lies in, and the code that reads it.
@@ -214,18 +210,18 @@ def fingerprint(
     try:
         if _name_of(path) != str(path) or not path.is_file() or path.stat().st_size > LARGEST:
             return None
-        said = blake2b(path.read_bytes(), digest_size=16)
+        digest = blake2b(path.read_bytes(), digest_size=16)
     except OSError:
         return None
     whole = everything or is_taken_whole(path)
-    asked = (deck or "", format or "", "all" * whole, columns or "")
-    about = (*asked, *stamps(path), _reader_digest())
-    said.update("\0".join(("", *about)).encode(errors="replace"))
-    return said.hexdigest()
+    options = (deck or "", format or "", "all" * whole, columns or "")
+    about = (*options, *stamps(path), _reader_digest())
+    digest.update("\0".join(("", *about)).encode(errors="replace"))
+    return digest.hexdigest()
 
 
 def _name_of(path: Path) -> str:
-    """Return a path as it can be shown: what is no text in it is replaced."""
+    """Return a path as it can be shown: bytes that are no text are replaced."""
     return clean_path(str(path).encode(errors="replace").decode())
 
 
@@ -247,7 +243,7 @@ def _reader_digest() -> str:
 
 
 def distinct(notes: Iterable[Note]) -> list[Note]:
-    """Return the notes without cards that an earlier note has; what is left out is a warning."""
+    """Return the notes without the cards of earlier notes, each of which becomes a warning."""
     return [unpacked(note) for note in each_distinct(notes)]
 
 
@@ -266,7 +262,7 @@ def each_distinct(notes: Iterable[Note | PackedNote]) -> Iterator[Note | PackedN
 
 
 class _Places:
-    """Where the cards of earlier notes stand: a number each, for they may be very many."""
+    """The places of the cards of earlier notes: a number each, for they may be very many."""
 
     def __init__(self) -> None:
         self.at: dict[str, int] = {}

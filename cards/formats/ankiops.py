@@ -197,7 +197,7 @@ def _cloze(
         return
     asked = [clozes.asked(tree, number) for number in numbers]
     whole = clozes.whole(tree)
-    builder.asked(line, whole, asked, id=id, numbers=numbers, tags=tags, extra=extra)
+    builder.clozes(line, whole, asked, id=id, numbers=numbers, tags=tags, extra=extra)
 
 
 def _cards(builder: Builder, line: int, fields: Mapping[str, str], said: Mapping[str, str]) -> None:

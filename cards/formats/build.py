@@ -1,4 +1,4 @@
-"""From the parts of a card as written to the cards they make, siblings included."""
+"""Building the cards of one block of a native note, siblings included."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ class CardError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a card stands: its file, deck, topic, headings, and its note's tags and link labels."""
+    """The place of a card: file, deck, topic, headings, and its note's tags and link labels."""
 
     path: str
     deck: str
@@ -93,7 +93,7 @@ def _can_be_answered(card: Card) -> None:
 def _card(
     parts: Parts, place: Place, id: str, family: str, kind: Kind, prompt: str, answer: str
 ) -> Card:
-    """Return a card with what all cards of a block share."""
+    """Return a card of a block, with its place and its check."""
     check = parts.check
     return Card(
         id,
@@ -113,7 +113,7 @@ def _card(
 
 
 def _computed_answer(parts: Parts) -> str:
-    """Return what stands for the answer of a card that leaves it to its fences, as Markdown."""
+    """Return the answer that the fences of a card imply, as Markdown."""
     check = parts.check
     if check and check.answer is not None:
         return _code(check.answer)

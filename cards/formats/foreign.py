@@ -1,4 +1,4 @@
-"""Cards from the notes of other programs: from a question and its answer, or a text with gaps."""
+"""Building cards of other programs' notes: from a question and its answer, or a text with gaps."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,15 +15,15 @@ from cards.note import Note, Problem, Progress, Severity
 _MOST_PROBLEMS = 1_000
 _LONGEST_ID = 70
 _MOST_ALIKE = 20
-"""How often a note asks the same: what comes oftener is no person's work."""
+"""Most cards of a note that are alike: more were not written by a person."""
 EMPTY = "*(empty)*"
-"""What stands for a side without text, which other programs ask all the same."""
+"""The text of an empty side, which other programs ask all the same."""
 
 
 class Gap(NamedTuple):
-    """A part of a text, `text[start:end]`, that may be hidden; `answer` stands in its place.
+    """A part of a text, `text[start:end]`, that may be hidden; `answer` is shown in its place.
 
-    Its `groups` are the cards on which it is asked: those of one group are hidden together.
+    Each of its `groups` is a card that asks it: gaps of one group are hidden together.
     """
 
     start: int
@@ -35,7 +35,7 @@ class Gap(NamedTuple):
 
 @dataclass(slots=True)
 class Builder:
-    """Makes the cards of one note; `headings` are (level, title), outermost first."""
+    """Builds the cards of one note; `headings` are (level, title), outermost first."""
 
     page: Page
     deck: str
@@ -46,11 +46,11 @@ class Builder:
     progress: list[Progress] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
-    """How often cards that are alike came."""
+    """How many cards of each id came."""
     often: dict[tuple[str, str, str | None], str] = field(default_factory=dict)
-    """Why no further card is made of what was given, where all was there before."""
+    """Why no further card is made of these texts: the note has it often enough."""
     once: bool = False
-    """Whether the other program takes cards that are alike for one."""
+    """Whether the other program takes cards that are alike for one card."""
 
     def heading(self, level: int, title: str) -> None:
         """Go under a heading."""
@@ -73,8 +73,8 @@ class Builder:
     ) -> list[Card]:
         """Make the card of a question and its answer at a 0-based line, and its reverse on `both`.
 
-        `extra` is shown with each answer; `id` is the one that its note has for itself; with
-        neither question nor answer it is a card if `blank` says so. Returns what was made.
+        `extra` is shown with each answer; `id` is the note's own id for the card. With neither
+        question nor answer it is a card only if `blank`. Returns the cards.
         """
         front, back = front.strip(), back.strip()
         given = (front, back, id)
@@ -90,9 +90,9 @@ class Builder:
                 line, f"this card has no {what}; it is kept, as its own program keeps it", "warning"
             )
             front, back = front or EMPTY, back or EMPTY
-        asked, told = back, front
+        reverse_front, reverse_back = back, front
         if extra:
-            back, told = f"{back}\n\n{extra}", f"{front}\n\n{extra}"
+            back, reverse_back = f"{back}\n\n{extra}", f"{front}\n\n{extra}"
         if len(front) > LONGEST or len(back) > LONGEST:
             self.problem(line, f"a side of this card is longer than {LONGEST:,} characters")
             return []
@@ -106,9 +106,8 @@ class Builder:
         if both:
             back_id = f"{id}.reversed" if id else identify("reversed", front, back)
             other = Check(id=id, line=line + 1) if id else None
-            made.append(
-                self._card(line, back_id, family, Kind.REVERSED, asked, told, deck, tags, other)
-            )
+            sides = reverse_front, reverse_back
+            made.append(self._card(line, back_id, family, Kind.REVERSED, *sides, deck, tags, other))
         return self._keep(made, line, given)
 
     def cloze(
@@ -130,32 +129,33 @@ class Builder:
         groups = sorted({group for gap in gaps for group in gap.groups})
         if self.refuses(line, text, len(groups)):
             return []
-        asked = []
+        sides = []
         for group in groups:
             hidden = (gap.answer.strip() for gap in gaps if group in gap.groups)
-            answer = "; ".join(dict.fromkeys(one for one in hidden if one))
-            asked.append((hide(text, gaps, group), answer))
+            answer = "; ".join(dict.fromkeys(filter(None, hidden)))
+            sides.append((hide(text, gaps, group), answer))
         whole = hide(text, gaps, None)
-        return self.asked(line, whole, asked, id=id, deck=deck, tags=tags, extra=extra)
+        return self.clozes(line, whole, sides, id=id, deck=deck, tags=tags, extra=extra)
 
     def refuses(self, line: int, text: str, cards: int) -> bool:
-        """Whether a text hides nothing, or too much, which is said at its 0-based line."""
+        """Whether a text hides nothing, or too much: a problem at its 0-based line then."""
         if cards and cards <= MOST_CLOZES and len(text) <= LONGEST:
             return False
-        says = (
-            f"this text is longer than {LONGEST:,} characters or has over {MOST_CLOZES} gaps; "
-            "split it"
-            if cards
-            else "this text hides nothing"
-        )
-        self.problem(line, says, "error" if cards else "warning")
+        if cards:
+            self.problem(
+                line,
+                f"this text is longer than {LONGEST:,} characters or has over {MOST_CLOZES} gaps; "
+                "split it",
+            )
+        else:
+            self.problem(line, "this text hides nothing", "warning")
         return True
 
-    def asked(
+    def clozes(
         self,
         line: int,
         whole: str,
-        asked: Sequence[tuple[str, str]],
+        sides: Sequence[tuple[str, str]],
         *,
         id: str | None = None,
         numbers: Sequence[int] = (),
@@ -163,9 +163,9 @@ class Builder:
         tags: Iterable[str] = (),
         extra: str = "",
     ) -> list[Card]:
-        """Make the cards of a text, given each as it is asked and what was hidden there.
+        """Make the cloze cards of a `whole` text, given the prompt and answer of each.
 
-        Their ids end in `numbers`, or count them, where the note has an `id` and several cards.
+        Where the note has an `id` and several cards, their ids end in `numbers`, or 1, 2, 3 …
         """
         given = (whole, extra, id)
         if says := self.often.get(given, ""):
@@ -173,8 +173,8 @@ class Builder:
             return []
         family = identify("cloze", whole)
         made = []
-        numbers = numbers or range(1, len(asked) + 1)
-        for number, (prompt, answer) in zip(numbers, asked, strict=True):
+        numbers = numbers or range(1, len(sides) + 1)
+        for number, (prompt, answer) in zip(numbers, sides, strict=True):
             prompt = prompt.strip()
             if not answer.strip():
                 says = "this gap hides nothing; it is kept, as its own program keeps it"
@@ -184,22 +184,22 @@ class Builder:
             own = identify("cloze", prompt, back)
             check = None
             if id:
-                own = id if len(asked) == 1 else f"{id}.{number}"
+                own = id if len(sides) == 1 else f"{id}.{number}"
                 check = Check(id=id, line=line + 1)
             made.append(self._card(line, own, family, Kind.CLOZE, prompt, back, deck, tags, check))
         return self._keep(made, line, given)
 
-    def knew(self, card: Card, known: Progress | None) -> None:
-        """Keep what the note says of a card's schedule."""
-        if known is not None:
-            self.progress.append(replace(known, card=card.id))
+    def schedule(self, card: Card, progress: Progress | None) -> None:
+        """Give a card the schedule that its note has for it."""
+        if progress is not None:
+            self.progress.append(replace(progress, card=card.id))
 
-    def suspend(self, line: int, cards: Iterable[Card], says: str) -> None:
-        """Let cards come suspended, as they are in the other program, and say why."""
+    def suspend(self, line: int, cards: Iterable[Card], reason: str) -> None:
+        """Suspend cards, as they are in the other program, with a remark on the reason."""
         suspended = [Progress(card.id, 0, 0, is_suspended=True) for card in cards]
         self.progress += suspended
         if suspended:
-            self.problem(line, says, "note")
+            self.problem(line, reason, "note")
 
     def problem(self, line: int, message: str, severity: Severity = "error") -> None:
         """Report what is wrong at a 0-based line."""
@@ -207,7 +207,7 @@ class Builder:
             self.problems.append(Problem(self.page.path, line + 1, severity, message))
 
     def note(self) -> Note:
-        """Return the note with all that was made."""
+        """Return the note with all its cards, problems and schedules."""
         return Note(self.page.path, tuple(self.cards), tuple(self.problems), tuple(self.progress))
 
     def _card(
@@ -232,7 +232,7 @@ class Builder:
         )  # fmt: skip
 
     def _keep(self, made: list[Card], line: int, given: tuple[str, str, str | None]) -> list[Card]:
-        """Keep cards; one that is there already gets an id of its own, or is left out on `once`."""
+        """Add cards; one that is there already gets an id of its own, or is left out on `once`."""
         kept: list[Card] = []
         says = ""
         for card in made:
@@ -251,7 +251,7 @@ class Builder:
         return kept
 
     def _again(self, card: Card, line: int) -> Card:
-        """Return a card under the first free number after its id: the program asks it twice."""
+        """Return a copy of a card with the first free number after its id."""
         number = self.times.get(card.id, 1) + 1
         while (id := f"{card.id[:_LONGEST_ID]}:{number}") in self.seen:
             number += 1

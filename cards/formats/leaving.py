@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cards.card import HIDDEN, Card, Kind
 from cards.formats import hashcards, obsidian
-from cards.formats.anki.writing import Standing
+from cards.formats.anki.writing import Schedule
 from cards.formats.cloze_patterns import clozes_of
 from cards.formats.foreign import hide
 from cards.formats.native_text import NotesFile, path_of, sentence_of
@@ -31,24 +31,24 @@ _MARK = re.compile(r"^[^\S\n]*\?\??[^\S\n]*$", re.MULTILINE)
 _LEADING_TAG = re.compile(r"\s*#[^\s#]")
 _FENCE = re.compile(r"`{3,}|~{3,}")
 _STATES = {"new": 0, "learning": 1, "review": 2, "relearning": 3}
-Write = Callable[[list[Card], Mapping[str, Standing]], str]
+Write = Callable[[list[Card], Mapping[str, Schedule]], str]
 
 
-def row(card: Card, standing: Standing) -> list[str]:
+def row(card: Card, schedule: Schedule) -> list[str]:
     """Return a card as the values of `COLUMNS`."""
-    known = standing.day is not None
-    tags = " ".join((*card.tags, *standing.tags))
+    known = schedule.day is not None
+    tags = " ".join((*card.tags, *schedule.tags))
     return [
         *map(_inert, (card.id, card.deck, card.topic)),
         card.kind.value,
         *map(_inert, (card.prompt, card.answer, tags)),
-        "suspended" if standing.suspended else standing.state,
-        day_date(standing.due_day).isoformat() if known else "",
-        str(standing.due_day - (standing.day or 0)) if known else "",
-        "" if standing.stability is None else f"{standing.stability:.4f}",
-        "" if standing.difficulty is None else f"{standing.difficulty:.3f}",
-        str(standing.reps),
-        str(standing.lapses),
+        "suspended" if schedule.suspended else schedule.state,
+        day_date(schedule.due_day).isoformat() if known else "",
+        str(schedule.due_day - (schedule.day or 0)) if known else "",
+        "" if schedule.stability is None else f"{schedule.stability:.4f}",
+        "" if schedule.difficulty is None else f"{schedule.difficulty:.3f}",
+        str(schedule.reps),
+        str(schedule.lapses),
     ]
 
 
@@ -61,7 +61,7 @@ def _inert(text: str) -> str:
 
 
 def hashcards_files(
-    cards: Sequence[Card], standings: Mapping[str, Standing]
+    cards: Sequence[Card], schedules: Mapping[str, Schedule]
 ) -> tuple[list[NotesFile], list[Card]]:
     """Return decks for hashcards, and the cards that none can hold."""
 
@@ -69,11 +69,11 @@ def hashcards_files(
         name = deck.replace("\\", "\\\\").replace('"', '\\"')
         return f'---\nname = "{name}"\n---\n\n'
 
-    return _files(cards, standings, front, _hashcard, hashcards.read, once=True)
+    return _files(cards, schedules, front, _hashcard, hashcards.read, once=True)
 
 
 def obsidian_files(
-    cards: Sequence[Card], standings: Mapping[str, Standing]
+    cards: Sequence[Card], schedules: Mapping[str, Schedule]
 ) -> tuple[list[NotesFile], list[Card]]:
     """Return notes for Obsidian's Spaced Repetition, and the cards that none can hold."""
 
@@ -81,12 +81,12 @@ def obsidian_files(
         parts = [_BAD_TAG.sub("-", part).strip("-") or "deck" for part in deck.split("::")]
         return f"---\ntags: [flashcards/{'/'.join(parts)}]\n---\n\n"
 
-    return _files(cards, standings, front, _obsidian_card, obsidian.read)
+    return _files(cards, schedules, front, _obsidian_card, obsidian.read)
 
 
 def _files(
     cards: Sequence[Card],
-    standings: Mapping[str, Standing],
+    schedules: Mapping[str, Schedule],
     front: Callable[[str], str],
     write: Write,
     read: Callable[[Page], Note],
@@ -108,7 +108,7 @@ def _files(
         kept: list[Card] = []
         for family in families.values():
             for group in _groups(family):
-                text = write(group, standings)
+                text = write(group, schedules)
                 made = {card.id for card in read(Page.of("/none/n.md", front(deck) + text)).cards}
                 if len(made) == len(group) and not (once and made & there):
                     blocks.append(text)
@@ -134,7 +134,7 @@ def _groups(family: list[Card]) -> Iterator[list[Card]]:
     yield from ([card] for card in family)
 
 
-def _hashcard(cards: list[Card], _standings: Mapping[str, Standing]) -> str:
+def _hashcard(cards: list[Card], _standings: Mapping[str, Schedule]) -> str:
     """Return a block; hashcards knows no code, so that its lines count as any others do."""
     whole = sentence_of(cards) if cards[0].kind == Kind.CLOZE else None
     if whole:
@@ -160,16 +160,16 @@ def _plain_line(line: str) -> str:
     return "- - -" if line.strip() == "---" else line
 
 
-def _obsidian_card(cards: list[Card], standings: Mapping[str, Standing]) -> str:
+def _obsidian_card(cards: list[Card], schedules: Mapping[str, Schedule]) -> str:
     """Return a block; what reads as a schedule or a block's id in it is written otherwise."""
     if cards[0].kind == Kind.CLOZE and sentence_of(cards):
         text = _obsidian_text(_marked(cards))
         said = [(_obsidian_text(card.prompt), _obsidian_text(card.answer)) for card in cards]
         if clozes_of(text, obsidian.Settings().patterns)[1] == said:
-            return f"{text}\n{_schedule([standings[card.id] for card in cards])}"
+            return f"{text}\n{_schedule([schedules[card.id] for card in cards])}"
     if len(cards) == 2 and cards[1].kind == Kind.REVERSED:
-        return _obsidian_sides(cards[0], "??", [standings[card.id] for card in cards])
-    return "\n".join(_obsidian_sides(card, "?", [standings[card.id]]) for card in cards)
+        return _obsidian_sides(cards[0], "??", [schedules[card.id] for card in cards])
+    return "\n".join(_obsidian_sides(card, "?", [schedules[card.id]]) for card in cards)
 
 
 def _marked(cards: Sequence[Card]) -> str:
@@ -181,10 +181,10 @@ def _marked(cards: Sequence[Card]) -> str:
     return whole
 
 
-def _obsidian_sides(card: Card, mark: str, standings: Sequence[Standing]) -> str:
+def _obsidian_sides(card: Card, mark: str, schedules: Sequence[Schedule]) -> str:
     front, back = _obsidian_text(card.prompt), _obsidian_text(card.answer)
     front = _MARK.sub(r"\\\g<0>", front)  # in code as well: the first such line parts the sides
-    return f"{front}\n{mark}\n{back}\n{_schedule(standings)}"
+    return f"{front}\n{mark}\n{back}\n{_schedule(schedules)}"
 
 
 def _obsidian_line(line: str) -> str:
@@ -214,17 +214,17 @@ def _obsidian_text(text: str) -> str:
     return _BLOCK_ID.sub(r" \\^\1", "\n".join([*lines, ticks] if ticks else lines))
 
 
-def _schedule(standings: Iterable[Standing]) -> str:
+def _schedule(schedules: Iterable[Schedule]) -> str:
     """Return the comment with the schedules of the cards of a block, empty when all are new."""
     entries = []
-    for one in standings:
-        if one.stability is None or one.difficulty is None or one.day is None:
+    for card in schedules:
+        if card.stability is None or card.difficulty is None or card.day is None:
             entries.append("!2000-01-01,1,250")
             continue
-        due, last = (day_date(day).isoformat() for day in (one.due_day, one.day))
+        due, last = (day_date(day).isoformat() for day in (card.due_day, card.day))
         entries.append(
-            f"!fsrs,{due}T00:00:00.000Z,{one.due_day - one.day},{one.stability:.4f},"
-            f"{one.difficulty:.4f},{_STATES[one.state]},{one.reps},{one.lapses},0,"
+            f"!fsrs,{due}T00:00:00.000Z,{card.due_day - card.day},{card.stability:.4f},"
+            f"{card.difficulty:.4f},{_STATES[card.state]},{card.reps},{card.lapses},0,"
             f"{last}T00:00:00.000Z"
         )
     new = all(entry == "!2000-01-01,1,250" for entry in entries)

@@ -88,7 +88,7 @@ def read(page: Page) -> Note:
         else:
             made = builder.basic(block.line, text, answer, tags=tags, blank=True)
         for card in made:
-            builder.knew(card, _progress(block.properties))
+            builder.schedule(card, _progress(block.properties))
     return builder.note()
 
 

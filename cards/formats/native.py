@@ -26,13 +26,13 @@ from cards.variants.substitute import says_unknown, unknown_parameters
 
 _MOST_STEPS = 200
 _TARGET = re.compile(r"^TARGET DECK(?:: *|\n)(\S.*)$", re.MULTILINE)
-"""How a note names its deck for Obsidian_to_Anki, whose cards are written as ours are."""
+"""The deck that a note names for Obsidian_to_Anki, whose cards are written as ours are."""
 _PART = re.compile(r"(.+)\.\d+")
 _MOST_PROBLEMS = 1_000
 
 
 def is_native(lines: Sequence[str]) -> bool:
-    """Whether some line starts with a card's marker; answers to questions without one are none."""
+    """Whether some line starts with a card's marker; `A:` below an unmarked question is none."""
     return any(
         line[0] != "A" or not _asked_above(lines, number)
         for number, line in enumerate(lines)
@@ -41,7 +41,7 @@ def is_native(lines: Sequence[str]) -> bool:
 
 
 def _asked_above(lines: Sequence[str], number: int) -> bool:
-    """Whether a question that has another sign stands right above a line: "**Q: … ?**"."""
+    """Whether an unmarked question stands right above a line: "**Q: … ?**"."""
     above = next(
         (line for line in reversed(lines[max(0, number - 3) : number]) if line.strip()), ""
     )
@@ -76,9 +76,9 @@ def read(path: str, text: str, deck: str | None = None) -> Note:
 
 
 def _siblings(cards: Sequence[Card]) -> Iterator[Card]:
-    """Yield cards, those of one id and numbers after it as siblings: `x`, `x.2`, `x.3`.
+    """Yield cards; those with numbers after one id are siblings: `x`, `x.2`, `x.3`.
 
-    So are clozes `x.1`, `x.2` that stand each by itself, for no brackets could say them.
+    So are clozes `x.1`, `x.2` that are written one by one, where brackets could not say them.
     """
     families: dict[str, str] = {}
     for card in cards:
@@ -135,7 +135,7 @@ class _Reader:
             if draft and not draft.closed:
                 (draft.prompt if draft.answer is None else draft.answer).append(piece.text)
             elif draft and piece.text.strip():
-                self.finish()  # prose after the fence: no further fence belongs to the card
+                self.finish()  # a fence below this prose does not belong to the card
         elif what is What.PAIR:
             self.finish()
             self._pair(piece)
@@ -179,7 +179,7 @@ class _Reader:
         self.cards += made
 
     def _pair(self, piece: Piece) -> None:
-        """Make the card of a question and an answer of one line each, the short way."""
+        """Make the card of a question and an answer of one line each, without a draft."""
         prompt, answer = piece.text.strip(), piece.name.strip()
         family = identify("basic", prompt, answer)
         check = check_fence.named(piece.body, piece.line + 3) if piece.body else None
@@ -239,7 +239,7 @@ class _Reader:
             self.topic = ""
 
     def _fence(self, piece: Piece) -> None:
-        """Give a fence to the card it follows; claims and definitions may stand alone."""
+        """Give a fence to the card above it; claims and definitions need no card."""
         draft = self.draft
         if piece.name in ("claim", "define"):
             self._claim(piece, draft)
@@ -285,7 +285,7 @@ class _Reader:
         return check if named is None else replace(check, claim=None, statement=named)
 
     def _claim(self, piece: Piece, draft: Draft | None) -> None:
-        """Take a claim or define fence; what is wrong in it spoils no card."""
+        """Take a claim or define fence; a problem in it spoils no card."""
         try:
             if piece.name == "define":
                 claim_fence.definitions(piece.body)
@@ -339,12 +339,12 @@ def _claims(found: Sequence[Piece], define: Sequence[str]) -> dict[str, dict[str
 
 
 def _only(check: Check) -> Check:
-    """Return a check that has nothing but the claim of this one."""
+    """Return a check with the claim of another one alone."""
     return Check(line=check.line, statement=check.statement)
 
 
 def _unknown_parameters(made: Sequence[Card]) -> list[str]:
-    """Return the parameters that the cards of one block show and that their check does not give."""
+    """Return the parameters in the texts of one block that its check does not give."""
     text = "\n".join(side for card in made for side in (card.prompt, card.answer))
     check = made[0].check
     return unknown_parameters(text, check.given if check else ())

@@ -1,9 +1,9 @@
 """Obsidian's Spaced Repetition: separators, clozes, tags and schedules as the vault's settings say.
 
-A note has cards where it has a flashcard tag, or lies in a folder when folders are decks. Where the
-settings are not at hand, a schedule in a note tells that its tag was one, too. Cards are
-found paragraph by paragraph, as the plugin finds them; also what surprises its users is kept: an
-HTML comment hides the line after it too, and one over several lines hides the rest of the note.
+A note has cards where it has a flashcard tag, or lies in a folder when folders are decks. Without
+the vault's settings, the tag of a note with schedules is taken for one. Cards are found paragraph
+by paragraph, as the plugin finds them, with what surprises its users: an HTML comment hides the
+line after it too, and one over several lines hides the rest of the note.
 """
 
 import re
@@ -43,7 +43,7 @@ _NEVER = date(2000, 1, 1)
 
 @dataclass(frozen=True)
 class Settings:
-    """What a vault says of its cards; defaults as the plugin has them."""
+    """The plugin's settings in a vault; defaults as the plugin has them."""
 
     tags: tuple[str, ...] = ("#flashcards",)
     ignored_tags: tuple[str, ...] = ()
@@ -58,11 +58,11 @@ class Settings:
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> "Settings":
-        """Return the settings that a vault's file has; what is not as it should be is left out."""
-        said = data.get("settings", data)
-        if not isinstance(said, dict):
+        """Return the settings of a vault's file; values of a wrong type are left out."""
+        settings = data.get("settings", data)
+        if not isinstance(settings, dict):
             return cls()
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for name, key in (
             ("inline", "singleLineCardSeparator"),
             ("inline_both", "singleLineReversedCardSeparator"),
@@ -70,28 +70,28 @@ class Settings:
             ("block_both", "multilineReversedCardSeparator"),
             ("end", "multilineCardEndMarker"),
         ):
-            if isinstance(said.get(key), str):
-                found[name] = said[key]
+            if isinstance(settings.get(key), str):
+                values[name] = settings[key]
         for name, key in (
             ("tags", "flashcardTags"),
             ("ignored_tags", "flashcardTagsToIgnore"),
             ("ignored_folders", "noteFoldersToIgnore"),
             ("clozes", "clozePatterns"),
         ):
-            if isinstance(value := said.get(key), list):
-                found[name] = tuple(one for one in value if isinstance(one, str) and one)
-        if "clozes" not in found and said:
-            found["clozes"] = tuple(pattern for key, pattern in _CLOZES if said.get(key))
-        found["folders_are_decks"] = said.get("convertFoldersToDecks") is True
-        return cls(**found)
+            if isinstance(value := settings.get(key), list):
+                values[name] = tuple(item for item in value if isinstance(item, str) and item)
+        if "clozes" not in values and settings:
+            values["clozes"] = tuple(pattern for key, pattern in _CLOZES if settings.get(key))
+        values["folders_are_decks"] = settings.get("convertFoldersToDecks") is True
+        return cls(**values)
 
     @cached_property
     def patterns(self) -> list[Pattern]:
-        """The shapes of a cloze."""
+        """The patterns of a cloze."""
         return [pattern for text in self.clozes if (pattern := Pattern.of(text))]
 
     def decks(self, tag: str) -> bool:
-        """Whether a tag is one of those of cards, or below one."""
+        """Whether a tag is a flashcard tag, or below one."""
         return _is_below(tag, self.tags)
 
 
@@ -100,7 +100,7 @@ def _is_below(tag: str, tags: Sequence[str]) -> bool:
 
 
 class Question(NamedTuple):
-    """Lines of a note that make cards: what kind, the text, first and last 0-based line."""
+    """Lines of a note that make cards: their kind, text, first and last 0-based line."""
 
     kind: str
     text: str
@@ -166,7 +166,7 @@ def read(page: Page) -> Note:
 
 
 def _matches(path: str, pattern: str) -> bool:
-    """Whether a path begins with a pattern, or is of its shape: `*` in one folder, `**` in any."""
+    """Whether a path begins with a pattern, or matches it: `*` in one folder, `**` over any."""
     parts = path.split("/")
     reached = {0}
     for one in pattern.split("/"):
@@ -178,7 +178,7 @@ def _matches(path: str, pattern: str) -> bool:
 
 
 def _tags(page: Page) -> tuple[list[tuple[int, str]], int]:
-    """Return each tag and its line, -1 in the front matter, and how many lines that takes."""
+    """Return each tag with its line, -1 in the front matter, and the lines of the front matter."""
     end = 0
     found: list[tuple[int, str]] = []
     if page.lines[0] == "---" and "---" in page.lines[1:]:
@@ -206,10 +206,10 @@ def _front_matter(lines: Sequence[str]) -> dict[Any, Any]:
 
 
 def _deck_tags(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the tags of YAML front matter as the plugin parts them for decks: at commas alone.
+    """Yield the tags of YAML front matter as the plugin splits them for decks: at commas alone.
 
-    It looks under `tags` only, and takes no space off; that a note has cards at all is told by
-    Obsidian's own list, as `_front_tags` has it.
+    It reads `tags` only, and strips no spaces. Whether a note has cards at all depends on
+    Obsidian's own list of tags, as `_front_tags` has it.
     """
     value = _front_matter(lines).get("tags")
     for one in value if isinstance(value, list) else [value]:
@@ -230,7 +230,7 @@ def _front_tags(lines: Sequence[str]) -> Iterator[str]:
 
 @dataclass(slots=True)
 class _Reader:
-    """Makes the cards of the questions of a note."""
+    """Builds the cards of the questions of a note."""
 
     builder: Builder
     settings: Settings
@@ -238,9 +238,9 @@ class _Reader:
     tags: list[tuple[int, str]]
     front: int
     decks: list[tuple[int, list[str]]] = field(default_factory=list)
-    """The tags that hold for what follows, by line."""
+    """The tags of the questions below each line."""
     without: list[int] = field(default_factory=list)
-    """The lines of questions that no tag gives a deck."""
+    """The lines of questions without a deck."""
 
     def read(self) -> None:
         """Make all cards."""
@@ -276,7 +276,7 @@ class _Reader:
         deck, *others = [tag.lstrip("#").strip("/").replace("/", "::") for tag in decks]
         made = self._made(question, _BLOCK_ID.sub("", text.rstrip()), deck, others)
         for card, known in zip(made, schedule, strict=False):
-            self.builder.knew(card, known)
+            self.builder.schedule(card, known)
 
     def _made(self, question: Question, text: str, deck: str, tags: list[str]) -> list[Card]:
         builder, settings = self.builder, self.settings
@@ -287,7 +287,7 @@ class _Reader:
             whole, asked = clozes_of(text, settings.patterns)
             if builder.refuses(line, whole, len(asked)):
                 return []
-            return builder.asked(line, whole, asked, deck=deck, tags=tags)
+            return builder.clozes(line, whole, asked, deck=deck, tags=tags)
         both = question.kind.endswith("both")
         if question.kind.startswith("inline"):
             front, _, back = text.partition(settings.inline_both if both else settings.inline)
@@ -309,7 +309,7 @@ class _Reader:
 
 
 def questions(lines: Sequence[str], settings: Settings) -> Iterator[Question]:
-    """Yield what makes cards in a note whose front matter was blanked."""
+    """Yield the questions of a note whose front matter was blanked."""
     cutter = _Cutter(lines, settings)
     while cutter.at < len(lines):
         yield from cutter.line()
@@ -332,7 +332,7 @@ class _Cutter:
         )
 
     def line(self) -> Iterator[Question]:
-        """Take the next line, or several; yield what ends with it."""
+        """Take the next line, or several; yield the question that ends with it."""
         line, settings = self.lines[self.at], self.settings
         stripped = line.strip()
         if line.startswith("<!--") and not line.startswith(_SCHEDULE):

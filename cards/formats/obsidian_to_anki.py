@@ -246,7 +246,7 @@ def _cloze(
         return
     asked = [clozes.asked(tree, number) for number in numbers]
     whole = clozes.whole(tree)
-    builder.asked(line, whole, asked, id=id, numbers=numbers, tags=tags, extra=extra)
+    builder.clozes(line, whole, asked, id=id, numbers=numbers, tags=tags, extra=extra)
 
 
 def _numbered(text: str) -> str:

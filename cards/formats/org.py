@@ -203,7 +203,7 @@ def _fc(builder: Builder, entry: Entry, rows: dict[str, dict[str, str]]) -> None
     both = kind in ("double", "vocab") and (not rows or "back" in rows)
     made = builder.basic(entry.line, front, answer, both=both, id=id, tags=_tags(entry))
     for card, name in zip(made, ("front", "back"), strict=False):
-        builder.knew(card, _fc_progress(rows.get(name, {})))
+        builder.schedule(card, _fc_progress(rows.get(name, {})))
 
 
 def _fc_cloze(
@@ -230,9 +230,9 @@ def _fc_cloze(
         ]
         asked.append((hide(text, gaps, 0), "; ".join(f[1].strip() for f in holes if f[3] == name)))
     whole = _FC_GAP.sub(r"\1", text)
-    made = builder.asked(entry.line, whole, asked, id=id, tags=_tags(entry))
+    made = builder.clozes(entry.line, whole, asked, id=id, tags=_tags(entry))
     for card, name in zip(made, names, strict=False):
-        builder.knew(card, _fc_progress(rows.get(name, {})))
+        builder.schedule(card, _fc_progress(rows.get(name, {})))
 
 
 def _is_shown(kind: str, at: int, place: int) -> bool:
@@ -301,7 +301,7 @@ def _drill(builder: Builder, entry: Entry, kind: str) -> None:
         made = builder.basic(entry.line, text or entry.title, answer, tags=tags)
     known = _drill_schedule(entry)
     for card in made:
-        builder.knew(card, known)
+        builder.schedule(card, known)
 
 
 def _drill_gaps(text: str) -> list[Gap]:

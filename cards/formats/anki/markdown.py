@@ -51,7 +51,7 @@ def add(
         builder.problem(line, "this text is too long, or has too many gaps; split it")
         return []
     if found:
-        return builder.asked(
+        return builder.clozes(
             line,
             clozes.whole(tree),
             [clozes.asked(tree, number) for number in found],

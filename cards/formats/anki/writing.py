@@ -1,8 +1,8 @@
 """Cards as an Anki package of the first layout, which every Anki opens: schema 11, media, log.
 
-A note of Anki's that was imported goes back as it was, with its guid, type and fields, or with
-those fields anew that were edited here and that a template shows alone. Our own cards get types of
-our own, with a field that is not shown and holds all that Anki has no word for.
+A note of Anki's that was imported goes back as it was, with its guid, type and fields. A field that
+was edited here is written anew where a template shows it alone. Our own cards get types of our own,
+with a hidden field for all that Anki has no field for.
 """
 
 import json
@@ -34,7 +34,7 @@ from cards.statements.joined import apart
 from cards.text.clean import clean_line
 
 LARGEST_ORIGINALS = 1 << 30
-"""Bytes of what is kept of a package beside its notes; of a larger file nothing is read."""
+"""Most bytes of a file of Anki's own notes, kept beside ours; a larger one is not read."""
 
 _SCHEMA = """
 CREATE TABLE col (id integer PRIMARY KEY, crt integer NOT NULL, mod integer NOT NULL,
@@ -64,27 +64,27 @@ CREATE INDEX ix_notes_csum ON notes (csum);
 _CSS = ".card { font-family: arial; font-size: 20px; line-height: 1.5; text-align: center; }"
 _ANSWER = "{{FrontSide}}\n\n<hr id=answer>\n\n"
 _BASIC, _BOTH, _CLOZE = 1_764_547_200_001, 1_764_547_200_002, 1_764_547_200_003
-"""Ids of our types: the same for ever, or Anki would take notes for others."""
+"""Ids of our note types; they must never change, or Anki would take notes for others."""
 _LOCAL = re.compile(r'(<(?:img|a)\b[^>]*?\b(src|href)=")([^"]+)("[^>]*>)((?:[^<]*</a>)?)')
 _ADDRESS = re.compile(r"((!?)\[[^\[\]\n]{0,500}\]\()(<[^<>\n]{1,500}>|[^\s()<>]{1,500})")
 _REFERENCE = re.compile(
     r"""(\[sound:)([^\]\n]{1,500})\]|src=(?:"([^"]{1,500})"|'([^']{1,500})'|([^\s"'>]{1,500}))"""
 )
-"""How a field of Anki's names a sound or a picture."""
+"""A sound or a picture in a field of Anki's."""
 _TAGS = re.compile(r"<[^>]*>")
 _SOUNDS = (
     ".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".aac", ".flac", ".3gp",
     ".mp4", ".m4v", ".webm", ".ogv", ".mov", ".mkv", ".avi", ".mpg", ".mpeg",
 )  # fmt: skip
-"""Endings of what Anki plays."""
+"""Endings of files that Anki plays."""
 _DEEPEST = 12
 """Folders above a note in which its media may lie, as an import of a package lays them."""
 _LARGEST_MEDIUM = 256 * 2**20
 _TYPES = {"learning": 1, "review": 2, "relearning": 3}
 
 
-class Standing(NamedTuple):
-    """Where a card stands; days as in `scheduling/day.py`, `due_at` in ms since 1970."""
+class Schedule(NamedTuple):
+    """A card's schedule; days as in `scheduling/day.py`, `due_at` in ms since 1970."""
 
     state: str
     due_day: int
@@ -102,10 +102,10 @@ class Standing(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """A review to be written: its card's id, what was before it and what it did.
+    """A review to be written, with the card's state before it and the intervals around it.
 
-    A reset is one with the rating 0, before which was a `reset`. `offset` is minutes east of UTC
-    where it was made, `day` the study day of a review.
+    A reset has the rating 0 and is `before` itself. `offset` is minutes east of UTC where it was
+    made, `day` the study day of a review.
     """
 
     card: str
@@ -122,7 +122,7 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Person:
-    """Whose package it is: now, today, the first day and its instant, and what FSRS goes by."""
+    """The person of a package: now, today, the first day and its instant, options of FSRS."""
 
     now: int
     today: int
@@ -141,7 +141,7 @@ class Person:
 
 @dataclass
 class _Note:
-    """A note as it will be written."""
+    """A note to be written."""
 
     guid: str
     type: int
@@ -156,12 +156,12 @@ class _Note:
 def write(
     path: Path,
     cards: Sequence[Card],
-    standings: Mapping[str, Standing],
+    schedules: Mapping[str, Schedule],
     answers: Iterable[Answer],
     person: Person,
 ) -> Losses:
     """Write a package to a path that is not there yet, and return what it cannot hold."""
-    writer = _Writer(standings, person)
+    writer = _Writer(schedules, person)
     with TemporaryDirectory(prefix="studytui-") as folder:
         database = Path(folder) / "collection.anki2"
         writer.write(database, list(map(apart, cards)), answers)
@@ -173,8 +173,8 @@ def write(
 class _Writer:
     """Turns cards into rows."""
 
-    def __init__(self, standings: Mapping[str, Standing], person: Person) -> None:
-        self.standings, self.person = standings, person
+    def __init__(self, schedules: Mapping[str, Schedule], person: Person) -> None:
+        self.schedules, self.person = schedules, person
         self.losses = Losses()
         self.media: dict[str, Path] = {}
         self.types: dict[int, dict[str, Any]] = {}
@@ -191,12 +191,12 @@ class _Writer:
         position = 0
         for note in self._notes(cards):
             first = next(iter(note.cards.values()))
-            id = self._id("note", note.id or self.standings[first.id].added)
+            id = self._id("note", note.id or self.schedules[first.id].added)
             db.execute(
                 "INSERT INTO notes VALUES (?,?,?,?,-1,?,?,?,?,0,'')", self._note_row(id, note)
             )
             for place, card in note.cards.items():
-                added = self.standings[card.id].added
+                added = self.schedules[card.id].added
                 number = self._id("card", note.card_ids.get(place) or added)
                 numbers[card.id] = number
                 position += 1
@@ -219,8 +219,8 @@ class _Writer:
             archive.writestr("media", json.dumps(dict(enumerate(self.media))))
 
     def _id(self, of: str, wanted: int) -> int:
-        """Return a number for a note, card or deck, as near to the one wanted as is free."""
-        taken, free = self._taken.setdefault(of, ({}, set()))[::-1]
+        """Return the first free id of a note, card or deck from the one wanted on."""
+        free, taken = self._taken.setdefault(of, ({}, set()))
         wanted = max(1, wanted)
         number = free.get(wanted, wanted)
         while number in taken:
@@ -230,7 +230,7 @@ class _Writer:
         return number
 
     def _notes(self, cards: Sequence[Card]) -> Iterator[_Note]:
-        """Yield the notes, those of Anki's as they were."""
+        """Yield the notes, those that came from Anki as they were."""
         groups: dict[str, list[Card]] = {}
         for card in cards:
             key = f"{card.file}\0{_own_id(card) or card.family}"
@@ -284,39 +284,40 @@ class _Writer:
         return _Note(guid_of(id), type, fields, tuple(tags), cards)
 
     def _tags(self, card: Card) -> tuple[str, ...]:
-        return (*card.tags, *self.standings[card.id].tags)
+        return (*card.tags, *self.schedules[card.id].tags)
 
     def _original(self, cards: list[Card]) -> _Note | None:
-        """Return the note of Anki's that some cards are of, None when they are not."""
+        """Return the note of Anki's that some cards came from, None where they did not."""
         ids = {id for card in cards if (id := _own_id(card))}
         if not ids:
             return None
-        types, notes = self._kept(Path(cards[0].file).parent)
-        said = next((notes[id] for id in (_block(one) for one in sorted(ids)) if id in notes), None)
-        kind = types.get(said["type"]) if said else None
-        if said is None or kind is None:
+        types, notes = self._originals_beside(Path(cards[0].file).parent)
+        original = next((notes[id] for id in map(_block, sorted(ids)) if id in notes), None)
+        kind = types.get(original["type"]) if original else None
+        if original is None or kind is None:
             return None
         by_id = {card.id: card for card in cards}
-        places = {int(at): by_id[id] for at, (id, _) in said["cards"].items() if id in by_id}
+        places = {int(at): by_id[id] for at, (id, _) in original["cards"].items() if id in by_id}
         if len(places) < len(cards):
             return None
         self.types[kind["id"]] = model_of(kind)
-        all_here = len(places) == len(said["cards"])
+        all_here = len(places) == len(original["cards"])
         text = (text for card in places.values() for text in (card.prompt, card.answer))
-        fields, modified = list(said["fields"]), int(said["modified"])
-        if all_here and identify("anki", *text) != said["digest"]:
+        fields, modified = list(original["fields"]), int(original["modified"])
+        if all_here and identify("anki", *text) != original["digest"]:
             modified = self.person.now // 1000
             self._edit(fields, kind, places)
-        for deck in places.values():
-            self._media_of(deck, " ".join(fields))
-        tags = dict.fromkeys([*said["tags"], *(t for c in cards for t in self._tags(c))])
-        card_ids = {int(at): int(number) for at, (_, number) in said["cards"].items()}
+        for card in places.values():
+            self._media_of(card, " ".join(fields))
+        tags = dict.fromkeys([*original["tags"], *(t for c in cards for t in self._tags(c))])
+        card_ids = {int(at): int(number) for at, (_, number) in original["cards"].items()}
         return _Note(
-            said["guid"], kind["id"], fields, tuple(tags), places, said["id"], modified, card_ids
-        )
+            original["guid"], kind["id"], fields, tuple(tags), places, original["id"], modified,
+            card_ids,
+        )  # fmt: skip
 
     def _edit(self, fields: list[str], kind: Mapping[str, Any], cards: Mapping[int, Card]) -> None:
-        """Bring fields up to what was edited here, where a template shows them alone."""
+        """Write what was edited here into the fields that a template shows alone."""
         names = list(kind["fields"])
         if kind["cloze"]:
             ordered = [cards[place] for place in sorted(cards)]
@@ -327,65 +328,66 @@ class _Writer:
         else:
             place, card = min(cards.items())
             _, front, back = kind["templates"][place]
-            asked, told = template.sole_field(front), template.sole_field(back)
-            if asked in names and told in names:
-                fields[names.index(asked)] = self._html(card, card.prompt)
-                fields[names.index(told)] = self._html(card, card.answer)
+            question, answer = template.sole_field(front), template.sole_field(back)
+            if question in names and answer in names:
+                fields[names.index(question)] = self._html(card, card.prompt)
+                fields[names.index(answer)] = self._html(card, card.answer)
                 return
         card = next(iter(cards.values()))
         self.losses.add("an edit of a note whose template shows more than a field", card.prompt)
 
-    def _kept(self, folder: Path) -> tuple[dict[int, Any], dict[str, Any]]:
-        """Return the types and notes of Anki's that lie beside a note, or above it."""
+    def _originals_beside(self, folder: Path) -> tuple[dict[int, Any], dict[str, Any]]:
+        """Return the types and notes of Anki's that are kept in a folder, or above it."""
         if folder in self._originals:
             return self._originals[folder]
         types: dict[int, Any] = {}
         notes: dict[str, Any] = {}
-        place = next((one for one in (folder, *folder.parents) if (one / ORIGINALS).is_dir()), None)
-        for file in sorted((place / ORIGINALS).glob("*.jsonl")) if place else ():
+        folders = (parent / ORIGINALS for parent in (folder, *folder.parents))
+        place = next((originals for originals in folders if originals.is_dir()), None)
+        for file in sorted(place.glob("*.jsonl")) if place else ():
             _read_originals(file, types, notes)
         self._originals[folder] = types, notes
         return types, notes
 
     def _html(self, card: Card, markdown: str) -> str:
         """Return Markdown as HTML, with local pictures and sounds as media."""
-        return _LOCAL.sub(lambda found: self._local(card, found), to_html(markdown))
+        return _LOCAL.sub(lambda match: self._local(card, match), to_html(markdown))
 
-    def _local(self, card: Card, found: re.Match[str]) -> str:
-        name = unescape(unquote(found[3]))
+    def _local(self, card: Card, match: re.Match[str]) -> str:
+        name = unescape(unquote(match[3]))
         if "://" in name or name.startswith(("#", "mailto:")):
-            return found[0]
-        if found[2] == "href" and not (found[5] and name.lower().endswith(_SOUNDS)):
-            return found[0]
+            return match[0]
+        if match[2] == "href" and not (match[5] and name.lower().endswith(_SOUNDS)):
+            return match[0]
         medium = self._medium(card, name)
         if medium is None:
-            return found[0]
-        if found[2] == "href":
+            return match[0]
+        if match[2] == "href":
             return f"[sound:{medium}]"
-        return f"{found[1]}{medium}{found[4]}{found[5]}"
+        return f"{match[1]}{medium}{match[4]}{match[5]}"
 
     def _moved(self, card: Card) -> Card:
-        """Return a card whose pictures and sounds are named as an import of the package lays them.
+        """Return a card with the paths that its media will have after an import of the package.
 
-        One that is not beside its note stays behind, and is named as lost.
+        A medium that is not beside its note stays behind, and is named as lost.
         """
 
-        def moved(found: re.Match[str]) -> str:
-            name = unquote(found[3].strip("<>"))
-            if "://" in name or not (found[2] or name.lower().endswith(_SOUNDS)):
-                return found[0]
+        def moved(match: re.Match[str]) -> str:
+            name = unquote(match[3].strip("<>"))
+            if "://" in name or not (match[2] or name.lower().endswith(_SOUNDS)):
+                return match[0]
             medium = self._medium(card, name)
             if medium is None and not name.startswith("data:"):
                 self.losses.add("a picture that is not beside its note", name)
-            return f"{found[1]}{MEDIA}/{quote(medium)}" if medium else found[0]
+            return f"{match[1]}{MEDIA}/{quote(medium)}" if medium else match[0]
 
         prompt, answer = (_ADDRESS.sub(moved, side) for side in (card.prompt, card.answer))
         return replace(card, prompt=prompt, answer=answer)
 
     def _medium(self, card: Card, name: str, called: str = "") -> str | None:
-        """Return the name of a file beside a note as a medium; others are never given away.
+        """Add a file beside a note to the media, and return its name; no other file is given away.
 
-        One that is `called` something in a field of Anki's has that name and no other.
+        A file that a field of Anki's has `called` something keeps that name.
         """
         folder = Path(card.file).parent.resolve()
         for base in (folder, *folder.parents[:_DEEPEST]):
@@ -412,7 +414,7 @@ class _Writer:
         return short
 
     def _media_of(self, card: Card, html: str) -> None:
-        """Take the media along that fields of Anki's name."""
+        """Add the media that fields of Anki's name."""
         for sound, *names in _REFERENCE.findall(html):
             name = "".join(names)
             if "://" in name:
@@ -430,48 +432,48 @@ class _Writer:
         modified = note.modified or self.person.now // 1000
         return (
             id, note.guid, note.type, modified, f" {' '.join(tags)} " if tags else "",
-            "\x1f".join(one.replace("\x1f", " ") for one in note.fields), plain, digest,
+            "\x1f".join(text.replace("\x1f", " ") for text in note.fields), plain, digest,
         )  # fmt: skip
 
     def _card_row(
         self, id: int, note: int, place: int, card: Card, position: int
     ) -> tuple[Any, ...]:
-        standing, person = self.standings[card.id], self.person
-        kind = _TYPES.get(standing.state, 0)
+        schedule, person = self.schedules[card.id], self.person
+        kind = _TYPES.get(schedule.state, 0)
         queue, due, interval, left = kind, position, 0, 0
         if kind == 2:
-            due = standing.due_day - person.start
-            interval = max(1, standing.due_day - (standing.day or standing.due_day))
+            due = schedule.due_day - person.start
+            interval = max(1, schedule.due_day - (schedule.day or schedule.due_day))
         elif kind:
             steps = person.relearning_steps if kind == 3 else person.learning_steps
-            left = max(1, len(steps) - (standing.step or 0))
-            queue, due = 1, (standing.due_at or 0) // 1000
-            if standing.due_at is None:
-                queue, due = 3, standing.due_day - person.start
+            left = max(1, len(steps) - (schedule.step or 0))
+            queue, due = 1, (schedule.due_at or 0) // 1000
+            if schedule.due_at is None:
+                queue, due = 3, schedule.due_day - person.start
             interval = 1 if kind == 3 else 0
-        if standing.suspended:
+        if schedule.suspended:
             queue = -1
-        elif standing.buried_day >= person.today:
+        elif schedule.buried_day >= person.today:
             queue = -3
         return (
             id, note, self._deck(card.deck), place, person.now // 1000, -1, kind, queue, due,
-            interval, 2500 if kind > 1 else 0, standing.reps, standing.lapses, left, 0, 0, 0,
-            self._data(standing),
+            interval, 2500 if kind > 1 else 0, schedule.reps, schedule.lapses, left, 0, 0, 0,
+            self._data(schedule),
         )  # fmt: skip
 
-    def _data(self, standing: Standing) -> str:
-        if standing.stability is None or standing.difficulty is None:
+    def _data(self, schedule: Schedule) -> str:
+        if schedule.stability is None or schedule.difficulty is None:
             return "{}"
-        said = {
-            "s": round(standing.stability, 4),
-            "d": round(standing.difficulty, 3),
+        memory = {
+            "s": round(schedule.stability, 4),
+            "d": round(schedule.difficulty, 3),
             "dr": self.person.retention,
             "decay": round(self.person.parameters[20], 4),
         }
-        return json.dumps(said)
+        return json.dumps(memory)
 
     def _deck(self, name: str) -> int:
-        """Return the id of a deck; those above it get theirs first."""
+        """Return the id of a deck; the decks above it get their ids first."""
         if name not in self.decks:
             above = name.rpartition("::")[0]
             if above:
@@ -485,18 +487,18 @@ class _Writer:
     ) -> Iterator[tuple[int, ...]]:
         taken: set[int] = set()
         kinds = {"new": 0, "learning": 0, "review": 1, "relearning": 2, "reset": 4}
-        for one in answers:
-            id = one.at
+        for answer in answers:
+            id = answer.at
             while id in taken:
                 id += 1
             taken.add(id)
-            if one.day is not None:
-                self._zones.add(id, one.offset, one.day)
-            d = one.difficulty
+            if answer.day is not None:
+                self._zones.add(id, answer.offset, answer.day)
+            d = answer.difficulty
             factor = 0 if d is None else round((d - 1) / 9 * 1000) + 100
             yield (
-                id, numbers[one.card], one.rating, one.interval, one.last, factor,
-                one.milliseconds, kinds.get(one.before, 1),
+                id, numbers[answer.card], answer.rating, answer.interval, answer.last, factor,
+                answer.milliseconds, kinds.get(answer.before, 1),
             )  # fmt: skip
 
     def _col(self) -> tuple[Any, ...]:
@@ -529,12 +531,12 @@ def _own_id(card: Card) -> str | None:
 
 
 def _block(id: str) -> str:
-    """Return the id of the block that an id of one of its cards is made of."""
+    """Return the id of a block, given the id of one of its cards."""
     return id.removesuffix(".reversed")
 
 
 def _read_originals(file: Path, types: dict[int, Any], notes: dict[str, Any]) -> None:
-    """Add what one file keeps of a package; a line that is damaged is left out."""
+    """Add the types and notes that a file keeps of a package; damaged lines are left out."""
     try:
         lines = bytes_of(file, LARGEST_ORIGINALS).decode().splitlines()
         for kind in json.loads(lines[0])["types"]:
@@ -543,17 +545,17 @@ def _read_originals(file: Path, types: dict[int, Any], notes: dict[str, Any]) ->
         return
     for line in lines[1:]:
         try:
-            said = json.loads(line)
-            for _, (id, _number) in said["cards"].items():
-                notes[_block(id)] = said
-                notes[re.sub(r"\.\d+$", "", _block(id))] = said
+            note = json.loads(line)
+            for _, (id, _number) in note["cards"].items():
+                notes[_block(id)] = note
+                notes[re.sub(r"\.\d+$", "", _block(id))] = note
         except (ValueError, LookupError, TypeError):
             continue
 
 
-def _closed(found: re.Match[str]) -> str:
-    """Return a cloze of Anki's; two closing braces in it would end it too early."""
-    return f"{{{{c{found[1]}::{found[2].replace('}}', '} }')}}}}}"
+def _closed(match: re.Match[str]) -> str:
+    """Return a cloze of Anki's; two closing braces in its text would end it too early."""
+    return f"{{{{c{match[1]}::{match[2].replace('}}', '} }')}}}}}"
 
 
 def _type(
@@ -563,22 +565,22 @@ def _type(
         "name": name, "type": int(cloze), "mod": 0, "usn": 0, "sortf": 0, "did": None, "css": _CSS,
         "latexPre": "", "latexPost": "", "latexsvg": False, "req": [], "tags": [], "vers": [],
         "flds": [
-            {"name": one, "ord": at, "sticky": False, "rtl": False, "font": "Arial", "size": 20,
+            {"name": field, "ord": at, "sticky": False, "rtl": False, "font": "Arial", "size": 20,
              "media": []}
-            for at, one in enumerate(fields)
+            for at, field in enumerate(fields)
         ],
         "tmpls": [
-            {"name": one, "ord": at, "qfmt": front, "afmt": back, "did": None, "bqfmt": "",
+            {"name": template, "ord": at, "qfmt": front, "afmt": back, "did": None, "bqfmt": "",
              "bafmt": ""}
-            for at, (one, front, back) in enumerate(templates)
+            for at, (template, front, back) in enumerate(templates)
         ],
     }  # fmt: skip
 
 
 def model_of(kind: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a type of Anki's, as `collection.NoteType` has it, the way schema 11 has it."""
-    said = _type(kind["name"], kind["fields"], kind["templates"], bool(kind["cloze"]))
-    return said | {"css": kind.get("css") or _CSS}
+    """Return a note type, as `collection.NoteType` has it, as schema 11 writes it."""
+    model = _type(kind["name"], kind["fields"], kind["templates"], bool(kind["cloze"]))
+    return model | {"css": kind.get("css") or _CSS}
 
 
 _SIDES = ("Card 1", "{{Front}}", f"{_ANSWER}{{{{Back}}}}")

@@ -19,7 +19,7 @@ from cards.formats.anki.collection import Collection
 from cards.formats.anki.html import to_html, to_markdown
 from cards.formats.anki.package import Package, medium_name
 from cards.formats.anki.template import filled, sides
-from cards.formats.anki.writing import Person, Standing, write
+from cards.formats.anki.writing import Person, Schedule, write
 
 
 def package(path, **entries):
@@ -349,12 +349,12 @@ def test_a_package_that_a_full_disk_ends_leaves_no_file(tmp_path):
     (tmp_path / "a.png").write_bytes(random.Random(0).randbytes(400_000))
     file = str(tmp_path / "n.md")
     card = Card("a", "a", "D", "d", (), Kind.BASIC, "Q ![a](a.png)", "A", file, 1)
-    standing = Standing("new", 0, None, None, None, None, None, 0, 0, False, 0, (), 1)
+    schedule = Schedule("new", 0, None, None, None, None, None, 0, 0, False, 0, (), 1)
     person = Person(0, 0, 0, 0, 0, 4, 0.9, (), (), (), 10, 10, 100)
     target = tmp_path / "a.apkg"
 
     def written():
-        return write(target, [card], {"a": standing}, [], person)
+        return write(target, [card], {"a": schedule}, [], person)
 
     assert not list(written().lines())
     before, size = resource.getrlimit(resource.RLIMIT_FSIZE), target.stat().st_size

@@ -8,10 +8,10 @@ import pytest
 
 from cards.card import Card, Kind
 from cards.formats import leaving, read
-from cards.formats.anki.writing import Standing
+from cards.formats.anki.writing import Schedule
 from cards.formats.native_text import files_of
 
-NEW = Standing("new", 0, None, None, 0, None, None, 0, 0, False, 0, (), 0)
+NEW = Schedule("new", 0, None, None, 0, None, None, 0, 0, False, 0, (), 0)
 DECKS = [
     "CON", "con", "a", "A", "a.md::b", "é", "e\u0301", "x" * 300, "..", "a/b", "a\\b", "a:b",
     "nul.txt", "prn::x", " ", "a.", "\u202ea", ".git", "a\tb", "日" * 100, "a*?b", "a::..::b", "::",

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from cards.card import HIDDEN, Card, Kind
 from cards.formats import hashcards, leaving, native, obsidian, tables
-from cards.formats.anki.writing import Standing
+from cards.formats.anki.writing import Schedule
 from cards.formats.native_text import files_of, same
 from cards.formats.page import Page
 from cards.identity import identify
 from cards.text.clean import clean
 
-NEW = Standing("new", 0, None, None, 0, None, None, 0, 0, False, 0, (), 0)
-KNOWN = Standing("review", 20500, None, 20400, 0, 88.5, 4.5, 7, 1, False, 0, (), 0)
+NEW = Schedule("new", 0, None, None, 0, None, None, 0, 0, False, 0, (), 0)
+KNOWN = Schedule("review", 20500, None, 20400, 0, 88.5, 4.5, 7, 1, False, 0, (), 0)
 PIECES = (
     "a", "word", "two words", "Q: ", "A:", "C: x", "\n", "\n\n", "\n?\n", "??", "?", "::", ":::",
     ";;", "|", "||", "{{c1::a}}", "{{a}}", "{1:b}", "==h==", "**b**", "$", "$x$", "$$", "\\(",
@@ -72,7 +72,7 @@ FOUND = st.lists(families(), min_size=1, max_size=3).map(
 )
 
 
-def standings(cards):
+def schedules(cards):
     return {card.id: KNOWN if at % 2 else NEW for at, card in enumerate(cards)}
 
 
@@ -110,7 +110,7 @@ def said(card):
     ids=["hashcards", "obsidian"],
 )
 def test_notes_for_others_come_back(write, reader, cards):
-    files, lost = write(cards, standings(cards))
+    files, lost = write(cards, schedules(cards))
     gone = {card.id for card in lost}
     assert sum(len(file.cards) for file in files) == len(cards) - len(gone)
     for file in files:
@@ -148,13 +148,13 @@ def test_a_comment_in_a_side_comes_back_from_each_format(tmp_path, text):
     cards = [basic(text, "x"), basic("y", text), basic(f"z {HIDDEN} {text}", "w", Kind.CLOZE)]
     (file,), _ = files_of(cards)
     assert said_of(native.read(file.path, file.text).cards) == said_of(cards)
-    (file,), _ = leaving.hashcards_files(cards, standings(cards))
+    (file,), _ = leaving.hashcards_files(cards, schedules(cards))
     assert said_of(hashcards.read(Page.of("/none/n.md", file.text)).cards) == said_of(cards)
     path = tmp_path / "a.csv"
     with path.open("w", newline="", encoding="utf-8") as table:
         csv.writer(table).writerows([leaving.COLUMNS, *(leaving.row(card, NEW) for card in cards)])
     assert said_of(tables.read(Page.of(str(path), path.read_text("utf-8"))).cards) == said_of(cards)
-    (file,), lost = leaving.obsidian_files(cards, standings(cards))
+    (file,), lost = leaving.obsidian_files(cards, schedules(cards))
     assert not lost
     read = obsidian.read(Page.of("/none/n.md", file.text)).cards
     assert [card.id for card in read] == [card.id for card in cards]  # a space before it is none
@@ -185,7 +185,7 @@ def basic(prompt, answer, kind=Kind.BASIC):
 def test_each_hostile_text_comes_back_from_notes_for_others(write, reader, text):
     asked = [basic(text, "a"), basic("b", text), basic(f"c {HIDDEN} c", text, Kind.CLOZE)]
     last = basic("last", "one")
-    files, lost = write([*asked, last], standings([*asked, last]))
+    files, lost = write([*asked, last], schedules([*asked, last]))
     assert not lost
     (read,) = [reader.read(Page.of("/none/n.md", file.text)).cards for file in files]
     assert [plain(card) for card in read] == [plain(card) for card in [*asked, last]]
