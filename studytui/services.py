@@ -1,4 +1,4 @@
-"""What the screens share: the settings, the store and the worker children, opened at first use."""
+"""The services that screens share: settings, store and worker children, opened at first use."""
 
 import threading
 from pathlib import Path
@@ -20,9 +20,9 @@ CLAIMS_MEMORY = 2 << 30
 
 
 class Services:
-    """The settings and the two slow things: a store and two children.
+    """The settings, the store, and three children: for algebra, simulations and claims.
 
-    Everything here may block, so screens call it from a thread. One child grades while the other
+    Every method may block, so screens call them from a thread. One child grades while another
     simulates, so that an answer never waits for a simulation.
     """
 
@@ -56,25 +56,25 @@ class Services:
             return self._store
 
     def files(self) -> tuple[tuple[int, int], ...]:
-        """Return size and time of the store's files: alike as long as nobody has written to it.
+        """Return size and time of the store's files, which change when it is written to.
 
         A store on a server has none.
         """
         location = config.store_location(self.settings)
-        found = []
+        files = []
         for name in (location, f"{location}-wal"):
             try:
-                now = Path(name).stat()
+                status = Path(name).stat()
             except OSError:
-                found.append((0, 0))
+                files.append((0, 0))
             else:
-                found.append((now.st_size, now.st_mtime_ns))
-        return tuple(found)
+                files.append((status.st_size, status.st_mtime_ns))
+        return tuple(files)
 
     def tend(self) -> str:
-        """Look after the store; return what could not be done of that, in words, or nothing.
+        """Make the store's daily copy; return a sentence where that fails, else nothing.
 
-        That spoils no review. Damage, which may, is raised as StoreCorrupt.
+        Such a failure spoils no review. Damage, which may, is raised as StoreCorrupt.
         """
         from db.store import StoreCorrupt, StoreError
 

@@ -19,10 +19,10 @@ VERDICTS = {
 """A grade's verdict in words."""
 
 SEEN = {"proved": "proved", "agrees": "agrees at points", "all cases": "in all cases"}
-"""How a grade that says right was reached, in words."""
+"""How a right answer was verified, in words."""
 
 ASKED_AGAIN = "Nothing was counted: change it, or leave it empty."
-"""What is said after the reason why an answer could not be read."""
+"""The sentence after the reason why an answer could not be read."""
 
 NOTHING_TO_UNDO = "There is nothing to undo."
 
@@ -49,7 +49,7 @@ def key(action: str, usual: str) -> str:
 
 def keyed(text: str) -> str:
     """Return a text with the keys in the places of `{action:usual key}`."""
-    return re.sub(r"\{([a-z.]+):([^}]+)\}", lambda found: key(found[1], found[2]), text)
+    return re.sub(r"\{([a-z.]+):([^}]+)\}", lambda match: key(match[1], match[2]), text)
 
 
 def computed(answer: str, output: "Output | None") -> str:
@@ -64,7 +64,7 @@ def rests_on(basics: "Sequence[StoredCard]") -> str:
     """Return a sentence that offers basic cards, empty without any."""
     if not basics:
         return ""
-    topics = " and ".join(dict.fromkeys(title_of(one.card.topic) for one in basics))
+    topics = " and ".join(dict.fromkeys(title_of(stored.card.topic) for stored in basics))
     asks = f"{key('study.basics', 'g')} asks {counted(len(basics), 'card')} of it"
     return f"What you forgot rests on {topics}: {asks}."
 

@@ -1,4 +1,4 @@
-"""Multiple choice: reading what was picked, and grading it."""
+"""Multiple choice: reading the picked options, and grading them."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,9 +13,9 @@ from cards.variants.substitute import in_text
 def distractors(
     answer: str, candidates: Iterable[str], variables: Mapping[str, str], count: int
 ) -> tuple[str, ...]:
-    """Return up to `count` candidates that are not the answer nor each other, in other words.
+    """Return up to `count` candidates that differ from the answer and from each other.
 
-    Where it cannot be decided whether two are the same they count as the same.
+    Two count as the same where that cannot be decided.
     """
     chosen: list[str] = []
     for candidate in candidates:
@@ -33,9 +33,11 @@ def grade_choice(card: Card, values: Mapping[str, str], shown: Sequence[str], ty
     """
     picked = picks(typed, shown, undivided=several(card))
     if not picked:
-        one = f"Pick one of the {len(shown)} options by its text or number."
-        all_of_them = f"Give the numbers, 1 to {len(shown)}, of all that are right, such as 1 3."
-        return invalid(all_of_them if several(card) else one)
+        if several(card):
+            message = f"Give the numbers, 1 to {len(shown)}, of all that are right, such as 1 3."
+        else:
+            message = f"Pick one of the {len(shown)} options by its text or number."
+        return invalid(message)
     wanted = {key(option) for option in right_options(card, values)}
     hits = {key(option) for option in picked}
     read_as = "; ".join(picked)
@@ -53,8 +55,8 @@ def grade_choice(card: Card, values: Mapping[str, str], shown: Sequence[str], ty
                 misconception=misconception.answer,
             )
     if score > 0:
-        found = f"{len(hits & wanted)} of {len(wanted)} right options"
-        return Grade("different", "partly-right", score, read_as, message=f"You have {found}.")
+        message = f"You have {len(hits & wanted)} of {len(wanted)} right options."
+        return Grade("different", "partly-right", score, read_as, message=message)
     return Grade("different", "wrong-option", 0.0, read_as)
 
 
@@ -74,15 +76,15 @@ def picks(typed: str, shown: Sequence[str], *, undivided: bool = False) -> tuple
         parts = [part for part in re.split(separator, typed) if part.strip()]
         if len(parts) > len(shown):
             continue
-        found = [_option(part, shown) for part in parts]
-        if found and None not in found:
-            named = {option for option in found if option is not None}
+        options = [_option(part, shown) for part in parts]
+        if options and None not in options:
+            named = {option for option in options if option is not None}
             break
     return tuple(option for option in shown if option in named)
 
 
 def name_of(number: int, shown: Sequence[str]) -> str:
-    """Return what picks an option: its number, or its text where the number is another's text."""
+    """Return the text that picks an option: its number, unless that is the text of another."""
     option = shown[number - 1]
     return str(number) if _option(str(number), shown) == option else option
 

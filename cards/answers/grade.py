@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Grade", "KeyPoint", "Output", "grade", "grade_task", "suggest"]
 
 LONGEST = 4_000
-"""Characters of an answer."""
+"""Most characters of an answer."""
 
 _SPACES = re.compile(r"\s+|\\[,;:! ]|\\(?:left|right|quad|displaystyle)(?![a-z])|\\[()\[\]]|[{}]")
 
@@ -30,7 +30,7 @@ FAST = 8.0
 def grade(
     card: Card, variant: Variant, typed: str, *, output: Output | None = None, algebra: bool = True
 ) -> Grade:
-    """Return what the machine says of an answer typed to a variant of a card.
+    """Return the grade of an answer typed to a variant of a card.
 
     `output` is the simulation's output for cards whose answer it is. Never raises on a
     stranger's text; an expression that needs `algebra` makes sympy load, so call this in the
@@ -42,7 +42,7 @@ def grade(
 
 
 def _grade(card: Card, variant: Variant, typed: str, output: Output | None, algebra: bool) -> Grade:
-    """Look at the length of what was typed, and at where the expected answer comes from."""
+    """Refuse an empty or very long answer; grade others by what the expected answer comes from."""
     if not typed.strip():
         return invalid("Nothing was typed.", "empty")
     if len(typed) > LONGEST:
@@ -54,10 +54,10 @@ def _grade(card: Card, variant: Variant, typed: str, output: Output | None, alge
 
 
 def _inferred(card: Card, check: Check, variant: Variant, typed: str, algebra: bool) -> Grade:
-    """Grade by what was inferred from a note's answer; words are graded as words.
+    """Grade by the answer inferred from a note's answer; words are graded as words.
 
-    The note's own answer typed back is right whatever was inferred. Where the inference is unsure
-    a difference is shown, and the learner judges; where it is guessed, of agreement as well.
+    The note's own answer typed back is right whatever was inferred. Where the inference is unsure,
+    a difference is shown and the learner judges; where it is guessed, agreement is judged too.
     """
     from cards.answers.text import grade_text
 
@@ -68,18 +68,21 @@ def _inferred(card: Card, check: Check, variant: Variant, typed: str, algebra: b
     if graded.verdict == "invalid":
         return grade_text(card.answer, typed, card)
     if graded.verdict == "different" and _lacks_percent(card, variant, typed, algebra):
-        says = "The note's answer is in per cent, yours has no sign of it, so you grade."
-        return undecided(says, typed, "not-in-percent")
+        message = "The note's answer is in per cent, yours has no sign of it, so you grade."
+        return undecided(message, typed, "not-in-percent")
     if graded.verdict == "different" and not _is_mistake(check, graded):
-        says = "It differs from the note's answer as it was read; what its letters mean is inferred"
-        return replace(graded, verdict="undecided", message=f"{says}, so you grade.", score=0.0)
+        message = (
+            "It differs from the note's answer as it was read; what its letters mean is inferred, "
+            "so you grade."
+        )
+        return replace(graded, verdict="undecided", message=message, score=0.0)
     if graded.right and check.inferred == "guessed":
         return undecided("It agrees with the note's answer as it was read, so you grade.", typed)
     return graded
 
 
 def _lacks_percent(card: Card, variant: Variant, typed: str, algebra: bool) -> bool:
-    """Whether a number would be right with the sign of per cent that the note's answer has."""
+    """Whether a number would be right with the per cent sign of the note's answer."""
     from cards.answers.unit import PERCENT, has_unit
 
     if not card.answer.rstrip(" .").endswith(PERCENT) or has_unit(typed):
@@ -88,7 +91,7 @@ def _lacks_percent(card: Card, variant: Variant, typed: str, algebra: bool) -> b
 
 
 def _is_mistake(check: Check, graded: Grade) -> bool:
-    """Whether a difference from what was inferred is the learner's, and not of the inference."""
+    """Whether a difference is the learner's mistake, and not one of the inference."""
     if check.inferred == "closed":
         from cards.answers.inferred import differs
 
@@ -97,14 +100,14 @@ def _is_mistake(check: Check, graded: Grade) -> bool:
 
 
 def _bare(text: str) -> str:
-    """Return LaTeX without its delimiters, spaces and sizes of brackets."""
+    """Return LaTeX without its delimiters, spaces and bracket sizes."""
     return _SPACES.sub("", text.strip().strip("`$")).strip(".,;")
 
 
 def _by_kind(
     card: Card, variant: Variant, typed: str, output: Output | None, algebra: bool
 ) -> Grade:
-    """Pick the kind of answer that a card asks for; what words need is not loaded for numbers."""
+    """Grade by the kind of the card; the modules of each kind are imported for it alone."""
     check = card.check
     if card.kind is Kind.CHOICE:
         from cards.answers.choice import grade_choice

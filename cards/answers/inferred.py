@@ -1,8 +1,8 @@
-"""Answers of notes that can be computed although no fence says so: formulas and numbers.
+"""Inferring a check from a note's answer that is a formula or a number.
 
-A formula becomes a symbol card whose variables are inferred, a number a number card that must be
-right to the digits written. The card says that this was inferred; where it is unsure what the
-letters mean, a difference is shown and the learner judges.
+A formula makes a symbol card whose variables are inferred, a number a number card that must be
+right to the digits written. The check says how sure the inference is; where the meaning of the
+letters is unsure, a difference is shown and the learner judges.
 """
 
 import re
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from sims.maths.syntax.tree import Node
 
 SURE, CLOSED, UNSURE, GUESSED = "sure", "closed", "unsure", "guessed"
-"""How an inferred answer is used: a difference is a mistake; it is one in the formula's own symbols
-alone; it is for the learner to judge; so is agreement, for the answer may have been misread."""
+"""How sure an inference is. A difference is a mistake; it is one for the same symbols only; the
+learner judges it; the learner judges agreement too, as the answer may have been misread."""
 
 LONGEST = 600
-"""Characters of a formula that is computed."""
+"""Most characters of a formula that is computed."""
 
 _NUMBER = re.compile(
     r"(?P<about>[~≈]|about |approximately |roughly |around )?(?P<sign>[-−+]?)"
@@ -40,7 +40,7 @@ _POWER = re.compile(
 """A number times a power of ten, in LaTeX, and what is counted."""
 _FIRST = frozenset("0123456789.-−+~≈")
 _LAST = frozenset(")]$`")
-"""With what a formula that is all of an answer ends, but for a full stop."""
+"""The last signs of an answer that is a formula, but for a full stop."""
 _ABOUT = ("about ", "approximately ", "roughly ", "around ", "About ", "Roughly ", "Around ")
 _SCALES = {"k": 3, "m": 6, "b": 9, "t": 12}
 _GAP = re.compile(r"\\;\?")
@@ -52,19 +52,19 @@ _MISREAD = re.compile(
     r"\\(?:mid|mathbb|nabla|partial|prime|lim|max|min|cap|cup|in|Delta|delta)(?![a-z])|\bd[a-z]\b|'|"
     r"(?:arg|max|min)_|log_(?!\d|\{\d+\})"
 )
-"""What may be a function, a derivative or a probability where a product is read."""
+"""Notation that is read as a product and may be a function, a derivative or a probability."""
 _OPAQUE = re.compile(
     r"\\(?:int|mathbf|boldsymbol|vec|dot|ddot)(?![a-z])|[\[\]]|(?<=[A-DF-Za-df-z}])\^\{?(?:T\b|\\top)|"
     r"(?<![A-Za-z\\])[A-Za-z]{3,}_"
 )
-"""What may mean more than arithmetic on numbers: a vector, an expectation, an entry."""
+"""Notation that may mean more than arithmetic on numbers: a vector, an expectation, an entry."""
 _OTHER = re.compile(r"\\(?:sum|prod|hat|bar|tilde|text|mathrm)(?![a-z])|\|")
-"""What leaves open what a symbol stands for, yet is computed as it stands: a sum, an estimate."""
+"""Notation that is computed although its symbols may stand for others: a sum, an estimate."""
 _MEAN = re.compile(r"(\w+?)(?:bar|hat|tilde)")
-"""The name of a letter under a bar or a hat: of its values, the mean as a rule."""
+"""The name of a letter under a bar or a hat: mostly the mean of its values."""
 _BESIDE = ("id", "tags", "line", "evidence")
 _FOUND = ("simulation", "derivation", "claim", "found")
-_SAYS = [one.name for one in fields(Check) if one.name not in (*_BESIDE, *_FOUND)]
+_SAYS = [part.name for part in fields(Check) if part.name not in (*_BESIDE, *_FOUND)]
 _OF_ANSWER, _OF_FOUND = attrgetter(*_SAYS), attrgetter(*_FOUND)
 _NO_ANSWER, _NOT_FOUND = _OF_ANSWER(Check()), _OF_FOUND(Check())
 _NAME = re.compile(
@@ -92,10 +92,10 @@ _COMPLEMENT = re.compile(r"1\s*-\s*(\\?[a-zA-Z]+)\b")
 
 
 def inferred(card: Card) -> Card:
-    """Return a card whose answer is decided by computing, where it is a formula or a number.
+    """Return a card with a check inferred from its answer, if that is a formula or a number.
 
-    A card whose note says how its answer is decided, or whose answer cannot be read, is left as it
-    is. Quick: an answer without a digit or a formula is not looked at.
+    A card whose note says how its answer is decided, or whose answer cannot be read, is returned
+    unchanged. Quick: an answer without a digit or a formula is not read.
     """
     check = card.check
     if card.kind not in (Kind.BASIC, Kind.CLOZE) or card.derive or (check and _says(check)):
@@ -132,8 +132,8 @@ def differs(typed: str, answer: str, variables: Mapping[str, str]) -> bool:
             return False
         if not means:
             return True
-        said, told = (to_text(substitute(node, means)) for node in both)
-        return compare(said, told, variables).verdict == "different"
+        typed, answer = (to_text(substitute(node, means)) for node in both)
+        return compare(typed, answer, variables).verdict == "different"
     except (MathsError, RecursionError):
         return False
 
@@ -172,13 +172,13 @@ def uninferred(card: Card) -> Card:
 
 
 def _says(check: Check) -> bool:
-    """Whether a fence says anything of the answer; a name, tags and what was found do not."""
+    """Whether a fence says anything about the answer; an id, tags and found links do not."""
     own = not check.found and _OF_FOUND(check) != _NOT_FOUND
     return own or _OF_ANSWER(check) != _NO_ANSWER
 
 
 def _formula(card: Card, answer: str) -> Card:
-    """Return a symbol card of an answer that is one formula; of a chain, its first part."""
+    """Return a symbol card of an answer that is one formula, or of the first part of a chain."""
     source = _source(answer)
     if (
         source is None
@@ -189,7 +189,7 @@ def _formula(card: Card, answer: str) -> Card:
     parts = _sides(source)
     if len(parts) > 1 and not _GAP.search(card.prompt):
         if len(parts) > _BOTH or not _is_named(parts[0], parts[1], source, card.prompt):
-            return card  # a relation: which side is asked for is not said
+            return card  # a relation, of which either side may be the answer
         parts = parts[1:]
     first = parts[0].strip().rstrip(".,;")
     if answer[0] != "`" and _JUXTAPOSED.search(first) and not _LONG_NAME.search(first):
@@ -198,17 +198,18 @@ def _formula(card: Card, answer: str) -> Card:
     sure = CLOSED if sure is SURE and _OTHER.search(first) else sure
     if answer[0] != "`" and "\\" in first:
         first = _INDEX.sub(r"_{\\text{\1}}", first)  # one name, no product of letters
-    said = f"${first}$" if "\\" in first or (answer[0] != "`" and _multiplies(first)) else first
-    variables = _variables(said) if first else None
+    is_latex = "\\" in first or (answer[0] != "`" and _multiplies(first))
+    expected = f"${first}$" if is_latex else first
+    variables = _variables(expected) if first else None
     if variables is None:
         return card
     how = GUESSED if _MISREAD.search(_products(first)) else sure
-    return _decided(card, Kind.SYMBOL, answer=said, variables=variables, inferred=how)
+    return _decided(card, Kind.SYMBOL, answer=expected, variables=variables, inferred=how)
 
 
-def _decided(card: Card, kind: Kind, **said: Any) -> Card:
-    """Return a card whose check says this, too, of its answer."""
-    check = Check(**said) if card.check is None else replace(card.check, **said)
+def _decided(card: Card, kind: Kind, **fields: Any) -> Card:
+    """Return a card of a kind with these fields in its check."""
+    check = Check(**fields) if card.check is None else replace(card.check, **fields)
     return card.with_check(check, kind)
 
 
@@ -220,14 +221,14 @@ def _multiplies(formula: str) -> bool:
 
 
 def _is_named(left: str, right: str, source: str, prompt: str) -> bool:
-    """Whether an equation gives a name to what stands on its right: "E = h f".
+    """Whether an equation gives a name to its right side: "E = h f".
 
     Letters side by side are one name where the prompt spells it out ("present value", PV) or a
     field writes it so (pH); else they are a product, as in "PV = n R T".
     """
     name = left.strip()
-    said = re.sub(r"\s", "", source)
-    equals = said.startswith(re.sub(r"\s", "", left) + "=")
+    without_spaces = re.sub(r"\s", "", source)
+    equals = without_spaces.startswith(re.sub(r"\s", "", left) + "=")
     composed = not _NAME.fullmatch(right.strip())
     if not equals or not composed:
         return False
@@ -266,7 +267,7 @@ def _products(formula: str) -> str:
 
 
 def _sides(source: str) -> list[str]:
-    """Return what stands between the relations of a formula, outside all braces and brackets."""
+    """Return the sides of a formula's relations that stand outside all braces and brackets."""
     parts, start = [], 0
     for relation in _RELATION.finditer(source):
         before = source[start : relation.start()]

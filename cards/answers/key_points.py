@@ -1,9 +1,9 @@
-"""What an answer should say, point by point, and whether a learner's words say it.
+"""The key points of an answer, and which of them a learner's words make.
 
-A tick set beforehand is earned: every word that matters is there, in the same order but for phrases
-that moved as a whole (`after every episode`) and the passive, with the same numbers, signs and as
-many negations, and hardly a word that the question does not have. What is said otherwise the
-learner ticks.
+A point is ticked beforehand only where every word that matters is there, with the same numbers,
+signs and negations, and hardly a word that the question does not have. The order is the same but
+for phrases that moved as a whole (`after every episode`) and the passive. The learner ticks points
+made in other words.
 """
 
 import re
@@ -41,13 +41,13 @@ _DECISIVE = word_set("""
     nobody nothing positive negative upper left right inside outside above below with without
     dependent independent
 """)
-"""Words of which each changes what a sentence says: they must be there as they are."""
+"""Words that each change the meaning of a sentence: they must be there unchanged."""
 
 _NARROWING = word_set("""
     self semi pseudo quasi anti multi sub super pre inter intra half
     nearly almost partially partly weakly locally
 """)
-"""Words of which each makes another thing of the word after it: self-supervised, locally convex."""
+"""Words that each change the word after them: self-supervised, locally convex."""
 
 _TURNING = word_set("""
     far false falsely wrong wrongly incorrect incorrectly untrue mistaken mistakenly myth lie
@@ -60,7 +60,7 @@ _TURNING = word_set("""
     can could should would must ought whether if until claim claims claimed assumed rival another
     other others else often usually typically generally again somewhat slightly
 """)
-"""Words of which each takes back, doubts or weakens what is said beside it."""
+"""Words that each take back, doubt or weaken the words beside them."""
 
 _JOINS = frozenset(("and", "but", "while", "whereas", "or"))
 _ROMAN = frozenset(("ii", "iii", "iv"))
@@ -69,7 +69,7 @@ _PRONOUNS = frozenset(("they", "them", "he", "she", "we", "you", "i", "one's"))
 _AUXILIARY = frozenset(("is", "are", "was", "were", "be", "gets", "get"))
 _IDLE = EMPTY | _PRONOUNS | _NEGATIONS
 _UNIVERSAL = frozenset(("all", "every", "each", "any", "everybody", "everyone"))
-"""Words that may be left out, unless one of the next ones says otherwise."""
+"""Words that may be left out, unless a word of `_PARTIAL` is there."""
 
 _PARTIAL = frozenset(("one", "some", "most", "many", "few", "only", "several"))
 _ALIKE = """
@@ -89,40 +89,40 @@ _BEGIN = """
     via; per
 """
 _PREPOSITIONS = {word: group.split()[0] for group in _BEGIN.split(";") for word in group.split()}
-"""Words that begin a phrase, which may stand elsewhere in a sentence but keeps its words."""
+"""The first words of phrases: a phrase may move in a sentence, but keeps its words."""
 
 _PLACES = frozenset(_PREPOSITIONS) & _DECISIVE
 _JUST = word_set("""
     also just simply really indeed hence therefore thus basically namely say says called very quite
     here now s well
 """)
-"""Words that may stand beside a point, whatever it says."""
+"""Words that may stand beside any point."""
 
 _PER_EXTRA = 4
-"""Words of a point that bear one more, which neither it nor the question has."""
+"""Words of a point for each further word that neither it nor the question has."""
 
 _ORDERING = _ORDERED_SIGNS | word_set("""
     then followed follows rather instead than before after precedes implies from into causes
     to of over under inside per for
 """)
-"""Words between two of which each has its place."""
+"""Words whose two sides cannot be exchanged."""
 
 _FIGURES = {word: str(number) for word, number in COUNTS.items() if number > 1} | {"%": "percent"}
 _CONTRACTED = re.compile(r"n['’]t\b")
 _GENITIVE = re.compile(r"\b(?!(?i:it|he|she|that|there|here|what)['’])(\w{2,})['’]s (\w+)")
 _QUESTION = re.compile(r"[^.;!?\n]*+\?(?!\s*\Z)")
-"""What a text asks itself, before it answers."""
+"""A question that a text asks before it answers it."""
 _NO_ONE = re.compile(r"\bno[ -]one\b", re.IGNORECASE)
 _ALL_BUT = re.compile(r"\b(all|(?:any|every|no)\w*|none) but\b", re.IGNORECASE)
 _REPLY = re.compile(r"\s*(yes|no)\b\s*[,.;:!–—]\s*", re.IGNORECASE)
-"""What answers the question, and denies no word of the sentence after it."""
+"""A yes or no that answers the question, and negates no word of the sentence after it."""
 _SHORT = 2
-"""Words of a point that is a name: to name another beside it says something else."""
+"""Most words of a point that is a name: another name beside it makes another answer."""
 _ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "ly", "s", "e", "y")
 
 
 def key_points(wanted: str, typed: str = "", prompt: str = "") -> tuple[KeyPoint, ...]:
-    """Return what an answer should say, cut at list items, paragraphs, sentences, semicolons."""
+    """Return the points of an answer, cut at list items, paragraphs, sentences, semicolons."""
     pieces = [piece.strip(" \n;") for piece in _PIECES.split("\n" + wanted.strip())]
     points = [
         KeyPoint(
@@ -138,25 +138,28 @@ def key_points(wanted: str, typed: str = "", prompt: str = "") -> tuple[KeyPoint
 
 
 def said(point: str, typed: str, prompt: str = "", answer: str = "") -> bool:
-    """Whether a text says a point of an answer, in its own words or ones near to them."""
-    asked, given = _REPLY.match(point), _REPLY.match(typed)
-    if asked and given and asked[1].lower() != given[1].lower():
+    """Whether a text makes a point of an answer, in its own words or ones near to them."""
+    reply, typed_reply = _REPLY.match(point), _REPLY.match(typed)
+    if reply and typed_reply and reply[1].lower() != typed_reply[1].lower():
         return False
-    wanted = _told(_REPLY.sub("", point, count=1) if asked else point)
-    typed = _REPLY.sub("", typed, count=1) if given else typed
+    wanted = _plain_words(_REPLY.sub("", point, count=1) if reply else point)
+    typed = _REPLY.sub("", typed, count=1) if typed_reply else typed
     if _NAME.fullmatch(point) and _FULL_NAME.fullmatch(typed):
         typed = typed.split()[-1]
     stated = _CONTRAST.sub("", _QUESTION.sub("", typed))
     if len(_content(wanted)) == 1:
         stated = stated.replace(";", ",")
-    clauses = [_told(clause) for clause in _CLAUSES.split(stated)]
-    clauses += [[*one, *other] for one, other in pairwise(clauses)]
+    clauses = [_plain_words(clause) for clause in _CLAUSES.split(stated)]
+    clauses += [[*clause, *following] for clause, following in pairwise(clauses)]
     beside = {*map(_head, words(prompt))} - _deciding() | {*map(_head, words(answer))}
-    return any(_says(wanted, one) and not _adds(wanted, one, beside) for one in clauses if one)
+    return any(
+        _says(wanted, clause) and not _adds(wanted, clause, beside)
+        for clause in filter(None, clauses)
+    )
 
 
 def _adds(wanted: Sequence[str], given: Sequence[str], beside: Container[str]) -> bool:
-    """Whether a clause says more than a point: what decides, or more than a few other words."""
+    """Whether a clause says more than a point: a word that decides, or several others."""
     needed, there = _content(wanted), _content(given)
     ours, theirs = Counter(map(_head, needed)), Counter(map(_head, there))
     decided = {_head(word) for word in there if word in _DECISIVE - _PLACES or word[-2:] == "ly"}
@@ -171,7 +174,7 @@ def _adds(wanted: Sequence[str], given: Sequence[str], beside: Container[str]) -
     return sum(head not in beside or head in ours for head in more) > len(needed) // _PER_EXTRA
 
 
-def _told(text: str) -> list[str]:
+def _plain_words(text: str) -> list[str]:
     """Return the words of a text with figures for numerals, and `not` for a contraction."""
     plain = _NO_ONE.sub("nobody", _CONTRACTED.sub(" not", text))
     plain = _GENITIVE.sub(r"\2 of \1", _ALL_BUT.sub(r"\1 except", plain))
@@ -179,7 +182,7 @@ def _told(text: str) -> list[str]:
 
 
 def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
-    """Whether one clause says a point."""
+    """Whether a clause makes a point."""
     if any(count(wanted) != count(given) for count in (_numbers, _signs, _negations)):
         return False
     if any(two in [*pairwise(given)] for two in _opposed(wanted)) or _hedged(wanted, given):
@@ -217,7 +220,7 @@ def _says(wanted: Sequence[str], given: Sequence[str]) -> bool:
 
 
 def _hedged(wanted: Sequence[str], given: Sequence[str]) -> bool:
-    """Whether a clause names another thing beside or in place of the one that is asked.
+    """Whether a clause names another thing beside, or in place of, the right one.
 
     `a or b` is no answer for `a`, nor are `a and b` or `the rival of a` for a short one.
     """
@@ -231,9 +234,9 @@ def _hedged(wanted: Sequence[str], given: Sequence[str]) -> bool:
 
 
 def _moved(wanted: Sequence[str], given: Sequence[str]) -> bool:
-    """Whether a clause says a point with its phrases elsewhere, or in the passive.
+    """Whether a clause makes a point with its phrases moved, or in the passive.
 
-    Each phrase keeps its first word and its order; what stands in none keeps its order, or turns
+    Each phrase keeps its first word and its order. Words outside phrases keep their order, or turn
     with a `by`: `inputs are mapped to codes by the encoder`.
     """
     (_, core), *phrases = _phrases(wanted)
@@ -253,30 +256,30 @@ def _moved(wanted: Sequence[str], given: Sequence[str]) -> bool:
     return bool(core) and any(LCSseq.similarity(way, everything) == len(way) for way in ways)
 
 
-def _suffered(found: Sequence[str]) -> set[str]:
-    """Return what stands after an `is` or `are`: the verb of a passive."""
-    return {_head(word) for before, word in pairwise(found) if before in _AUXILIARY}
+def _suffered(clause: Sequence[str]) -> set[str]:
+    """Return the words after an `is` or `are`, such as the verb of a passive."""
+    return {_head(word) for before, word in pairwise(clause) if before in _AUXILIARY}
 
 
 def _opposed(wanted: Sequence[str]) -> list[tuple[str, str]]:
-    """Return what says the opposite of `on policy` or `off policy`."""
+    """Return the opposites of pairs such as `on policy` and `off policy`."""
     sides = {"on": "off", "off": "on"} if "off" in wanted or "policy" in wanted else {}
     return [(sides[word], after) for word, after in pairwise(wanted) if word in sides]
 
 
-def _phrases(found: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """Return the phrases of a clause, each with the word that begins it; the first has none."""
-    made: list[tuple[str, list[str]]] = [("", [])]
-    for word in found:
+def _phrases(clause: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Return the phrases of a clause, each with its first word; the first phrase has none."""
+    phrases: list[tuple[str, list[str]]] = [("", [])]
+    for word in clause:
         if word in _PREPOSITIONS:
-            made.append((_PREPOSITIONS[word], []))
+            phrases.append((_PREPOSITIONS[word], []))
         elif word[0].isdigit() or _content([word]):
-            made[-1][1].append(word if word[0].isdigit() else _head(word))
-    return made
+            phrases[-1][1].append(word if word[0].isdigit() else _head(word))
+    return phrases
 
 
 def _bound_alike(wanted: Sequence[str], given: Sequence[str]) -> bool:
-    """Whether each number and word that decides stands by one of the words it stood by.
+    """Whether each number and word that decides has one of its neighbours beside it.
 
     So `bias falls and variance rises` is not `variance falls and bias rises`.
     """
@@ -284,14 +287,14 @@ def _bound_alike(wanted: Sequence[str], given: Sequence[str]) -> bool:
     return all(not near or near & theirs.get(head, set()) for head, near in ours.items())
 
 
-def _bonds(found: Sequence[str]) -> dict[str, set[str]]:
-    """Return the words that stand right beside each number and word that decides.
+def _bonds(clause: Sequence[str]) -> dict[str, set[str]]:
+    """Return the neighbours of each number and word that decides.
 
-    What stands beyond an `and` is not beside it, nor is another number or word that decides.
+    A word beyond an `and` is no neighbour, nor is another number or word that decides.
     """
-    kept = [word for word in found if word in _JOINS or word[0].isdigit() or (
+    telling = [word for word in clause if word in _JOINS or word[0].isdigit() or (
         word[0].isalpha() and (word in _DECISIVE or word not in _IDLE))]  # fmt: skip
-    heads = ["", *("" if word in _JOINS else _head(word) for word in kept), ""]
+    heads = ["", *("" if word in _JOINS else _head(word) for word in telling), ""]
     ties = [not head or head[0].isdigit() or head in _deciding() for head in heads]
     bonds: dict[str, set[str]] = {}
     for at, head in enumerate(heads):
@@ -310,7 +313,7 @@ def _active(given: Sequence[str]) -> Sequence[str]:
 
 
 def _matched(word: str, head: str, there: Sequence[str], heads: Sequence[str]) -> str | None:
-    """Return the head of the word that stands for another, or None."""
+    """Return the head of the word in a clause that matches another, or None."""
     if head in heads:
         return head
     for other, other_head in zip(there, heads, strict=True):
@@ -319,24 +322,24 @@ def _matched(word: str, head: str, there: Sequence[str], heads: Sequence[str]) -
     return None
 
 
-def _content(found: Sequence[str]) -> list[str]:
+def _content(clause: Sequence[str]) -> list[str]:
     """Return the words that carry meaning, in order."""
     return [
-        word for word in found if word[0].isalpha() and (word in _DECISIVE or word not in _IDLE)
+        word for word in clause if word[0].isalpha() and (word in _DECISIVE or word not in _IDLE)
     ]
 
 
-def _numbers(found: Sequence[str]) -> list[str]:
-    return sorted(word for word in found if word[0].isdigit() or word[0] == "." or word in _ROMAN)
+def _numbers(clause: Sequence[str]) -> list[str]:
+    return sorted(word for word in clause if word[0].isdigit() or word[0] == "." or word in _ROMAN)
 
 
-def _figures(found: Sequence[str]) -> list[str]:
-    return [word for word in found if word[0].isdigit() or word == "one"]
+def _figures(clause: Sequence[str]) -> list[str]:
+    return [word for word in clause if word[0].isdigit() or word == "one"]
 
 
-def _signs(found: Sequence[str]) -> list[str]:
-    """Return the signs of a clause in order; a dash or a stroke between words is none."""
-    beside = zip(["", *found[:-1]], found, [*found[1:], ""], strict=True)
+def _signs(clause: Sequence[str]) -> list[str]:
+    """Return the signs of a clause in order; a dash or a slash between words is none."""
+    beside = zip(["", *clause[:-1]], clause, [*clause[1:], ""], strict=True)
     return [
         sign
         for before, sign, after in beside
@@ -346,8 +349,9 @@ def _signs(found: Sequence[str]) -> list[str]:
     ]  # fmt: skip
 
 
-def _negations(found: Sequence[str]) -> int:
-    return sum(word in _NEGATIONS for word in found) % 2
+def _negations(clause: Sequence[str]) -> int:
+    """Return whether a clause is negated, 1 or 0: two negations cancel."""
+    return sum(word in _NEGATIONS for word in clause) % 2
 
 
 @cache
@@ -357,18 +361,18 @@ def _groups() -> dict[str, str]:
 
 @cache
 def _idle_heads() -> frozenset[str]:
-    """Return the heads of words that may stand beside a point, whatever it says."""
+    """Return the heads of words that may stand beside any point."""
     return frozenset(map(_head, _JUST | _UNIVERSAL | _PLACES))
 
 
 @cache
 def _deciding() -> frozenset[str]:
-    """Return the heads of the words that decide: falls stands for decreases."""
+    """Return the heads of the words that decide, so that `falls` counts as `decreases`."""
     return frozenset(map(_head, _DECISIVE))
 
 
 def _head(word: str) -> str:
-    """Return what stands for a word, its other forms and its synonyms."""
+    """Return the head that a word shares with its other forms and its synonyms."""
     stem = _stem(word)
     return _groups().get(stem, stem)
 

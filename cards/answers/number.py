@@ -39,7 +39,7 @@ def no_tolerance(check: Check, output: Output | None) -> str | None:
 def grade_number(
     card: Card, variant: Variant, typed: str, output: Output | None, *, algebra: bool = True
 ) -> Grade:
-    """Grade a number; one that a simulation should have given and did not is undecided."""
+    """Grade a number; undecided where its simulation gave no output."""
     check = card.check or Check()
     if variant.expected is not None or check.output is None:
         if why := no_tolerance(check, None):
@@ -55,7 +55,7 @@ def grade_number(
 
 
 def _in_unit(card: Card, variant: Variant, typed: str, *, algebra: bool) -> Grade:
-    """Grade a number in the unit that is asked for: one that has another is converted."""
+    """Grade a number in the unit that is asked for; another unit is converted."""
     check, expected = card.check or Check(), variant.expected
     unit = unit_of(card, variant.prompt) if expected is not None else None
     own = _unit(expected or "", check)
@@ -75,7 +75,7 @@ def _in_unit(card: Card, variant: Variant, typed: str, *, algebra: bool) -> Grad
 
 
 def _in_percent(card: Card, variant: Variant, typed: str, expected: str, *, algebra: bool) -> Grade:
-    """Grade a number of per cent: with the sign or without; a share of 1 is asked again."""
+    """Grade a number of per cent, with the sign or without; ask again for a share of 1."""
     tolerance = card.check.tolerance if card.check else None
     share = expected.rstrip().removesuffix(PERCENT)
     bare = _PERCENT_SIGN.sub("", typed)
@@ -97,5 +97,5 @@ def _unit(expected: str, check: Check) -> str:
 
 
 def _exact(has_a_unit: object) -> str | None:
-    """Return the tolerance that makes a number with a unit be compared as one: none at all."""
+    """Return the tolerance 0 for a number with a unit, which is then compared as a quantity."""
     return "0" if has_a_unit else None

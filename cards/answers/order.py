@@ -1,4 +1,4 @@
-"""Putting items in order, with credit for the longest run of them that is right."""
+"""Putting items in order, with credit for the longest subsequence that is right."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What grading says: a verdict, an outcome, and the words for the learner."""
+"""The grade of an answer: a verdict, an outcome, and the words for the learner."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -23,9 +23,9 @@ class Output:
 
     @classmethod
     def of(cls, simulation: str, name: str, outputs: Mapping[str, float]) -> "Output":
-        """Return one of the outputs of a run, with the standard error that goes by its name.
+        """Return the named output of a run, with its standard error.
 
-        An output that is not there is an Output without a value that says which there are.
+        An output that does not exist has no value, and says which there are.
         """
         if name not in outputs:
             has = ", ".join(outputs) or "none"
@@ -35,7 +35,7 @@ class Output:
 
 @dataclass(frozen=True)
 class KeyPoint:
-    """One thing that a free-text answer should say, and whether its words were found there."""
+    """A point that a free-text answer should make, and whether it was found there."""
 
     text: str
     found: bool
@@ -43,14 +43,14 @@ class KeyPoint:
 
 @dataclass(frozen=True)
 class Grade:
-    """What the machine says of one answer; the rating is the learner's.
+    """The machine's grade of an answer; the rating is the learner's.
 
     `verdict` is `equal`, `equal-where-defined`, `different`, `undecided` (the learner
     grades) or `invalid` (could not be read; costs nothing). `outcome` is a slug such as
     `right`, `typo` or `misconception`; `score` lies in [0, 1]; `witness` is a point where
-    the answer differs; `misconception` is the listed wrong answer that was hit; `accepted` the
-    interval a number had to lie in; `evidence_kind` how it was seen (`proved`, `agrees` at
-    points, `refuted`); `points` are for the learner to tick.
+    the answer differs; `misconception` is the listed wrong answer that was given; `accepted` the
+    interval a number had to lie in; `evidence_kind` how the verdict was reached (`proved`, `agrees`
+    at points, `refuted`); `points` are for the learner to tick.
     """
 
     verdict: str
@@ -73,12 +73,12 @@ class Grade:
 
     @property
     def quotes(self) -> bool:
-        """Whether the message has Markdown of a note: a listed mistake, a line of a proof."""
+        """Whether the message quotes Markdown of a note: a listed mistake, a line of a proof."""
         return self.misconception is not None or self.outcome == "wrong-order"
 
     @classmethod
     def of(cls, comparison: "Comparison") -> "Grade":
-        """Return the grade that a comparison of the maths language amounts to."""
+        """Return the grade of a comparison in the maths language."""
         return cls(**comparison.to_dict())
 
     def to_dict(self) -> dict[str, Any]:

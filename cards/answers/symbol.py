@@ -9,7 +9,7 @@ from cards.variants.substitute import in_text
 from sims.maths import MathsError, compare, typed_text
 
 AS_LEARNERS_WRITE = {"subscripts": "either", "equations": "either", "names": "ask"}
-"""How an answer is read that a person typed: see `sims.maths.compare`."""
+"""Options of `sims.maths.compare` for an answer that a person typed."""
 
 
 def grade_symbol(
@@ -22,7 +22,7 @@ def grade_symbol(
     *,
     algebra: bool = True,
 ) -> Grade:
-    """Grade an expression or a number against `expected`; a listed mistake answers for itself.
+    """Grade an expression or a number against `expected`, then against the listed mistakes.
 
     It may be typed in the maths language or in LaTeX. Misconceptions are tested by the same
     equivalence and tolerance as the answer.
@@ -42,17 +42,21 @@ def grade_symbol(
     except MathsError as error:
         return unreadable(error)
     grade = Grade.of(compare(typed, expected, variables, tolerance=tolerance, options=options))
-    asked = grade.outcome == "unknown-name"  # which a listed mistake may have
-    if (grade.verdict != "different" and not asked) or grade.outcome == "wrong-form":
+    unknown = grade.outcome == "unknown-name"  # which a listed mistake may have
+    if (grade.verdict != "different" and not unknown) or grade.outcome == "wrong-form":
         return grade
     options["form"] = None
     for wrong in card.check.misconceptions:
         try:
             mistake = put_in(card, variant.values, wrong.answer)
         except VariantError:
-            continue  # said at import and by `studytui check`
+            continue  # a problem that the import and `studytui check` report
         if compare(typed, mistake, variables, tolerance=tolerance, options=options).right:
-            says = in_text(wrong.says, variant.values)
-            grade = replace(grade, verdict="different", outcome="misconception", message=says)
-            return replace(grade, misconception=wrong.answer)
+            return replace(
+                grade,
+                verdict="different",
+                outcome="misconception",
+                message=in_text(wrong.says, variant.values),
+                misconception=wrong.answer,
+            )
     return grade

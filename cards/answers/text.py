@@ -1,4 +1,4 @@
-"""Answers in words: what can be recognised is accepted, the rest is for the learner to judge."""
+"""Answers in words: recognised ones are accepted, others are for the learner to judge."""
 
 import re
 from collections.abc import Container
@@ -24,11 +24,10 @@ _NUMBER = re.compile(r"[-+−]?\.?\d[\d.,]*(?:e[-+]?\d+)?\s*%?", re.IGNORECASE)
 
 
 def grade_words(wanted: str, typed: str, card: Card | None = None) -> Grade | None:
-    """Return a grade where words, a number or a formula decide it, else None: other words.
+    """Return the grade where the same words, a number or a formula decide it, else None.
 
-    One wrong letter in a long word is pointed out, not failed, unless it makes another word of the
-    card. A formula of a note carries no domains, so one that seems to differ is left to the
-    learner.
+    One wrong letter in a long word is a typo, and right, unless it makes another word of the card.
+    The formula of a note carries no domains, so one that seems to differ is left to the learner.
     """
     if (code := code_of(wanted)) is not None:
         return right(typed.strip()) if is_same_code(code, typed) else None
@@ -47,10 +46,10 @@ def grade_words(wanted: str, typed: str, card: Card | None = None) -> Grade | No
             wanted, typed, others
         )
     try:
-        said = typed_text(typed)
+        plain = typed_text(typed)
     except MathsError as error:
         return unreadable(error)
-    grade = Grade.of(compare(said, formula, options=AS_LEARNERS_WRITE))
+    grade = Grade.of(compare(plain, formula, options=AS_LEARNERS_WRITE))
     if number and grade.verdict == "invalid" and _is_written_out(typed):
         return None  # "twelve" for 12, "1,000" for 1000 may well be right; "12 +" is asked again
     if number or grade.right:
@@ -77,14 +76,15 @@ def _is_written_out(text: str) -> bool:
 
 
 def _words_of(card: Card) -> frozenset[str]:
-    """Return the words that a card itself uses, in its question and in its misconceptions."""
-    mistakes = card.check.misconceptions if card.check else ()
-    texts = (card.prompt, *(text for one in mistakes for text in (one.answer, one.says)))
+    """Return the words of a card's question and of its misconceptions."""
+    texts = [card.prompt]
+    for misconception in card.check.misconceptions if card.check else ():
+        texts += [misconception.answer, misconception.says]
     return frozenset(word for text in texts for word in normal(text).split())
 
 
 def slip(wanted: str, typed: str) -> tuple[str, str] | None:
-    """Return the one word that is misspelled and how it was typed, where all others agree."""
+    """Return the one misspelled word and how it was typed, where all others agree."""
     ours, theirs = normal(wanted).split(), normal(typed).split()
     if len(ours) != len(theirs):
         return None
@@ -94,14 +94,14 @@ def slip(wanted: str, typed: str) -> tuple[str, str] | None:
 
 def _typo(wanted: str, typed: str, others: Container[str]) -> Grade | None:
     """Return the grade of an answer that is one edit away in one long word, else None."""
-    found = slip(wanted, typed)
-    if found is None or found[1] in others:
+    misspelled = slip(wanted, typed)
+    if misspelled is None or misspelled[1] in others:
         return None
-    return right(typed.strip(), f"It is spelled {found[0]}, not {found[1]}.", "typo")
+    return right(typed.strip(), f"It is spelled {misspelled[0]}, not {misspelled[1]}.", "typo")
 
 
 def _reordered(wanted: str, typed: str, prompt: str) -> Grade | None:
-    """Return the grade of the answer's own items, in another order where that says nothing."""
+    """Return the grade of the answer's own items, in another order where order does not matter."""
     if not has_same_items(wanted, typed) or not is_same_notation(wanted, typed):
         return None
     if items(wanted) == items(typed):
@@ -116,8 +116,9 @@ def grade_text(wanted: str, typed: str, card: Card | None = None) -> Grade:
         return grade
     same = normal(typed) == normal(wanted) or has_same_items(wanted, typed)
     prompt = card.prompt if card else ""
-    points = key_points(wanted, "" if same else typed, prompt)  # what it lacks, no words would tell
+    # Where the words are the same, it lacks something else, which no key point shows.
+    points = key_points(wanted, "" if same else typed, prompt)
     score = sum(point.found for point in points) / len(points) if points else 0.0
-    what = "these points" if len(points) > 1 else "the note's"
-    message = f"Compare your answer with {what}, then rate it."
+    with_what = "these points" if len(points) > 1 else "the note's"
+    message = f"Compare your answer with {with_what}, then rate it."
     return replace(undecided(message, typed.strip(), "key-points"), points=points, score=score)

@@ -72,7 +72,7 @@ class AuditScreen(ModeScreen):
 
     @dataclass
     class Moved(Message):
-        """How far the audit is."""
+        """The audit has come further."""
 
         says: str
         share: float
@@ -83,7 +83,7 @@ class AuditScreen(ModeScreen):
 
     @dataclass
     class Done(Message):
-        """The audit is here."""
+        """The audit has ended."""
 
         audit: "Audit"
 
@@ -91,7 +91,7 @@ class AuditScreen(ModeScreen):
         super().__init__(services)
         self.path, self.show_what, self.running = path, "checked", False
         self.says = ""
-        """What the last audit found; empty before there is one."""
+        """The counts of the last audit, in words; empty before there is one."""
         self.rows: list[Row] = []
         self.listed: list[Row] = []
         self._notes: dict[str, list[str]] = {}
@@ -130,7 +130,7 @@ class AuditScreen(ModeScreen):
 
     @in_thread("audit")
     def run_audit(self, path: str) -> Done:
-        """Decide what stands in the notes; what has not changed comes from the cache."""
+        """Decide the statements of the notes; unchanged ones come from the cache."""
         from studytui.sessions.auditing import audited, keep_counts, kept_results
 
         files = notes_to_audit(self.services.store(), path)

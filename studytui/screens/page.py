@@ -1,4 +1,4 @@
-"""What every screen has: the services, the bar of keys, help on `?`, errors as sentences."""
+"""The base of every screen: the services, the bar of keys, help on `?`, errors as sentences."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ Started = Callable[Parameters, Worker[None]]
 def in_thread(group: str) -> Callable[[Callable[Parameters, Message | None]], Started[Parameters]]:
     """Run a method of a page in a thread, and post the message that it returns.
 
-    Of one `group` only the newest call counts: an older one runs to its end, so that what it
-    writes is written, but its message is dropped. An error there reaches `Page.failed`.
+    Of a `group` only the newest call counts: an older one runs to its end, so that its writes are
+    done, but its message is dropped. An error there reaches `Page.failed`.
     """
 
     def decorate(method: Callable[Parameters, Message | None]) -> Started[Parameters]:
@@ -55,10 +55,10 @@ def in_thread(group: str) -> Callable[[Callable[Parameters, Message | None]], St
 
 
 FAULT_STAYS = 10.0
-"""Seconds that a sentence on what went wrong is shown: it is longer, and nobody waits for it."""
+"""Seconds that an error is shown: it is longer than other sentences, and nobody waits for it."""
 
 SIDE_BY_SIDE = 120
-"""Cells from which a page that lists something shows beside it what is known of it."""
+"""Cells of the window from which a page shows details beside its list."""
 
 BESIDE_A_FIELD = ("leave", "command_palette", "help")
 """The actions of a screen whose keys work while a field has the focus."""
@@ -71,12 +71,12 @@ def _scrolling(key: str, action: str, name: str) -> Binding:
 class Page(Screen[str | None]):
     """A screen of the app. `HELP` says in plain words what it is for.
 
-    A page that is closed may say, in a word, what is to come next.
+    A page that is closed may return a word for what comes next.
     """
 
     HELP = ""
     BADGES = False
-    """Whether cards stand here with their badges of evidence, which the help explains."""
+    """Whether the page shows badges of evidence, which the help then explains."""
     BODY = ""
     """The part that the arrow keys scroll when no other part takes them; empty if there is none."""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -91,7 +91,7 @@ class Page(Screen[str | None]):
 
     @dataclass
     class Said(Message):
-        """What a thread did, as a sentence."""
+        """A thread has done something, and `says` so."""
 
         says: str
 
@@ -105,7 +105,7 @@ class Page(Screen[str | None]):
         self._resting: Timer | None = None
 
     def remove(self) -> AwaitRemove:
-        """Take the page away; what it is told from now on does not matter any more."""
+        """Close the page, which then ignores further events."""
         self._is_closed = True
         return super().remove()
 
@@ -115,13 +115,13 @@ class Page(Screen[str | None]):
             await super().on_event(event)
 
     def on_screen_resume(self) -> None:
-        """Do what has waited for this page to be on top."""
+        """Do what was put off until this page is on top."""
         do, self._waits = self._waits, None
         if do is not None:
             self.once_on_top(do)
 
     def once_on_top(self, do: Callable[[], object]) -> None:
-        """Open another screen when nothing lies over this one: now, or once that is closed.
+        """Do something, such as opening a screen, once nothing lies over this page.
 
         The help, the palette or another mode may have been opened while a thread was at work, and
         a page that has been left opens nothing.
@@ -132,13 +132,13 @@ class Page(Screen[str | None]):
             self._waits = do
 
     def once_resting(self, seconds: float, do: Callable[[], object]) -> None:
-        """Do something after so many seconds without another call: hands or the cursor rest."""
+        """Do something after so many seconds without another call, when the cursor rests."""
         if self._resting is not None:
             self._resting.stop()
         self._resting = self.set_timer(seconds, do)
 
     def on_mount(self) -> None:
-        """Let the other actions of the page keep the keys that keys of one's own free."""
+        """Give actions of the page the keys that the person's own keys have freed."""
         if keys := self.services.settings.keys:
             from studytui.keymap import kept
 
@@ -195,7 +195,7 @@ class Page(Screen[str | None]):
 
         problem = edit(self.app, self.services.settings, file, line)
         if problem:
-            Page.failed(self, problem)  # nothing that the page waits for
+            Page.failed(self, problem)  # not `self.failed`: the page waits for nothing
         return not problem
 
     def failed(self, message: str) -> None:

@@ -1,6 +1,7 @@
 """Sitting a quiz paper: one question a page, no feedback until the end.
 
-Only what was predicted of a simulation is decided at once: one commits to a number and sees it run.
+Only the prediction of a simulation is decided at once: the learner commits to a number, then it
+runs.
 """
 
 import math
@@ -42,13 +43,13 @@ ANSWERING = {
     "submit", "move", "pick", "option", "choose", "answer", "finish", "back", "help", "pause",
     "confide", "cancel",
 }  # fmt: skip
-"""What cannot be done while the paper is marked."""
+"""Actions that do not work while the paper is marked."""
 
 WHILE_PAUSED = ("pause", "help", "back", "command_palette")
-"""What can be done while the clock stands and the question is hidden."""
+"""Actions that work while the clock stands and the question is hidden."""
 
 WITH_CONFIDENCE = ("confide", "move", "help", "back", "finish", "pause", "command_palette")
-"""What can be done while it is asked how sure one is."""
+"""Actions that work while the learner is asked how sure they are."""
 
 TIME_OVER = "The time was over: the paper was handed in as it stood."
 HOW_SURE = "How sure are you? {paper.sure:+} sure, {paper.unsure:-} unsure, Enter does not say."
@@ -56,7 +57,7 @@ COMMITTED = "You have committed to this number. Enter or {paper.next:n} goes on.
 PAUSED = "Paused: the clock stands and the question is hidden. Space goes on."
 
 REMEMBERED_EVERY = 15
-"""Seconds of the clock after which the paper is kept again as it stands."""
+"""Seconds of the clock after which the paper is saved again."""
 
 
 class PaperScreen(SimulatingPage):
@@ -90,7 +91,7 @@ class PaperScreen(SimulatingPage):
 
     @dataclass
     class Read(Message):
-        """Why what was typed to a question cannot be read, empty where it can."""
+        """An answer was read; `says` why it cannot be, empty where it can."""
 
         place: int
         typed: str
@@ -98,7 +99,7 @@ class PaperScreen(SimulatingPage):
 
     @dataclass
     class Decided(Message):
-        """A run has decided what was predicted."""
+        """A run has decided a prediction."""
 
         place: int
         output: Output | None
@@ -106,7 +107,7 @@ class PaperScreen(SimulatingPage):
 
     @dataclass
     class Marked(Message):
-        """The paper is marked and kept."""
+        """The paper has been marked and stored."""
 
         result: "Result"
         id: str
@@ -122,8 +123,8 @@ class PaperScreen(SimulatingPage):
     ) -> None:
         """Sit `paper`; with `minutes` above 0 it is handed in when they are over.
 
-        With `confidence` it is asked how sure one is; `sat` is what was done before, if the
-        paper was left or the app was killed.
+        With `confidence` the learner says how sure they are of each answer. `sat` is the state of a
+        paper that was left, or that a kill of the app interrupted.
         """
         super().__init__(services)
         self.paper = paper
@@ -132,9 +133,9 @@ class PaperScreen(SimulatingPage):
         self.sure_of = dict(sat.sure)
         """How sure the learner was of an answer, by its place."""
         self.watched: dict[int, tuple[Output | None, Grade]] = {}
-        """What runs gave and how predictions were graded, by their places: these stay."""
+        """The outputs of runs and the grades of predictions, by place: these answers stay."""
         self.sure: tuple[str, ...] = ()
-        """What was asked for once, with the answers: it is done when asked for again with them."""
+        """An action pressed once, with the answers then; pressed again, it is done."""
         self.marking = self.confiding = self.deciding = False
         self.paused_at: float | None = None
         left = sat.left if sat.left is not None else 60 * minutes if minutes else math.inf
@@ -236,7 +237,7 @@ class PaperScreen(SimulatingPage):
         return self.Read(place, typed, says)
 
     def on_paper_screen_read(self, message: Read) -> None:
-        """Ask again for what cannot be read, unless the question or the line has moved on."""
+        """Ask again for an answer that cannot be read, unless the learner has moved on."""
         line = self.query_one(AnswerLine)
         if self.marking or (message.place, message.typed) != (self.place, self._on_line()):
             return
@@ -246,7 +247,7 @@ class PaperScreen(SimulatingPage):
             self._answered()
 
     def _answered(self) -> None:
-        """Ask how sure the learner is, where that is wanted; else go on."""
+        """Ask how sure the learner is, if confidence is asked; else go on."""
         self._keep()
         self._remember()
         if not self.confidence:
@@ -266,7 +267,7 @@ class PaperScreen(SimulatingPage):
         self._go_on()
 
     def _go_on(self) -> None:
-        """Run what was predicted, or go to the next question."""
+        """Run the simulation of a prediction, or go to the next question."""
         question, check = self._question, self._question.card.check
         if question.predicts and check and check.simulation and self.place not in self.watched:
             self.query_one(AnswerLine).display = False
@@ -278,7 +279,7 @@ class PaperScreen(SimulatingPage):
 
     @on(SimulationView.Ended)
     def run_ended(self, message: SimulationView.Ended) -> None:
-        """Have the run decide; after one that failed or was stopped the number may be changed."""
+        """Let the run decide; after one that failed or was stopped the number may be changed."""
         if self.marking:
             return
         if message.result is None:
@@ -298,7 +299,7 @@ class PaperScreen(SimulatingPage):
         )
 
     def on_paper_screen_decided(self, message: Decided) -> None:
-        """Say what the run says; the number stays."""
+        """Show the grade of the prediction, which stays."""
         self.deciding = False
         self.watched[message.place] = (message.output, message.grade)
         if message.place == self.place:
@@ -306,7 +307,7 @@ class PaperScreen(SimulatingPage):
         self.refresh_bindings()
 
     def _keep(self) -> None:
-        """Keep what stands on the line, entered or not."""
+        """Keep the text of the line, entered or not."""
         if self.place in self.watched:
             return
         typed = self._on_line()
@@ -315,7 +316,7 @@ class PaperScreen(SimulatingPage):
             self.sure_of.pop(self.place, None)
 
     def _remember(self) -> None:
-        """Keep the paper as it stands, so that it survives a kill of the app."""
+        """Save the paper as it is now, so that it survives a kill of the app."""
         self._remembered = now = time.monotonic()
         left = None
         if self._deadline < math.inf:
@@ -326,14 +327,14 @@ class PaperScreen(SimulatingPage):
 
     @in_thread("remember")
     def remember(self, sat: Sat) -> None:
-        """Write it."""
+        """Write the state of the paper to its file."""
         remember(sat)
 
     def _on_line(self) -> str:
         return clean_line(self.query_one(AnswerLine).input.value)
 
     def action_pick(self, number: int) -> None:
-        """Keep the option of that number and go on; where several are right, note it down."""
+        """Keep the option and go on; where several are right, write it on the line."""
         question, line = self._question, self.query_one(AnswerLine)
         if several(question.card):
             line.add(number)
@@ -441,7 +442,7 @@ class PaperScreen(SimulatingPage):
         self.once_on_top(lambda: self.app.switch_screen(screen))
 
     def failed(self, message: str) -> None:
-        """Say it, and let the paper be handed in again."""
+        """Show a sentence, and let the paper be handed in again."""
         self.marking = self.deciding = False
         self._say(message)
         self.refresh_bindings()
@@ -474,7 +475,7 @@ class PaperScreen(SimulatingPage):
         return self._can(action, parameters) and super().check_action(action, parameters)
 
     def _can(self, action: str, parameters: tuple[object, ...]) -> bool:
-        """Return whether the question has what the key is about."""
+        """Return whether the question has something for the key."""
         decided = self.place in self.watched
         question = self._question
         if action == "submit":

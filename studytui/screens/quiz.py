@@ -39,7 +39,7 @@ FIELDS = {
     "minutes": ("Minutes, 0 for no limit", number, 0, MOST_MINUTES),
     "seed": ("Seed", whole_number, 0, LARGEST_SEED),
 }
-"""Name → label, what reads it, and the least and the most that it may be."""
+"""Name → label, the function that reads it, its least and its greatest value."""
 
 
 class QuizSetupScreen(ModeScreen):
@@ -64,7 +64,7 @@ class QuizSetupScreen(ModeScreen):
 
     @dataclass
     class Loaded(Message):
-        """The topics, and the papers that were sat before."""
+        """The topics and the earlier papers have been read."""
 
         rows: list["DeckRow"]
         sat: list[dict[str, Any]]
@@ -143,7 +143,7 @@ class QuizSetupScreen(ModeScreen):
         event.option_list.replace_option_prompt(topic, self._line(topic))
 
     def on_input_changed(self) -> None:
-        """Take back what was said of a field: it is being corrected."""
+        """Clear the error of a field, which is being corrected."""
         self._say_usual()
 
     def on_input_submitted(self) -> None:
@@ -180,7 +180,7 @@ class QuizSetupScreen(ModeScreen):
         return self.Drawn(draw(self.services, topics, count, seed), minutes)
 
     def on_quiz_setup_screen_drawn(self, message: Drawn) -> None:
-        """Sit the paper; the next one is another, unless its seed is asked for."""
+        """Sit the paper, and put another seed into the field for the next one."""
         self.drawing = False
 
         def sit() -> None:  # the time runs from here on
@@ -225,12 +225,12 @@ class QuizSetupScreen(ModeScreen):
         self.app.push_screen(PapersScreen(self.services))
 
     def failed(self, message: str) -> None:
-        """Say it above the keys, where it stays."""
+        """Show a sentence above the keys, where it stays."""
         self.drawing = False
         self._say(message)
 
     def _say_usual(self) -> None:
-        """Say what no tick means, or what to do where nothing can be ticked."""
+        """Say what no tick means, or how to get cards where there are none."""
         self._say(keyed(NO_CARDS) if self.has_no_cards else NO_TICK)
 
     def _say(self, text: str) -> None:
@@ -238,7 +238,7 @@ class QuizSetupScreen(ModeScreen):
 
 
 def new_seed() -> str:
-    """Return a seed that is short enough to be passed on."""
+    """Return a seed that is short enough to be told to others."""
     return str(secrets.randbelow(10_000))
 
 

@@ -1,4 +1,4 @@
-"""What the screens with a simulation on them share: the child kept ready, the run, its end."""
+"""The base of screens with a simulation: the child kept ready, the run, its end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,18 +20,18 @@ class SimulatingPage(TakingPage):
     """A screen with one `SimulationView`."""
 
     beside: Beside | None = None
-    """What the outputs of the run are shown beside."""
+    """The answer that the run's output is compared with."""
 
     @dataclass
     class Compared(Message):
-        """How far the answer lies from the output that it should equal, in words."""
+        """The answer has been compared with the output that it should equal."""
 
         beside: Beside
         says: str
 
     @in_thread("warm")
     def warm(self) -> None:
-        """Have the child that simulates ready before it is asked for."""
+        """Start the child that simulates before it is needed."""
         self.services.simulations().warm("sims.tasks", "torch")
 
     @property
@@ -42,7 +42,7 @@ class SimulatingPage(TakingPage):
     def simulate(
         self, name: str, values: Mapping[str, str], seed: int = 0, beside: Beside | None = None
     ) -> None:
-        """Run a simulation with those of the values that it has a parameter for."""
+        """Run a simulation with the values of its parameters; others are left out."""
         self.beside = beside
         self.query_one(SimulationView).start(name, values, seed)
         self.refresh_bindings()
@@ -68,7 +68,7 @@ class SimulatingPage(TakingPage):
         return repeating(done["name"], done["parameters"], done["seed"]) if done else ""
 
     def on_simulation_view_ended(self, message: SimulationView.Ended) -> None:
-        """Take the key that cancels away; see how far the answer is from the output."""
+        """Take the cancel key away, and compare the answer with the output."""
         self.refresh_bindings()
         if message.result is not None and self.beside is not None:
             self.compare(self.beside, message.result)
@@ -79,7 +79,7 @@ class SimulatingPage(TakingPage):
         return self.Compared(beside, compared(self.services, beside, result))
 
     def on_simulating_page_compared(self, message: Compared) -> None:
-        """Show it, if it is still that run which is shown."""
+        """Show the comparison, unless another run is shown by now."""
         if message.beside is self.beside:
             self.query_one(SimulationView).compare(message.says)
 

@@ -41,7 +41,7 @@ from studytui.widgets.title import innermost
 from studytui.words import ASKED_AGAIN, LEECH, NOTHING_TO_UNDO, key, rests_on
 
 SIDE_BY_SIDE = 150
-"""Cells from which a run stands beside its card."""
+"""Cells of the window from which a run stands beside its card."""
 
 COLOURS = {"new": "$primary", "learning": "$error", "due": "$success"}
 """Queue → the colour of its count."""
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 
 class StudyScreen(SimulatingPage):
-    """Asks what is due in a scope. `phase` says where the card under study stands."""
+    """Asks the cards that are due in a scope; `phase` is that of the card shown."""
 
     SAID_ROWS = 2  # above the card
     CSS_PATH = "../styles/study.tcss"
@@ -71,14 +71,14 @@ class StudyScreen(SimulatingPage):
 
     @dataclass
     class Asked(Message):
-        """The next card, None when nothing is due; `says` tells what just happened."""
+        """The next card has been fetched, None when nothing is due; `says` what just happened."""
 
         question: Question | None
         says: str = ""
         foreseen: bool = False
         """Whether the store is yet to be opened."""
         undone: bool = False
-        """Whether the card came back by an undo, which may be one of several: keys stay keys."""
+        """Whether an undo brought the card back: the line takes no keys, as another may follow."""
 
         def __post_init__(self) -> None:
             """Prepare the question here, in a thread, and not when it is shown."""
@@ -103,19 +103,19 @@ class StudyScreen(SimulatingPage):
 
     @dataclass
     class Computed(Message):
-        """The run whose output is the answer has ended."""
+        """The run has ended whose output is the answer."""
 
         question: Question
 
     @dataclass
     class Graded(Message):
-        """The machine's grade of an answer."""
+        """An answer has been graded."""
 
         question: Question
         grade: Grade
 
     def __init__(self, services: Services, sitting: Sitting | None = None) -> None:
-        """Study what a sitting asks: everything that is due, if none is given."""
+        """Study the cards of a sitting: everything that is due, if none is given."""
         super().__init__(services)
         self.sitting = sitting or Sitting(services)
         self.phase = self._before = LOADING
@@ -126,7 +126,7 @@ class StudyScreen(SimulatingPage):
         self.view, self.ratings = QuestionView(), RatingBar()
 
     def help_says(self) -> str:
-        """Return what the screen is for, and what becomes of a rating."""
+        """Return what the screen is for, and whether a rating is kept."""
         return self.HELP + self.sitting.KEPT
 
     def compose(self) -> ComposeResult:
@@ -147,13 +147,13 @@ class StudyScreen(SimulatingPage):
         after_painting(self, self.load)
 
     def on_resize(self) -> None:
-        """Put what a simulation shows beside the card where there is room for both."""
+        """Put the run of a simulation beside the card where there is room for both."""
         self.query_one("#study-card").set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
         if self.question is not None:
             self._show_place(self.question)
 
     def _enter(self, phase: str) -> None:
-        """Move to a phase; what stands at the foot and which keys work follow from it.
+        """Move to a phase, which decides what stands at the foot and which keys work.
 
         While a review is saved nothing moves on the screen: the next card is painted at once.
         """
@@ -176,7 +176,7 @@ class StudyScreen(SimulatingPage):
     # The next card
 
     def load(self) -> None:
-        """Fetch the next card: the first one of a start is on its way before the store is open."""
+        """Fetch the next card; the first one at a start is read before the store is open."""
         if self.sitting.first is not None:
             self.load_foreseen()
         else:
@@ -190,25 +190,27 @@ class StudyScreen(SimulatingPage):
 
     @in_thread("store")
     def load_foreseen(self) -> Asked | NotForeseen:
-        """Take the first card from the child that has read it; import meanwhile what draws it."""
+        """Take the first card from the child that reads it; import meanwhile what lays it out."""
         laid_out("$x$")
         try:
-            found = self.sitting.foreseen()
+            foreseen = self.sitting.foreseen()
         except NotForeseenError:
             return self.NotForeseen()
-        return self.Asked(*found, foreseen=True) if found else self.Asked(self.sitting.next())
+        if foreseen is None:
+            return self.Asked(self.sitting.next())
+        return self.Asked(*foreseen, foreseen=True)
 
     def on_study_screen_not_foreseen(self) -> None:
-        """End the app: it begins again once the store is open."""
+        """End the app, which then starts again with the store open."""
         self.app.exit()
 
     @in_thread("foreseen")
     def catch_up(self, question: Question) -> Asked | None:
-        """Open the store behind the first card; ask another one if that is not due any more."""
+        """Open the store behind the first card; ask another one if that is no longer due."""
         self.services.algebra().warm("cards.answers.grade")
-        now = self.sitting.next()
-        same = now is not None and now.card.id == question.card.id
-        return None if same or self.question is not question else self.Asked(now)
+        due = self.sitting.next()
+        same = due is not None and due.card.id == question.card.id
+        return None if same or self.question is not question else self.Asked(due)
 
     @in_thread("import")
     def import_rest(self) -> None:
@@ -250,17 +252,17 @@ class StudyScreen(SimulatingPage):
             self._first = False
             self.set_timer(IMPORT_AFTER, self.import_rest)
 
-    def after_the_end(self, what: str | None) -> None:
-        """Study what was taken back, or leave for where the learner wants to go."""
-        if what == "study":
+    def after_the_end(self, where: str | None) -> None:
+        """Study the card that was taken back, or leave for where the learner wants to go."""
+        if where == "study":
             self.load()
             return
         self.app.pop_screen()
-        if what != "back":
-            self.app.switch_mode(what or "home")
+        if where != "back":
+            self.app.switch_mode(where or "home")
 
     def _show_around(self) -> None:
-        """Show what stands above and below the question."""
+        """Show the line above the question and the foot below it."""
         if self.question is not None:
             self._show_place(self.question)
         self._show_foot()
@@ -282,7 +284,7 @@ class StudyScreen(SimulatingPage):
         return self.Computed(question)
 
     def on_study_screen_computed(self, message: Computed) -> None:
-        """Show the value, if the answer has been revealed before it was here."""
+        """Show the value, if the answer was revealed before it was computed."""
         if message.question is self.question:
             self.view.computed()
 
@@ -330,7 +332,7 @@ class StudyScreen(SimulatingPage):
 
     @in_thread("ahead")
     def look_ahead(self, question: Question) -> None:
-        """Have the next card ready while this one's answer is read."""
+        """Prepare the next card while this one's answer is read."""
         self.sitting.look_ahead(question)
 
     async def action_submit(self) -> None:
@@ -342,7 +344,7 @@ class StudyScreen(SimulatingPage):
         self._answer("")
 
     def action_pick(self, number: int) -> None:
-        """Answer a choice with an option; where several are right, note it down."""
+        """Answer a choice with an option; where several are right, write it on the line."""
         if self.question is None:
             return
         if several(self.question.card):
@@ -377,12 +379,12 @@ class StudyScreen(SimulatingPage):
         self.refresh_bindings()
 
     def _helped(self) -> None:
-        """Take note of what the answer could be read off before it was given."""
+        """Record that the learner saw something that may give the answer away."""
         if self.question is not None and self.phase == ASKING:
             self.question.hinted = True
 
     def action_source(self) -> None:
-        """Show the text as it is written, or laid out again."""
+        """Show the Markdown of the text, or lay it out again."""
         self.view.toggle_source()
 
     # Rating
@@ -394,17 +396,17 @@ class StudyScreen(SimulatingPage):
 
     @in_thread("store")
     def commit(self, question: Question, do: Callable[[Question], str | None]) -> Asked:
-        """Do what becomes of a card, and only then fetch the next one.
+        """Commit what was done with a card, and only then fetch the next one.
 
-        In this order nothing is shown while something before it could still be lost. `do`
-        commits, and returns what to say of it.
+        In this order nothing is shown while something before it could still be lost. `do` commits,
+        and returns a sentence on it.
         """
         says = do(question)
-        self.phase = LOADING  # it is done: whatever fails from here on, it must not be done again
+        self.phase = LOADING  # so that it is not done again, whatever fails from here on
         return self.Asked(self.sitting.next(), says or "")
 
     def failed(self, message: str) -> None:
-        """Say it, and take up what failed: the answer or the rating is as it was."""
+        """Show a sentence, and go back to the phase before: nothing was answered or rated."""
         super().failed(message)
         if self.phase == LOADING:
             self.query_one("#study-place", Static).update(
@@ -424,7 +426,7 @@ class StudyScreen(SimulatingPage):
             self.action_rate(self.question.suggestion)
 
     def action_rate(self, rating: int) -> None:
-        """Commit the review; say so when the card keeps being forgotten."""
+        """Commit the review; say so of a leech, and offer what a forgotten card rests on."""
 
         def rate(question: Question) -> str | None:
             review = self.sitting.rate(question, Rating(rating))
@@ -442,7 +444,7 @@ class StudyScreen(SimulatingPage):
 
     @in_thread("store")
     def undo(self) -> Asked | NothingDone:
-        """Withdraw what was done last, and fetch the card that is due then."""
+        """Take back the last change, and fetch the card that is due then."""
         says = self.sitting.undo()
         if not says:
             return self.NothingDone()
@@ -450,16 +452,16 @@ class StudyScreen(SimulatingPage):
         return self.Asked(self.sitting.next(), says, undone=True)
 
     def on_study_screen_nothing_done(self) -> None:
-        """Say so, and go on where the learner was."""
+        """Say that there is nothing to undo, and go back to the phase before."""
         self.say(NOTHING_TO_UNDO)
         self._enter(self._before)
 
     def action_suspend(self) -> None:
-        """Take the card out until it is unsuspended."""
+        """Suspend the card."""
         self._then_next(self.sitting.suspend)
 
     def action_bury(self) -> None:
-        """Put the card off until tomorrow."""
+        """Bury the card until tomorrow."""
         self._then_next(self.sitting.bury)
 
     def action_edit(self) -> None:
@@ -502,7 +504,7 @@ class StudyScreen(SimulatingPage):
         self._settle(accept)
 
     def action_mute(self) -> None:
-        """Say no more that the card's statement is refuted."""
+        """Mute the refuted statement of the card."""
         from studytui.sessions.correcting import mute
 
         self._settle(mute)
@@ -514,11 +516,11 @@ class StudyScreen(SimulatingPage):
 
     @in_thread("store")
     def settle(self, do: "Callable[[Store, Card], str]", question: Question) -> Settled:
-        """Do what becomes of a refuted statement, and say so."""
+        """Correct or mute a refuted statement, and say so."""
         return self.Settled(question, do(self.services.store(), question.card))
 
     def on_study_screen_settled(self, message: Settled) -> None:
-        """Say what was done; the keys for it go."""
+        """Say what was done, and take its keys away."""
         self.say(message.says)
         message.question.settled = True
         self.refresh_bindings()
@@ -544,11 +546,11 @@ class StudyScreen(SimulatingPage):
         return formulas_of(shown) or formulas_of(variant.prompt)
 
     def action_basics(self) -> None:
-        """Go through the basic cards that are offered; the schedule is left alone."""
+        """Practise the basic cards that are offered; the schedule stays as it is."""
         from studytui.sessions.practice import Practice
 
         basics, self.sitting.offered = self.sitting.offered, []
-        practice = Practice(self.services, cards=[one.card.id for one in basics])
+        practice = Practice(self.services, cards=[stored.card.id for stored in basics])
         self.app.push_screen(StudyScreen(self.services, practice))
 
     def action_open(self) -> None:
@@ -562,7 +564,7 @@ class StudyScreen(SimulatingPage):
         return self.Said(" ".join(map(opened, paths)))
 
     def action_info(self) -> None:
-        """Show the card's reviews and forgetting curve; ask what is due now after that."""
+        """Show the card's reviews and forgetting curve, then ask the card that is due."""
         from studytui.screens.card import CardScreen
 
         if self.question is not None:
@@ -572,13 +574,13 @@ class StudyScreen(SimulatingPage):
             )
 
     def _look_again(self) -> None:
-        """Ask another card if this one was put away; else stay where the learner was."""
+        """Ask another card if this one was suspended or buried meanwhile."""
         if self.question is not None:
             self.look_again(self.question)
 
     @in_thread("store")
     def look_again(self, question: Question) -> Asked | None:
-        """Fetch the next card if this one is not to be asked any more."""
+        """Fetch the next card if this one can no longer be asked."""
         if self.sitting.asks(question.card.id):
             return None
         return self.Asked(self.sitting.next())
@@ -586,7 +588,7 @@ class StudyScreen(SimulatingPage):
     # Leaving
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let a key work in its phases, for a card that has what it is about."""
+        """Let a key work in its phases, for a card that has something for it."""
         if self.phase not in PHASES.get(action, {self.phase}):
             return False
         if self.question is not None and not self._offers(action, parameters, self.question):
@@ -594,7 +596,7 @@ class StudyScreen(SimulatingPage):
         return super().check_action(action, parameters)
 
     def _offers(self, action: str, parameters: tuple[object, ...], question: Question) -> bool:
-        """Return whether a key does something for a card as it is shown."""
+        """Return whether a key does something for a card in its present view."""
         match action:
             case "choose":
                 return self.view.chosen > 0

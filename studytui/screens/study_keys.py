@@ -52,7 +52,7 @@ LACKING = {
     "derivation": "No derivation belongs to this card: neither its note nor its topic names one. "
     "A line derivation: in a check fence does.",
 }
-"""What is said where a card has nothing to run or to prove."""
+"""Sentences for a card that has nothing to run or to prove."""
 
 
 def picks(page: str) -> list[Binding]:
@@ -88,7 +88,7 @@ def has_option(card: Card, variant: Variant, number: int) -> bool:
 def has(
     question: "Question", action: str, parameters: tuple[object, ...], *, answered: bool
 ) -> bool:
-    """Return whether a card has what a key is about."""
+    """Return whether a card has something for a key."""
     card, check = question.card, question.card.check
     match action:
         case "pick":

@@ -1,8 +1,8 @@
-r"""A subset of LaTeX, read into the same tree: rewritten token by token into plain text.
+r"""A subset of LaTeX, rewritten token by token into the plain language, and read from there.
 
-What notes are made of: fractions, roots, scripts, sums, integrals, limits, Greek, brackets of any
-size, names in `\text` and `\operatorname`, accents, cases, matrices and aligned lines.
-Whatever else occurs is refused by name and position; of what is read only the layout is dropped.
+It has fractions, roots, scripts, sums, integrals, limits, Greek, brackets of any size, names in
+`\text` and `\operatorname`, accents, cases, matrices and aligned lines. Only layout is dropped; any
+other command is refused by name and position.
 """
 
 import re
@@ -57,7 +57,7 @@ _ENDS_OPEN = re.compile(r"(?:[-+*/·=<>≈~]|\bin)\s*$")
 _LABEL = re.compile(r"\s*(?:[<>=:*|;,⊥]|plus_minus|minus_plus|[-+]\s*$)|.*:|.*[-+<>=]\s*$", re.S)
 _SIGN = re.compile(r"\s*[-+*/=<>·,:]\s*")
 ROW = "\x1e"
-"""What stands for a line break until the lines are joined."""
+"""The sign of a line break until the lines are joined."""
 
 
 def parse_latex(source: str, variables: Mapping[str, str]) -> Node:
@@ -73,7 +73,7 @@ def parse_latex_named(source: str, names: Names) -> Node:
 def rewritten(source: str, variables: Mapping[str, str]) -> str:
     r"""Return LaTeX in the plain language, word for word: `\sigma(x)` is `sigma (x)`.
 
-    So whoever reads it decides whether a letter before a bracket is a function. Raises MathsError.
+    Its reader then decides whether a letter before a bracket is a function. Raises MathsError.
     """
     return " ".join(_read(source, Names(variables))[0].split())
 
@@ -96,7 +96,7 @@ def _short(plain: str) -> str:
 
 @dataclass(frozen=True)
 class Token:
-    """A command without its backslash, or a character; and where it stands."""
+    """A command without its backslash, or a character, at its position."""
 
     kind: str  # command, char, space, end
     text: str
@@ -242,7 +242,7 @@ class Reader:
         self.advance()
 
     def group(self, what: str) -> str:
-        """Return a braced argument, or the single token that stands for one."""
+        """Return a braced argument, or a single token in its place."""
         self.skip()
         token = self.token
         if token.kind == "char" and token.text == "{":
@@ -330,7 +330,7 @@ class Reader:
         raise MathsError(f"\\{token.text} is not read here: {how}", token.position)
 
     def dressed(self, token: Token, name: str) -> str | None:
-        """Return a command about fonts, words or what is set over another; None for others."""
+        """Return a command for fonts, words or things above each other; None for others."""
         if name in WITH_ARGUMENT:
             self.raw(name)
             return " "
