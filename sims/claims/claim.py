@@ -161,11 +161,6 @@ class Judgement:
         return "mutant" in self.cases and self.cases["mutant"].verdict is Verdict.FAILS
 
     @property
-    def mutant_passed(self) -> bool:
-        """Whether the mutant was accepted, which voids the check."""
-        return "mutant" in self.cases and self.cases["mutant"].verdict in ACCEPTED
-
-    @property
     def control_passed(self) -> bool:
         """Whether the known truth was accepted."""
         return "control" in self.cases and self.cases["control"].verdict in ACCEPTED

@@ -95,7 +95,7 @@ def statement_of(fields: Sequence[tuple[str, str, int]], define: Sequence[str] =
     )
 
 
-def read_fence(text: str, define: Sequence[str] = ()) -> Statement:
+def read_fence(text: str) -> Statement:
     """Return the statement of a fence's lines, `name: value` each. Raises ClaimError."""
     fields = []
     for number, line in enumerate(text.strip().splitlines()):
@@ -103,7 +103,7 @@ def read_fence(text: str, define: Sequence[str] = ()) -> Statement:
         if not colon or name.strip() not in FIELDS:
             raise ClaimError(f"{line.strip()[:40]!r} is no field of a claim")
         fields.append((name.strip(), value.strip(), number))
-    return statement_of(fields, define)
+    return statement_of(fields)
 
 
 def pairs(text: str) -> dict[str, str]:

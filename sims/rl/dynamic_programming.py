@@ -96,12 +96,9 @@ class Solution:
     rounds: int
 
 
-def value_sweeps(
-    mdp: "FiniteMDP", gamma: float, start: "Tensor | None" = None
-) -> Iterator["Tensor"]:
-    """Yield v_0, v_1, v_2, … of value iteration, for ever; v_0 is `start` or 0."""
+def value_sweeps(mdp: "FiniteMDP", gamma: float) -> Iterator["Tensor"]:
+    """Yield v_0 = 0, v_1, v_2, … of value iteration, for ever."""
     v = torch.zeros(mdp.P.shape[:-2], dtype=mdp.P.dtype, device=mdp.P.device)
-    v = v if start is None else start
     while True:
         yield v
         v = optimality_backup(mdp, v, gamma)
@@ -158,9 +155,9 @@ def policy_iteration(
     return last
 
 
-def finite_horizon(mdp: "FiniteMDP", steps: int, gamma: float = 1.0) -> list["Tensor"]:
-    """Return optimal values with 0, 1, …, `steps` steps to go, each of shape (…, S)."""
-    sweeps = value_sweeps(mdp, gamma)
+def finite_horizon(mdp: "FiniteMDP", steps: int) -> list["Tensor"]:
+    """Return optimal values with 0, 1, …, `steps` steps to go, undiscounted, each (…, S)."""
+    sweeps = value_sweeps(mdp, 1.0)
     return [next(sweeps) for _ in range(steps + 1)]
 
 

@@ -33,6 +33,7 @@ SEQUENTIAL: tuple[Colour, ...] = (
 MISSING: Colour = (110, 110, 110)
 SHADES = " ░▒▓█"
 WIDEST_CELL = 9
+MOST_ROWS = 40
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,11 @@ class Heatmap:
         return colour_of(value, self.low, self.high)
 
 
-def heatmap(grid: Grid, width: int, most_rows: int = 40) -> Heatmap:
+def heatmap(grid: Grid, width: int) -> Heatmap:
     """Return the cells of a grid that fit `width`; a larger grid is averaged over blocks."""
     values, marks = [list(map(float, row)) for row in grid.values], grid.marks
     columns = max((len(row) for row in values), default=0)
-    across, down = -(-columns // max(1, width // 2)), -(-len(values) // most_rows)
+    across, down = -(-columns // max(1, width // 2)), -(-len(values) // MOST_ROWS)
     if across > 1 or down > 1:
         values, marks = _averaged(values, max(1, across), max(1, down)), None
         columns = max((len(row) for row in values), default=0)

@@ -18,7 +18,7 @@ import pytest
 
 from sims import catalogue, registry
 from sims.claims.claim import Claim, judge
-from sims.claims.evidence import Kind, Verdict
+from sims.claims.evidence import ACCEPTED, Kind, Verdict
 from sims.derivation import Derivation, Step
 from sims.lazy import sympy
 from sims.run import Run
@@ -70,7 +70,8 @@ def test_a_claim_swapped_with_its_mutant_turns(claim: Claim) -> None:
     swapped = judge(claim.swapped(), Run())
     statement = swapped.cases["asserted"]
     assert statement.verdict is Verdict.FAILS, statement.says  # the mutant, asserted
-    assert swapped.mutant_passed, swapped.cases["mutant"].says  # the statement, as a mutant
+    mutant = swapped.cases["mutant"]
+    assert mutant.verdict in ACCEPTED, mutant.says  # the statement, as a mutant
     assert swapped.control_passed
     assert swapped.verdict is Verdict.UNDECIDED  # so the check is void
 
