@@ -14,7 +14,7 @@ from studytui.sessions.first_card import FirstCard
 if TYPE_CHECKING:
     from studytui.config import Config
     from studytui.services import Services
-    from studytui.sessions.study import Sitting
+    from studytui.sessions.study import StudySession
 
 
 def plainly(arguments: Sequence[str]) -> bool:
@@ -46,7 +46,7 @@ def run(
         )
     if plain:
         with Services(config.load()) as services:
-            _line_by_line(_sitting(services, deck, ahead, forgotten, exam, (more_new, more_due)))
+            _line_by_line(_session(services, deck, ahead, forgotten, exam, (more_new, more_due)))
         return
     terminal.require("studytui study --plain")
     gc.disable()  # until the app has been there for a while
@@ -60,10 +60,10 @@ def run(
         if deck is None and services.store().untouched():
             StudyApp(services).run_to_end()  # home asks what to begin with
             return
-        sitting = _sitting(services, deck, ahead, forgotten, exam, (more_new, more_due))
+        session = _session(services, deck, ahead, forgotten, exam, (more_new, more_due))
         from studytui.screens.study import StudyScreen
 
-        StudyApp(services, opening=StudyScreen(services, sitting)).run_to_end()
+        StudyApp(services, opening=StudyScreen(services, session)).run_to_end()
 
 
 def _foreseen(settings: "Config", first: FirstCard) -> bool:
@@ -71,26 +71,26 @@ def _foreseen(settings: "Config", first: FirstCard) -> bool:
     from studytui.app import StudyApp
     from studytui.screens.study import StudyScreen
     from studytui.services import Services
-    from studytui.sessions.study import Sitting
+    from studytui.sessions.study import StudySession
 
     with Services(settings) as services:
-        screen = StudyScreen(services, Sitting(services, first=first))
+        screen = StudyScreen(services, StudySession(services, first=first))
         StudyApp(services, opening=screen).run_to_end()
     return not first.missed
 
 
-def _sitting(
+def _session(
     services: "Services",
     deck: str | None,
     ahead: int,
     forgotten: int | None,
     exam: str | None,
     more: tuple[int, int],
-) -> "Sitting":
+) -> "StudySession":
     """Return what is asked, today's limits changed first; warns of a clock that is wrong."""
     from studytui.sessions.practice import Practice, days_until
     from studytui.sessions.scope import named
-    from studytui.sessions.study import Sitting
+    from studytui.sessions.study import StudySession
     from studytui.words import clock_warning
 
     scope = named(services, deck)
@@ -102,13 +102,13 @@ def _sitting(
         services.store().allow_more(new=more[0], due=more[1], deck=in_deck, topic=topic)
     if forgotten is not None or exam is not None:
         return Practice(services, *scope, forgotten=forgotten, exam=days)
-    return Sitting(services, *scope, ahead=ahead)
+    return StudySession(services, *scope, ahead=ahead)
 
 
-def _line_by_line(sitting: "Sitting") -> None:
+def _line_by_line(session: "StudySession") -> None:
     from studytui.plain.lines import Lines
     from studytui.plain.study import study
 
-    study(sitting, Lines(sys.stdin, sys.stdout))
-    if says := sitting.services.tend():
+    study(session, Lines(sys.stdin, sys.stdout))
+    if says := session.services.tend():
         print(says, file=sys.stderr)

@@ -41,8 +41,8 @@ def exam(
             from studytui.plain.lines import Lines
             from studytui.plain.study import study as study_plainly
 
-            sitting = plans.ExamSitting(services, chosen)
-            study_plainly(sitting, Lines(sys.stdin, sys.stdout))
+            session = plans.ExamSession(services, chosen)
+            study_plainly(session, Lines(sys.stdin, sys.stdout))
             return
         found = plans.prospect(services, chosen)
     if json:

@@ -34,9 +34,9 @@ def quiz(
     """Sit a quiz paper; answers are marked at the end and no schedule is touched."""
     from studytui import config, terminal
     from studytui.services import Services
+    from studytui.sessions.open_paper import remembered
     from studytui.sessions.quiz import draw
     from studytui.sessions.scope import known_topics
-    from studytui.sessions.sitting import remembered
 
     by_line = plain or as_json
     if not by_line:

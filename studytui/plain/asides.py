@@ -12,7 +12,7 @@ from cards.statements.verdicts import NEAREST, only_near, shown_claim
 from cards.variants.settings import settings_with
 from studytui.one_line import maths_on_one_line
 from studytui.sessions.question import Question
-from studytui.sessions.study import Sitting
+from studytui.sessions.study import StudySession
 
 if TYPE_CHECKING:
     from studytui.plain.lines import Lines
@@ -22,32 +22,32 @@ QUIT, UNDO, AGAIN, BASICS = "quit", "undo", "again", "basics"
 SECONDS = 300.0
 """How long a simulation, a proof or a judgement may take."""
 
-Aside = Callable[[Sitting, Question, "Lines"], str | None]
+Aside = Callable[[StudySession, Question, "Lines"], str | None]
 
 
-def aside(line: str, sitting: Sitting, question: Question, lines: "Lines") -> str | None:
+def aside(line: str, session: StudySession, question: Question, lines: "Lines") -> str | None:
     """Do what a line with a colon asks for; return what is wanted, or None to ask again."""
     found = ASIDES.get(line.strip().removeprefix(":").lower())
     if found is None:
         lines.tell(f"There is no command {line.strip()}. :help lists them.")
         return None
-    return found[1](sitting, question, lines)
+    return found[1](session, question, lines)
 
 
-def _hint(sitting: Sitting, question: Question, lines: "Lines") -> None:
+def _hint(session: StudySession, question: Question, lines: "Lines") -> None:
     hint = question.variant.hint
     question.hinted |= bool(hint)
     lines.tell(f"Hint: {maths_on_one_line(hint)}" if hint else "This card has no hint.")
 
 
-def _simulate(sitting: Sitting, question: Question, lines: "Lines") -> None:
+def _simulate(session: StudySession, question: Question, lines: "Lines") -> None:
     """Run the simulation behind the card, or judge its claim, and tell what came of it."""
     from studytui.plots.figure import last_frame
     from studytui.sessions.grading import settings_of
 
     check = question.card.check
     if claim := shown_claim(check):
-        _judge(sitting, claim.id, lines)
+        _judge(session, claim.id, lines)
     elif check is None or not check.simulation:
         lines.tell("No simulation belongs to this card.")
     else:
@@ -58,7 +58,7 @@ def _simulate(sitting: Sitting, question: Question, lines: "Lines") -> None:
         settings = settings_of(check.simulation, settings_with(check, question.variant.values))
         arguments = {"name": check.simulation, "settings": settings, "seed": question.variant.seed}
         result = _computed(
-            sitting,
+            session,
             "sims.tasks:simulate",
             arguments,
             lines,
@@ -72,16 +72,16 @@ def _simulate(sitting: Sitting, question: Question, lines: "Lines") -> None:
                 lines.tell(f"{name}: {text}")
 
 
-def _judge(sitting: Sitting, claim: str, lines: "Lines") -> None:
+def _judge(session: StudySession, claim: str, lines: "Lines") -> None:
     from studytui.plain.verdict import lines as judged_lines
 
     lines.tell(f"Claim {claim}:")
     arguments = {"claims": [claim], "seed": 0}
-    for judged in _computed(sitting, "sims.tasks:verify", arguments, lines) or ():
+    for judged in _computed(session, "sims.tasks:verify", arguments, lines) or ():
         lines.tell("\n".join(judged_lines(judged)))
 
 
-def _derive(sitting: Sitting, question: Question, lines: "Lines") -> None:
+def _derive(session: StudySession, question: Question, lines: "Lines") -> None:
     """Prove the derivation behind the card, or its own fence, and tell each step."""
     from studytui.steps import in_lines as step_lines
 
@@ -105,11 +105,11 @@ def _derive(sitting: Sitting, question: Question, lines: "Lines") -> None:
         if "step" in message:
             lines.tell("\n".join(step_lines(message["step"], next(numbers), named)))
 
-    _computed(sitting, task, arguments, lines, step)
+    _computed(session, task, arguments, lines, step)
 
 
 def _computed(
-    sitting: Sitting,
+    session: StudySession,
     task: str,
     arguments: dict[str, Any],
     lines: "Lines",
@@ -118,7 +118,7 @@ def _computed(
     """Return the result of a task in the child; None, and a sentence, where there is none."""
     from sims.worker.parent import WorkerError
 
-    worker = sitting.services.simulations()
+    worker = session.services.simulations()
     try:
         return worker.call(task, arguments, seconds=SECONDS, on_message=on_message)
     except WorkerError as error:
@@ -126,31 +126,31 @@ def _computed(
         return None
 
 
-def _info(sitting: Sitting, question: Question, lines: "Lines") -> None:
+def _info(session: StudySession, question: Question, lines: "Lines") -> None:
     """Tell where the card stands, and its reviews."""
     from studytui.panels.one_card import log, standing
 
-    store, id = sitting.services.store(), question.card.id
+    store, id = session.services.store(), question.card.id
     stored, history = store.card(id), store.history(id)
     lines.tell(f"{question.card.file}:{question.card.line}")
     for part in (standing(stored, history), log(history)):
         lines.tell(part.plain.rstrip())
 
 
-def _edit(sitting: Sitting, question: Question, lines: "Lines") -> str | None:
+def _edit(session: StudySession, question: Question, lines: "Lines") -> str | None:
     """Open the note in the person's editor, then read it again and go on."""
     from studytui.editing import edit_in_place, given_deck, reread
 
     card = question.card
     deck = given_deck(card.file, card.deck) if Path(card.file).is_file() else None
-    if problem := edit_in_place(sitting.services.settings, card.file, card.line):
+    if problem := edit_in_place(session.services.settings, card.file, card.line):
         lines.tell(problem)
         return None
-    lines.tell(reread(sitting.services.store(), card.file, deck))
+    lines.tell(reread(session.services.store(), card.file, deck))
     return AGAIN
 
 
-def _open(sitting: Sitting, question: Question, lines: "Lines") -> None:
+def _open(session: StudySession, question: Question, lines: "Lines") -> None:
     from studytui.media import media_of, opened
 
     found = media_of(question.card, answered=question.seconds > 0)
@@ -160,42 +160,42 @@ def _open(sitting: Sitting, question: Question, lines: "Lines") -> None:
         lines.tell("This card has no image and no sound beside its note.")
 
 
-def _source(sitting: Sitting, question: Question, lines: "Lines") -> None:
+def _source(session: StudySession, question: Question, lines: "Lines") -> None:
     lines.tell(question.variant.prompt)
 
 
-def _suspend(sitting: Sitting, question: Question, lines: "Lines") -> str:
-    lines.tell(sitting.suspend(question).replace("u takes", ":u takes"))
+def _suspend(session: StudySession, question: Question, lines: "Lines") -> str:
+    lines.tell(session.suspend(question).replace("u takes", ":u takes"))
     return AGAIN
 
 
-def _bury(sitting: Sitting, question: Question, lines: "Lines") -> str:
-    lines.tell(sitting.bury(question).replace("u takes", ":u takes"))
+def _bury(session: StudySession, question: Question, lines: "Lines") -> str:
+    lines.tell(session.bury(question).replace("u takes", ":u takes"))
     return AGAIN
 
 
-def _correct(sitting: Sitting, question: Question, lines: "Lines") -> None:
+def _correct(session: StudySession, question: Question, lines: "Lines") -> None:
     from studytui.sessions.correcting import accept
 
-    lines.tell(accept(sitting.services.store(), question.card))
+    lines.tell(accept(session.services.store(), question.card))
 
 
-def _mute(sitting: Sitting, question: Question, lines: "Lines") -> None:
+def _mute(session: StudySession, question: Question, lines: "Lines") -> None:
     from studytui.sessions.correcting import mute
 
     wrong = bool(question.refuted)
-    store = sitting.services.store()
+    store = session.services.store()
     lines.tell(mute(store, question.card) if wrong else "Nothing on this card is refuted.")
 
 
-def _basics(sitting: Sitting, question: Question, lines: "Lines") -> str | None:
-    if sitting.offered:
+def _basics(session: StudySession, question: Question, lines: "Lines") -> str | None:
+    if session.offered:
         return BASICS
     lines.tell("Nothing that you just forgot rests on other cards.")
     return None
 
 
-def _help(sitting: Sitting, question: Question, lines: "Lines") -> None:
+def _help(session: StudySession, question: Question, lines: "Lines") -> None:
     lines.tell("An empty line reveals the answer; anything else is graded. Also:")
     for name, (says, _) in ASIDES.items():
         lines.tell(f"  :{name}  {says}")

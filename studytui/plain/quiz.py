@@ -9,8 +9,8 @@ from studytui.plain.lines import Lines
 from studytui.plain.study import answer_text, asked, said
 from studytui.services import Services
 from studytui.sessions.grading import unreadable
+from studytui.sessions.open_paper import OpenPaper, forget, remember
 from studytui.sessions.quiz import decided, keep, mark, verdict_on
-from studytui.sessions.sitting import Sat, forget, remember
 from studytui.words import ASKED_AGAIN, counted
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ HELP = """An empty line skips the question; anything else is its answer. Also, b
 
 
 def sit(
-    services: Services, paper: "Paper", minutes: float, lines: Lines, sat: Sat | None = None
+    services: Services, paper: "Paper", minutes: float, lines: Lines, sat: OpenPaper | None = None
 ) -> "Result | None":
     """Ask every question, mark the paper, keep it and tell the result; None if it was left.
 
     `:q`, the end of the input or the end of the time leaves the rest unanswered. `sat` is what
     was answered before.
     """
-    sat = sat or Sat(paper, [""] * len(paper.questions))
+    sat = sat or OpenPaper(paper, [""] * len(paper.questions))
     left = sat.left if sat.left is not None else 60 * minutes if minutes else math.inf
     deadline = time.monotonic() + left
     typed, sure, place = list(sat.typed), dict(sat.sure), sat.place
@@ -67,7 +67,7 @@ def sit(
                 watched[place] = output
         place += 1
         rest = deadline - time.monotonic() if deadline < math.inf else None
-        remember(Sat(paper, typed, sure, min(place, len(typed) - 1), rest))
+        remember(OpenPaper(paper, typed, sure, min(place, len(typed) - 1), rest))
     if place < len(typed) and said.wants == "later":
         lines.tell("The paper is kept. studytui quiz --plain --resume goes on.")
         return None

@@ -15,7 +15,7 @@ from studytui.plain.asides import BASICS, QUIT, UNDO, aside
 from studytui.plain.lines import Lines
 from studytui.sessions.practice import Practice
 from studytui.sessions.question import Question
-from studytui.sessions.study import Sitting
+from studytui.sessions.study import StudySession
 from studytui.words import (
     LEECH,
     NOTHING_TO_UNDO,
@@ -33,28 +33,28 @@ UNDOES = ("u", ":u")
 """What takes back a rating at the end, where no answer is waited for."""
 
 
-def study(sitting: Sitting, lines: Lines) -> None:
+def study(session: StudySession, lines: Lines) -> None:
     """Ask cards until none is due, the learner quits, or the input ends."""
     while True:
-        question = sitting.next()
+        question = session.next()
         if question is None:
-            lines.tell(f"{sitting.END} {sitting.outlook()}".rstrip())
+            lines.tell(f"{session.END} {session.outlook()}".rstrip())
             if (lines.ask("u takes back what was last, Enter ends>") or "").strip() not in UNDOES:
                 break
             done: str | None = UNDO
         else:
-            done = _ask(sitting, question, lines)
+            done = _ask(session, question, lines)
         if done == UNDO:
-            lines.tell(sitting.undo() or NOTHING_TO_UNDO)
+            lines.tell(session.undo() or NOTHING_TO_UNDO)
         elif done == BASICS:
-            basics, sitting.offered = sitting.offered, []
-            study(Practice(sitting.services, cards=[one.card.id for one in basics]), lines)
+            basics, session.offered = session.offered, []
+            study(Practice(session.services, cards=[one.card.id for one in basics]), lines)
         elif done == QUIT:
             break
-    lines.tell(f"{counted(sitting.ratings.total(), 'card')} reviewed.")
+    lines.tell(f"{counted(session.ratings.total(), 'card')} reviewed.")
 
 
-def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
+def _ask(session: StudySession, question: Question, lines: Lines) -> str | None:
     """Ask one card and keep its review; return what is wanted instead, one of `asides`."""
     left = question.queued.remaining
     place = " > ".join((question.card.deck, *question.card.headings))
@@ -65,20 +65,20 @@ def _ask(sitting: Sitting, question: Question, lines: Lines) -> str | None:
         if typed is None:
             return QUIT
         if typed.strip().startswith(":"):
-            if wanted := aside(typed, sitting, question, lines):
+            if wanted := aside(typed, session, question, lines):
                 return wanted
             continue
         question.reveal()
         if not typed.strip():
             break
-        grade = sitting.grade(question, typed)
+        grade = session.grade(question, typed)
         lines.tell(said(grade))
         if grade.verdict != "invalid":
             break
     refuted = f"{said_of(question.card)}. {SETTLES}" if question.refuted else ""
-    output = sitting.output(question)
+    output = session.output(question)
     lines.tell(f"Answer: {answer_text(question.card, question.variant, output, refuted)}")
-    return _rate(sitting, question, lines)
+    return _rate(session, question, lines)
 
 
 def asked(card: Card, variant: Variant) -> str:
@@ -115,7 +115,7 @@ def answer_text(
     return shown
 
 
-def _rate(sitting: Sitting, question: Question, lines: Lines) -> str | None:
+def _rate(session: StudySession, question: Question, lines: Lines) -> str | None:
     """Ask for a rating until one is given, and commit it; or return what is wanted instead."""
     waits = question.queued.previews
     offered = ", ".join(
@@ -127,7 +127,7 @@ def _rate(sitting: Sitting, question: Question, lines: Lines) -> str | None:
     while True:
         said = lines.ask(f"rating ({offered}, u undo, q quit){hint}>")
         if said is not None and said.strip().startswith(":"):
-            if done := aside(said, sitting, question, lines):
+            if done := aside(said, session, question, lines):
                 return done
             continue
         wanted = "q" if said is None else said.strip().lower()
@@ -139,13 +139,13 @@ def _rate(sitting: Sitting, question: Question, lines: Lines) -> str | None:
             wanted = str(suggestion.value)
         if wanted in ("1", "2", "3", "4"):
             rating = Rating(int(wanted))
-            review = sitting.rate(question, rating)
+            review = session.rate(question, rating)
             if review is None:
                 return None
             lines.tell(f"saved {rating.name.lower()}, next in {interval_text(review.interval)}")
             if review.leech:
                 lines.tell(LEECH)
-            if says := rests_on(sitting.basics(question, rating)):
+            if says := rests_on(session.basics(question, rating)):
                 lines.tell(f"{says.partition(':')[0]}: :g asks it.")
             return None
         lines.tell("Give 1, 2, 3 or 4, u to undo, q to quit, or :help.")

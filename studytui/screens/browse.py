@@ -401,11 +401,11 @@ class BrowseScreen(ModeScreen):
     def action_info(self) -> None:
         """Show the card's reviews and forgetting curve."""
         from studytui.screens.card import CardScreen
-        from studytui.sessions.study import Sitting
+        from studytui.sessions.study import StudySession
 
         if (stored := self.query_one(CardTable).selected) is not None:
-            sitting = Sitting(self.services)
-            self.app.push_screen(CardScreen(self.services, sitting, stored.card.id))
+            session = StudySession(self.services)
+            self.app.push_screen(CardScreen(self.services, session, stored.card.id))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what needs a card only where there is one, and undo where there is something."""

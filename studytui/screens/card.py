@@ -19,7 +19,7 @@ from studytui.widgets.keys import KeyBar
 
 if TYPE_CHECKING:
     from db.records import StoredCard
-    from studytui.sessions.study import Sitting
+    from studytui.sessions.study import StudySession
 
 CURVE = 14
 """Rows of the forgetting curve, at least."""
@@ -62,10 +62,10 @@ class CardScreen(TakingPage):
         stored: "StoredCard"
         history: dict[str, Any]
 
-    def __init__(self, services: Services, sitting: "Sitting", card_id: str) -> None:
-        """Show the card of that id; the sitting can take back what is done with it here."""
+    def __init__(self, services: Services, session: "StudySession", card_id: str) -> None:
+        """Show the card of that id; the session can take back what is done with it here."""
         super().__init__(services)
-        self.sitting = sitting
+        self.session = session
         self.card_id = card_id
         self.loaded: CardScreen.Loaded | None = None
         self.changes: set[str] = set()
@@ -92,7 +92,7 @@ class CardScreen(TakingPage):
                 getattr(store, LEFT_OUT[state])(id)
             store.set_due(id, 0)
         elif change:
-            self.sitting.change(id, change)
+            self.session.change(id, change)
         return self.Loaded(store.card(id), store.history(id))
 
     def on_card_screen_loaded(self, message: Loaded) -> None:

@@ -17,7 +17,7 @@ from studytui.screens.page import SIDE_BY_SIDE, Page, in_thread
 from studytui.services import Services
 from studytui.sessions.custom import WayCards, cards_of_way
 from studytui.sessions.practice import Practice
-from studytui.sessions.study import Sitting
+from studytui.sessions.study import StudySession
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options
@@ -91,7 +91,7 @@ class CustomScreen(Page):
     class Ready(Message):
         """The limits of today are raised."""
 
-        sitting: Sitting
+        session: StudySession
 
     @dataclass
     class Counted(Message):
@@ -187,24 +187,24 @@ class CustomScreen(Page):
 
     @in_thread("store")
     def begin(self, way: str, number: int) -> Ready:
-        """Raise the limits of today where that is wanted, and make the sitting."""
+        """Raise the limits of today where that is wanted, and make the session."""
         scope = (self.services, self.deck, self.topic)
         if way in ("new", "due"):
             more = {way: number}
             self.services.store().allow_more(**more, deck=self.deck, topic=self.topic)
         if way == "forgotten":
-            sitting: Sitting = Practice(*scope, forgotten=number)
+            session: StudySession = Practice(*scope, forgotten=number)
         elif way == "exam":
-            sitting = Practice(*scope, exam=number)
+            session = Practice(*scope, exam=number)
         else:
-            sitting = Sitting(*scope, ahead=number if way == "ahead" else 0)
-        return self.Ready(sitting)
+            session = StudySession(*scope, ahead=number if way == "ahead" else 0)
+        return self.Ready(session)
 
     def on_custom_screen_ready(self, message: Ready) -> None:
         """Study."""
         from studytui.screens.study import StudyScreen
 
-        screen = StudyScreen(self.services, message.sitting)
+        screen = StudyScreen(self.services, message.session)
         self.once_on_top(lambda: self.app.switch_screen(screen))
 
     def failed(self, message: str) -> None:

@@ -18,7 +18,7 @@ from studytui.widgets.keys import KeyBar
 from studytui.words import NOTHING_TO_UNDO, counted, keyed
 
 if TYPE_CHECKING:
-    from studytui.sessions.study import Sitting
+    from studytui.sessions.study import StudySession
 
 
 class DoneScreen(Page):
@@ -48,15 +48,15 @@ class DoneScreen(Page):
 
         says: str
 
-    def __init__(self, services: Services, sitting: "Sitting") -> None:
+    def __init__(self, services: Services, session: "StudySession") -> None:
         """Keep the session to sum up."""
         super().__init__(services)
-        self.sitting = sitting
+        self.session = session
 
     def compose(self) -> ComposeResult:
         """Show the summary and the next steps."""
         with VerticalScroll(id="done"):
-            yield Static(summary(self.sitting), id="done-summary")
+            yield Static(summary(self.session), id="done-summary")
             yield Static(id="done-next")
         yield KeyBar()
 
@@ -67,7 +67,7 @@ class DoneScreen(Page):
     @in_thread("store")
     def look_ahead(self) -> Coming:
         """Find the next day with cards due in this scope."""
-        return self.Coming(self.sitting.outlook())
+        return self.Coming(self.session.outlook())
 
     def on_done_screen_coming(self, message: Coming) -> None:
         """Say when to come back."""
@@ -84,7 +84,7 @@ class DoneScreen(Page):
     @in_thread("store")
     def undo(self) -> Undone:
         """Append the withdrawal."""
-        return self.Undone(self.sitting.undo())
+        return self.Undone(self.session.undo())
 
     def on_done_screen_undone(self, message: Undone) -> None:
         """Study the card that is due again."""
@@ -101,25 +101,25 @@ class DoneScreen(Page):
         self.dismiss("lab")
 
 
-def summary(sitting: "Sitting") -> Content:
+def summary(session: "StudySession") -> Content:
     """Return how many cards were reviewed, how they were rated and how long it took."""
-    count = sitting.ratings.total()
+    count = session.ratings.total()
     if not count:
         return Content.assemble(
-            (sitting.END, "bold"),
+            (session.END, "bold"),
             keyed(
                 "\n\nSit a quiz with {done.quiz:Z}, try a simulation in the lab with {done.lab:L}, "
                 "or go home and choose another topic. New cards come each day; studytui import "
                 "PATH brings in notes."
             ),
         )
-    minutes, seconds = divmod(round(sitting.seconds), 60)
+    minutes, seconds = divmod(round(session.seconds), 60)
     rated = ", ".join(
-        f"{sitting.ratings[r]} {r.name.lower()}" for r in Rating if sitting.ratings[r]
+        f"{session.ratings[r]} {r.name.lower()}" for r in Rating if session.ratings[r]
     )
     return Content.assemble(
         ("Done for now.", "bold $success"),
         f"\n\n{counted(count, 'card')} reviewed in {minutes} min {seconds} s: {rated}.",
-        f"\n{sitting.KEPT} ",
+        f"\n{session.KEPT} ",
         keyed("Sit a quiz with {done.quiz:Z}, or try a simulation in the lab with {done.lab:L}."),
     )

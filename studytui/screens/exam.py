@@ -138,8 +138,8 @@ class ExamScreen(TakingPage):
         from studytui.screens.study import StudyScreen
 
         if self.prospect is not None:
-            sitting = exam.ExamSitting(self.services, self.prospect.exam)
-            self.app.push_screen(StudyScreen(self.services, sitting))
+            session = exam.ExamSession(self.services, self.prospect.exam)
+            self.app.push_screen(StudyScreen(self.services, session))
 
     def action_end(self) -> None:
         """Plan for no exam."""

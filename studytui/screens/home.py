@@ -378,12 +378,12 @@ class HomeScreen(ModeScreen):
             self.say(keyed(f"There are no cards yet. {IMPORT_HINT}"))
             return
         from studytui.screens.study import StudyScreen
-        from studytui.sessions.study import Sitting
+        from studytui.sessions.study import StudySession
 
         # Before the list is filled the cursor stands at its first row, everything.
         row = self.rows[self.query_one(Decks).cursor_row] if self.rows else Row("", 0, 0, 0, 0)
-        sitting = Sitting(self.services, deck=row.deck, topic=row.topic)
-        self.app.push_screen(StudyScreen(self.services, sitting))
+        session = StudySession(self.services, deck=row.deck, topic=row.topic)
+        self.app.push_screen(StudyScreen(self.services, session))
 
     def action_import(self) -> None:
         """Look at notes, and import them."""

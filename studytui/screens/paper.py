@@ -28,8 +28,8 @@ from studytui.screens.simulating import SimulatingPage
 from studytui.screens.study_keys import arrows, has_option, picks
 from studytui.services import Services
 from studytui.sessions.grading import unreadable
+from studytui.sessions.open_paper import OpenPaper, forget, remember
 from studytui.sessions.quiz import decided, keep, mark, verdict_on
-from studytui.sessions.sitting import Sat, forget, remember
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.question import QuestionView, Shown
@@ -119,7 +119,7 @@ class PaperScreen(SimulatingPage):
         minutes: float = 0,
         *,
         confidence: bool = False,
-        sat: Sat | None = None,
+        sat: OpenPaper | None = None,
     ) -> None:
         """Sit `paper`; with `minutes` above 0 it is handed in when they are over.
 
@@ -128,7 +128,7 @@ class PaperScreen(SimulatingPage):
         """
         super().__init__(services)
         self.paper = paper
-        sat = sat or Sat(paper, [""] * len(paper.questions), confidence=confidence)
+        sat = sat or OpenPaper(paper, [""] * len(paper.questions), confidence=confidence)
         self.typed, self.place, self.confidence = list(sat.typed), sat.place, sat.confidence
         self.sure_of = dict(sat.sure)
         """How sure the learner was of an answer, by its place."""
@@ -322,11 +322,13 @@ class PaperScreen(SimulatingPage):
         if self._deadline < math.inf:
             left = max(1.0, self._deadline - (now if self.paused_at is None else self.paused_at))
         self.remember(
-            Sat(self.paper, list(self.typed), dict(self.sure_of), self.place, left, self.confidence)
+            OpenPaper(
+                self.paper, list(self.typed), dict(self.sure_of), self.place, left, self.confidence
+            )
         )
 
     @in_thread("remember")
-    def remember(self, sat: Sat) -> None:
+    def remember(self, sat: OpenPaper) -> None:
         """Write the state of the paper to its file."""
         remember(sat)
 

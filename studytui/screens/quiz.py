@@ -17,8 +17,8 @@ from studytui.limits import LARGEST_SEED, MOST_MINUTES, MOST_QUESTIONS, number, 
 from studytui.painting import after_painting
 from studytui.screens.mode import ModeScreen
 from studytui.screens.page import in_thread
+from studytui.sessions.open_paper import OpenPaper, remembered
 from studytui.sessions.quiz import draw
-from studytui.sessions.sitting import Sat, remembered
 from studytui.widgets.field import Field
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.options import Options
@@ -68,7 +68,7 @@ class QuizSetupScreen(ModeScreen):
 
         rows: list["DeckRow"]
         sat: list[dict[str, Any]]
-        left: Sat | None
+        left: OpenPaper | None
 
     @dataclass
     class Drawn(Message):
@@ -98,7 +98,7 @@ class QuizSetupScreen(ModeScreen):
         self.has_no_cards = False
         """Whether it is known that there are no cards."""
         self.chosen: set[str] = set()
-        self.left: Sat | None = None
+        self.left: OpenPaper | None = None
         self.confidence = True
         self.drawing = False
         """Whether a paper is being drawn."""

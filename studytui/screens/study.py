@@ -30,7 +30,7 @@ from studytui.services import Services
 from studytui.sessions.comparing import Beside
 from studytui.sessions.first_card import NotForeseenError
 from studytui.sessions.question import Question
-from studytui.sessions.study import Sitting
+from studytui.sessions.study import StudySession
 from studytui.typeset.markdown import render as laid_out
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.keys import KeyBar
@@ -114,10 +114,10 @@ class StudyScreen(SimulatingPage):
         question: Question
         grade: Grade
 
-    def __init__(self, services: Services, sitting: Sitting | None = None) -> None:
-        """Study the cards of a sitting: everything that is due, if none is given."""
+    def __init__(self, services: Services, session: StudySession | None = None) -> None:
+        """Study the cards of a session, by default everything that is due."""
         super().__init__(services)
-        self.sitting = sitting or Sitting(services)
+        self.session = session or StudySession(services)
         self.phase = self._before = LOADING
         self.question: Question | None = None
         self._first = True
@@ -127,7 +127,7 @@ class StudyScreen(SimulatingPage):
 
     def help_says(self) -> str:
         """Return what the screen is for, and whether a rating is kept."""
-        return self.HELP + self.sitting.KEPT
+        return self.HELP + self.session.KEPT
 
     def compose(self) -> ComposeResult:
         """Show the parts; empty until the first card is here."""
@@ -177,7 +177,7 @@ class StudyScreen(SimulatingPage):
 
     def load(self) -> None:
         """Fetch the next card; the first one at a start is read before the store is open."""
-        if self.sitting.first is not None:
+        if self.session.first is not None:
             self.load_foreseen()
         else:
             self.load_next()
@@ -186,18 +186,18 @@ class StudyScreen(SimulatingPage):
     def load_next(self) -> Asked:
         """Fetch the next card, and start the child that will grade its answer."""
         self.services.algebra().warm("cards.answers.grade")
-        return self.Asked(self.sitting.next())
+        return self.Asked(self.session.next())
 
     @in_thread("store")
     def load_foreseen(self) -> Asked | NotForeseen:
         """Take the first card from the child that reads it; import meanwhile what lays it out."""
         laid_out("$x$")
         try:
-            foreseen = self.sitting.foreseen()
+            foreseen = self.session.foreseen()
         except NotForeseenError:
             return self.NotForeseen()
         if foreseen is None:
-            return self.Asked(self.sitting.next())
+            return self.Asked(self.session.next())
         return self.Asked(*foreseen, foreseen=True)
 
     def on_study_screen_not_foreseen(self) -> None:
@@ -208,7 +208,7 @@ class StudyScreen(SimulatingPage):
     def catch_up(self, question: Question) -> Asked | None:
         """Open the store behind the first card; ask another one if that is no longer due."""
         self.services.algebra().warm("cards.answers.grade")
-        due = self.sitting.next()
+        due = self.session.next()
         same = due is not None and due.card.id == question.card.id
         return None if same or self.question is not question else self.Asked(due)
 
@@ -225,7 +225,7 @@ class StudyScreen(SimulatingPage):
         if message.question is None:
             from studytui.screens.done import DoneScreen
 
-            screen = DoneScreen(self.services, self.sitting)
+            screen = DoneScreen(self.services, self.session)
             self.once_on_top(lambda: self.app.push_screen(screen, self.after_the_end))
             return
         question = self.question = message.question
@@ -268,7 +268,7 @@ class StudyScreen(SimulatingPage):
         self._show_foot()
 
     def _show_place(self, question: Question) -> None:
-        left = self.sitting.left(question)
+        left = self.session.left(question)
         counts = [Content.styled(text, COLOURS[queue]) for queue, text in left.items()]
         room = self.size.width - 2 - sum(count.cell_length + 3 for count in counts)
         place = Content.styled(
@@ -280,7 +280,7 @@ class StudyScreen(SimulatingPage):
     @in_thread("output")
     def prepare(self, question: Question) -> Computed:
         """Start the run whose output is the answer, while the learner thinks."""
-        self.sitting.output(question)
+        self.session.output(question)
         return self.Computed(question)
 
     def on_study_screen_computed(self, message: Computed) -> None:
@@ -308,7 +308,7 @@ class StudyScreen(SimulatingPage):
     @in_thread("grade")
     def grade(self, question: Question, typed: str) -> Graded:
         """Grade in the algebra child."""
-        return self.Graded(question, self.sitting.grade(question, typed))
+        return self.Graded(question, self.session.grade(question, typed))
 
     def on_study_screen_graded(self, message: Graded) -> None:
         """Show the answer with the grade; an answer that could not be read costs nothing."""
@@ -333,7 +333,7 @@ class StudyScreen(SimulatingPage):
     @in_thread("ahead")
     def look_ahead(self, question: Question) -> None:
         """Prepare the next card while this one's answer is read."""
-        self.sitting.look_ahead(question)
+        self.session.look_ahead(question)
 
     async def action_submit(self) -> None:
         """Answer with what stands on the line."""
@@ -403,7 +403,7 @@ class StudyScreen(SimulatingPage):
         """
         says = do(question)
         self.phase = LOADING  # so that it is not done again, whatever fails from here on
-        return self.Asked(self.sitting.next(), says or "")
+        return self.Asked(self.session.next(), says or "")
 
     def failed(self, message: str) -> None:
         """Show a sentence, and go back to the phase before: nothing was answered or rated."""
@@ -429,8 +429,8 @@ class StudyScreen(SimulatingPage):
         """Commit the review; say so of a leech, and offer what a forgotten card rests on."""
 
         def rate(question: Question) -> str | None:
-            review = self.sitting.rate(question, Rating(rating))
-            basics = self.sitting.basics(question, Rating(rating))
+            review = self.session.rate(question, Rating(rating))
+            basics = self.session.basics(question, Rating(rating))
             says = [LEECH] if review is not None and review.leech else []
             return " ".join([*says, rests_on(basics)]).strip() or None
 
@@ -445,11 +445,11 @@ class StudyScreen(SimulatingPage):
     @in_thread("store")
     def undo(self) -> Asked | NothingDone:
         """Take back the last change, and fetch the card that is due then."""
-        says = self.sitting.undo()
+        says = self.session.undo()
         if not says:
             return self.NothingDone()
         self.phase = LOADING
-        return self.Asked(self.sitting.next(), says, undone=True)
+        return self.Asked(self.session.next(), says, undone=True)
 
     def on_study_screen_nothing_done(self) -> None:
         """Say that there is nothing to undo, and go back to the phase before."""
@@ -458,11 +458,11 @@ class StudyScreen(SimulatingPage):
 
     def action_suspend(self) -> None:
         """Suspend the card."""
-        self._then_next(self.sitting.suspend)
+        self._then_next(self.session.suspend)
 
     def action_bury(self) -> None:
         """Bury the card until tomorrow."""
-        self._then_next(self.sitting.bury)
+        self._then_next(self.session.bury)
 
     def action_edit(self) -> None:
         """Open the note in the editor at the card's line, then read it again."""
@@ -549,7 +549,7 @@ class StudyScreen(SimulatingPage):
         """Practise the basic cards that are offered; the schedule stays as it is."""
         from studytui.sessions.practice import Practice
 
-        basics, self.sitting.offered = self.sitting.offered, []
+        basics, self.session.offered = self.session.offered, []
         practice = Practice(self.services, cards=[stored.card.id for stored in basics])
         self.app.push_screen(StudyScreen(self.services, practice))
 
@@ -569,7 +569,7 @@ class StudyScreen(SimulatingPage):
 
         if self.question is not None:
             self.app.push_screen(
-                CardScreen(self.services, self.sitting, self.question.card.id),
+                CardScreen(self.services, self.session, self.question.card.id),
                 lambda _none: self._look_again(),
             )
 
@@ -581,9 +581,9 @@ class StudyScreen(SimulatingPage):
     @in_thread("store")
     def look_again(self, question: Question) -> Asked | None:
         """Fetch the next card if this one can no longer be asked."""
-        if self.sitting.asks(question.card.id):
+        if self.session.asks(question.card.id):
             return None
-        return self.Asked(self.sitting.next())
+        return self.Asked(self.session.next())
 
     # Leaving
 
@@ -603,7 +603,7 @@ class StudyScreen(SimulatingPage):
             case "submit":
                 return self.line.filled
             case "basics":
-                return bool(self.sitting.offered)
+                return bool(self.session.offered)
             case "hint" if self.view.hinted:
                 return False
             case "simulate" | "lacking" if self.simulating:

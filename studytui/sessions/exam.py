@@ -157,7 +157,7 @@ def prospect(services: Services, exam: Exam) -> Prospect:
     return Prospect(exam, today, days, found, rows)
 
 
-class ExamSitting(LineSitting):
+class ExamSession(LineSitting):
     """Today's part of the plan: extra reviews, which count as any other."""
 
     KEPT: ClassVar[str] = "Every review is saved, and counts as any other."

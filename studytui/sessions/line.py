@@ -1,4 +1,4 @@
-"""A sitting through a line of cards that stands from its beginning, in an order of its own."""
+"""A study session through a given list of cards, in an order of its own."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from zlib import crc32
 
 from cards.scheduling.fsrs import Rating
 from studytui.sessions.question import Question, question_of
-from studytui.sessions.study import Sitting
+from studytui.sessions.study import StudySession
 
 if TYPE_CHECKING:
     from db.records import StoredCard
@@ -16,8 +16,8 @@ AGAIN_AFTER = 5
 """How many other cards come before one that was rated Again comes back."""
 
 
-class LineSitting(Sitting):
-    """A sitting whose first card stays the one to ask until it is rated or put away."""
+class LineSitting(StudySession):
+    """A session that asks the first card of a list until it is rated, suspended or buried."""
 
     _line: deque[str] | None = None
 

@@ -21,7 +21,7 @@ LONGEST = 365_250
 
 
 class Practice(LineSitting):
-    """A sitting whose ratings only decide what comes back in it; nothing is stored."""
+    """A session whose ratings only decide which cards come back in it; nothing is stored."""
 
     KEPT: ClassVar[str] = "Nothing is saved: the schedule stays as it is."
     END: ClassVar[str] = "That was all of them."

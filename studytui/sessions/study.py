@@ -26,7 +26,7 @@ BASICS = 3
 """Most basic cards offered when an advanced one was forgotten."""
 
 
-class Sitting:
+class StudySession:
     """A run through the cards that are due in a scope; every review is kept as it is made."""
 
     KEPT: ClassVar[str] = "Every review is saved."

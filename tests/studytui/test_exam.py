@@ -112,13 +112,13 @@ async def test_a_lapse_offers_what_a_topic_rests_on(services, tmp_path, settled,
         first = app.screen
         await pilot.press("escape", "space", "1")
         await settled(pilot)
-        assert [one.card.topic for one in first.sitting.offered] == ["softmax"] * 3
+        assert [one.card.topic for one in first.session.offered] == ["softmax"] * 3
         said = [notice.message for notice in app._notifications]
         assert said == ["What you forgot rests on Softmax: g asks 3 cards of it."]
         await pilot.press("escape", "g")
         await settled(pilot)
         assert app.screen is not first
-        assert isinstance(app.screen.sitting, Practice)
+        assert isinstance(app.screen.session, Practice)
         assert app.screen.question.card.topic == "softmax"
 
 
@@ -139,19 +139,19 @@ def test_line_by_line_a_lapse_offers_them_too(services, tmp_path) -> None:
 
 
 def _only(services, topic):
-    from studytui.sessions.study import Sitting
+    from studytui.sessions.study import StudySession
 
-    return Sitting(services, topic=topic)
+    return StudySession(services, topic=topic)
 
 
 @pytest.mark.parametrize("change", ["suspend", "bury"])
 def test_undo_brings_a_card_back_that_was_put_away_in_an_exam(
     services, tomorrow, monkeypatch, change
 ) -> None:
-    sitting = exam.ExamSitting(services, exam.Exam(tomorrow))
-    monkeypatch.setattr(sitting, "_ids", lambda: services.store().find(""))
-    first = sitting.next()
-    sitting.change(first.card.id, change)
-    assert sitting.next().card.id != first.card.id
-    assert sitting.undo()
-    assert sitting.next().card.id == first.card.id
+    session = exam.ExamSession(services, exam.Exam(tomorrow))
+    monkeypatch.setattr(session, "_ids", lambda: services.store().find(""))
+    first = session.next()
+    session.change(first.card.id, change)
+    assert session.next().card.id != first.card.id
+    assert session.undo()
+    assert session.next().card.id == first.card.id

@@ -60,11 +60,11 @@ def _own_keys() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_own_keys")
 def test_no_help_or_hint_names_an_old_letter() -> None:
-    sitting: Any = SimpleNamespace(END="Nothing.", KEPT="Kept.", ratings=Counter(), seconds=9.0)
+    session: Any = SimpleNamespace(END="Nothing.", KEPT="Kept.", ratings=Counter(), seconds=9.0)
     texts = [keyed(getattr(kind, "HELP", None) or "") for kind in with_actions()]
-    texts += [summary(sitting).plain, keyed(NO_DECKS), keyed(WAITS), keyed(IMPORT_HINT)]
-    sitting.ratings[Rating.GOOD] += 1
-    texts.append(summary(sitting).plain)
+    texts += [summary(session).plain, keyed(NO_DECKS), keyed(WAITS), keyed(IMPORT_HINT)]
+    session.ratings[Rating.GOOD] += 1
+    texts.append(summary(session).plain)
     letter = re.compile(r"(?<!\S)[b-zB-HJ-Z](?=[\s,.;]|$)(?! [~>=])")
     assert [text for text in texts if letter.search(text)] == []
     assert sum("f9" in text for text in texts) >= 9

@@ -20,7 +20,7 @@ from studytui.screens.result import ResultScreen
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
 from studytui.sessions.quiz import draw, mark
-from studytui.sessions.study import Sitting
+from studytui.sessions.study import StudySession
 
 
 class Gate:
@@ -91,7 +91,7 @@ async def test_the_end_of_a_session_waits_for_the_help(
         for _ in range(2):
             await pilot.press("escape", "space", "4")
             await settled(pilot)
-        rating = gate("studytui.sessions.study.Sitting.rate", Sitting.rate)
+        rating = gate("studytui.sessions.study.StudySession.rate", StudySession.rate)
         await pilot.press("escape", "space", "4")
         await rating.wait()
         await pilot.press("question_mark")
@@ -110,11 +110,11 @@ async def test_what_was_taken_back_is_asked_once_the_help_is_closed(
     store = services.store()
     for stored in store.cards():
         store.answer(stored.card.id, 4, seconds=1)
-    app = StudyApp(services, opening=StudyScreen(services, Sitting(services)))
+    app = StudyApp(services, opening=StudyScreen(services, StudySession(services)))
     async with app.run_test() as pilot:
         await settled(pilot)
         assert isinstance(app.screen, DoneScreen)
-        undoing = gate("studytui.sessions.study.Sitting.undo", Sitting.undo)
+        undoing = gate("studytui.sessions.study.StudySession.undo", StudySession.undo)
         await pilot.press("u")
         await undoing.wait()
         await pilot.press("question_mark")
@@ -130,7 +130,7 @@ async def test_what_was_taken_back_is_asked_once_the_help_is_closed(
 async def test_custom_study_begins_once_the_help_is_closed(
     services: Services, settled: Any, gate: Any
 ) -> None:
-    making = gate("studytui.screens.custom.Sitting", Sitting)
+    making = gate("studytui.screens.custom.StudySession", StudySession)
     app = StudyApp(services, opening=CustomScreen(services, "Everything", None, None))
     async with app.run_test() as pilot:
         await settled(pilot)

@@ -21,8 +21,8 @@ from studytui.screens.paper import PaperScreen
 from studytui.screens.result import ResultScreen
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
+from studytui.sessions.open_paper import place, remembered
 from studytui.sessions.quiz import draw, mark
-from studytui.sessions.sitting import place, remembered
 from studytui.widgets.answer import AnswerLine
 from studytui.widgets.question import QuestionView, Shown
 

@@ -81,7 +81,7 @@ async def test_home_counts_and_opens_the_topic_under_the_cursor(services, settle
         await pilot.press("down", "down", "enter")
         await settled(pilot)
         assert isinstance(app.screen, StudyScreen)
-        assert app.screen.sitting.topic == "softmax"
+        assert app.screen.session.topic == "softmax"
         await pilot.press("q")
         await settled(pilot)
         assert isinstance(app.screen, HomeScreen)

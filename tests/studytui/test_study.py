@@ -19,7 +19,7 @@ from studytui.screens.home import HomeScreen
 from studytui.screens.study import StudyScreen
 from studytui.screens.welcome import WelcomeScreen
 from studytui.services import Services
-from studytui.sessions.study import Sitting
+from studytui.sessions.study import StudySession
 from studytui.widgets.answer import AnswerInput
 from studytui.widgets.question import QuestionView
 
@@ -274,7 +274,7 @@ async def test_the_end_of_a_session_sums_it_up(services, settled, shown) -> None
         await pilot.press("u")
         await settled(pilot)
         assert isinstance(pilot.app.screen, StudyScreen)
-        assert pilot.app.screen.sitting.ratings.total() == 2
+        assert pilot.app.screen.session.ratings.total() == 2
 
 
 async def test_nothing_due_says_what_to_do(empty, settled, shown) -> None:
@@ -369,13 +369,13 @@ def test_the_same_variant_does_not_come_twice_running(home, tmp_path) -> None:
     services = Services(Config(new_per_day=5))
     try:
         services.store().import_notes([read(note)])
-        sitting = Sitting(services)
+        session = StudySession(services)
         drawn = []
         for _ in range(4):
-            question = sitting.next()
+            question = session.next()
             assert question is not None
             drawn.append(question.variant.values["a"])
-            sitting.rate(question, Rating.AGAIN)
+            session.rate(question, Rating.AGAIN)
         assert all(one != other for one, other in pairwise(drawn))
     finally:
         services.close()
@@ -443,38 +443,38 @@ async def test_a_simulation_that_there_is_not_is_a_sentence(
 
 
 def test_an_undone_review_takes_its_seconds_back(services) -> None:
-    sitting = Sitting(services)
+    session = StudySession(services)
     for seconds in (5, 60):
-        question = sitting.next()
+        question = session.next()
         question.seconds = seconds
-        sitting.rate(question, Rating.GOOD)
-    assert sitting.undo()
-    assert (sitting.ratings.total(), sitting.seconds) == (1, 5)
-    again = Sitting(services)
+        session.rate(question, Rating.GOOD)
+    assert session.undo()
+    assert (session.ratings.total(), session.seconds) == (1, 5)
+    again = StudySession(services)
     assert again.undo()
     assert (again.ratings.total(), again.seconds) == (0, 0)
 
 
 def test_undo_takes_back_its_own_review_and_not_one_of_another_program(services) -> None:
-    sitting, other = Sitting(services), Sitting(services)
-    question = sitting.next()
-    sitting.rate(question, Rating.GOOD)
+    session, other = StudySession(services), StudySession(services)
+    question = session.next()
+    session.rate(question, Rating.GOOD)
     theirs = other.next()
     other.rate(theirs, Rating.EASY)
-    assert sitting.undo().startswith("Taken back: Good")
+    assert session.undo().startswith("Taken back: Good")
     store = services.store()
     assert (store.card(question.card.id).reps, store.card(theirs.card.id).reps) == (0, 1)
-    assert (sitting.ratings.total(), other.ratings.total()) == (0, 1)
-    assert sitting.undo().startswith("Taken back: Easy")
+    assert (session.ratings.total(), other.ratings.total()) == (0, 1)
+    assert session.undo().startswith("Taken back: Easy")
 
 
 def test_undo_passes_over_what_another_program_has_taken_back(services) -> None:
-    sitting, other = Sitting(services), Sitting(services)
-    sitting.rate(sitting.next(), Rating.GOOD)
-    sitting.rate(sitting.next(), Rating.EASY)
+    session, other = StudySession(services), StudySession(services)
+    session.rate(session.next(), Rating.GOOD)
+    session.rate(session.next(), Rating.EASY)
     assert other.undo().startswith("Taken back: Easy")
-    assert sitting.undo().startswith("Taken back: Good")
-    assert sitting.ratings.total() == 0
+    assert session.undo().startswith("Taken back: Good")
+    assert session.ratings.total() == 0
     assert services.store().statistics()["reviews"] == 0
 
 
@@ -482,15 +482,15 @@ def test_a_review_that_could_not_be_taken_back_still_counts(services, monkeypatc
     def locked(_id: str | None) -> None:
         raise StoreError("Another program keeps the store.")
 
-    sitting = Sitting(services)
-    sitting.rate(sitting.next(), Rating.GOOD)
+    session = StudySession(services)
+    session.rate(session.next(), Rating.GOOD)
     with monkeypatch.context() as broken:
         broken.setattr(services.store(), "undo", locked)
         with pytest.raises(StoreError):
-            sitting.undo()
-    assert sitting.ratings.total() == 1
-    assert sitting.undo().startswith("Taken back: Good")
-    assert sitting.ratings.total() == 0
+            session.undo()
+    assert session.ratings.total() == 1
+    assert session.undo().startswith("Taken back: Good")
+    assert session.ratings.total() == 0
 
 
 def test_an_output_is_computed_once_for_all_who_ask(services, monkeypatch) -> None:
@@ -503,12 +503,12 @@ def test_an_output_is_computed_once_for_all_who_ask(services, monkeypatch) -> No
         return Output(1.0)
 
     monkeypatch.setattr("studytui.sessions.grading.output_of", slow)
-    sitting = Sitting(services)
-    question = sitting.next()
+    session = StudySession(services)
+    question = session.next()
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(sitting.output, question)
+        first = pool.submit(session.output, question)
         assert begun.wait(20)
-        second = pool.submit(sitting.output, question)
+        second = pool.submit(session.output, question)
         go_on.set()
         assert first.result(20) is second.result(20)
     assert len(runs) == 1
@@ -677,21 +677,21 @@ async def test_keys_that_have_nothing_to_show_say_so(empty, settled, shown, tmp_
 
 
 def test_what_was_made_ready_is_asked_only_if_the_store_chooses_it(services) -> None:
-    store, sitting = services.store(), Sitting(services)
-    first = sitting.next()
-    sitting.look_ahead(first)
-    assert sitting.next().card == first.card, "nothing was rated: nothing has moved"
-    assert sitting.next().sheet is None
-    sitting.rate(first, Rating.EASY)
-    second = sitting.next()
+    store, session = services.store(), StudySession(services)
+    first = session.next()
+    session.look_ahead(first)
+    assert session.next().card == first.card, "nothing was rated: nothing has moved"
+    assert session.next().sheet is None
+    session.rate(first, Rating.EASY)
+    second = session.next()
     assert second.sheet is not None
     assert second.card != first.card
-    plainly = Sitting(services).next()
+    plainly = StudySession(services).next()
     assert (second.card, second.variant) == (plainly.card, plainly.variant)
-    sitting.look_ahead(second)
+    session.look_ahead(second)
     store.suspend(store.following(second.card.id)[0].id)  # as another program might meanwhile
-    sitting.rate(second, Rating.EASY)
-    third = sitting.next()
+    session.rate(second, Rating.EASY)
+    third = session.next()
     assert third is None or third.sheet is None
 
 

@@ -22,17 +22,17 @@ from studytui.plain.lines import Lines
 from studytui.plots.bars import columns, share
 from studytui.screens.study import StudyScreen
 from studytui.services import Services
+from studytui.sessions.open_paper import remembered
 from studytui.sessions.quiz import draw
 from studytui.sessions.scope import known_topics, named
-from studytui.sessions.sitting import remembered
-from studytui.sessions.study import Sitting
+from studytui.sessions.study import StudySession
 from studytui.words import interval_text
 
 
 def session(services: Services, typed: str, topic: str | None = None) -> str:
     """Return what a plain session writes when `typed` is its input."""
     target = io.StringIO()
-    plain.study(Sitting(services, topic=topic), Lines(io.StringIO(typed), target))
+    plain.study(StudySession(services, topic=topic), Lines(io.StringIO(typed), target))
     return target.getvalue()
 
 
@@ -166,7 +166,7 @@ def test_bytes_that_are_no_text_cannot_break_a_review(services: Services) -> Non
 def test_bytes_that_are_no_text_are_left_out_in_every_locale(services: Services) -> None:
     source = io.TextIOWrapper(io.BytesIO(b"\xff2*x\n3\n:q\n"), "utf-8", errors="strict")
     target = io.StringIO()
-    plain.study(Sitting(services), Lines(source, target))
+    plain.study(StudySession(services), Lines(source, target))
     store = services.store()
     (reviewed,) = [stored for stored in store.cards() if stored.reps]
     assert store.history(reviewed.card.id)["reviews"][0]["typed"] == "2*x"

@@ -14,7 +14,7 @@ from studytui.screens.home import HomeScreen
 from studytui.screens.study import StudyScreen
 from studytui.sessions.first_card import Foreseen, NotForeseenError
 from studytui.sessions.question import next_of
-from studytui.sessions.study import Sitting
+from studytui.sessions.study import StudySession
 
 READ = """
 import os, sys
@@ -102,7 +102,7 @@ class Read:
 
 async def test_the_card_is_studied_and_home_is_below_it(services, settled, shown) -> None:
     first = Read(next_of(services.store()))
-    screen = StudyScreen(services, Sitting(services, first=first))
+    screen = StudyScreen(services, StudySession(services, first=first))
     app = StudyApp(services, opening=screen)
     async with app.run_test() as pilot:
         await settled(pilot)
@@ -119,14 +119,14 @@ async def test_the_card_is_studied_and_home_is_below_it(services, settled, shown
 async def test_a_card_that_was_answered_elsewhere_meanwhile_gives_way(services, settled) -> None:
     stale = next_of(services.store())
     services.store().answer(stale.card.id, Rating.EASY, seconds=1.0)
-    screen = StudyScreen(services, Sitting(services, first=Read(stale)))
+    screen = StudyScreen(services, StudySession(services, first=Read(stale)))
     async with StudyApp(services, opening=screen).run_test() as pilot:
         await settled(pilot)
         assert screen.question.card.id == next_of(services.store()).card.id != stale.card.id
 
 
 async def test_the_app_ends_where_no_card_could_be_read(services, settled) -> None:
-    screen = StudyScreen(services, Sitting(services, first=Read()))
+    screen = StudyScreen(services, StudySession(services, first=Read()))
     app = StudyApp(services, opening=screen)
     async with app.run_test() as pilot:
         await settled(pilot)

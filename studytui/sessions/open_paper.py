@@ -1,4 +1,4 @@
-"""The paper that is being sat, kept in a file, so that it can be left and survives a kill."""
+"""The open quiz paper, kept in a file, so that it can be left and survives a kill."""
 
 import json
 import math
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Sat:
-    """A paper as far as it was sat; `left` are the seconds that are left, None for no limit."""
+class OpenPaper:
+    """A paper with the answers so far; `left` are the seconds left, None for no limit."""
 
     paper: "Paper"
     typed: list[str]
@@ -38,7 +38,7 @@ def place() -> Path:
     return config.home() / "papers" / "being-sat.json"
 
 
-def remember(sat: Sat) -> None:
+def remember(sat: OpenPaper) -> None:
     """Keep a paper as it stands, whole or not at all. Raises OSError."""
     data = {
         "paper": sat.paper.to_dict(),
@@ -51,7 +51,7 @@ def remember(sat: Sat) -> None:
     private.write_whole(place(), json.dumps(data))
 
 
-def remembered() -> Sat | None:
+def remembered() -> OpenPaper | None:
     """Return the paper that was left, None if there is none that can be read."""
     try:
         return _read(json.loads(place().read_text(encoding="utf-8")))
@@ -59,7 +59,7 @@ def remembered() -> Sat | None:
         return None  # what is no paper of ours is none
 
 
-def _read(data: dict[str, Any]) -> Sat | None:
+def _read(data: dict[str, Any]) -> OpenPaper | None:
     """Return the paper that was sat; None where the parts of it do not fit together."""
     from cards.quiz import Paper
 
@@ -71,7 +71,7 @@ def _read(data: dict[str, Any]) -> Sat | None:
         return None
     if left is not None and not (math.isfinite(left) and left > 0):
         return None
-    return Sat(paper, typed, sure, at, left, bool(data["confidence"]))
+    return OpenPaper(paper, typed, sure, at, left, bool(data["confidence"]))
 
 
 def forget() -> None:
