@@ -15,7 +15,7 @@ from sims.simulation import Frame, Series
 from studytui import config
 from studytui.one_line import prompt_on_one_line
 from studytui.services import Services
-from studytui.sessions.line import LineSitting
+from studytui.sessions.line import LineSession
 from studytui.sessions.practice import days_until
 from studytui.sessions.question import Question
 from studytui.words import counted, short
@@ -157,7 +157,7 @@ def prospect(services: Services, exam: Exam) -> Prospect:
     return Prospect(exam, today, days, found, rows)
 
 
-class ExamSession(LineSitting):
+class ExamSession(LineSession):
     """Today's part of the plan: extra reviews, which count as any other."""
 
     KEPT: ClassVar[str] = "Every review is saved, and counts as any other."

@@ -16,7 +16,7 @@ AGAIN_AFTER = 5
 """How many other cards come before one that was rated Again comes back."""
 
 
-class LineSitting(StudySession):
+class LineSession(StudySession):
     """A session that asks the first card of a list until it is rated, suspended or buried."""
 
     _line: deque[str] | None = None

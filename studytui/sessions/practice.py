@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from cards.scheduling.fsrs import Rating
 from sims.errors import InputError
 from studytui.services import Services
-from studytui.sessions.line import LineSitting
+from studytui.sessions.line import LineSession
 from studytui.sessions.question import Question
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ LONGEST = 365_250
 """Days until an exam, at most: a calendar ends at the year 9999."""
 
 
-class Practice(LineSitting):
+class Practice(LineSession):
     """A session whose ratings only decide which cards come back in it; nothing is stored."""
 
     KEPT: ClassVar[str] = "Nothing is saved: the schedule stays as it is."
