@@ -1,8 +1,8 @@
 """The audit of a note: its claims, its equations of numbers and its sentences, row by row.
 
-Claims are decided by whoever calls (in the worker), numbers are recomputed here, and sentences are
-linked to the claims of bundled topics by `cards.checking.sentences`. A statement that nobody
-decided is not checked, visibly.
+The caller decides claims (in the worker), numbers are recomputed here, and sentences are linked to
+the claims of bundled topics by `cards.checking.sentences`. A statement that nobody decided is shown
+as not checked.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ DECIDED = ("HOLDS", "FAILS", "CONDITIONAL", "AGREES")
 
 @dataclass(frozen=True)
 class Problem:
-    """A fence that cannot be read: where, and what to write."""
+    """A fence that cannot be read: its place, and what to write."""
 
     file: str
     line: int
@@ -51,7 +51,7 @@ class Audit:
 
     @property
     def summary(self) -> dict[str, int]:
-        """How many statements there are, and what came of them."""
+        """The number of statements, and of those with each outcome."""
         checked = [row for row in self.rows if row.verdict in DECIDED]
         return {
             "statements": len(self.rows),
@@ -73,7 +73,7 @@ class Audit:
 
 
 def _contract(row: Row) -> dict[str, Any]:
-    """Return a row without what only the app needs."""
+    """Return a row for `--json`, without the field that only the app needs."""
     data = row.to_dict()
     del data["statement"]
     return data
@@ -95,23 +95,22 @@ def audit_note(path: str, text: str, decide: Decide) -> Audit:
     lines = text.split("\n")
     for equation in equations(text, code):
         if row := _number(path, equation):
-            said = lines[row.line - 1].strip()
-            rows.append(replace(row, text=said if len(said) <= _LONGEST else row.text))
+            line = lines[row.line - 1].strip()
+            rows.append(replace(row, text=line if len(line) <= _LONGEST else row.text))
     rows += sentences.rows(path, text, {row.line for row in rows}, code)
     rows.sort(key=lambda row: (row.line, row.kind))
     return Audit(tuple(rows), tuple(problems))
 
 
 def _fence(path: str, fence: "Fence", decide: Decide) -> tuple[Row | None, Problem | None]:
-    """Return the row of a claim, or what is wrong with it."""
+    """Return the row of a claim, or its problem."""
     if fence.statement is None:
         return None, Problem(path, fence.error_line, fence.error)
     statement = fence.statement
-    found = decide(statement.to_dict())
-    if "error" in found:
-        return None, Problem(
-            path, fence.opened + 1 + int(found.get("line", 0)), str(found["error"])
-        )
+    evidence = decide(statement.to_dict())
+    if "error" in evidence:
+        line = fence.opened + 1 + int(evidence.get("line", 0))
+        return None, Problem(path, line, str(evidence["error"]))
     row = Row(
         file=path,
         line=fence.line,
@@ -121,52 +120,52 @@ def _fence(path: str, fence: "Fence", decide: Decide) -> tuple[Row | None, Probl
         known=statement.known,
         statement=statement.to_dict(),
     )
-    return with_evidence(row, found), None
+    return with_evidence(row, evidence), None
 
 
-def with_evidence(row: Row, found: Mapping[str, Any]) -> Row:
+def with_evidence(row: Row, evidence: Mapping[str, Any]) -> Row:
     """Return a row with the evidence of a decision."""
     return replace(
         row,
-        decided_as=found.get("decided_as", ""),
-        verdict=str(found["verdict"]),
-        evidence=found.get("says", ""),
-        evidence_kind=found.get("kind"),
-        condition=found.get("condition") or None,
-        counterexample=found.get("counterexample") or None,
-        right=found.get("right") or None,
-        rule=found.get("rule") or None,
-        shown=found.get("shown", ""),
-        power=found.get("power"),
-        conventions=tuple(found.get("conventions", ())),
+        decided_as=evidence.get("decided_as", ""),
+        verdict=str(evidence["verdict"]),
+        evidence=evidence.get("says", ""),
+        evidence_kind=evidence.get("kind"),
+        condition=evidence.get("condition") or None,
+        counterexample=evidence.get("counterexample") or None,
+        right=evidence.get("right") or None,
+        rule=evidence.get("rule") or None,
+        shown=evidence.get("shown", ""),
+        power=evidence.get("power"),
+        conventions=tuple(evidence.get("conventions", ())),
     )
 
 
 def _number(path: str, equation: "Equation") -> Row | None:
-    """Return the row of an equation of numbers, None for one that is left alone."""
+    """Return the row of an equation of numbers, None for one that cannot be recomputed."""
     from sims.claims.numbers import recomputed
 
-    found = recomputed(equation)
-    if found is None:
+    result = recomputed(equation)
+    if result is None:
         return None
     sign = "≈" if equation.sign == "≈" else "="
     row = Row(
         path, equation.line, equation.text, "number",
         decided_as=f"{equation.left} {sign} {equation.right}, to the digits written",
     )  # fmt: skip
-    if found.right:
+    if result.right:
         return replace(
             row, verdict="HOLDS", evidence="recomputed", evidence_kind="proved", shown="✓ proved"
         )
     return replace(
-        row, verdict="FAILS", evidence=found.says, evidence_kind="refuted",
-        counterexample=found.says, right=found.value, shown=f"✗ {found.says}",
+        row, verdict="FAILS", evidence=result.says, evidence_kind="refuted",
+        counterexample=result.says, right=result.value, shown=f"✗ {result.says}",
         rule="recomputed to the digits written",
     )  # fmt: skip
 
 
 def fresh(audit: Audit, baseline: Iterable[Mapping[str, Any]]) -> Audit:
-    """Return the audit without what an earlier one says too, wherever its lines stand now."""
+    """Return the audit without the rows of an earlier one, whose lines may have moved."""
     old = {_key(row) for row in baseline}
     return replace(audit, rows=tuple(row for row in audit.rows if _key(_contract(row)) not in old))
 
@@ -176,7 +175,7 @@ def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def key_of(path: str, text: str) -> dict[str, str]:
-    """Return what the audit of a note depends on beside the language: its path and its bytes."""
+    """Return the cache key of a note's audit: its path and its bytes."""
     digest = hashlib.blake2b(text.encode(errors="replace"), digest_size=16).hexdigest()
     return {"audit": path, "bytes": digest}
 
@@ -197,13 +196,13 @@ _HEAD = "# Audit\n\n"
 
 
 def is_report(text: str) -> bool:
-    """Whether a text is what `report` returns: such a file may be written anew."""
-    says = text[len(_HEAD) :].partition("\n")[0] if text.startswith(_HEAD) else ""
-    return " statements: " in says and says.endswith(" not checked.")
+    """Whether a text was written by `report`: such a file may be overwritten."""
+    counts = text[len(_HEAD) :].partition("\n")[0] if text.startswith(_HEAD) else ""
+    return " statements: " in counts and counts.endswith(" not checked.")
 
 
 def report(audit: Audit) -> str:
-    """Return the findings as Markdown: what is refuted first, then conditions, then the rest."""
+    """Return the rows as Markdown: refuted ones first, then conditional ones, then the rest."""
     counts = audit.summary
     lines = [
         f"{_HEAD}{counts['statements']} statements: {counts['checked']} checked, "
@@ -229,8 +228,8 @@ def report(audit: Audit) -> str:
 
 
 def _reported(row: Row) -> list[str]:
-    said = row.text.replace("\n", " ")
-    lines = [f"- **{row.file}:{row.line}** {said}", f"  - decided as: `{row.decided_as}`"]
+    text = row.text.replace("\n", " ")
+    lines = [f"- **{row.file}:{row.line}** {text}", f"  - decided as: `{row.decided_as}`"]
     lines.append(f"  - {row.verdict} {row.shown}: {row.evidence}")
     if row.condition:
         lines.append(f"  - only if: {row.condition}")

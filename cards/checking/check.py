@@ -24,7 +24,7 @@ from sims import registry
 
 @dataclass(frozen=True)
 class Failure:
-    """What is wrong with a card and where; `seed` names the first variant that has it."""
+    """A fault of a card, with its place; `seed` names the first variant that has it."""
 
     file: str
     line: int
@@ -39,7 +39,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Report:
-    """How many cards and variants were tried, and what is wrong."""
+    """The numbers of cards and variants tried, and their faults."""
 
     cards: int = 0
     variants: int = 0
@@ -63,7 +63,7 @@ class Report:
 
 
 def unreadable(note: Note) -> tuple[Failure, ...]:
-    """Return the errors that reading the note gave."""
+    """Return the errors of reading a note as failures."""
     return tuple(
         Failure(problem.file, problem.line, "", None, problem.message)
         for problem in note.problems
@@ -74,20 +74,20 @@ def unreadable(note: Note) -> tuple[Failure, ...]:
 def check_card(card: Card) -> Report:
     """Check one card: its names, all its variants, its derivation and its `derive` fence."""
     check = card.check or Check(line=card.line)
-    found: list[tuple[int | None, str]] = [(None, says) for says in missing_names(check)]
+    messages: list[tuple[int | None, str]] = [(None, name) for name in missing_names(check)]
     count = 0
-    if not found:
-        shown = f"{card.prompt}\n{card.answer}"
-        found = [(None, says_unknown(name)) for name in unknown_parameters(shown, check.given)]
-    if not found and check.inferred:
+    if not messages:
+        text = f"{card.prompt}\n{card.answer}"
+        messages = [(None, says_unknown(name)) for name in unknown_parameters(text, check.given)]
+    if not messages and check.inferred:
         count = 1  # the note asks for no check, so that none can be at fault
-    elif not found:
-        count, found = _variant_faults(card)
-        found += _unreached(card)
+    elif not messages:
+        count, messages = _variant_faults(card)
+        messages += _unreached(card)
         if check.derivation and (unproved := unproved_step(check.derivation)):
-            found.append((None, unproved))
-    found += [(None, says) for says in _chain_faults(card.derive, check)]
-    problems = (Failure(card.file, check.line, card.id, seed, says) for seed, says in found)
+            messages.append((None, unproved))
+    messages += [(None, message) for message in _chain_faults(card.derive, check)]
+    problems = (Failure(card.file, check.line, card.id, *message) for message in messages)
     return Report(1, count, tuple(problems))
 
 
@@ -97,7 +97,7 @@ def check_task(arguments: dict[str, Any], send: Callable[[dict[str, Any]], None]
 
 
 def _unreached(card: Card) -> list[tuple[int | None, str]]:
-    """Return what keeps drawn values from reaching the simulation that the card names."""
+    """Return why drawn values do not reach the simulation that the card names, if so."""
     check = card.check or Check()
     if not check.given or not check.simulation or check.found:
         return []
@@ -120,7 +120,7 @@ def _unreached(card: Card) -> list[tuple[int | None, str]]:
 
 
 def _variant_faults(card: Card) -> tuple[int, list[tuple[int | None, str]]]:
-    """Return how many variants there are, and each kind of fault with its first seed."""
+    """Return the number of variants, and each kind of fault with its first seed."""
     first: dict[str, tuple[Variant, Fault]] = {}
     others: Counter[str] = Counter()
     count = 0
@@ -139,7 +139,7 @@ def _variant_faults(card: Card) -> tuple[int, list[tuple[int | None, str]]]:
 
 
 def _said(fault: Fault, variant: Variant, others: int) -> str:
-    """Return a fault with the values it was found at."""
+    """Return a fault in words, with the values of its variant."""
     if not variant.values:
         return fault.says
     at = ", ".join(f"{name} = {value}" for name, value in variant.values.items())

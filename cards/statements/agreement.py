@@ -21,7 +21,7 @@ _KIND = re.compile(
 )
 """A relation that does not hold the other way round."""
 _PASSING = {"order": frozenset({1}), "frequency": frozenset({0})}
-"""What may be said in passing: that something comes after, or happens often."""
+"""Poles that one sentence may have and the other not: after, often."""
 _TURNING = ("non", "un", "in", "im", "ir", "il", "dis", "sub", "mis", "anti")
 """Prefixes that turn a word into its opposite."""
 _SHARED = frozenset({"network", "learn", "method", "time", "quick", "algorithm", "convolution"})
@@ -59,7 +59,7 @@ def _limits(one: Meaning, other: Meaning) -> bool:
 
 
 def _own(one: Meaning, other: Meaning) -> bool:
-    """Whether one speaks of what is given, and the other of what was made itself."""
+    """Whether one speaks of something true, and the other of something of its own."""
     return "true" in one.words ^ other.words and _is_own(one) != _is_own(other)
 
 
@@ -86,8 +86,8 @@ def _quantities(one: Meaning, other: Meaning) -> bool:
     if any(
         one.amounts[thing] != other.amounts[thing] for thing in one.amounts.keys() & other.amounts
     ):
-        return True  # one of what there are many of in the other
-    # "all" of what the other chooses among
+        return True  # there is one of a thing here, and there are many there
+    # "all" against a sentence that chooses
     return one.universal and not other.universal and bool(one.words & words_of("choosing"))
 
 
@@ -96,7 +96,7 @@ def _prefixes(one: Meaning, other: Meaning) -> bool:
 
 
 def _places(one: Meaning, other: Meaning) -> bool:
-    """Whether what stands beside "than" or "instead" stands on the other side there."""
+    """Whether words around a "than" or an "instead" have changed sides."""
     if _traded(one.beside, other.beside) or _traded(one.instead, other.instead):
         return True
     if other.instead[1] and not one.instead[1]:
@@ -107,7 +107,7 @@ def _places(one: Meaning, other: Meaning) -> bool:
 
 
 def _contrasts(one: Meaning, other: Meaning) -> bool:
-    """Whether each names a thing in place of one that the other names, or leaves out its first."""
+    """Whether each names a contrasted thing that the other does not, or begins with another."""
     for group in set(one.things) & set(other.things):
         mine, its = one.things[group], other.things[group]
         if set(mine) - set(its) and set(its) - set(mine):
@@ -156,7 +156,7 @@ def _added(one: Meaning, other: Meaning) -> bool:
 
 
 def _objects(one: Meaning, other: Meaning) -> bool:
-    """Whether what stands after a preposition has changed places with what does not."""
+    """Whether the object of a preposition has changed places with another word."""
     for word in set(one.objects) & set(other.objects):
         mine, rest = one.objects[word]
         its, its_rest = other.objects[word]
@@ -166,14 +166,14 @@ def _objects(one: Meaning, other: Meaning) -> bool:
 
 
 def _exceptions(one: Meaning, other: Meaning) -> bool:
-    """Whether one denies, beside what it affirms, some of what the other one affirms."""
+    """Whether one excepts something that the other affirms."""
     mine, its = one.excepted, other.excepted
     if one.none and not other.none and other.negations and len(other.clauses) > 1:
         return True  # one denies all, the other a part
     if one.negations and other.negations:
         shared = one.denials.keys() & other.denials
         if len(shared) > 1 and any(one.denials[thing] != other.denials[thing] for thing in shared):
-            return True  # it denies of one what the other denies of another
+            return True  # they deny something of two different things
     return bool(mine & other.words - its or its & one.words - mine)
 
 
@@ -182,7 +182,7 @@ def _kinds(one: Meaning, other: Meaning) -> bool:
 
 
 def _agents(one: Meaning, other: Meaning) -> bool:
-    """Whether who does it is whom it is done to there."""
+    """Whether the agent of an act in one sentence suffers it in the other."""
     return any(
         one.agents[act] != other.agents[act]
         and {one.agents[act], other.agents[act]} <= one.words & other.words
@@ -200,7 +200,7 @@ def _orders(one: Meaning, other: Meaning) -> bool:
 
 
 def _alike(said: Meaning) -> bool:
-    """Whether a sentence says that two things are the same, or not: it reads both ways."""
+    """Whether a sentence says that two things are the same, or not: they may be exchanged."""
     return "likeness" in said.signs and not said.than
 
 
@@ -209,7 +209,7 @@ def _pairs(one: Meaning, other: Meaning) -> bool:
 
 
 def _is_own(said: Meaning) -> bool:
-    """Whether a sentence speaks of what somebody or something has made itself."""
+    """Whether a sentence speaks of something's own, or of itself."""
     return bool(re.search(r"\b(?:own|itself|self)\b", said.text.lower()))
 
 
@@ -221,7 +221,7 @@ def _single(pairs: frozenset[tuple[str, str]]) -> set[str]:
 
 
 def _exchanged(one: Meaning, other: Meaning) -> bool:
-    """Whether what stands on one side of a word such as "minus" stands on the other there."""
+    """Whether words have changed sides of a word such as "minus"."""
     for relation in set(one.sides) & set(other.sides):
         left, right = one.sides[relation]
         its_left, its_right = other.sides[relation]
@@ -231,7 +231,7 @@ def _exchanged(one: Meaning, other: Meaning) -> bool:
 
 
 def _renumbered(one: Meaning, other: Meaning) -> bool:
-    """Whether a word that stands with a number in one sentence has another number there."""
+    """Whether a word has one number in one sentence and another in the other."""
     return any(
         one.counted[word] != other.counted[word] for word in set(one.counted) & set(other.counted)
     )
@@ -245,7 +245,7 @@ def _one(meaning: Meaning) -> set[str]:
 def _turned(
     mine: tuple[str, ...], its: tuple[str, ...], than: frozenset[str], against: frozenset[str]
 ) -> bool:
-    """Whether what one sentence compares is what the other compares it to.
+    """Whether the subject and the standard of a comparison have changed places.
 
     "MACs are faster" and "signatures are slower than MACs" are turned round.
     """
@@ -266,9 +266,9 @@ def _group(mark: str) -> str | int:
 
 
 def _crossed(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> bool:
-    """Whether a thing that one sentence puts with its partner stands with another there.
+    """Whether a thing has one partner in one sentence and another in the other.
 
-    Of opposites only those of which a sentence names both poles are looked at.
+    Opposites count only where a sentence names both poles.
     """
     single = _single(one) | _single(other)
     for first, second in one:
@@ -287,7 +287,7 @@ def _crossed(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]])
 
 
 def _kinds_agree(one: str, other: str) -> bool:
-    """Whether one text makes nothing a kind of another thing but what the other one does."""
+    """Whether "is a kind of" has the same two sides in both texts, if the first has it."""
     mine, its = _KIND.search(one), _KIND.search(other)
     if mine is None:
         return True
@@ -299,7 +299,7 @@ def _kinds_agree(one: str, other: str) -> bool:
 
 
 def _assigned(one: Meaning, other: Meaning) -> bool:
-    """Whether what is said of one of two contrasted things is said of the other one there."""
+    """Whether two contrasted things have exchanged what is said of them."""
     for group in set(one.things) & set(other.things):
         for first, second in combinations(set(one.things[group]) & set(other.things[group]), 2):
             mine = [_beside(first, second, one), _beside(second, first, one)]
@@ -312,8 +312,8 @@ def _assigned(one: Meaning, other: Meaning) -> bool:
 
 def _beside(thing: str, rival: str, said: Meaning) -> frozenset[str]:
     """Return the words of the clauses that name a thing and not its rival."""
-    found = [words for words in said.clauses if thing in words and rival not in words]
-    return frozenset().union(*found) - {thing}
+    clauses = [words for words in said.clauses if thing in words and rival not in words]
+    return frozenset().union(*clauses) - {thing}
 
 
 def _modified(mine: tuple[str, ...], its: tuple[str, ...]) -> bool:
@@ -327,7 +327,7 @@ def _modified(mine: tuple[str, ...], its: tuple[str, ...]) -> bool:
 
 
 def _rearranged(one: Meaning, other: Meaning) -> bool:
-    """Whether clauses come in another order, each as it is in the other sentence."""
+    """Whether the clauses are those of the other sentence in another order."""
     shared = frozenset(one.order) & frozenset(other.order)
     own = [clause & shared for clause in one.clauses if clause & shared]
     several = len(own) > 1 and not any(shared <= its for its in other.clauses)
@@ -335,9 +335,9 @@ def _rearranged(one: Meaning, other: Meaning) -> bool:
 
 
 def _transposed(mine: tuple[str, ...], its: tuple[str, ...]) -> bool:
-    """Whether what both name comes in one order but for two things that have changed places.
+    """Whether two things that both sentences name have changed places, and all others have not.
 
-    Words that stand side by side in both are one thing. What comes first and last may have changed
+    Words that stand side by side in both are one thing. The first and the last may have changed
     places whatever stands between.
     """
     first = {word: place for place, word in reversed([*enumerate(its)])}
@@ -368,7 +368,7 @@ def _prefixed(words: frozenset[str], others: frozenset[str]) -> bool:
 def _traded(
     one: tuple[frozenset[str], frozenset[str]], other: tuple[frozenset[str], frozenset[str]]
 ) -> bool:
-    """Whether what stands on one side in one sentence stands on the other side in the other."""
+    """Whether a word of one side in one sentence is on the other side in the other."""
     if not one[1] or not other[1]:
         return False
     return bool((one[0] & other[1]) - _SHARED or (one[1] & other[0]) - _SHARED)
@@ -402,4 +402,4 @@ _TURNS = (
     "limits", "quantities", "prefixes", "places", "contrasts", "directions", "objects",
     "exceptions", "kinds", "assigned", "agents", "orders", "pairs", "sides", "counted",
 )  # fmt: skip
-"""The checks that find a statement turned round, rather than another one."""
+"""The checks that find a statement turned round, rather than a different one."""

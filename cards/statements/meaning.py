@@ -1,4 +1,4 @@
-"""What a sentence says, as far as words tell: concepts, negation, directions, numbers, contrasts.
+"""The meaning of a sentence as its words show it: concepts, negation, directions, contrasts.
 
 Two sentences are compared in two steps. Likeness is how many concepts they share, whatever their
 direction; agreement is whether negation, directions, quantities and contrasts are the same. A
@@ -37,17 +37,17 @@ _HEAD = 3
 _OBJECT = 2
 _SOURCE = "from"
 _SOURCES = frozenset({"from", "by", "via", "through"})
-"""Prepositions that all say what something comes from."""
+"""Prepositions that all name a source."""
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """One sentence. `words` are its concepts; the rest is what it says of them.
+    """The meaning of a sentence. `words` are its concepts; the rest is what it says of them.
 
-    `signs` holds, for each pair of opposites, the poles that are named, and `ways` which comes
-    first where both do; `pairs` which things stand together in a clause; `than` the things
-    that others are compared to; `beside` and `instead` the words of what is compared and of
-    what it is compared to, and of what is done and of what it is done in place of.
+    `signs` holds the poles that are named of each pair of opposites, and `ways` which comes first
+    where both are; `pairs` the things that stand together in a clause; `than` the things that
+    others are compared to. `beside` has the words before and after "than", `instead` those before
+    and after "instead of".
     """
 
     text: str
@@ -93,12 +93,12 @@ def _tokens(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def words_in(text: str) -> frozenset[str]:
-    """Return the words of a sentence that tell what it is about, as `read` does, and no more."""
+    """Return the `words` of a sentence's meaning, without reading the rest."""
     return _telling(_tokens(text))
 
 
 def numbers_in(text: str) -> frozenset[str]:
-    """Return the numbers of a sentence outside its formulas, as `read` does, and no more."""
+    """Return the `numbers` of a sentence's meaning, without reading the rest."""
     return frozenset(_numbers(_tokens(text)))
 
 
@@ -108,18 +108,18 @@ Things = tuple[tuple[int, tuple[str, ...]], ...]
 
 @lru_cache(maxsize=8192)
 def things_in(text: str) -> Things:
-    """Return the things of a sentence, as `read` does, and no more."""
+    """Return the `things` of a sentence's meaning, without reading the rest."""
     clauses = _clauses([*_tokens(text)])
     return tuple(_things(word for clause in clauses for word in clause).items())
 
 
 def _telling(tokens: Iterable[str]) -> frozenset[str]:
-    return frozenset(map(_told, tokens)) - {""}
+    return frozenset(map(_telling_word, tokens)) - {""}
 
 
 @lru_cache(maxsize=1 << 15)
-def _told(word: str) -> str:
-    """Return a word as it tells what a sentence is about, empty where it does not."""
+def _telling_word(word: str) -> str:
+    """Return the concept of a word that tells what a sentence is about, else nothing."""
     if word in poles():
         return f"@{poles()[word][0]}"
     silent = word in ";:.,⋯()" or word in words_of("negations") or NUMBER.match(word)
@@ -129,7 +129,7 @@ def _told(word: str) -> str:
 
 @lru_cache(maxsize=8192)
 def read(text: str) -> Meaning:
-    """Return what a sentence says."""
+    """Return the meaning of a sentence."""
     plain, formulas = parted(text)
     tokens = [*_tokens(text)]
     clauses = list(_clauses(tokens))
@@ -181,7 +181,7 @@ def read(text: str) -> Meaning:
 
 
 def _marks(word: str) -> Iterator[str]:
-    """Yield what a word can be confused with: a contrasted thing, a pole, a number."""
+    """Yield the marks of a word: itself as a contrasted thing, its pole, its number."""
     if word in groups():
         yield word
     if word in poles():
@@ -192,9 +192,9 @@ def _marks(word: str) -> Iterator[str]:
 
 
 def _clauses(tokens: list[str]) -> Iterator[list[str]]:
-    """Yield the clauses of a sentence; a word that contrasts begins one, unless it comes last.
+    """Yield the clauses of a sentence; a contrasting word begins one, unless it comes last.
 
-    What stands before the first colon is the subject of the clause after it.
+    The words before the first colon are the subject of the clause after it.
     """
     clause: list[str] = []
     headed = False
@@ -213,7 +213,7 @@ def _clauses(tokens: list[str]) -> Iterator[list[str]]:
 
 
 def _adverse(tokens: list[str]) -> frozenset[str]:
-    """Return the words of what a sentence sets against the rest: after "but", up to a stop."""
+    """Return the words after a "but" or its like, up to a stop."""
     place = next((n for n, word in enumerate(tokens) if word in _ADVERSE), None)
     if place is None:
         return frozenset()
@@ -223,31 +223,31 @@ def _adverse(tokens: list[str]) -> frozenset[str]:
 
 def _amounts(tokens: list[str]) -> dict[str, bool]:
     """Return whether there are many of a thing, or one, by the word before it."""
-    found: dict[str, bool] = {}
+    amounts: dict[str, bool] = {}
     for word, thing in pairwise(tokens):
         many = word in _MANY or poles().get(word) == ("count", 0)
         if (many or word in _ONE) and _is_content(thing):
-            found[thing] = many
-    return found
+            amounts[thing] = many
+    return amounts
 
 
 def _denials(tokens: list[str]) -> dict[str, bool]:
-    """Return whether a clause denies something of the one contrasted thing that it names."""
-    found: dict[str, bool] = {}
+    """Return, by contrasted thing, whether a clause with no other denies something of it."""
+    denials: dict[str, bool] = {}
     clause: list[str] = []
     for word in [*tokens, "."]:
         if word not in ";.,⋯" and word not in ("but", "while", "whereas", "and"):
             clause.append(word)
             continue
-        named = {one for one in clause if one in groups()}
+        things = {thing for thing in clause if thing in groups()}
         denied = not words_of("negations").isdisjoint(clause)
-        found |= dict.fromkeys(named if len(named) == 1 else (), denied)
+        denials |= dict.fromkeys(things if len(things) == 1 else (), denied)
         clause = []
-    return found
+    return denials
 
 
 def _order(tokens: list[str]) -> tuple[str, ...]:
-    """Return the words in their order; what something is done by stands before it."""
+    """Return the words in the order of the active: the words after a "by" come first."""
     for place, word in enumerate(tokens):
         nearest = [n for n in range(max(0, place - _BEFORE_BY), place) if tokens[n] in _AUXILIARIES]
         if word == "by" and nearest:
@@ -263,15 +263,15 @@ def _order(tokens: list[str]) -> tuple[str, ...]:
 @cache
 def unordered() -> frozenset[str]:
     """Return the words, as `words_in` has them, that the order of a sentence leaves out."""
-    return frozenset(map(_told, [*words_of("empty"), *BREAK, "name"]))
+    return frozenset(map(_telling_word, [*words_of("empty"), *BREAK, "name"]))
 
 
 def _negations(tokens: Iterable[str]) -> int:
-    """Return how often a sentence negates; "instead" counts where nothing else does."""
+    """Count the negations of a sentence; "instead" counts where there is no other."""
     words = words_of("negations")
-    found = [word for word in tokens if word in words and word != "nor"]
-    strong = [word for word in found if word not in ("instead", "rather", "unlike")]
-    return len(strong) if strong else min(1, len(found))
+    negations = [word for word in tokens if word in words and word != "nor"]
+    strong = [word for word in negations if word not in ("instead", "rather", "unlike")]
+    return len(strong) if strong else min(1, len(negations))
 
 
 def _numbers(tokens: Iterable[str]) -> Iterator[str]:
@@ -293,7 +293,7 @@ def _universal(tokens: list[str]) -> bool:
 
 
 def _only(tokens: list[str]) -> bool:
-    """Whether a sentence says "only"; before an article it is a way of saying "small"."""
+    """Whether a sentence says "only"; before an article it means "small"."""
     return any(
         word == "only" and tokens[place + 1 : place + 2] not in (["a"], ["an"])
         for place, word in enumerate(tokens)
@@ -310,7 +310,7 @@ def _things(tokens: Iterable[str]) -> dict[int, tuple[str, ...]]:
 
 
 def _sides(tokens: list[str]) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """Return what stands before and after each word whose two sides cannot be exchanged."""
+    """Return the words before and after each word whose two sides cannot be exchanged."""
     found: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
     for place, word in enumerate(tokens):
         relation = "over" if word == "to" and "ratio" in tokens[:place] else word
@@ -320,19 +320,20 @@ def _sides(tokens: list[str]) -> dict[str, tuple[frozenset[str], frozenset[str]]
 
 
 def _objects(tokens: list[str]) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """Return for each preposition what stands after it, and all else that the sentence names."""
+    """Return the objects of each preposition, and all other words of the sentence."""
     after: dict[str, list[str]] = {}
     for place, word in enumerate(tokens):
         if word in words_of("prepositions"):
             follows: list[str] = []
-            for before, one in pairwise(tokens[place:]):
-                if follows and one in _DETERMINERS and not place and before != "of":
+            for before, after_it in pairwise(tokens[place:]):
+                if follows and after_it in _DETERMINERS and not place and before != "of":
                     break  # "With batch norm the rate …": another thing begins
-                if one == "of" and follows:
+                if after_it == "of" and follows:
                     continue  # "from the behaviour of an expert"
-                if one in BREAK or one in words_of("prepositions") or len(follows) == _OBJECT:
+                ends = after_it in BREAK or after_it in words_of("prepositions")
+                if ends or len(follows) == _OBJECT:
                     break
-                follows += [one] if _is_content(one) else []
+                follows += [after_it] if _is_content(after_it) else []
             if not follows and word == "skip":  # "pairs it skips"
                 start = next((n + 1 for n in range(place - 1, -1, -1) if tokens[n] in BREAK), 0)
                 follows = list(_content(tokens[start:place]))
@@ -343,29 +344,28 @@ def _objects(tokens: list[str]) -> dict[str, tuple[frozenset[str], frozenset[str
 
 
 def _denied(tokens: list[str]) -> frozenset[str]:
-    """Return the words of what a sentence says in place of what it denies: "x, but not y"."""
-    found: set[str] = set()
+    """Return the words of an exception: the y of "x, but not y"."""
+    denied: set[str] = set()
     for place, word in enumerate(tokens):
         if word != "not" or place < 2 or tokens[place - 1] not in ("but", "and", ","):
             continue
         stop = next((n for n in range(place, len(tokens)) if tokens[n] in ";:.,⋯"), len(tokens))
-        found |= _content(tokens[place + 1 : stop])
-    return frozenset(found)
+        denied |= _content(tokens[place + 1 : stop])
+    return frozenset(denied)
 
 
 def _agents(tokens: list[str]) -> dict[str, str]:
-    """Return who does what, for what cannot be done both ways: after "by", else before the verb."""
-    found: dict[str, str] = {}
+    """Return the agent of each act that has one: the word after "by", else before the verb."""
+    agents: dict[str, str] = {}
     for place, word in enumerate(tokens):
         if word not in words_of("acts") or tokens[place - 1 : place] in (["from"], ["by"]):
             continue
         after = tokens[place + 1 :]
-        if "by" in after[:3]:
-            who = [one for one in after[after.index("by") + 1 :] if _is_content(one)]
-        else:
-            who = [one for one in reversed(tokens[:place]) if _is_content(one)]
-        found |= dict.fromkeys([word], who[0]) if who else {}
-    return found
+        nearest = after[after.index("by") + 1 :] if "by" in after[:3] else tokens[:place][::-1]
+        agent = next(filter(_is_content, nearest), None)
+        if agent is not None:
+            agents[word] = agent
+    return agents
 
 
 def _content(tokens: Iterable[str]) -> frozenset[str]:
@@ -392,9 +392,9 @@ def _counted(clauses: list[list[str]]) -> dict[str, str]:
 
 
 def _named(text: str) -> tuple[str, ...]:
-    """Return the words of a sentence as they are written, as one about a name is compared."""
-    found = map(spelt, re.findall(r"[a-z]+\d*", text.lower()))
-    return tuple(w for w in found if w not in words_of("empty") and w not in words_of("naming"))
+    """Return the words of a sentence as they are written: sentences about a name compare them."""
+    words = map(spelt, re.findall(r"[a-z]+\d*", text.lower()))
+    return tuple(w for w in words if w not in words_of("empty") and w not in words_of("naming"))
 
 
 def _ways(clauses: Iterable[list[str]]) -> dict[str, int]:
@@ -411,7 +411,7 @@ def _ways(clauses: Iterable[list[str]]) -> dict[str, int]:
 
 
 def _apart(tokens: list[str], marks: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the words around a part that a mark begins and a stop ends, and those in it."""
+    """Return the words outside and inside the part that a mark begins and a stop ends."""
     place = next((n for n, word in enumerate(tokens) if word in marks), None)
     if place is None or sum(word in marks & _BESIDE for word in tokens) > 1:
         return frozenset(), frozenset()
