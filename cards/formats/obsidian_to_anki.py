@@ -2,11 +2,11 @@
 
 The first line of a block is its type in Anki, a field goes on until a line `Name:` begins the
 next, `Tags:` and `ID:` stand last. What marks and types there are, the vault's settings say.
-Its own regular expressions are not run: a stranger wrote them.
+Its own regular expressions are not run, as a stranger wrote them; `not_run` says where there are.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from cards.formats.anki import clozes
 from cards.formats.foreign import Builder
-from cards.formats.page import OBSIDIAN_TO_ANKI, Page, settings_of
+from cards.formats.page import OBSIDIAN_TO_ANKI, Page, root_of, settings_of
 from cards.note import Note
 from cards.text.spans import code_spans, maths_spans
 
@@ -97,6 +97,18 @@ class _Settings:
 @lru_cache(maxsize=64)
 def _settings(path: Path, _stamp: int) -> _Settings:
     return _Settings(settings_of(path))
+
+
+def not_run(folders: Iterable[Path]) -> Iterator[tuple[Path, int]]:
+    """Yield the vaults that some folders lie in, and how many expressions of its own each has."""
+    roots = {root_of(str(folder), OBSIDIAN_TO_ANKI) for folder in folders}
+    for root in sorted(root for root in roots if root):
+        path = root / OBSIDIAN_TO_ANKI
+        said = _settings(path, path.stat().st_mtime_ns).said.get("settings")
+        own = said.get("CUSTOM_REGEXPS") if isinstance(said, dict) else None
+        every = own.values() if isinstance(own, dict) else ()
+        if many := sum(isinstance(one, str) and bool(one.strip()) for one in every):
+            yield root, many
 
 
 def recognises(page: Page) -> bool:

@@ -130,6 +130,7 @@ def _import_paths(
     found = find(paths)
     if found.missing:
         _refuse(found.missing, manner.json)
+    _print_not_run(found.files)
     with Services(config.load()) as services:
         use_keys(services.settings.keys)
         store = services.store()
@@ -143,6 +144,20 @@ def _import_paths(
         if watch:
             _watch(store, paths, written, manner._replace(explain=False, watched=True))
     return wrong and not watch
+
+
+def _print_not_run(files: Iterable[Path]) -> None:
+    """Print the vaults with expressions of their own by which no card is made here."""
+    from cards.formats.obsidian_to_anki import not_run
+    from cards.text.clean import clean_path
+
+    for vault, many in not_run({path.absolute().parent for path in files}):
+        says = f"{counted(many, 'regular expression')} of Obsidian_to_Anki's settings"
+        print(
+            f"{clean_path(str(vault))}: {says}: not run, so what only they find gives none of its "
+            "cards; export those from Anki as an .apkg",
+            file=sys.stderr,
+        )
 
 
 def _remember(files: Iterable[Path], everything: bool) -> None:

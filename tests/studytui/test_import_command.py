@@ -432,3 +432,28 @@ def test_watching_is_ended_by_ctrl_c_in_plain_words(run, note, monkeypatch):
     code, _, error = run("import", note, "--watch")
     assert code == 0
     assert error.endswith("Watching; Ctrl+C ends.\nWatching ended.\n")
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({"CUSTOM_REGEXPS": {"Basic": "^Q (.+)", "Cloze": "", "Mine": "(a+)+$"}}, "2 regular expr"),
+        ({"CUSTOM_REGEXPS": {"Basic": "", "Cloze": " "}}, ""),
+        ({"CUSTOM_REGEXPS": ["x"]}, ""),
+        ([], ""),
+    ],
+)
+def test_a_vault_with_expressions_of_its_own_is_told_that_they_are_not_run(
+    run, tmp_path, said, says
+):
+    folder = tmp_path / "vault"
+    plugin = folder / ".obsidian/plugins/obsidian-to-anki-plugin/data.json"
+    plugin.parent.mkdir(parents=True)
+    plugin.write_text(json.dumps({"settings": said}))
+    (folder / "deep").mkdir()
+    for name in ("a.md", "deep/b.md"):
+        (folder / name).write_text(f"Q: What is {name}?\nA: A note\n")
+    code, _, err = run("import", folder)
+    assert code == 0
+    assert err.count("not run") == bool(says)
+    assert says in err
