@@ -35,7 +35,7 @@ _OTHER = re.compile(
     re.DOTALL | re.IGNORECASE | re.MULTILINE,
 )
 """What Logseq reads no tag in, beside code and formulas."""
-_CLOZE = re.compile(r"\{\{ *cloze +(.+?) *\}\}", re.DOTALL | re.IGNORECASE)
+_CLOZE = re.compile(r"\{\{ *cloze +(.+?)\}\}", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"(?:^|(?<=\s))#(?!card\b)(?:\[\[([^\]]+)\]\]|([\w/-]+))", re.IGNORECASE)
 
 
@@ -158,14 +158,21 @@ def _gap(found: re.Match[str]) -> Gap:
 def _shown(children: Sequence[Block]) -> Iterator[str]:
     """Yield blocks as bullets; a single one without children as its text alone."""
     if len(children) == 1 and not children[0].children:
-        yield _CARD.sub("", children[0].text).strip()
+        yield _told(children[0].text)
         return
     first = children[0].depth if children else 0
     for block in _all(children):
-        head, *rest = _CARD.sub("", block.text).strip().split("\n")
+        head, *rest = _told(block.text).split("\n")
         indent = " " * (block.depth - first)
         yield f"{indent}- {head}"
         yield from (f"{indent}  {line}" for line in rest)
+
+
+def _told(text: str) -> str:
+    """Return a block of an answer without its tag, and with what its clozes hide."""
+    end = text.rfind("}}") + 2  # linear where none closes
+    shown = _CLOZE.sub(lambda found: _gap(found).answer, text[:end]) + text[end:]
+    return _CARD.sub("", shown).strip()
 
 
 def _not_too_long(lines: Iterator[str]) -> Iterator[str]:

@@ -399,6 +399,24 @@ def test_mochi_parts_sides_and_hides_gaps_together(tmp_path):
     ]
 
 
+def test_logseq_shows_in_an_answer_what_its_clozes_hide(tmp_path):
+    text = (
+        "- How does a request come in? #card\n"
+        "\t- first by {{cloze a proxy\\\\not the cache}} and {{ cloze  a queue  }}\n"
+        "\t- {{cloze then}} `{{code}}` {{cloze open\n"
+        "- One child #card\n\t- {{cloze told}}\n"
+        "- {{cloze asked}} itself #card\n\t- with {{cloze more}}\n"
+    )
+    assert made(tmp_path, "a.md", "logseq", text) == [
+        (
+            "How does a request come in?",
+            "- first by a proxy and a queue\n- then `{{code}}` {{cloze open",
+        ),
+        ("One child", "told"),
+        ("[…] itself", "asked\n\nwith more"),
+    ]
+
+
 def test_logseq_asks_blocks_for_their_children_and_keeps_schedules(tmp_path):
     note = read(written(tmp_path, LOGSEQ))
     assert sides(note) == [
