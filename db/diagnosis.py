@@ -1,6 +1,6 @@
-"""What is wrong with a store: its file, its indexes, rows that changed after they were written.
+"""Diagnosing a store: its file, its indexes, rows that changed after they were written.
 
-The log is read once: each part of it is checked, and folded to compare what follows from it.
+The log is read once: each part of it is checked, and folded to be compared with the derived tables.
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -40,13 +40,13 @@ from db.storage.statements import Compiled
 Progress = Callable[[float, str], None]
 """Called with the share that is done, 0 to 1, and what is being done."""
 Agrees = Callable[[Connection, Iterable[Part]], bool]
-"""Whether the derived tables are what follows from the log, given its parts in order."""
+"""Whether the derived tables follow from the log, given its parts in order."""
 T = TypeVar("T")
 
-_TOLD = 10_000
-"""Events between two words of progress."""
+_REPORT_EVERY = 10_000
+"""Events between two reports of progress."""
 _SPOILT_DIGEST = b""
-"""The digest of a card that is to come anew: no text has it."""
+"""The digest of a damaged card, which no text has: an import or a sync writes it again."""
 
 _SPOILT = (
     update(CARDS)
@@ -59,7 +59,7 @@ _SEAL = update(EVENTS).where(EVENTS.c.id == bindparam("of_id")).values(checksum=
 
 
 def diagnose(database: Database, agrees: Agrees | None, progress: Progress) -> list[Damage]:
-    """Return what is wrong with a store, and mark what an import or sync can bring again.
+    """Return the damage of a store, and mark the cards that an import or sync can bring again.
 
     Without `agrees` the derived tables are not compared with the log.
     """
@@ -79,18 +79,17 @@ def diagnose(database: Database, agrees: Agrees | None, progress: Progress) -> l
             return [*broken]
     if cards or others:
         with database.write() as connection:
-            _let_come_anew(connection, cards)
+            _mark_spoilt(connection, cards)
             _mend(connection)
     found: list[Damage] = [*cards.values(), *log.damage, *others]
     return found if found or same else [Differs()]
 
 
 def _file_damage(connection: Connection, *, keys: bool) -> list[FileDamage]:
-    """Return what SQLite finds wrong with its file, but for the indexes of the log.
+    """Return the damage that SQLite finds in its file, but for the indexes of the log.
 
-    Without `keys` it is not looked whether rows point to rows that are there.
-
-    SQLite would look up each event in each of these: most of the time of a whole check.
+    Without `keys` foreign keys are not checked. SQLite would look up each event in each index of
+    the log, which takes most of the time of a whole check.
     """
     if connection.dialect.name != "sqlite":
         return []
@@ -122,22 +121,22 @@ class _Log:
 
     def __init__(self, connection: Connection, progress: Callable[[float], None]) -> None:
         self.damage: list[EventDamage] = []
-        """The events that are not as they were written."""
+        """The damaged events."""
         self._connection, self._progress = connection, progress
         self._sums = dict.fromkeys(_INDEXES, 0)
         """What the entries of each index must add up to."""
 
     def check(self, agrees: Agrees | None) -> bool:
-        """Check every event; return what `agrees` says of those before the first damage.
+        """Check every event; return whether `agrees` holds of those before the first damage.
 
-        It reads options and re-links itself, so it is not asked where these are damaged.
+        It reads options and re-links itself, so it is not called where these are damaged.
         """
         if _decoded(self._connection, partial(_damaged_rare_events, self._connection)):
             agrees = None
         try:
             with closing(self._sound()) as parts:
                 same = agrees is None or agrees(self._connection, parts)
-                for _ in parts:  # what nobody asked for is checked as well
+                for _ in parts:  # the parts that `agrees` did not read are checked as well
                     pass
         except OperationalError:
             self.damage.clear()
@@ -145,19 +144,19 @@ class _Log:
                 for _ in self._sound():
                     pass
             if not self.damage:
-                raise  # it was no text that cannot be decoded
+                raise  # the error was not about a text that cannot be decoded
             return False
         return same
 
     def _sound(self) -> Generator[Part]:
-        """Yield the parts before the first one with damage; look through all of them."""
-        total, number, told = events.count(self._connection), 0, 0
+        """Yield the parts before the first damage; check all of them."""
+        total, number, next_report = events.count(self._connection), 0, 0
         self._sums = dict.fromkeys(_INDEXES, 0)
         with closing(events.parts(self._connection)) as log:
             for part in log:
-                if number >= told:
+                if number >= next_report:
                     self._progress(number / max(1, total))
-                    told = number + _TOLD
+                    next_report = number + _REPORT_EVERY
                 number += len(part)
                 self._look_through(part)
                 if not self.damage:
@@ -178,7 +177,7 @@ class _Log:
                     self._sums["events_target"] += hash((row[5], row[0]))
 
     def differing_indexes(self) -> list[FileDamage]:
-        """Return which indexes do not hold just what was read of the log."""
+        """Return the indexes that differ from the log as it was read."""
         if self._connection.dialect.name != "sqlite":
             return []
         query = "SELECT name FROM sqlite_schema WHERE type = 'index'"
@@ -213,29 +212,29 @@ def _damaged_rare_events(connection: Connection) -> list[EventDamage]:
 
 def _damaged_events(part: Part) -> Iterator[EventDamage]:
     for row in part:
-        *said, checksum = row
+        *values, checksum = row
         try:
-            if checksum == of_event(*said):
+            if checksum == of_event(*values):
                 continue
         except (TypeError, ValueError):
             pass
-        readable = _is_event(said)
+        readable = _is_event(values)
         if checksum is not None or not readable:
-            id, at, _, _, card, *_ = said
+            id, at, _, _, card, *_ = values
             yield EventDamage(id, _instant(at), _shown(card or ""), readable)
 
 
-def keep_events(connection: Connection, found: Sequence[EventDamage]) -> None:
+def keep_events(connection: Connection, damaged: Sequence[EventDamage]) -> None:
     """Accept damaged events as they are now, with new checksums."""
     columns = [column for column in EVENTS.c if column.name != "checksum"]
-    for one in found:
-        row = connection.execute(select(*columns).where(EVENTS.c.id == one.id)).one()
-        connection.execute(_SEAL, {"of_id": one.id, "sum": of_event(*row)})
+    for event in damaged:
+        row = connection.execute(select(*columns).where(EVENTS.c.id == event.id)).one()
+        connection.execute(_SEAL, {"of_id": event.id, "sum": of_event(*row)})
 
 
 def _damaged_cards(connection: Connection) -> dict[int, CardDamage]:
     """Return the cards whose checksums are wrong, by key."""
-    found = {}
+    damaged = {}
     names = [column.name for column in checksums.COVERED[CARDS]]
     with _sealed_rows(connection, CARDS) as rows:
         for values in rows:
@@ -245,8 +244,8 @@ def _damaged_cards(connection: Connection) -> dict[int, CardDamage]:
             if values[-1] is None and _is_card(row):
                 continue
             in_note = row["note_id"] is not None
-            found[row["key"]] = CardDamage(_shown(row["id"]), _shown(row["file"]), in_note)
-    return found
+            damaged[row["key"]] = CardDamage(_shown(row["id"]), _shown(row["file"]), in_note)
+    return damaged
 
 
 def _damaged_tables(connection: Connection) -> list[RowDamage]:
@@ -278,16 +277,16 @@ def _unsealed(connection: Connection, table: Table) -> list[Any]:
         return [row[0] for row in rows if row[-1] is not None and not _is_sealed(row)]
 
 
-def _let_come_anew(connection: Connection, found: dict[int, CardDamage]) -> None:
+def _mark_spoilt(connection: Connection, damaged: dict[int, CardDamage]) -> None:
     """Mark damaged cards, so that the next import of their notes, or a sync, writes them again."""
-    for keys in chunks(sorted(found)):
+    for keys in chunks(sorted(damaged)):
         connection.execute(_SPOILT, {"keys": keys})
-    read_again(connection, sorted({one.file for one in found.values()}))
+    read_again(connection, sorted({card.file for card in damaged.values()}))
     writer.name_texts(connection)
 
 
 def _mend(connection: Connection) -> None:
-    """Mend what other rows say too: names of topics, and texts that a sync brings again."""
+    """Mend rows that others imply: sections by their cards, and texts that a sync brings again."""
     for key in _decoded(connection, partial(_unsealed, connection, NEWER)):
         connection.execute(delete(NEWER).where(NEWER.c.key == key))
         writer.name_texts(connection)
@@ -298,7 +297,7 @@ def _mend(connection: Connection) -> None:
 
 
 def _decoded(connection: Connection, read: Callable[[], T]) -> T:
-    """Return what `read` gives; a text that cannot be decoded is read as far as it can be."""
+    """Return the result of `read`; texts that cannot be decoded are read with surrogates."""
     try:
         return read()
     except OperationalError:
@@ -319,7 +318,7 @@ def _as_far_as_it_can_be_decoded(connection: Connection) -> Iterator[None]:
 
 
 def _sealed_rows(connection: Connection, table: Table) -> AbstractContextManager[Any]:
-    """Return the rows of a table: the columns that its checksum stands for, then this."""
+    """Return the rows of a table: the columns that its checksum covers, then the checksum."""
     return _rows(connection, [*checksums.COVERED[table], table.c.checksum])
 
 
@@ -356,11 +355,11 @@ def _is_card(row: dict[str, Any]) -> bool:
     return _are_texts(texts) and as_written and (card.id, card.kind) == (row["id"], row["kind"])
 
 
-def _is_event(said: Sequence[Any]) -> bool:
-    _, at, _, kind, card, _, payload = said
+def _is_event(values: Sequence[Any]) -> bool:
+    _, at, _, kind, card, _, payload = values
     try:
-        kinds = (bytes, int, int, str, str | None, bytes | None, str)
-        if not all(isinstance(value, kind) for value, kind in zip(said, kinds, strict=True)):
+        types = (bytes, int, int, str, str | None, bytes | None, str)
+        if not all(isinstance(value, type_) for value, type_ in zip(values, types, strict=True)):
             return False
         f"{kind}{card}".encode()
         events.instant(at)
@@ -378,6 +377,6 @@ def _instant(at: object) -> datetime | None:
 
 
 def _shown(value: Any) -> str:
-    """Return a text for a sentence, with a sign in the place of what cannot be read of it."""
+    """Return a text for a sentence, with a sign in the place of bytes that cannot be read."""
     data = value if isinstance(value, bytes) else str(value).encode(errors="surrogateescape")
     return clean_line(data.decode(errors="replace"))

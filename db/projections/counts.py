@@ -1,4 +1,4 @@
-"""What is counted of reviews, one more or one less: days, packed records, misconceptions."""
+"""The counts of reviews, by day, section and misconception, and their packed records."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +22,7 @@ def add(connection: Connection, before: CardState, event: Event) -> None:
 
 
 def remove(connection: Connection, before: CardState, event: Event) -> None:
-    """Count a review of a card no more, given its state before."""
+    """Take a review of a card out of the counts, given its state before."""
     _change(connection, before, event, -1)
     review_columns.remove(connection, event, review_columns.pack(before, event))
 
@@ -41,7 +41,7 @@ def in_section(connection: Connection, before: CardState, event: Event, sign: in
 
 
 def counted(before: CardState, event: Event, sign: int) -> dict[str, Any]:
-    """Return what a review of a card whose state was `before` adds to a row of `days`."""
+    """Return the change of a row of `days` by a review of a card whose state was `before`."""
     return {
         "day": event.payload["day"],
         "section": before.section,

@@ -1,4 +1,4 @@
-"""Folding cards anew whose events, or whose section, are others than before."""
+"""Refolding cards after their events or their section have changed."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -38,8 +38,8 @@ def move(connection: Connection, key: int, section: int, settings: Settings) -> 
 def reassign(connection: Connection, ids: Mapping[int, str], settings: Settings) -> None:
     """Reassign events after cards got other ids, and fold the cards whose events changed.
 
-    `ids` holds, by key, the ids that they had before, empty for a new card. The log may know of an
-    id before a card has it: another device reviewed it, but its text did not come.
+    `ids` holds, by key, the ids that they had before, empty for a new card. The log may have events
+    of an id that no card has yet: another device reviewed it, but its text did not come.
     """
     wanted = aliases.wanted(connection)
     keys = list(ids.keys() | aliases.differing(connection, wanted))

@@ -1,10 +1,10 @@
 """Copies of the store: made while it is in use, checked, kept for a while, and put back.
 
-SQLite's own backup reads a consistent copy next to running transactions. A store's copies are
-known by their names, as `notes-20261102-090000.db` is one of `notes.db`: stores of one folder keep
-their copies in one folder too. Those that a person asked for stay until that person deletes them.
-Those that are made by themselves have the reason in their names: of these all of the last 24 hours
-stay, and the newest of each of the last 7 days, 4 weeks and 12 months.
+SQLite's own backup reads a consistent copy next to running transactions. A copy is recognised by
+its name: `notes-20261102-090000.db` is one of `notes.db`, and stores of one folder keep their
+copies in one folder too. A copy that a person asked for stays until that person deletes it. An
+automatic copy has its reason in its name: of these all of the last 24 hours stay, and the newest of
+each of the last 7 days, 4 weeks and 12 months.
 """
 
 import glob
@@ -36,10 +36,10 @@ from db.storage.structure import look
 from sims import private
 
 _DECIDED, _ASIDE = "restoring", "before-restore"
-"""What the name of a copy says that is to be the store, and of the store that was there."""
+"""Words in the names of a copy that is to be the store, and of the store that was there."""
 
 _ALONE, _DAMAGED = "alone", "damaged"
-"""What the name of a log without its store says, and of a damaged store that was moved aside."""
+"""Words in the names of a log without its store, and of a damaged store that was moved aside."""
 
 _PART = re.compile(r"\.([0-9]+)-[0-9a-f]{8}\.part$")
 """The end of the name of a part of a copy: which process writes it."""
@@ -59,8 +59,8 @@ def folder_of(path: Path) -> Path:
 def make(engine: Engine, store: Path, now: datetime, reason: str = "") -> Path:
     """Write a checked copy of the store at a path beside it and return the copy's path.
 
-    `reason` is said in its name, in lower-case words with hyphens between them, unless a person
-    asked for the copy. Of copies that are made in one second the later ones have a number as well.
+    `reason`, in lower-case words with hyphens between them, becomes part of the name; it is empty
+    for a copy that a person asked for. A second copy of the same second has a number as well.
     """
     parts = (store.stem, f"{now.astimezone(UTC):{_STAMP}}", reason)
     name = "-".join(part for part in parts if part)
@@ -71,7 +71,7 @@ def make(engine: Engine, store: Path, now: datetime, reason: str = "") -> Path:
 def write_copy(engine: Engine, target: Path, change: Callable[[Path], None] | None = None) -> Path:
     """Write a copy of an SQLite store to `target`, which must not exist; return it.
 
-    The copy appears under its name only once it is whole and checked, and changed as is asked.
+    The copy appears under its name only once it is whole, checked, and changed by `change`.
     """
     if target.exists():
         raise StoreError(f"{target} exists already; nothing was overwritten.")
@@ -89,9 +89,9 @@ def write_copy(engine: Engine, target: Path, change: Callable[[Path], None] | No
 
 @contextmanager
 def checked_copy(engine: Engine, target: Path) -> Iterator[Path]:
-    """Yield a copy of an SQLite store, beside where it is to be; it is gone afterwards.
+    """Yield a temporary copy of an SQLite store in the folder of `target`.
 
-    Raises StoreCorrupt for one that cannot be read back.
+    Raises StoreCorrupt for a copy that cannot be read back.
     """
     with (
         explained(engine.url),
@@ -109,9 +109,9 @@ def checked_copy(engine: Engine, target: Path) -> Iterator[Path]:
 
 
 def problem_of(path: Path, version: int = 0) -> str:
-    """Return what is wrong with a file, empty when it is a sound store that we can open.
+    """Return what is wrong with a file, empty for a sound store that we can open.
 
-    `version` is that of its tables where it is known, for a file that does not say it itself.
+    `version` is that of its tables, if known, for a file without a version of its own.
     """
     if not path.is_file():
         return "there is no such file"
@@ -153,32 +153,32 @@ def _reading(path: Path) -> sqlite3.Connection:
 
 
 def copies(store: Path) -> dict[Path, datetime]:
-    """Return the copies of a store, newest first, and when each was made, as its name says.
+    """Return the copies of a store, newest first, with the date in the name of each.
 
-    Files with other names in their folder, copies of other stores too, are none of them.
+    Other files in their folder, such as copies of other stores, are left out.
     """
     return {path: stamp for path, (stamp, _) in _found(store).items()}
 
 
 def _found(store: Path) -> dict[Path, tuple[datetime, str]]:
-    """Return the copies of a store, newest first, when each was made, and for which reason."""
-    found = []
-    for path, said in _named(store).items():
+    """Return the copies of a store, newest first, with the date and the reason of each."""
+    dated = []
+    for path, name in _named(store).items():
         # Digits may be no date, and another program may delete the copy at this moment.
         with suppress(ValueError, OSError):
-            stamp = datetime.strptime(said[1], _STAMP).replace(tzinfo=UTC)
+            stamp = datetime.strptime(name[1], _STAMP).replace(tzinfo=UTC)
             if (status := path.stat()).st_size:  # else a program was killed as it began the copy
-                found.append((status.st_mtime, path, stamp, said[2] or ""))
-    return {path: (stamp, reason) for _, path, stamp, reason in sorted(found, reverse=True)}
+                dated.append((status.st_mtime, path, stamp, name[2] or ""))
+    return {path: (stamp, reason) for _, path, stamp, reason in sorted(dated, reverse=True)}
 
 
 def _named(store: Path) -> dict[Path, re.Match[str]]:
-    """Return the files that are named as copies of a store, and what their names say."""
+    """Return the files that are named as copies of a store, with the parts of their names."""
     stem, suffix = re.escape(store.stem), re.escape(store.suffix)
-    # Words alone are a reason: with digits it would be a copy of a store that is named as a copy.
+    # A reason has no digits: with them it is a copy of another store, which is named as a copy.
     name = re.compile(rf"{stem}-({_STAMPED})(?:-([a-z-]+))?(?:\.[0-9]+)?{suffix}")
     matches = {path: name.fullmatch(path.name) for path in folder_of(store).glob("*")}
-    return {path: said for path, said in matches.items() if said}
+    return {path: match for path, match in matches.items() if match}
 
 
 def newest_good(store: Path) -> Path | None:
@@ -199,7 +199,7 @@ def kept(stamps: Iterable[datetime]) -> set[datetime]:
 
 
 def thin_out(store: Path) -> None:
-    """Delete the copies of a store that need not be kept; none that a person asked for."""
+    """Delete the automatic copies of a store that need not be kept."""
     made = {path: stamp for path, (stamp, reason) in _found(store).items() if reason}
     keep = kept(made.values())
     for path, stamp in made.items():
@@ -210,8 +210,8 @@ def thin_out(store: Path) -> None:
 def restore(source: Path, store: Path, now: datetime) -> Path | None:
     """Put a copy in the place of a store; return where the store itself was moved to.
 
-    What the copy's write-ahead log holds, if it has one, is put back as well. Raises StoreError,
-    and changes nothing, when the copy is not sound or cannot be written.
+    The copy's write-ahead log, if it has one, is put back with it. Raises StoreError, and changes
+    nothing, when the copy is not sound or cannot be written.
     """
     problem, version = look(source) if source.is_file() else ("", 0)
     problem = problem or problem_of(source, version)
@@ -249,18 +249,18 @@ def _decide(part: Path, store: Path, now: datetime) -> Path:
 
 
 def finish_restore(store: Path) -> None:
-    """Put a copy in its place where a program was killed in the middle of that."""
+    """Finish a restore in the middle of which a program was killed."""
     for decided in sorted(store.parent.glob(f"{glob.escape(store.name)}.{_DECIDED}-*")):
         with _unwritten(store), suppress(FileNotFoundError):  # another program was quicker
             _put_in_place(decided, store)
 
 
 def _put_in_place(decided: Path, store: Path) -> Path | None:
-    """Let a whole copy take the place of a store; return where the store itself is then.
+    """Put a whole copy in the place of a store; return where the store itself is then.
 
-    Until that is done the copy bears a name by which the next opening goes on. The store keeps its
-    name, next to the new one, until the copy takes it over. Its logs go first: one that outlived
-    its store would be read into the copy.
+    Until that is done the copy has a name by which the next opening goes on, and the store keeps
+    its name beside its new one. The logs are moved first: SQLite would read an old log into the
+    copy.
     """
     aside = store.with_name(decided.name.replace(f".{_DECIDED}-", f".{_ASIDE}-", 1))
     decided.stat()
@@ -296,17 +296,20 @@ def _move_logs(store: Path, aside: Path) -> None:
 
 
 def beside(store: Path) -> list[Path]:
-    """Return what lies beside a store that is not there: what it was, copies, parts of copies."""
+    """Return the files beside a missing store: its log, itself moved aside, copies, parts."""
     logs = [log for log in _files(store)[1:2] if log.exists()]
     moved = rf"[a-z-]+-{_STAMPED}(?:\.[0-9]+)?|(?:[0-9]+-)?[0-9a-f]{{8}}\.part"
     named = re.compile(rf"{re.escape(store.name)}\.(?:{moved})")
-    found = sorted(store.parent.glob(f"{glob.escape(store.name)}.*"))
-    others = [path for path in found if named.fullmatch(path.name) and path.is_file()]
+    others = [
+        path
+        for path in sorted(store.parent.glob(f"{glob.escape(store.name)}.*"))
+        if named.fullmatch(path.name) and path.is_file()
+    ]
     return [*logs, *others, *copies(store)]
 
 
 def clear_leftovers(store: Path) -> None:
-    """Delete what a killed program left of copies that it made: parts and empty files."""
+    """Delete the parts and empty files of copies that a killed program left."""
     with suppress(OSError):
         for folder in (store.parent, folder_of(store)):
             for part in folder.glob(f"{glob.escape(store.stem)}*.part"):
@@ -319,10 +322,10 @@ def clear_leftovers(store: Path) -> None:
 
 def _is_left(part: Path) -> bool:
     """Whether the program that wrote a part of a copy has ended."""
-    if not (said := _PART.search(part.name)):
+    if not (name := _PART.search(part.name)):
         return _is_old(part)
     try:
-        os.kill(int(said[1]), 0)
+        os.kill(int(name[1]), 0)
     except ProcessLookupError:
         return True
     except OSError:
@@ -337,8 +340,8 @@ def _is_old(path: Path) -> bool:
 def newest_aside(store: Path) -> Path | None:
     """Return where a damaged store was last moved to, None when it never was."""
     name = re.compile(rf"{re.escape(f'{store.name}.{_DAMAGED}')}-{_STAMPED}(?:\.[0-9]+)?")
-    found = store.parent.glob("*")
-    return max((path for path in found if name.fullmatch(path.name)), default=None)
+    files = store.parent.glob("*")
+    return max((path for path in files if name.fullmatch(path.name)), default=None)
 
 
 def _fold_log(store: Path) -> None:
@@ -354,7 +357,7 @@ def _fold_log(store: Path) -> None:
 def _unwritten(store: Path) -> Iterator[None]:
     """Keep other programs from writing to a store while it is renamed.
 
-    Those that wait for their turn meanwhile see then that another file is in its place.
+    A program that waits for its turn then sees that another file is in its place.
     """
     if not store.exists():
         yield
@@ -368,7 +371,7 @@ def _unwritten(store: Path) -> Iterator[None]:
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorname.startswith("SQLITE_BUSY"):
                 raise
-            # To a damaged store, or one that is only to be read, nobody writes.
+            # Nobody writes to a damaged or read-only store, so it needs no lock.
         yield
 
 
@@ -424,9 +427,9 @@ def _keep_names(folder: Path) -> None:
 
 @contextmanager
 def _copied(source: sqlite3.Connection, target: Path) -> Iterator[Path]:
-    """Yield a copy of a database, whole and in one file, beside where it is to be.
+    """Yield a whole copy of a database in one file, in the folder of `target`.
 
-    What is not renamed from there is discarded.
+    It is deleted afterwards, unless it was renamed.
     """
     part = target.with_name(f"{target.name}.{os.getpid()}-{token_hex(4)}.part")
     try:
@@ -448,7 +451,7 @@ def _copied(source: sqlite3.Connection, target: Path) -> Iterator[Path]:
 
 @contextmanager
 def _written_to(target: Path) -> Iterator[None]:
-    """Raise what fails in writing a copy as an error of the copy: the store is as it was."""
+    """Turn errors of writing a copy into errors that name the copy, and not the store."""
     try:
         yield
     except sqlite3.Error as error:
@@ -462,5 +465,5 @@ def _written_to(target: Path) -> Iterator[None]:
 
 
 def _numbered(number: int) -> str:
-    """Return what a name says of its number; the first has none."""
+    """Return the number in a name, empty for the first."""
     return f".{number}" if number > 1 else ""

@@ -1,4 +1,4 @@
-"""From a location to a store that is ready: made, recognised, upgraded, or refused with reasons.
+"""Opening a store at a location: it is made, recognised, upgraded, or refused with a reason.
 
 A store that is up to date opens without Alembic.
 """
@@ -34,10 +34,10 @@ from db.storage.structure import strange
 from sims import private
 
 _AGAIN_SECONDS = 0.01
-"""How long to wait where SQLite does not do so by itself, before asking again."""
+"""Seconds until the next try, where SQLite does not wait by itself."""
 
 SUFFIXES = (".db", ".sqlite", ".sqlite3")
-"""Names of stores: a sync begins a file of no other name."""
+"""Endings of stores: a sync begins a file with no other."""
 
 SQLITE_BEGINS = b"SQLite format 3\0"
 """The first bytes of each SQLite file."""
@@ -46,9 +46,9 @@ SQLITE_BEGINS = b"SQLite format 3\0"
 def open_own(url: URL, clock: Callable[[], datetime], *, begin: bool = True) -> Database:
     """Open a person's own store, as `open_database` does.
 
-    A damaged file is moved aside. No other one is begun in its place, nor beside anything that may
-    have been the store, before the person has chosen what is to be there: until then every opening
-    raises StoreCorrupt with what there is to choose. Without `begin` none is begun at all.
+    A damaged file is moved aside. No empty store is begun in its place, nor beside a file that may
+    have been the store: until the person has chosen, every opening raises StoreCorrupt with the
+    choices. Without `begin` no store is begun at all.
     """
     path = file_of(url)
     if path is None:
@@ -80,9 +80,9 @@ def open_own(url: URL, clock: Callable[[], datetime], *, begin: bool = True) -> 
 
 
 def open_as_it_is(url: URL) -> Database:
-    """Open a store that is there and up to date, to read it; nothing is made, mended or moved.
+    """Open an existing store that is up to date, to read it; nothing is made, mended or moved.
 
-    Raises StoreError for any other. Whether the file is one of ours is not looked at.
+    Raises StoreError for any other. It does not check that the file is one of ours.
     """
     path = file_of(url)
     if path is None or not path.is_file() or mark_of(path).exists():
@@ -99,7 +99,7 @@ def open_as_it_is(url: URL) -> Database:
 
 
 def refuse_strange(path: Path) -> None:
-    """Raise StoreError for a file that holds what no store of ours does."""
+    """Raise StoreError for a database with tables that no store of ours has."""
     if path.is_file() and path.stat().st_size and not mark_of(path).exists():
         with path.open("rb") as file:
             is_database = file.read(len(SQLITE_BEGINS)) == SQLITE_BEGINS
@@ -151,7 +151,7 @@ def _holds_something(path: Path) -> bool:
 def begin_anew(path: Path) -> Path | None:
     """Begin an empty store where a damaged one was; raises StoreError where a file holds anything.
 
-    Return where the log of a store that is not there lies then: SQLite would empty it.
+    Returns where the log of a missing store was moved to: SQLite would empty it.
     """
     _check_folder(path)
     there = StoreError(f"{path} is there already; nothing was changed.")
@@ -168,9 +168,9 @@ def begin_anew(path: Path) -> Path | None:
 
 
 def _is_damaged(path: Path) -> bool:
-    """Check a file in which damage was met, before it is opened.
+    """Whether a file that is marked as damaged is so; else its mark is taken away.
 
-    That takes a second for every few hundred MiB, so files without the mark are not checked.
+    The check takes a second for every few hundred MiB, so files without the mark are not checked.
     """
     if not (mark := mark_of(path)).exists():
         return False
@@ -212,9 +212,9 @@ def _prepare(engine: Engine, path: Path | None, clock: Callable[[], datetime]) -
 
 
 def _log_ahead(engine: Engine) -> None:
-    """Give a file that is a store, or is to be one, a write-ahead log, which it keeps.
+    """Give a file a write-ahead log, which it keeps.
 
-    Where two programs do so at once, SQLite refuses one without waiting, as both would wait.
+    Where two programs do so at once, SQLite refuses one at once, as both would wait for ever.
     """
     until = monotonic() + BUSY_SECONDS
     with closing(engine.raw_connection()) as connection:
@@ -264,9 +264,9 @@ def _moved_aside(path: Path, now: datetime) -> str:
 
 
 def _found(path: Path, beside: list[Path]) -> str:
-    """Return what lies where a store is missing or empty, and what there is to choose."""
-    names = ", ".join(str(one) for one in beside[:5])
-    good = next((one for one in beside if not backup.problem_of(one)), None)
+    """Return a sentence on the files beside a missing or empty store, with the choices."""
+    names = ", ".join(map(str, beside[:5]))
+    good = next((path for path in beside if not backup.problem_of(path)), None)
     puts = (
         f"`studytui restore {good}` puts the first good one of them in its place; " if good else ""
     )
@@ -280,7 +280,7 @@ def _found(path: Path, beside: list[Path]) -> str:
 
 
 def _offer(path: Path, aside: Path) -> str:
-    """Return what there is to choose when a damaged store has been moved aside."""
+    """Return a sentence on a damaged store that was moved aside, with the choices."""
     sentence = f"{path} is damaged. It has been moved to {aside}; nothing was overwritten."
     anew = "`studytui restore --anew` begins an empty store"
     newest = backup.newest_good(path)

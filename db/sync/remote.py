@@ -1,4 +1,4 @@
-"""The other store of a sync: opening it, and errors that say it is the one that failed."""
+"""The other store of a sync: opening it, and errors that name it as the one that failed."""
 
 import struct
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from db.sync.validate import OtherStoreError, until
 
 
 class RemoteDatabase(Database):
-    """The database of another store; what fails in it raises OtherStoreError."""
+    """The database of another store; its failures raise OtherStoreError."""
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -35,9 +35,9 @@ class RemoteDatabase(Database):
 def other(
     here: Database, location: str, clock: Callable[[], datetime], sent: Moved
 ) -> Iterator[Database]:
-    """Open the other store, begun if its name says that it is meant to be one.
+    """Open the other store; where there is none, begin it if its name is that of a store.
 
-    What it has from its beginning is counted as `sent`.
+    The events and cards that a new store begins with are counted as `sent`.
     """
     url = database.locate(location)
     shown_place = file_of(url) or shown(url)
@@ -66,7 +66,7 @@ def other(
 
 
 def _is_one(path: Path, own: Path) -> bool:
-    """Whether two paths lead to one file, by links too: under two names it would have two logs."""
+    """Whether two paths lead to one file, by links too: it would have a log under each name."""
     with suppress(OSError):
         return path.samefile(own)
     return path.resolve() == own.resolve()
@@ -83,22 +83,22 @@ _FAULTS = (
     exc.StatementError,
     struct.error,
 )
-"""What folding raises where a row holds anything at all."""
+"""The errors that folding an arbitrary row may raise."""
 
 
 @contextmanager
 def _at_fault(url: URL) -> Iterator[None]:
-    """Raise what fails as an error of the store at `url`.
+    """Turn failures into errors of the store at `url`.
 
-    Rows that both stores have are not compared in full, so that folding may meet any of them.
+    Rows that both stores have are not validated, so folding may meet a damaged one.
     """
     try:
         yield
     except StoreError as error:
         if error.url not in (None, url):
             raise  # one's own store failed meanwhile
-        place, says = str(file_of(url) or shown(url)), str(error)
-        raise OtherStoreError(says if place in says else f"{place}: {says}") from error
+        place, sentence = str(file_of(url) or shown(url)), str(error)
+        raise OtherStoreError(sentence if place in sentence else f"{place}: {sentence}") from error
     except _FAULTS as error:
         raise OtherStoreError(
             f"{file_of(url) or shown(url)} holds what cannot be read: it is damaged, or a later "

@@ -1,7 +1,7 @@
 """Texts of cards that no note here has: a sync copies the newest from the other store.
 
-What a note here says stays as it is. Where another device's text is newer, it is kept beside it
-and passed on, so that in whatever order devices meet, those without the note end with the same.
+The text of a note here stays. A newer text of another device is kept beside it and passed on, so
+that in whatever order devices meet, those without the note end with the same text.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ _FULL = (
     .outerjoin(NEWER, NEWER.c.key == CARDS.c.key)
     .where(_IDS)
 )
-_HELD = (
+_LOCAL = (
     select(
         *[CARDS.c.id, CARDS.c.key, CARDS.c.note_id, CARDS.c.named, CARDS.c.added],
         *[SECTIONS.c.deck, SECTIONS.c.topic, *_OWN, *_OTHER],
@@ -57,18 +57,18 @@ _DATE = (
     .values(added=bindparam("at"), named=bindparam("since"), checksum=None)
 )
 _DAMAGED = b""
-"""The digest of a row whose text is to come anew (`db/maintenance.py`)."""
+"""The digest of a damaged row, whose text a sync brings again (`db/diagnosis.py`)."""
 
 
 class Brief(NamedTuple):
-    """The columns of a card's row that tell whether another row lacks anything."""
+    """The columns of a card's row that are compared with those of another store."""
 
     version: Version
     named: bytes
     added: int
 
     def brings(self, other: "Brief | None") -> bool:
-        """Whether the row has anything newer than another one."""
+        """Whether the row has anything newer than another row."""
         return other is None or (
             self.version > other.version or self.named > other.named or self.added < other.added
         )
@@ -141,12 +141,12 @@ def _ids_now(connection: Connection) -> Any:
 def _briefs(
     source: Database | Connection, until: bytes | None = None
 ) -> Iterator[tuple[str, Brief]]:
-    """Yield what a store has to hand on, but for the rows that are to come anew."""
+    """Yield the newest text of each card in a store, in brief, but for damaged rows."""
     if isinstance(source, Database):
         with source.read() as connection:
             yield from _briefs(connection, until)
         return
-    once: dict[bytes, bytes] = {}  # few imports, of which every row brings a copy
+    once: dict[bytes, bytes] = {}  # one object for each of the few imports, not one for each row
     for row in source.execute(_BRIEF, execution_options={"yield_per": 10_000}):
         id, named, added, *texts = row
         own, other = texts[:3], texts[3:]
@@ -167,7 +167,7 @@ def _offers(
     """Return the newest texts of cards, cleaned, by the ids that the cards have here."""
     with source.read() as connection:
         rows = connection.execute(_FULL, {"ids": ids}).all()
-    found: dict[str, _Offer] = {}
+    offers: dict[str, _Offer] = {}
     for row in rows:
         id, named, added, *texts = row
         own, other = texts[:6], texts[6:]
@@ -176,43 +176,44 @@ def _offers(
         now, named = reworded.get(id, (id, named or FIRST))
         text = Row(writer.incoming(replace(card, id=now)), missing, stamp)
         offer = _Offer(text, named, added)
-        if now in found:
-            one = found[now]
-            newest = max((one.row, text), key=attrgetter("version"))
-            offer = _Offer(newest, max(one.named, named), min(one.added, added))
-        found[now] = offer
-    return found
+        if now in offers:
+            other_offer = offers[now]
+            newest = max((other_offer.row, text), key=attrgetter("version"))
+            named, added = max(other_offer.named, named), min(other_offer.added, added)
+            offer = _Offer(newest, named, added)
+        offers[now] = offer
+    return offers
 
 
 def _put(target: Connection, offers: Mapping[str, _Offer], changes: ChangeSet) -> None:
-    """Put texts into the table, but where a note here has the card or the text here is newer."""
-    held = _held(target, list(offers))
+    """Write texts into the table, unless a note here has the card or the text here is newer."""
+    local_cards = _local_cards(target, list(offers))
     new: dict[str, _Offer] = {}
     shown: dict[int, Row] = {}
     newer: dict[int, Row] = {}
     stamps: dict[int, bytes] = {}
     dates: list[dict[str, Any]] = []
     for id, offer in offers.items():
-        one = held.get(id)
-        if one is None:
+        local = local_cards.get(id)
+        if local is None:
             new[id] = offer
             continue
-        if offer.named > one.named or offer.added < one.added:
-            since, at = max(offer.named, one.named), min(offer.added, one.added)
-            dates.append({"of_key": one.key, "since": _or_null(since), "at": at})
+        if offer.named > local.named or offer.added < local.added:
+            since, at = max(offer.named, local.named), min(offer.added, local.added)
+            dates.append({"of_key": local.key, "since": _or_null(since), "at": at})
         text, version = offer.row, offer.row.version
-        if one.own.digest == _DAMAGED:
-            shown[one.key] = replace(text, item=replace(text.item, note_id=one.note_id))
-        elif version <= one.newest:
+        if local.own.digest == _DAMAGED:
+            shown[local.key] = replace(text, item=replace(text.item, note_id=local.note_id))
+        elif version <= local.newest:
             continue
-        elif one.note_id is None:
-            shown[one.key] = text
-            card = text.item.card
-            changes.deep |= one.own.missing != text.missing or one.place != (card.deck, card.topic)
-        elif not text.missing and text.item.digest == one.own.digest:
-            stamps[one.key] = text.stamp
+        elif local.note_id is None:
+            shown[local.key] = text
+            place = text.item.card.deck, text.item.card.topic
+            changes.deep |= local.own.missing != text.missing or local.place != place
+        elif not text.missing and text.item.digest == local.own.digest:
+            stamps[local.key] = text.stamp
         else:
-            newer[one.key] = text
+            newer[local.key] = text
     _add(target, new, changes)
     writer.rewrite(target, shown)
     changes.moved.cards += len(shown)
@@ -234,14 +235,14 @@ def _or_null(named: bytes) -> bytes | None:
     return None if named == FIRST else named
 
 
-def _held(target: Connection, ids: Sequence[str]) -> dict[str, _Local]:
-    found: dict[str, _Local] = {}
-    for row in target.execute(_HELD, {"ids": ids}):
+def _local_cards(target: Connection, ids: Sequence[str]) -> dict[str, _Local]:
+    cards: dict[str, _Local] = {}
+    for row in target.execute(_LOCAL, {"ids": ids}):
         id, key, note_id, named, added, deck, topic, *texts = row
         own = Version(*texts[:3])
         other = Version(*texts[3:]) if texts[3] is not None else own
-        found[id] = _Local(key, note_id, named or FIRST, added, (deck, topic), own, max(own, other))
-    return found
+        cards[id] = _Local(key, note_id, named or FIRST, added, (deck, topic), own, max(own, other))
+    return cards
 
 
 def _add(target: Connection, new: Mapping[str, _Offer], changes: ChangeSet) -> None:

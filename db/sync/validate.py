@@ -1,4 +1,4 @@
-"""What comes from another store is a stranger's: it is looked at before it is taken over."""
+"""Validating rows of another store, which are a stranger's, before they are written here."""
 
 import re
 from collections.abc import Sequence
@@ -34,38 +34,36 @@ _CENTURY = timedelta(days=36_525)
 
 _DAY = 86_400_000
 _ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\[bfrtu]")
-"""A sign of JSON that stands for another one, which may be harmful."""
+"""An escape in JSON, which may stand for a harmful sign."""
 _AROUND = 2
-"""Days between a study day and the day in UTC, at most: time zones, and the hour of the start."""
-
+"""Most days between a study day and the day in UTC: of time zones, and the rollover hour."""
 _ID, _AT, _OFFSET = octets(ID_BYTES), instant, whole(-1439, 1439)
 _OF_CARDS = (Kind.REVIEW, Kind.RELINK)
-"""Kinds of events that say nothing without a card."""
+"""Kinds of events that need a card."""
 
 _TEXT: tuple[Shape, ...] = (octets(ID_BYTES), flag, octets(16))
 """Stamp, missing and digest of a text."""
 _BRIEF: tuple[Shape, ...] = (text, optional(octets(ID_BYTES)), instant, *_TEXT)
-"""What is compared of two rows of one card: its id, the event that gave it, when it came in."""
+"""The columns of a card that are compared: its id, the event that gave it, its date, its text."""
 _PLACE = record({"file": path, "line": whole(0, 2**31 - 1)})
 _NAMES = record(dict.fromkeys(("id", "deck", "topic"), line))
 _CARD = annotated(Card)
 
 
 class OtherStoreError(StoreError):
-    """Another store cannot be used, or holds what cannot; one's own is sound."""
+    """Another store, or something in it, cannot be used; one's own store is sound."""
 
 
 def until(now: datetime) -> bytes:
     """Return the least id that no event can have yet.
 
-    New ids follow the newest: one that is taken over must leave room for them, here and wherever
-    they are sent.
+    New ids follow the newest one, so an id that is taken over must leave room for them.
     """
     return first_id(int((now + _CENTURY).timestamp() * 1000))
 
 
 def check_ids(ids: Sequence[bytes], until: bytes) -> None:
-    """Raise OtherStoreError where an id is none of an event."""
+    """Raise OtherStoreError for an id that no event can have."""
     for id in ids:
         if len(id) != ID_BYTES or id >= until:
             raise OtherStoreError(
@@ -76,20 +74,17 @@ def check_ids(ids: Sequence[bytes], until: bytes) -> None:
 
 
 class EventCheck:
-    """Takes events of another store in: cleaned, or refused. Unknown kinds are left be."""
+    """Cleans events of another store, or refuses them. Unknown kinds pass as they are."""
 
     def __init__(self) -> None:
         from db.log.reviews import decode
 
         self._decode = decode
         self._lines: dict[object, bool] = {None: True}
-        """Whether a kind, or the id of a card, is a line as it should be."""
+        """Whether each kind, and each id of a card, is a proper line."""
 
     def __call__(self, row: Sequence[Any]) -> tuple[Any, ...]:
-        """Return the values of an event.
-
-        Raises OtherStoreError for one that cannot be folded, or is not as it was written.
-        """
+        """Return the values of an event; raises OtherStoreError for a damaged or impossible one."""
         id, at, offset, kind, card, target, payload, checksum = row
         if (
             self._is_line(kind)
@@ -129,7 +124,7 @@ class EventCheck:
 
 
 def _is_plain(payload: str) -> bool:
-    """Whether a payload needs no cleaning, and holds nothing but names and values."""
+    """Whether a payload needs no cleaning, and has nothing nested in it."""
     plain = payload.isascii() and payload.isprintable() and "\\" not in payload
     return plain and payload.count("{") == 1 and "[" not in payload and "variant" not in payload
 
@@ -137,15 +132,15 @@ def _is_plain(payload: str) -> bool:
 def _cleaned(id: bytes, at: int, kind: str, payload: str) -> str:
     """Return the payload of an event, cleaned; empty where it cannot be folded."""
     try:
-        cleaned, said = _read(payload)
+        cleaned, data = _read(payload)
     except (ValueError, TypeError):
         return ""
-    day = said.get("day") if isinstance(said, dict) and kind == Kind.REVIEW else None
-    return cleaned if payloads.fits(kind, said) and _is_of_its_time(id, at, day) else ""
+    day = data.get("day") if isinstance(data, dict) and kind == Kind.REVIEW else None
+    return cleaned if payloads.fits(kind, data) and _is_of_its_time(id, at, day) else ""
 
 
 def _is_of_its_time(id: bytes, at: int, day: int | None) -> bool:
-    """Whether an event was not after its id, nor on a study day that no clock had then.
+    """Whether an event is no later than its id, and on a study day that some clock had then.
 
     Else statistics would count days up to the year 9909.
     """
@@ -155,7 +150,7 @@ def _is_of_its_time(id: bytes, at: int, day: int | None) -> bool:
 def check_brief(values: Sequence[Any], until: bytes) -> None:
     """Raise OtherStoreError for a card that cannot be compared; `values` are those of `_BRIEF`.
 
-    What was read by an import that no clock has seen yet could never be edited again.
+    A text of an import in the future would be newer than every edit that follows.
     """
     if not all(is_right(value) for is_right, value in zip(_BRIEF, values, strict=True)):
         raise _unreadable(values[0])
@@ -167,8 +162,8 @@ def check_brief(values: Sequence[Any], until: bytes) -> None:
 def card(id: str, body: str, file: str, line: int) -> Card:
     """Return the card of a row, cleaned; raises OtherStoreError for one that cannot be shown."""
     try:
-        _, said = _read(body)
-        card = card_of(said, file, line)
+        _, data = _read(body)
+        card = card_of(data, file, line)
     except (ValueError, LookupError, TypeError, AttributeError):
         raise _unreadable(id) from None
     sound = _PLACE({"file": file, "line": line}) and _CARD(card) and card.id == id
@@ -185,10 +180,10 @@ def _unreadable(id: object) -> OtherStoreError:
 
 
 def _read(body: str) -> tuple[str, Any]:
-    """Return JSON whose texts cannot move the cursor or hide what they say, as text and as data.
+    """Return JSON as text and as data, its texts cleaned of control and hidden characters.
 
-    Raises ValueError or TypeError for what is no JSON, or is nested so deep that it could not be
-    written again.
+    Raises ValueError or TypeError for a text that is no JSON, or is nested too deep to be written
+    again.
     """
     data = orjson.loads(body)
     orjson.dumps(data)
