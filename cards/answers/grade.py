@@ -21,7 +21,11 @@ __all__ = ["Grade", "KeyPoint", "Output", "grade", "grade_task", "suggest"]
 LONGEST = 4_000
 """Most characters of an answer."""
 
-_SPACES = re.compile(r"\s+|\\[,;:! ]|\\(?:left|right|quad|displaystyle)(?![a-z])|\\[()\[\]]|[{}]")
+_SPACES = re.compile(r"\\[,;:! ]|\\(?:left|right|quad|displaystyle)(?![a-z])|\\[()\[\]]")
+_BLANK = re.compile(r"(?<![0-9A-Za-z])\s+|\s+(?![0-9\s])")
+"""Blanks that part no number from what stands before it."""
+_NEEDLESS = re.compile(r"\{([0-9A-Za-z])\}(?![0-9A-Za-z])")
+"""Braces around one character: those around more say how far a power or a root goes."""
 
 FAST = 8.0
 """Seconds within which a right answer suggests Easy."""
@@ -100,8 +104,9 @@ def _is_mistake(check: Check, graded: Grade) -> bool:
 
 
 def _bare(text: str) -> str:
-    """Return LaTeX without its delimiters, spaces and bracket sizes."""
-    return _SPACES.sub("", text.strip().strip("`$")).strip(".,;")
+    """Return LaTeX without its delimiters, sizes of brackets, needless blanks and braces."""
+    plain = _SPACES.sub(" ", text.strip().strip("`$"))
+    return _NEEDLESS.sub(r"\1", _BLANK.sub("", plain)).strip(" .,;")
 
 
 def _by_kind(

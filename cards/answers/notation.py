@@ -17,6 +17,11 @@ _QUOTED = re.compile(r"(?<![^\s(])(['‘])([^'‘’\n]*)(['’])(?!\w)")
 _MONEY = re.compile(r"[$€£¥₹](?=\s?\d)|(?<=\d)[$€£¥₹](?!\w)|(?<=\d )[$€£¥₹](?!\w)")
 _CALLED = re.compile(r"(?<![^\W_])[^\W\d_][(|]")
 """One letter before a bracket: a function's name."""
+_SPREAD = re.compile(r" ?([-+*/^−]) ?")
+_GROUP = re.compile(r"[-+*/^−]\(|\)[*/^]")
+"""A bracket at an operator, which says how far that goes."""
+_COUNTED = re.compile(r"(?<![^\s(])[-+−]?\d[\d.,]*\s?([^\W\d_]{1,3})(?![^\W_])")
+"""A number and the symbol of what is counted."""
 _ABBREVIATION = re.compile(r"\W*(?:[A-Z]\d*[&/.]?){2,}\W*|\W*(?:[^\W\d_]\.){2,}\W*")
 """Capitals without words, or letters with full stops: I/O, R&D, i.i.d."""
 _GENES = re.compile(r"(?:([a-z])\1)+", re.IGNORECASE)
@@ -37,6 +42,8 @@ def is_same_notation(wanted: str, typed: str) -> bool:
     money = [found for text in (ours, theirs) if (found := _MONEY.findall(text))]
     if _marks(ours) != _marks(theirs) or any(found != money[0] for found in money):
         return False
+    if _grouped(ours) != _grouped(theirs) or _counts_other(ours, theirs):
+        return False
     left, right = _tokens(ours), _tokens(theirs)
     if [*map(_letters, left)] != [*map(_letters, right)]:  # in another order
         left, right = (
@@ -45,6 +52,19 @@ def is_same_notation(wanted: str, typed: str) -> bool:
     formula = _is_formula(ours, left)
     pairs = zip_longest(left, right, fillvalue="")
     return all(_is_same(one, other, formula, len(left) == 1) for one, other in pairs)
+
+
+def _grouped(text: str) -> list[str]:
+    """Return the formulas of a text in which brackets stand at operators, without blanks."""
+    found = _SPREAD.sub(r"\1", " ".join(text.split())).split()
+    return [word.rstrip(".,;") for word in found if _GROUP.search(word)]
+
+
+def _counts_other(wanted: str, typed: str) -> bool:
+    """Whether numbers are counted in units of other letters: 10 ms, 10 MS."""
+    units = table()
+    pairs = zip(_COUNTED.findall(wanted), _COUNTED.findall(typed), strict=False)
+    return any(one != other and one in units and other in units for one, other in pairs)
 
 
 def has_notation(wanted: str, typed: str) -> bool:
