@@ -118,7 +118,7 @@ _REPLY = re.compile(r"\s*(yes|no)\b\s*[,.;:!–—]\s*", re.IGNORECASE)
 """A yes or no that answers the question, and negates no word of the sentence after it."""
 _SHORT = 2
 """Most words of a point that is a name: another name beside it makes another answer."""
-_ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "ly", "s", "e", "y")
+_ENDINGS = ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "ly", "ys", "s", "e", "y")
 
 
 def key_points(wanted: str, typed: str = "", prompt: str = "") -> tuple[KeyPoint, ...]:

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from sims.maths.errors import MathsError
 from sims.maths.syntax.vocabulary import ACCENTS, KEPT, LETTERS, SIGNS, SUBSCRIPTS, SUPERSCRIPTS
 
+_PARTS = frozenset(SIGNS[sign] for sign in "½¼¾⅓⅔")
+_DIGITS = 20
+"""Most digits before a part such as ½ for which both are read as one number."""
 _LETTER = re.compile(r"(\W*)([A-Za-z]+) ?")
 """A character in ASCII, perhaps after the end of a script."""
 
@@ -32,12 +35,26 @@ def to_ascii(text: str) -> tuple[str, list[int]]:
         if now != script:
             piece = ("}" if script else "") + (now + "{" if now else "") + piece
             script = now
+        if piece in _PARTS and (before := _whole(pieces)):  # 2½ is two and a half
+            pieces[-before] = f"({pieces[-before]}"
+            where.insert(len(where) - before, where[-before])
+            piece = f"+{piece})"
         pieces.append(piece)
         where.extend([position] * len(piece))
     if script:
         pieces.append("}")
         where.append(len(text) - 1)
     return "".join(pieces), where
+
+
+def _whole(pieces: list[str]) -> int:
+    """Return with how many pieces a text ends in a whole number, one blank after it counted."""
+    blank = int(pieces[-1:] == [" "])
+    found = "".join(pieces[-_DIGITS - blank :])[:-1] if blank else "".join(pieces[-_DIGITS:])
+    digits = len(found) - len(found.rstrip("0123456789"))
+    before = found[: len(found) - digits][-1:]
+    apart = digits < _DIGITS and not before.isalnum() and before not in tuple("._,{")
+    return digits + blank if digits and apart else 0
 
 
 def _raises(before: str) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cards.answers.case import grade_case
 from cards.answers.text import grade_text
 
 SPREAD = [
@@ -48,3 +49,21 @@ def test_brackets_at_operators_and_units_count_in_sentences(wanted, typed):
     assert grade_text(wanted, wanted.replace("It", "it").strip(".")).right
     assert not grade_text(wanted, typed).right
     assert not all(point.found for point in grade_text(wanted, typed).points)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "typed"),
+    [("5/2", "2½"), ("-5/2", "-2 ½"), ("51/4", "12¾"), ("5/2*x", "2½x"), ("x/2", "½x")],
+)
+def test_a_part_behind_a_whole_number_is_added_to_it(wanted, typed):
+    assert grade_case({"teacher": wanted, "student": typed})["verdict"] == "equal"
+
+
+@pytest.mark.parametrize(("wanted", "typed"), [("1", "2½"), ("x", "x2½"), ("3/2", "3 ½")])
+def test_a_part_is_not_multiplied_with_a_whole_number(wanted, typed):
+    assert grade_case({"teacher": wanted, "student": typed})["verdict"] != "equal"
+
+
+def test_a_plural_in_ys_has_the_same_stem():
+    assert [point.found for point in grade_text("The kidneys", "kidney").points] == [True]
+    assert [point.found for point in grade_text("The kidneys", "kids").points] == [False]
