@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 NAMES = "Deck and topic"
 LEAST_NAME = 8
 """Fewest cells for the names of decks and topics; longer names are clipped."""
+LOW = 18
+"""Rows below which the list has its place before margins and the line of the day."""
 COUNTS = {"New": 4, "Learn": 5, "Due": 4, "Cards": 5}
 """Column → cells, in any window."""
 EVIDENCE = {1: 14, 2: 30}
@@ -225,6 +227,7 @@ class HomeScreen(ModeScreen):
     def on_resize(self) -> None:
         """Show the day, the week and the year beside the list where there is room."""
         self.set_class(self.size.width >= SIDE_BY_SIDE, "-wide")
+        self.set_class(self.size.height < LOW, "-low")
         self.fill()
         self.refresh_bindings()
 

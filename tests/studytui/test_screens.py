@@ -72,6 +72,16 @@ async def test_the_first_run_brings_the_bundled_deck_in(empty, settled, shown, m
         assert app.screen.query_one(DataTable).row_count > 3
 
 
+async def test_home_shows_rows_in_a_low_terminal(services, settled) -> None:
+    app = StudyApp(services)
+    async with app.run_test(size=(40, 12)) as pilot:
+        await settled(pilot)
+        says = app.screen.query_one("#home-says")
+        says.update("\n".join("Of your cards some teach what is refuted." for _ in range(6)))
+        await pilot.pause()
+        assert app.screen.query_one(DataTable).size.height >= 3
+
+
 async def test_home_counts_and_opens_the_topic_under_the_cursor(services, settled) -> None:
     app = StudyApp(services)
     async with app.run_test(size=(100, 40)) as pilot:
