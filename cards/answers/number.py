@@ -12,6 +12,8 @@ from sims.maths import MathsError
 from sims.maths.comparison.tolerance import read_tolerance
 
 _PERCENT_SIGN = re.compile(r"\s*(?:\\?%|per\s?cent|pct)\s*$", re.IGNORECASE)
+_DEGREE_SIGN = re.compile(r"(?:°|\^\{?\\circ\}?)\s*$")
+_DEGREES = ("deg", "degree", "degrees")
 OUTPUT = "3 standard errors"
 """The tolerance for a simulated output, unless the card says."""
 
@@ -66,6 +68,7 @@ def _in_unit(card: Card, variant: Variant, typed: str, *, algebra: bool) -> Grad
         return invalid(f"The question says that already: write it in {unit}.", "repeated")
     if unit == PERCENT:
         return _in_percent(card, variant, typed, expected, algebra=algebra)
+    typed = _DEGREE_SIGN.sub(f" {unit}", typed) if unit in _DEGREES else typed
     if not own and has_unit(typed):
         expected = f"({expected}) {unit}"
     elif own and not has_unit(typed):

@@ -67,3 +67,19 @@ def test_a_part_is_not_multiplied_with_a_whole_number(wanted, typed):
 def test_a_plural_in_ys_has_the_same_stem():
     assert [point.found for point in grade_text("The kidneys", "kidney").points] == [True]
     assert [point.found for point in grade_text("The kidneys", "kids").points] == [False]
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("45°", "equal"),
+        (r"45^\circ", "equal"),
+        ("45", "equal"),
+        ("π/4 rad", "equal"),
+        ("46°", "different"),
+        ("π/2 rad", "different"),
+    ],
+)
+def test_an_angle_in_degrees_may_bear_their_sign(typed, verdict):
+    row = {"teacher": "45", "student": typed, "unit": "deg"}
+    assert grade_case(row)["verdict"] == verdict
