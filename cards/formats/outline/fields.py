@@ -1,4 +1,4 @@
-"""The field of a single everyday word that a question asks for: "a sector in a disk"."""
+"""The field of what a question asks for and does not name: "a sector in a disk"."""
 
 import re
 from functools import cache, lru_cache
@@ -18,6 +18,14 @@ _BARE = re.compile(
     r"What is (?!(?:an?|the|this|that|meant) )(?P<term>[a-z]{3,}(?:[ -][a-z]{2,}){1,3})\?$"
 )
 """A question for a term without its article, in small letters."""
+_LEANING = re.compile(
+    r"What happens as (?!an? )\S|The [^:]{3,80}: what follows\?$"
+    r"|What (?:does|do) (?:the [a-z]+(?: [a-z]+)?|`[^`]{1,40}`) (?!stand\b|do\b)"
+    r"[a-z]+(?: [a-z]+)?\?$"
+    r"|What (?:is|are) the [a-z]+(?: [a-z]+)? [a-z]+(?:ed|en|wn) "
+    r"(?:to|by|from|as|with|for|of|on|in)\?$"
+)
+"""A question for a thing that is known to those only who know of what field it is."""
 _UNCOUNTED = re.compile(
     r".*(?:ing|tion|sion|ment|ness|ity|ism|ance|ence|ics|logy|sis|age|ship|ory|phy|ency|ancy|ure|"
     r"ware|data|descent|search|storage|code|space|time|energy|power|matter|law|theory|theorem|sort|"
@@ -35,7 +43,8 @@ _LONGEST, _SHORT, _STEM, _FEW = 4, 3, 5, 2
 def with_field(prompt: str, headings: tuple[str, ...], note: str = "") -> str:
     """Return a question for an everyday word or a key with the field that a heading names.
 
-    A term that lacks its article is set in quotes.
+    Of "the router", or of what happens as a thing grows, the field stands in brackets before
+    it. A term that lacks its article is set in quotes.
     """
     if (bare := _BARE.match(prompt)) and not _UNCOUNTED.match(bare["term"]):
         return f"What is “{bare['term']}”?"
@@ -43,6 +52,9 @@ def with_field(prompt: str, headings: tuple[str, ...], note: str = "") -> str:
     if (key := _KEY.match(prompt)) and field:
         same = content_words(field) & content_words(key["code"])
         return prompt if same else f"{prompt[:-1]} in {_small(field)}?"
+    if _LEANING.match(prompt):
+        titled = field[:1].isupper() and not field.isupper()  # not the name of a file
+        return f"({field}) {prompt}" if titled and not _says(prompt, field) else prompt
     found = _SINGLE.match(prompt)
     if not found or not _is_everyday(found["word"].lower()):
         return prompt
@@ -52,6 +64,12 @@ def with_field(prompt: str, headings: tuple[str, ...], note: str = "") -> str:
     if not field or (known and not (found["open"] and len(words) > _FEW)):
         return prompt
     return f"{prompt[:-1]} in {_small(field)}?"
+
+
+def _says(prompt: str, field: str) -> bool:
+    """Whether a question has a word of a field, in whatever form: "routing" of "the router"."""
+    stems = {word[:_STEM] for word in content_words(field)}
+    return any(word[:_STEM] in stems for word in content_words(prompt))
 
 
 def _small(field: str) -> str:

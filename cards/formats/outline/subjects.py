@@ -66,6 +66,7 @@ def is_order(text: str) -> bool:
 def is_field(heading: str) -> bool:
     """Whether a heading says of what a word below it is a term."""
     said = bool(heading) and not is_generic(heading) and not _CONTAINER.match(heading)
+    said = said and ";" not in heading and heading.count(",") <= 1  # the subjects of a lecture
     return said and not tells(heading) and not _AROUND.match(heading)
 
 

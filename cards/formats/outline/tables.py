@@ -17,7 +17,7 @@ from cards.formats.outline.headings import subject_of
 from cards.formats.outline.labels import DEEDS, NOUNS
 from cards.formats.outline.question import Question
 from cards.formats.outline.sections import Section
-from cards.formats.outline.subjects import is_generic, is_subject
+from cards.formats.outline.subjects import is_field, is_generic, is_subject
 from cards.formats.outline.wording import (
     EMPTY,
     PREPOSITIONS,
@@ -316,7 +316,7 @@ def _is_name(cell: str) -> bool:
 def _place(subject: str, *said: str) -> str:
     """Return where a question belongs, in brackets, unless its words say it."""
     known = content_words(" ".join(said))
-    return "" if not subject or is_generic(subject) or content_words(subject) & known else subject
+    return "" if not is_field(subject) or content_words(subject) & known else subject
 
 
 def _means(term: str, head: str, subject: str) -> str:

@@ -6,6 +6,7 @@ from cards.card import HIDDEN
 from cards.formats import outline
 from cards.formats.outline.faults import hidden
 from cards.formats.outline.fields import with_field
+from cards.formats.outline.subjects import is_field
 
 
 def asked(text: str, path: str = "note.md") -> dict[str, str]:
@@ -45,6 +46,41 @@ def test_a_short_key_is_asked_with_its_program():
     assert with_field("What does `puppet-resource` do?", ("Vim",)) == (
         "What does `puppet-resource` do?"
     )
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "What does the gate hold back?",
+        "What does `open()` return?",
+        "What is the gate driven by?",
+        "What happens as the level falls?",
+        "The higher the level: what follows?",
+    ],
+)
+def test_the_field_stands_before_a_thing_that_only_its_heading_tells_from_others(prompt: str):
+    assert with_field(prompt, ("Rivers", "Thames Barrier")) == f"(Thames Barrier) {prompt}"
+    assert with_field(prompt, ("Examples",)) == prompt
+    assert with_field(prompt, (), "thames-notes") == prompt
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "What does the Bosporus join?",
+        "What does TCP stand for?",
+        "What does the barrier hold back?",
+        "What happens as a barrier rises?",
+        "What is the barrier driven by?",
+    ],
+)
+def test_a_thing_that_is_named_needs_no_field(prompt: str):
+    assert with_field(prompt, ("Rivers", "Thames Barrier")) == prompt
+
+
+def test_a_heading_of_several_subjects_is_no_field():
+    assert not is_field("Introduction, banks, weirs; bars and locks")
+    assert is_field("Weirs and locks")
 
 
 @pytest.mark.parametrize(
