@@ -82,9 +82,12 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 def _must_end(frame: Any) -> bool:
     """Return whether a frame lies under work that must not be left half done."""
+    callbacks = {getattr(callback, "__code__", None) for callback in gc.callbacks}
     while frame is not None:
         code = frame.f_code
         if code.co_name in WHOLE or code.co_filename.startswith("<frozen importlib"):
+            return True
+        if code in callbacks:  # it begins or ends a collection, and would lose what is raised
             return True
         frame = frame.f_back
     return False

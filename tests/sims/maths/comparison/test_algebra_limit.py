@@ -46,6 +46,28 @@ def test_the_end_is_not_lost_while_garbage_is_collected() -> None:
     assert watched() is None
 
 
+def test_the_end_is_not_lost_where_a_collection_begins_or_ends() -> None:
+    """Others watch the collector, too, and are called before and after it."""
+    phases: list[str] = []
+
+    def watch(phase: str, info: object) -> None:
+        compute(3 * LIMIT)
+        phases.append(phase)
+
+    def collect_and_compute() -> None:
+        with time_limit(LIMIT):
+            gc.collect()
+            compute(20 * LIMIT)
+
+    gc.callbacks.append(watch)
+    try:
+        with pytest.raises(BudgetError):
+            collect_and_compute()
+    finally:
+        gc.callbacks.remove(watch)
+    assert phases == ["start", "stop"]
+
+
 def test_nothing_is_left_behind() -> None:
     watchers = len(gc.callbacks)
     with time_limit(LIMIT):
