@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 def claim_page(services: Services, card: "Card") -> "Page | None":
     """Return the page of a card's claim; None where a simulation shows it, or it has none."""
     check = card.check
-    if claim := shown_claim(check):
+    if check is not None and (claim := shown_claim(check)):
         from studytui.screens.claims import ClaimsScreen
 
-        return ClaimsScreen(services, claim.topic, (claim.id,))
+        return ClaimsScreen(services, claim.topic, (claim.id,), check.simulation or "")
     if check is None or check.simulation or not check.statement:
         return None
     from studytui.screens.evidence import EvidenceScreen

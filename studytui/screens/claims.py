@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from cards.statements.verdicts import NEAREST
 from sims import registry
 from sims.claims.claim import Claim
 from sims.worker.parent import WorkerCancelled, WorkerError
@@ -79,9 +80,15 @@ class ClaimsScreen(Page):
 
         says: str = ""
 
-    def __init__(self, services: Services, slug: str, ids: Sequence[str] = ()) -> None:
-        """Judge the topic `slug`: all its claims, or those named."""
+    def __init__(
+        self, services: Services, slug: str, ids: Sequence[str] = (), near: str = ""
+    ) -> None:
+        """Judge the topic `slug`: all its claims, or those named.
+
+        The simulation `near` them in words is offered for those that none shows.
+        """
         super().__init__(services)
+        self.near = near
         self.topic = registry.load(slug)
         self.claims = [c for c in self.topic.in_order() if not ids or c.id in ids]
         self.running = False
@@ -163,11 +170,13 @@ class ClaimsScreen(Page):
         return self.focused.claim if isinstance(self.focused, ClaimView) else None
 
     def action_see(self) -> None:
-        """Open the simulation that shows the claim in focus."""
+        """Open the simulation that shows the claim in focus, or the nearest in words."""
         from studytui.screens.experiment import ExperimentScreen
 
         if claim := self._claim():
-            self.app.push_screen(ExperimentScreen(self.services, claim.simulation))
+            self.app.push_screen(ExperimentScreen(self.services, claim.simulation or self.near))
+            if not claim.simulation:
+                self.say(NEAREST)
 
     def action_derive(self) -> None:
         """Walk the derivation that proves the claim in focus."""
@@ -202,7 +211,7 @@ class ClaimsScreen(Page):
         offered = {
             "cancel": self.running,
             "judge": not self.running,
-            "see": claim is not None and claim.simulation != "",
+            "see": claim is not None and (claim.simulation or self.near) != "",
             "picture": claim is not None and claim.fence != "",
             "derive": claim is not None and claim.derivation != "",
         }

@@ -23,6 +23,7 @@ from cards.answers.result import undecided
 from cards.formats import native, read
 from cards.notes import bundled_notes
 from cards.scheduling.fsrs import Rating
+from cards.statements.verdicts import NEAREST
 from db.store import StoreError
 from sims import registry
 from sims.topic import Topic
@@ -125,6 +126,21 @@ async def test_a_claim_in_focus_opens_what_shows_it(services, settled, monkeypat
         await pilot.press("v")
         await settled(pilot)
         assert isinstance(app.screen, ExperimentScreen)
+
+
+async def test_a_claim_that_nothing_shows_opens_what_is_nearest(
+    services, settled, monkeypatch
+) -> None:
+    monkeypatch.setattr(ClaimsScreen, "action_judge", lambda self: None)
+    page = ClaimsScreen(services, "cross-domain-recsys", ("1.1",), "cross-domain-recsys.sparsity")
+    app = StudyApp(services, opening=page)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        assert app.focused.claim.simulation == ""
+        await pilot.press("v")
+        await settled(pilot)
+        assert app.screen.simulation.name == "cross-domain-recsys.sparsity"
+        assert [one.message for one in app._notifications] == [NEAREST]
 
 
 async def test_home_counts_a_deck_with_those_below_it(services, settled, tmp_path) -> None:
