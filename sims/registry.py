@@ -5,8 +5,9 @@ the entry point group `studytui.topics`, whose entries name a module with a `top
 """
 
 import importlib
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sims.catalogue import BY_SLUG, CATALOGUE
 from sims.errors import PluginError, UnknownNameError, meant
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from sims.derivation import Derivation
     from sims.simulation import Simulation
     from sims.topic import Topic
+
+Entry = TypeVar("Entry")
 
 
 def module_name(slug: str) -> str:
@@ -102,25 +105,21 @@ def _topic_of(name: str) -> "Topic | None":
 def simulation(name: str) -> "Simulation":
     """Return the simulation `<slug>.<name>`; raises UnknownNameError with a sentence."""
     topic = _topic_of(name)
-    known: dict[str, Simulation] = topic.simulations if topic else {}
-    if name not in known:
-        near = meant(name, known)
-        raise UnknownNameError(
-            f"there is no simulation called {name}{near}; studytui sim lists them"
-        )
-    return known[name]
+    return _known(name, topic.simulations if topic else {}, "simulation", "studytui sim")
 
 
 def derivation(name: str) -> "Derivation":
     """Return the derivation `<slug>.<name>`; raises UnknownNameError with a sentence."""
     topic = _topic_of(name)
-    known: dict[str, Derivation] = topic.derivations if topic else {}
-    if name not in known:
-        near = meant(name, known)
-        raise UnknownNameError(
-            f"there is no derivation called {name}{near}; studytui derive lists them"
-        )
-    return known[name]
+    return _known(name, topic.derivations if topic else {}, "derivation", "studytui derive")
+
+
+def _known(name: str, entries: Mapping[str, Entry], noun: str, command: str) -> Entry:
+    """Return the entry of a name, or raise UnknownNameError, which names the command for a list."""
+    if name not in entries:
+        near = meant(name, entries)
+        raise UnknownNameError(f"there is no {noun} called {name}{near}; {command} lists them")
+    return entries[name]
 
 
 def claim(id: str) -> "Claim":
