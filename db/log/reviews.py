@@ -36,6 +36,8 @@ class Review(Struct, gc=False):
     hinted: bool = False
 
 
+_MOST = 1e9
+"""What is measured of an answer is less: the milliseconds of a million answers fit into 64 bits."""
 _DECODE = Decoder(Review).decode
 
 
@@ -51,12 +53,18 @@ def decode(payload: str) -> Review:
 
 
 def recall(payload: str) -> Review:
-    """Return the review of a payload that is in the log; raises ValueError for no JSON.
+    """Return the review of a payload that is in the log.
 
-    Nothing gets into the log that does not fit, so that bounds are not what this is about.
+    Nothing gets into the log that does not fit, so that bounds are not what this is about. Raises
+    ValueError for no JSON, and for seconds or a prediction that cannot be computed with.
     """
     try:
         return _DECODE(payload)
     except MsgspecError:
         fields = orjson.loads(payload)
-        return Review(**{name: fields[name] for name in Review.__struct_fields__ if name in fields})
+        said = {name: fields[name] for name in Review.__struct_fields__ if name in fields}
+        review = Review(**said)
+        measured = review.seconds, review.predicted
+        if any(type(value) not in (int, float) or abs(value) > _MOST for value in measured):
+            raise ValueError("nothing that can be measured of an answer") from None
+        return review

@@ -277,6 +277,24 @@ def put(data: Any, path: tuple[Any, ...], value: Any) -> Any:
     return data
 
 
+@pytest.mark.parametrize("name", ["seconds", "predicted"])
+@pytest.mark.parametrize("value", ["null", "1e308", "1e15", "[]", '"3"'])
+def test_a_measure_that_cannot_be_computed_with_is_said(
+    stores: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """A review that both stores have is not looked at by a sync, but folded in the other one."""
+    monkeypatch.setattr(opening, "refuse_strange", lambda _: None)
+
+    def change(database: sqlite3.Connection) -> None:
+        (id, payload) = database.execute(
+            "SELECT id, payload FROM events WHERE kind = 'review' ORDER BY id"
+        ).fetchone()
+        said = json.dumps(json.loads(payload) | {name: json.loads(value)})
+        database.execute("UPDATE events SET payload = ? WHERE id = ?", (said, id))
+
+    assert "cannot be read. `studytui doctor`" in met(stores, tmp_path, change)
+
+
 def test_a_number_for_an_id_takes_no_memory(stores: Path, tmp_path: Path) -> None:
     """Python makes as many bytes of a number as it says."""
 
