@@ -49,6 +49,12 @@ _DONE = re.compile(
 _ACTS = re.compile(
     r"\b(?:\w+ed|\w+s|was|were|is|are|made|began|won|led|took|wrote|found) (?!,)\w+ "
 )
+_PASSIVE = re.compile(
+    r"(?P<what>(?:[\w’'()&-]+ ){0,7}?[\w’'()&-]+) (?P<be>was|were) "
+    r"(?P<done>(?:first |formally |officially )?(?:[a-z]+ed|built|made|won|found|held|written|"
+    r"begun|sunk|taken|given|cut|led|sent|born)\b[^?]*)$"
+)
+"""What was done to something, and to what: "The Bank of Sweden was founded"."""
 _HEADLINE = re.compile(r"[A-Z]{2,}s ")
 """How a headline begins that leaves out who did it: "OKs the plan"."""
 _FEWEST, _LONGEST = 3, 22
@@ -77,11 +83,19 @@ def in_year(text: str, subject: str = "") -> tuple[str, str] | None:
     )
     deed = _DONE.match(told) or _HEADLINE.match(told) or base_verb(first.lower()) in DEEDS
     if named and not deed and (first.lower() != "only" or _ACTS.search(told)):
-        return f"In which year: {lower_first(told)}?", found[1]
+        return _when(told) or f"In which year: {lower_first(told)}?", found[1]
     one = subject[:1].isupper() and is_field(subject) and not is_plural(subject)
     if not one or len(subject.split()) > _FEWEST + 1 or not deed:
         return None  # nobody could tell what it is that happened
     return f"In which year ({subject}): {lower_first(told)}?", found[1]
+
+
+def _when(told: str) -> str:
+    """Return "In which year was X founded?" for "X was founded", or nothing."""
+    passive = _PASSIVE.match(told)
+    if not passive or re.search(r"\b(?:which|that|who|and|but)\b", passive["what"]):
+        return ""
+    return f"In which year {passive['be']} {lower_first(passive['what'])} {passive['done']}?"
 
 
 def who(sentence: str) -> tuple[str, str] | None:

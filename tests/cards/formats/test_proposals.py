@@ -49,7 +49,7 @@ def reasons(text):
         ),
         (
             "# Spain\n\n- 1492: Jews were forced to leave Spain\n",
-            "In which year: Jews were forced to leave Spain?",
+            "In which year were Jews forced to leave Spain?",
             "1492",
         ),
         (
