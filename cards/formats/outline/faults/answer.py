@@ -114,6 +114,21 @@ _BESIDE = re.compile(
 ADDRESS = re.compile(r"\d+\.\d+\.\d+")
 
 
+_REMARK = re.compile(
+    r"(?:(?-i:Like|Just|Merely) )|(?:the )?(?:industry )?(?:leader (?:in|of)|method of choice)\b|"
+    r"(?:the|an?) (?:(?:very )?(?:core|heart|essence|foundation|foundations|root|first step|"
+    r"next step|last step|beginning|end) (?:of|for|in|to|and)\b|"
+    r"(?:core|crucial|vital|central|main|major|huge) (?:part|component|element|aspect) (?:of|in|to)"
+    r"\b|most (?:influential|important|fundamental|famous|popular|powerful|successful|significant|"
+    r"contagious|basic|well-known|prominent|widely used) )|"
+    r"(?:higher|lower|faster|slower|harder|easier|cheaper|better|worse|greater|simpler)(?!-)"
+    r"(?: [a-z-]+){0,2}(?:,| than\b|\.?$)|(?:harder|easier|simpler) to |"
+    r"(?:more|less) [a-z-]+(?: and [a-z-]+)?(?:,| \(| than\b|\.?$)",
+    re.IGNORECASE,
+)
+"""An answer that likens, ranks or compares: "Like a tap", "The heart of a mill", "Cheaper"."""
+
+
 def fault_of(asked: str, told: str) -> str:
     """Return why what is told is no answer, or nothing."""
     term = WHAT_IS.match(asked)
@@ -189,7 +204,8 @@ def _leaning(asked: str, told: str, term: re.Match[str] | None) -> str:
     when = asked.startswith("When ") and re.match(r"(?:it|they|there) ", told, re.I)
     if _OF_MINE.search(told):
         return "it tells what somebody did or thinks"
-    if term and _OPINION.match(told):
+    side = term and re.match(r"the \w+ of ", term[1] or term[2])
+    if term and (_OPINION.match(told) or (_REMARK.match(told) and not side)):
         return "its answer says how good it is, not what it is"
     if term and re.match(r"(?:another|also|other|similarly) ", told, re.IGNORECASE):
         return "its answer points to something else"
