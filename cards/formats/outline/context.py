@@ -32,6 +32,9 @@ _ANONYMOUS = re.compile(
 """The beginning of a sentence about something that only its heading tells from others."""
 
 
+_SORTS = re.compile(
+    r"(?:[\w-]+ ){0,3}(?:types|kinds|forms|sorts|categories|classes) of (.+)", re.IGNORECASE
+)
 _OWNED = re.compile(
     r"(?:The )?(Diagnosis|Treatment|Therapy|Management|Prognosis|Etiology|Aetiology|Pathogenesis|"
     r"Transmission|Incidence|Prevalence|Onset|Symptoms|Complications)"
@@ -126,9 +129,11 @@ class Context:
             else (self.subject, self.outer, self.field)
         )
         place = next(filter(subjects.is_field, places), "")
-        if not place or content_words(name) & content_words(place):
+        sorts = _SORTS.match(self.heading)  # which say themselves what they are sorts of
+        said = f"{sorts[1]} {place}" if sorts else place
+        if not place or content_words(name) & content_words(said):
             return prompt
-        return f"{prompt[:-1]} in {place}?"
+        return f"{prompt[:-1]} in {subjects.field_of(place)}?"
 
     def about(self, said: str) -> str:
         """Return the subject in brackets, to stand before a sentence about no certain thing."""

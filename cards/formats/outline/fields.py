@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cards.formats.outline.general import is_general, specific
 from cards.formats.outline.headings import subject_of
-from cards.formats.outline.subjects import is_field
+from cards.formats.outline.subjects import field_of, is_field
 from cards.formats.outline.wording import content_words
 
 _SINGLE = re.compile(
@@ -14,6 +14,8 @@ _SINGLE = re.compile(
 )
 _KEY = re.compile(r"What does `(?P<code>[^`]{1,8})` do\?$")
 """A question for a piece of code so short that many programs have it."""
+_PROGRAM = re.compile(r"[A-Z][\w+#.-]+$")
+"""A name of one word, as programs have."""
 _BARE = re.compile(
     r"What is (?!(?:an?|the|this|that|meant) )(?P<term>[a-z]{3,}(?:[ -][a-z]{2,}){1,3})\?$"
 )
@@ -49,7 +51,10 @@ def with_field(prompt: str, headings: tuple[str, ...], note: str = "") -> str:
     if (bare := _BARE.match(prompt)) and not _UNCOUNTED.match(bare["term"]):
         return f"What is “{bare['term']}”?"
     field = next(filter(None, map(_named_in, (*reversed(headings), note))), "")
-    if (key := _KEY.match(prompt)) and field:
+    key = _KEY.match(prompt)
+    if key and _PROGRAM.match(program := _named_in(note or headings[0])):
+        field = program  # whose key it is, rather than what its kind of keys is for
+    if key and field:
         same = content_words(field) & content_words(key["code"])
         return prompt if same else f"{prompt[:-1]} in {_small(field)}?"
     if _LEANING.match(prompt):
@@ -101,4 +106,4 @@ def _named_in(heading: str) -> str:
         and (len(field) > _SHORT or (field[0].isupper() and len(field) == _SHORT))
         and len(field.split()) <= _LONGEST
     )
-    return field if known and not (_MARKED.search(field) or _DOING.match(field)) else ""
+    return field_of(field) if known and not (_MARKED.search(field) or _DOING.match(field)) else ""

@@ -29,6 +29,7 @@ ATTRIBUTES = word_set(
     "intuition symptoms signs causes cause treatment treatments diagnosis function functions "
     "location structure composition mechanism indications contraindications capital author "
     "founder inventor discoverer units symbol formula range year advantages disadvantages uses "
+    "advantage disadvantage weakness weaknesses strengths downside downsides upside "
     "applications origin etymology habitat port characteristics risks etiology aetiology "
     "pathophysiology epidemiology prognosis complications half-life indication dose onset "
     "dosing dosage pathogenesis prevalence incidence transmission subtypes"
@@ -40,6 +41,7 @@ ATTRIBUTES = word_set(
 """Labels that name what a thing has: its cost, its symptoms."""
 _ATTRIBUTE_WORDS = {
     "pros": "advantages", "cons": "disadvantages", "limits": "limitations",
+    "pro": "advantage", "con": "disadvantage",
     "moa": "mechanism of action", "se": "side effects", "ses": "side effects",
     "tx": "treatment", "rx": "treatment", "dx": "diagnosis", "sx": "symptoms",
     "ci": "contraindications", "ddx": "differential diagnosis", "rf": "risk factors",

@@ -115,6 +115,10 @@ def _is_manner(head: str) -> bool:
     return subjects.is_generic(head) or bool(_STEPS.search(head))
 
 
+_SORTS_LAST = re.compile(r"^([A-Z][\w’'-]*(?: [\w’'-]+){0,4}) ((?i:types|kinds|forms))$")
+"""A title that names the sorts after what they are of: "Travel Service Types"."""
+
+
 def of_title(title: str, parts: Sequence[str], line: int) -> Iterator[Question]:
     """Yield the question which parts a title has, unless the title names them all."""
     said = content_words(title)
@@ -133,6 +137,7 @@ def of_title(title: str, parts: Sequence[str], line: int) -> Iterator[Question]:
         return
     word = in_words(len(parts))
     answer = "\n".join(f"- {Masked(part).text.rstrip(':')}" for part in parts)
+    title = _SORTS_LAST.sub(r"\2 of \1", title)
     sorts = _NAMED_SORTS.match(title)
     asks = (
         f"What are the {word} {sorts[1].lower()} of {sorts[2].strip(' :.')}?"

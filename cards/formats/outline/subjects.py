@@ -34,7 +34,7 @@ _GENERIC = word_set(
     "hint bonus extra keyword keywords misc faq q a e.g i.e etc eg nb ps rule current future past "
     "today tomorrow yesterday theory analogy myth hypothesis reasoning method methods approach "
     "approaches purpose role process procedure workflow pipeline ref refs cite citation doi url "
-    "via credit index readme credits"
+    "via credit index readme credits metrics terminology terminologies techniques principles"
 )
 
 CODE = re.compile(
@@ -70,6 +70,38 @@ def is_field(heading: str) -> bool:
     return said and not tells(heading) and not _AROUND.match(heading)
 
 
+def field_of(heading: str) -> str:
+    """Return the field that a heading is about, without the words that say how it is told.
+
+    "INTRODUCTION TO FLOOD CONTROL II" is of "flood control".
+    """
+    if heading.isupper() and " " in heading:
+        heading = _SHOUTED.sub(_in_small, heading)
+    lead = _LEADS_IN.match(heading)
+    bare = _NUMERAL_LAST.sub("", heading[lead.end() :]) if lead else heading
+    return bare if is_subject(bare) else heading
+
+
+_LEADS_IN = re.compile(
+    r"(?:(?:an?|the) )?(?:(?:brief|short|quick|gentle|general) )?"
+    r"(?:introduction|intro|primer|overview|crash course|basics|fundamentals|essentials)"
+    r" (?:to|on|of|in) (?:the )?(?=\w)",
+    re.IGNORECASE,
+)
+"""How a heading begins that introduces the field it names."""
+_NUMERAL_LAST = re.compile(r" (?:[IVX]{1,4}|\d{1,2})$")
+_SHOUTED = re.compile(r"[A-Z]{2,}")
+
+
+def _in_small(found: re.Match[str]) -> str:
+    """Return a word in capitals in small letters, but for what may be an abbreviation."""
+    word = found[0].lower()
+    known = word in EMPTY or (len(word) > len("CPU") and _SPOKEN.match(word))
+    return word if known else found[0]
+
+
+_SPOKEN = re.compile(r"[bcdfghjklmnpqrstvwxz]{0,3}[aeiouy].*[aeiouy]|[^aeiouy]{1,2}[aeiou]\w\w+$")
+"""A word that can be spoken, and is hardly one of initials."""
 _AROUND = re.compile(r"(?:around|inside|outside|near|behind|above|below|within|throughout) ", re.I)
 """How a heading begins that says where, not what."""
 _TELLS = re.compile(
@@ -134,7 +166,8 @@ _CONTAINER = re.compile(
     r"(?:.* )?(?:types|kinds|sorts|places|sites|people|figures|events|dates|words|categories|"
     r"vocab(?:ulary)?|index|sheet|cheat ?sheets?|revision|parameters|arguments|variables|items|"
     r"stuff|misc(?:ellaneous)?|basics|formal definition|core ideas?|case study|study guide|"
-    r"readings?|lectures?|seminars?|tutorials?|background|settings|untitled|general|readme|draft)"
+    r"readings?|lectures?|seminars?|tutorials?|background|settings|untitled|general|readme|draft|"
+    r"terminolog(?:y|ies)|considerations|challenges|mitigations|extensions|at a glance)"
     r"(?: (?:of|in|for|and|to) .*)?$",
     re.IGNORECASE,
 )

@@ -64,7 +64,8 @@ _NO_LABEL = word_set(
     "warning caution info logic nationality director directors author authors speaker speakers "
     "journalist moderator category categories keyword keywords disclaimer mnemonic trivia hint "
     "source sources question answer critique opinion rating status todo tags tag date aside "
-    "fun-fact namely alternatively remember remark"
+    "fun-fact namely alternatively remember remark figure defined e-mail "
+    "telephone office instructor lecturer textbook room"
 )
 """Labels of a remark, or of what a note is filed under."""
 _SUPERLATIVE = re.compile(

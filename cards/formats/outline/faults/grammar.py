@@ -57,11 +57,31 @@ _IDIOM = re.compile(
 """A question's last word with an answer's first that are one phrase: "enabled by? Default"."""
 
 
+_FORMULA_OF = re.compile(
+    r"What (?:is|are) (?:the )?(?P<name>.+?)(?: \([^()]*\))?\? [\ue000-\uf8ff]$", re.DOTALL
+)
+_NO_QUANTITY = re.compile(
+    r"(?:(?!family|assembly|supply|anomaly|reply|early|only|monopoly)[a-z]+ly|back|remember|recall|"
+    r"denote|expect|exponentiate|rearrange|substitute|differentiate|integrate|multiply|subtract|"
+    r"simplify|rewrite|impose|assume|suppose|iterate|observe|notice|very|important|good|usual|"
+    r"useful|nice|last|next|other|same|our|some|any|again)(?: |$)|"
+    r"(?:draw|take|set|apply|solve|find|get|use|plug|divide|add|compute|calculate|define|consider|"
+    r"write|choose|put|give|show|prove|check|expand) (?:the|an?|both|all|in|into|out|that|each)\b|"
+    r"(?:parameters|units|forces|probabilities|values|terms|variables|constants|equations|"
+    r"formulas|steps)$",
+    re.IGNORECASE,
+)
+"""What stands before a formula and names nothing: "remember the …", "formally", "units"."""
+
+
 def fault_of(asked: str, told: str) -> str:
     """Return why a masked question is no sentence of English, or nothing."""
     spelt = asked.endswith(" stand for?")
     if not spelt and _IDIOM.match(f"{asked.rpartition(' ')[2]} {told}"):
         return "its answer is a piece of a phrase"
+    formula = _FORMULA_OF.match(asked)
+    if formula and (_NO_QUANTITY.match(formula["name"]) or _states(formula["name"])):
+        return _NO_ENGLISH
     if _DOUBLED.search(asked) or _LOOSE_END.search(asked):
         return _NO_ENGLISH
     asks = _ASKS.match(asked)
@@ -79,6 +99,12 @@ def _opens_clause(words: list[str]) -> bool:
         return True
     verb = base_verb(first) if words[0][0].isupper() and first not in NOUNS else None
     return bool(verb) and (then in _DETERMINERS - {"to"} or _is_verb(first, then))
+
+
+def _states(name: str) -> bool:
+    """Whether what a formula is said to be has a verb: "the training minimizes the loss"."""
+    inner = name.lower().split()[1:-1]
+    return any(word not in NOUNS and base_verb(word) in DEEDS for word in inner)
 
 
 def _acts(words: list[str]) -> bool:
