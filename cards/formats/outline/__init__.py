@@ -11,7 +11,7 @@ from cards.formats.outline import commands, parts
 from cards.formats.outline.adjectives import without_article
 from cards.formats.outline.articles import with_article
 from cards.formats.outline.asked import own_questions
-from cards.formats.outline.deeds import with_verb
+from cards.formats.outline.deeds import of_person, with_verb
 from cards.formats.outline.fields import with_field
 from cards.formats.outline.general import specific
 from cards.formats.outline.headings import NUMBERING
@@ -172,7 +172,8 @@ class _Maker:
         question, section = one.question, one.section
         prompt, answer = one.card.prompt, one.card.answer
         if question.kind is Kind.BASIC and not (question.own or self.foreign):
-            prompt, answer = with_verb(without_article(prompt), answer)
+            prompt = of_person(without_article(prompt), answer, self.lines)
+            prompt, answer = with_verb(prompt, answer)
             prompt = with_field(with_article(prompt), section.headings, section.note)
         if reason and (not self.everything or not prompt):
             self._leave(question, reason)

@@ -1,7 +1,9 @@
 """Questions for what a thing does, where the answer begins with the verb: "Returns the mask"."""
 
 import re
+from collections.abc import Iterable
 
+from cards.formats.outline.meanings import PERSON
 from cards.formats.outline.wording import base_verb, is_plural, upper_first
 from cards.text.words import word_set
 
@@ -11,7 +13,7 @@ _WHAT_IS = re.compile(
 )
 _ASKED_FOR = re.compile(
     r".*\b(?:of|for|by|to|on|from|with|in|called|about|between|as|known|used|the|not)\b"
-    r"|(?:an?|one|that|this|what) ",
+    r"|(?:one|that|this|what) ",
     re.IGNORECASE,
 )
 """What no name of one thing is: the aim of something, what something is used for."""
@@ -26,8 +28,46 @@ _NO_VERBS = word_set(
 """Words that are none, or that ask for more than what something does."""
 _HOLDS = word_set("proposes asserts argues claims posits assumes suggests predicts states")
 """Verbs of what a theory says."""
+_DONE = re.compile(
+    r"(?P<done>(?:[A-Z][a-z]+ly )?(?:limited by|driven by|found in|located in|located at|"
+    r"characteri[sz]ed by|determined by|determined from|caused by|governed by|inspired by|"
+    r"produced by|produced in|secreted by|measured in|based on|composed of|made of|made from|"
+    r"associated with|derived from|affected by|controlled by)) "
+    r"(?!(?:by|in|on|at|of|from|with|order|terms|average|top|general|front|place)\b)(?=\w[^ ]* \w)",
+    re.IGNORECASE,
+)
+"""How an answer begins that says what something is made of, found in, limited by."""
 _REFERS = re.compile(r"(?:Refers to|Means|Denotes) (?=(?:the|an?|any|all|how|when|whether)\b)")
 _OCCURS = re.compile(r"(?:Occurs|Happens|Arises) (?=(?:when|if|whenever|after|during)\b)")
+
+
+_PERSON = re.compile(
+    rf"{PERSON.pattern}|[a-z]*(?:wo)?m[ae]n|boy|girl|prince|princess|duke|knight|nun|bishop|god|"
+    r"goddess|titan|hero|heroine|actor|actress|singer|musician|slave|servant|sailor|captain|spy",
+    re.IGNORECASE,
+)
+_SOMEBODY = re.compile(
+    r"(?:An?|The|One of the) (?:[\w-]+ ){0,3}?(?P<noun>[a-z]+)"
+    r"(?=,| (?:of|from|on|in|at|for|to|by|and|whose)\b|\.?$)"
+)
+"""The noun of what a person is said to be: "A follower of Descartes"."""
+_NAME = re.compile(r"What (?:is|are) (?P<name>[A-Z][a-zé-ü’'-]+(?: [A-Z][a-zé-ü’'.-]+){0,2})\?$")
+_ROLE = re.compile(r".*(?:er|or|ist|ian|ee|man|men|woman|ant|ent|ing|ness|ity|ism|tion)s?$")
+"""Names of what people do, and of what nobody is."""
+
+
+def of_person(prompt: str, answer: str, text: Iterable[str]) -> str:
+    """Return "Who is X?" for a name of which a person is told, as no line of a text denies.
+
+    A word that stands in small letters somewhere is no name.
+    """
+    found, told = _NAME.match(prompt), _SOMEBODY.match(answer)
+    if not found or not told or not _PERSON.fullmatch(told["noun"]):
+        return prompt
+    name = found["name"]
+    if " " not in name and (_ROLE.match(name) or any(name.lower() in line for line in text)):
+        return prompt
+    return f"Who is {name}?"
 
 
 def with_verb(prompt: str, answer: str) -> tuple[str, str]:
@@ -42,6 +82,9 @@ def with_verb(prompt: str, answer: str) -> tuple[str, str]:
         return prompt, answer
     if refers := _REFERS.match(answer):
         return prompt, upper_first(answer[refers.end() :])
+    if (done := _DONE.match(answer)) and "`" not in name:
+        asks = f"What {'are' if is_plural(name) else 'is'} {name} {done['done'].lower()}"
+        return f"{asks}{found['field'] or ''}?", upper_first(answer[done.end() :])
     does, field = ("do" if is_plural(name) else "does"), found["field"] or ""
     if occurs := _OCCURS.match(answer):
         return f"When {does} {name} occur{field}?", upper_first(answer[occurs.end() :])

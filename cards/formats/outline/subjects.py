@@ -162,6 +162,8 @@ _SUBJECT_START = re.compile(
 _LONGEST_SUBJECT = 6
 
 _CONTAINER = re.compile(
+    r".*\b(?:continued|contd|cont['’]d)\b|"
+    r"(?:article|book|act|part|volume|canto|title|section|unit|chapter|appendix) [IVXLC]+$|"
     r".*\b(?:two|three|four|five|six|seven|\d+) (?:\w+ )?(?:\w+s)$|.*\d$|"
     r"(?:.* )?(?:types|kinds|sorts|places|sites|people|figures|events|dates|words|categories|"
     r"vocab(?:ulary)?|index|sheet|cheat ?sheets?|revision|parameters|arguments|variables|items|"

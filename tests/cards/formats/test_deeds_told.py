@@ -2,7 +2,8 @@
 
 import pytest
 
-from cards.formats.outline.deeds import with_verb
+from cards.formats import outline
+from cards.formats.outline.deeds import of_person, with_verb
 from cards.formats.outline.facts import in_year
 
 
@@ -73,3 +74,54 @@ def test_a_long_answer_is_read():
 )  # fmt: skip
 def test_a_year_is_asked_in_a_whole_sentence(text: str, asked: str):
     assert in_year(text) == (asked, text[:4])
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer", "asked", "told"),
+    [
+        ("What are Salmon weirs?", "Found in the lower reaches of the river",
+         "What are Salmon weirs found in?", "The lower reaches of the river"),
+        ("What is meant by “Canal speed” in Boats?", "Limited by the wash on the banks",
+         "What is Canal speed limited by in Boats?", "The wash on the banks"),
+        ("What is Puddle?", "Made of clay and sand", "What is Puddle made of?", "Clay and sand"),
+        ("What is a siphon?", "Based on a difference of heads", "What is a siphon based on?",
+         "A difference of heads"),
+        ("What is a sill?", "Measured in order of depth", "What is a sill?",
+         "Measured in order of depth"),
+        ("What is a sill?", "Found in many", "What is a sill?", "Found in many"),
+    ],
+)  # fmt: skip
+def test_a_question_has_the_participle_of_its_answer(prompt, answer, asked, told):
+    assert with_verb(prompt, answer) == (asked, told)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Brindley", "An engineer of canals"),
+        ("Thomas Telford", "A Scottish engineer, who built roads"),
+        ("Perrine", "A fisherman on the Delaware"),
+        ("Sabrina", "The goddess of the Severn"),
+    ],
+)
+def test_a_person_is_asked_who_it_is(name: str, told: str):
+    assert of_person(f"What is {name}?", told, ["# Canals", told]) == f"Who is {name}?"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Puddler", "A man of the clay works"),
+        ("Navvy", "A workman of the canals"),
+        ("Weir", "A wall of stones"),
+        ("Brindley", "An engineer who builds canals"),
+        ("Agenda", "The leading list of a meeting"),
+    ],
+)
+def test_a_thing_or_a_role_is_asked_what_it_is(name: str, told: str):
+    assert of_person(f"What is {name}?", told, ["one navvy digs"]) == f"What is {name}?"
+
+
+def test_a_card_asks_who_a_person_is():
+    note = "# Canals\n\nBrindley is an engineer of the first canals in the north of England.\n"
+    assert [card.prompt for card in outline.read("note.md", note).cards] == ["Who is Brindley?"]

@@ -52,8 +52,9 @@ def test_a_key_is_one_of_its_program():
     )
 
 
-def test_no_field_is_one_of_headings_that_only_gather():
-    note = "# Locks\n\n## Terminologies\n\n- **Weir**: a low wall that holds the water back\n"
+@pytest.mark.parametrize("heading", ["Terminologies", "Gates continued", "Article IV"])
+def test_no_field_is_one_of_headings_that_only_gather(heading: str):
+    note = f"# Locks\n\n## {heading}\n\n- **Weir**: a low wall that holds the water back\n"
     assert asked(note) == ["What is “Weir” in Locks?"]
 
 

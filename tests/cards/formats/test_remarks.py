@@ -20,6 +20,10 @@ from cards.formats.outline.faults.answer import fault_of
         "Easier to mend than a turbine",
         "More robust and quiet than a pump",
         "The first step of a mill's day",
+        "Suitable for narrow valleys",
+        "Highly sensitive to the height of the tailwater",
+        "Such as those of the Weald",
+        "E.g. a wheel of oak",
     ],
 )
 @pytest.mark.parametrize("asked", ["What is a Breastwheel?", "What is meant by “Breastwheel”?"])
@@ -35,6 +39,7 @@ def test_what_likens_or_ranks_is_no_meaning(asked: str, told: str):
         ("What is meant by “Leat”?", "Lower-lying ditch that leads water to a mill"),
         ("What is meant by “Flume”?", "Greater trough of wood in which water runs to a wheel"),
         ("What is the drawback of Flumes?", "Higher losses, lower life"),
+        ("What is meant by “Shut”?", "Famous gate that closes a weir"),
         ("What does a pond give?", "More head than a leat"),
         ("What is meant by “Lade”?", "A part of a mill's works that leads water away"),
     ],

@@ -114,6 +114,16 @@ _BESIDE = re.compile(
 ADDRESS = re.compile(r"\d+\.\d+\.\d+")
 
 
+_EXAMPLES = re.compile(r"For (?:example|instance)|(?:[Ee]\.g|[Ss]uch as|[Ii]ncluding)\b")
+"""How an answer begins that gives examples of what it does not tell."""
+_HOW_IT_IS = re.compile(
+    r"(?:[a-z]+ly )?(?:suitable|able|responsible|relevant|prone|susceptible|sensitive|analogous|"
+    r"capable|likely|unlikely|rare|common|full|speciali[sz]ed|focused|essential|useful|important|"
+    r"necessary|designed|available|ideal|subject|vulnerable|resistant|popular|famous|similar|"
+    r"compatible|consistent) (?:to|for|of|in|by|on|with|when|if|at|across|against)\b",
+    re.IGNORECASE,
+)
+"""An answer that begins with an adjective, and tells how a thing is: "Suitable for …"."""
 _REMARK = re.compile(
     r"(?:(?-i:Like|Just|Merely) )|(?:the )?(?:industry )?(?:leader (?:in|of)|method of choice)\b|"
     r"(?:the|an?) (?:(?:very )?(?:core|heart|essence|foundation|foundations|root|first step|"
@@ -166,7 +176,7 @@ def _empty(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "its answer points to something else"
     if re.match(r"(?:What|Which|Who|How|Why) (?:is|are|does|do|did|was|were)\b", told):
         return "its answer is a question"
-    if ADDRESS.search(told) or told.startswith(("For example", "For instance")):
+    if ADDRESS.search(told) or _EXAMPLES.match(told):
         return "it is an example"
     return ""
 
@@ -205,7 +215,9 @@ def _leaning(asked: str, told: str, term: re.Match[str] | None) -> str:
     if _OF_MINE.search(told):
         return "it tells what somebody did or thinks"
     side = term and re.match(r"the \w+ of ", term[1] or term[2])
-    if term and (_OPINION.match(told) or (_REMARK.match(told) and not side)):
+    if term and (
+        _OPINION.match(told) or ((_REMARK.match(told) or _HOW_IT_IS.match(told)) and not side)
+    ):
         return "its answer says how good it is, not what it is"
     if term and re.match(r"(?:another|also|other|similarly) ", told, re.IGNORECASE):
         return "its answer points to something else"
