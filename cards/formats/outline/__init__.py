@@ -172,7 +172,8 @@ class _Maker:
         question, section = one.question, one.section
         prompt, answer = one.card.prompt, one.card.answer
         if question.kind is Kind.BASIC and not (question.own or self.foreign):
-            prompt = of_person(without_article(prompt), answer, self.lines)
+            prompt = parts.in_a_question(without_article(prompt))
+            prompt = of_person(prompt, answer, self.lines)
             prompt, answer = with_verb(prompt, answer)
             prompt = with_field(with_article(prompt), section.headings, section.note)
         if reason and (not self.everything or not prompt):

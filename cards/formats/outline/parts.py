@@ -7,7 +7,7 @@ from dataclasses import replace
 from cards.card import Kind
 from cards.formats.outline import definitions, labels, subjects
 from cards.formats.outline.context import Context
-from cards.formats.outline.general import specific
+from cards.formats.outline.general import is_general, specific
 from cards.formats.outline.question import Question
 from cards.formats.outline.sections import Item, Section
 from cards.formats.outline.wording import (
@@ -196,6 +196,42 @@ def announced(context: Context, below: Sequence[Item]) -> tuple[Question | None,
     asks = f"… what? ({word} answers)" if lead.endswith(" to") else f": which {word}?"
     doubt = "it does not say of what these are" if _OF_NOTHING.match(last) else ""
     return Question(f"{lead}{asks}", answer, Kind.BASIC, context.item.line, doubt=doubt), told
+
+
+_LEAD = r"(?P<about>(?:\([^()]{1,80}\) )?)"
+_INCLUDING = re.compile(rf"{_LEAD}(?P<what>[^:?]{{4,90}}?) include: which (?P<word>\w+)\?$")
+_BEING = re.compile(rf"{_LEAD}(?P<what>The [^:?]{{4,90}}?) are: which (?P<word>\w+)\?$")
+_OF_NUMBER = re.compile(
+    rf"{_LEAD}(?:There are )?(?P<what>(?P<word>Two|Three|Four|Five|Six|Seven|two|three|four|five|"
+    r"six|seven) (?:[a-z-]+ ){0,3}?[a-z-]+s(?: (?:of|for|in|to|with) [^:?]{2,60})?): which "
+    r"(?P=word)\?$",
+    re.IGNORECASE,
+)
+"""Announcements that are no questions: "Causes of rust include: which two?"."""
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|can|could|may|might|must|will|should|do|does|include|if|when|"
+    r"where|that|which|who|because|according|being|[a-z]+ed)\b",
+    re.IGNORECASE,
+)
+
+
+def in_a_question(prompt: str) -> str:
+    """Return what announces parts as a question for them, where it is a noun with its verb.
+
+    "Three types of locks: which three?" becomes "What are the three types of locks?".
+    """
+    found = _INCLUDING.match(prompt) or _BEING.match(prompt) or _OF_NUMBER.match(prompt)
+    if not found or _VERB.search(found["what"]):
+        return prompt
+    what, about = lower_first(found["what"].rstrip(".")), found["about"]
+    first = what.partition(" ")[0].lower()
+    if first in labels.ATTRIBUTES or is_general(first):
+        what = first + what[len(first) :]
+    if found.re is _INCLUDING:
+        return f"{about}What do {what} include? ({found['word']} answers)"
+    if found.re is _BEING:
+        return f"{about}What are {what}? ({found['word']} answers)"
+    return f"{about}What are the {what}?"
 
 
 def _calls(sentence: str) -> bool:

@@ -67,7 +67,8 @@ def is_field(heading: str) -> bool:
     """Whether a heading says of what a word below it is a term."""
     said = bool(heading) and not is_generic(heading) and not _CONTAINER.match(heading)
     said = said and ";" not in heading and heading.count(",") <= 1  # the subjects of a lecture
-    return said and not tells(heading) and not _AROUND.match(heading)
+    bare = _ADJECTIVE.fullmatch(heading) or _AROUND.match(heading)
+    return said and not bare and not tells(heading)
 
 
 def field_of(heading: str) -> str:
@@ -102,6 +103,10 @@ def _in_small(found: re.Match[str]) -> str:
 
 _SPOKEN = re.compile(r"[bcdfghjklmnpqrstvwxz]{0,3}[aeiouy].*[aeiouy]|[^aeiouy]{1,2}[aeiou]\w\w+$")
 """A word that can be spoken, and is hardly one of initials."""
+_ADJECTIVE = re.compile(
+    r"(?!(?:chem|rad|mus|vert|typ)ical)\w+(?:ological|ical|ational|mental|istic)", re.IGNORECASE
+)
+"""A heading that is an adjective alone: "Neurological"."""
 _AROUND = re.compile(r"(?:around|inside|outside|near|behind|above|below|within|throughout) ", re.I)
 """How a heading begins that says where, not what."""
 _TELLS = re.compile(

@@ -131,7 +131,7 @@ def _no_term(term: str, words: list[str]) -> str:
         return f"“{term}” is no term"
     if re.search(r"\bpages? \d|\bpp?\. ?\d", term):
         return "it names something to read"
-    if words[0] in _QUANTIFIERS or words[-1] in _LOOSE_ENDS:
+    if words[0] in _QUANTIFIERS or words[-1] in _LOOSE_ENDS or "but" in words[1:]:
         return f"“{term}” is no term"
     verb = words[0] in ADVICE or words[0] in DEEDS or words[0] in IMPERATIVES
     bid = words[0] in IMPERATIVES or len(words) > _LONGEST_OF_VERB or words[1:2] == ["and"]

@@ -312,4 +312,6 @@ def test_a_list_to_which_anybody_could_add_is_not_asked():
 )
 def test_a_list_of_nothing_that_has_a_name_is_not_asked(lead, asks):
     note = f"# Ketch rigs\n\n## Sails of a ketch\n\n{lead}\n\n- Gaff rig\n- Bermuda rig\n"
-    assert any("which two" in prompt for prompt in cards(note, everything=asks)) is asks
+    asked = cards(note, everything=asks)
+    assert ("What are the two types of ketch rig?" in asked) is asks
+    assert not any("two types?" in prompt for prompt in asked)

@@ -124,6 +124,8 @@ _HOW_IT_IS = re.compile(
     re.IGNORECASE,
 )
 """An answer that begins with an adjective, and tells how a thing is: "Suitable for …"."""
+_SHARE = re.compile(r"[~<>≈≤≥± ]{0,3}\d[\d.,]*(?: ?[-–] ?\d[\d.,]*)? ?%")
+"""An answer that begins with a share, which tells how often a thing is."""
 _REMARK = re.compile(
     r"(?:(?-i:Like|Just|Merely) )|(?:the )?(?:industry )?(?:leader (?:in|of)|method of choice)\b|"
     r"(?:the|an?) (?:(?:very )?(?:core|heart|essence|foundation|foundations|root|first step|"
@@ -198,7 +200,7 @@ def _beside(asked: str, told: str, term: re.Match[str] | None) -> str:
     bare = re.search("[a-z]", told) and not re.search(r"\d", told) and not has_formula(told)
     if is_generic(told) and bare:
         return "its answer says nothing"
-    if term and _WORD_FOR_IT.match(told):
+    if term and (_WORD_FOR_IT.match(told) or (term[1] and _SHARE.match(told))):
         return "its answer says something of the term, not what it is"
     if term and term[1] and _is_list(told):
         return "its answer lists names, and does not say what the term means"
