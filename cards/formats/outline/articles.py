@@ -10,13 +10,14 @@ _NAME = r"(?P<term>[A-Za-z][\w-]*(?: [A-Za-z][\w-]*){0,4}?(?: \([A-Z][\w-]{0,9}\
 _FIELD = r"(?: in [^?]{1,80})?\?)$"
 _IS = re.compile(
     r"(?P<lead>(?:\([^()]{1,80}\) )?(?:What|Where|How) is )"
-    rf"{_NAME}(?P<rest>(?: (?:used|good|responsible|known) for| located| found| measured in|"
-    rf" caused by| based on| made of| composed of| characteri[sz]ed by)?{_FIELD}"
+    rf"{_NAME}(?P<rest>(?: (?:used|good|responsible|known) for| located| found| called|"
+    rf" measured in| caused by| based on| made of| composed of| characteri[sz]ed by)?{_FIELD}"
 )
 _DOES = re.compile(
     r"(?P<lead>(?:\([^()]{1,80}\) )?(?:What|Where|When|How) does )"
     rf"{_NAME}(?P<rest> [a-z]+(?: (?:of|on|to|for|from|with))?{_FIELD}"
 )
+_CAN = re.compile(rf"(?P<lead>What can ){_NAME}(?P<rest> be [a-z]+ [^?]{{1,40}}\?)$")
 """Questions for one thing, up to its verb or its field."""
 _DETERMINED = word_set(
     "a an the this that these those its their his her our your my any each every some no one two "
@@ -37,7 +38,7 @@ _AN_LETTERS = "AEFHILMNORSX"
 
 def with_article(prompt: str) -> str:
     """Return a question with the article that its noun needs, where it is known to need one."""
-    found = _IS.match(prompt) or _DOES.match(prompt)
+    found = _IS.match(prompt) or _DOES.match(prompt) or _CAN.match(prompt)
     if not found:
         return prompt
     words = re.sub(r" \([^()]*\)$", "", found["term"]).split()

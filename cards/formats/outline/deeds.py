@@ -46,6 +46,17 @@ _PERSON = re.compile(
     r"goddess|titan|hero|heroine|actor|actress|singer|musician|slave|servant|sailor|captain|spy",
     re.IGNORECASE,
 )
+_ASKS_DEED = re.compile(
+    r"(?P<asks>(?:\([^()]{1,80}\) )?What (?P<does>does|do) [^?]{2,80}) (?P<verb>[a-z]{3,12})\?$"
+)
+_PLACED = re.compile(
+    r"(?:from|to|into|onto|between|through|over|across|along|towards?|out of|up|down|back|directly|"
+    r"before|after|under|within|until|like|as|with|without|by) (?=\w)",
+    re.IGNORECASE,
+)
+"""How an answer begins that goes on after a verb, and is no object of it."""
+_NO_DEED = word_set("mean stand allow have need use include involve like")
+_TRIES = re.compile(r"(?:Trying|Tries|Attempts|Aims|Attempting|Aiming|Seeks) to (?=[a-z]+ \w)")
 _SOMEBODY = re.compile(
     r"(?:An?|The|One of the) (?:[\w-]+ ){0,3}?(?P<noun>[a-z]+)"
     r"(?=,| (?:of|from|on|in|at|for|to|by|and|whose)\b|\.?$)"
@@ -76,6 +87,8 @@ def with_verb(prompt: str, answer: str) -> tuple[str, str]:
     "Occurs when …" tells when something occurs, "Involves …" what it involves, and "Returns
     the …" what it does.
     """
+    if deed := _of_deed(prompt, answer):
+        return deed
     found = _WHAT_IS.match(prompt)
     name = (found["quoted"] or found["bare"]) if found else ""
     if not found or not re.search(r"[^\W\d_]", name) or _ASKED_FOR.match(name):
@@ -86,6 +99,8 @@ def with_verb(prompt: str, answer: str) -> tuple[str, str]:
         asks = f"What {'are' if is_plural(name) else 'is'} {name} {done['done'].lower()}"
         return f"{asks}{found['field'] or ''}?", upper_first(answer[done.end() :])
     does, field = ("do" if is_plural(name) else "does"), found["field"] or ""
+    if tries := _TRIES.match(answer):
+        return f"What {does} {name} try to do{field}?", upper_first(answer[tries.end() :])
     if occurs := _OCCURS.match(answer):
         return f"When {does} {name} occur{field}?", upper_first(answer[occurs.end() :])
     verb = _VERB.match(answer)
@@ -102,3 +117,15 @@ def with_verb(prompt: str, answer: str) -> tuple[str, str]:
     if then in _OBJECTS and said not in _NO_VERBS and base_verb(said):
         return f"What {does} {name} do{field}?", answer
     return prompt, answer
+
+
+def _of_deed(prompt: str, answer: str) -> tuple[str, str] | None:
+    """Return "What does X do?" and "Maps from …" for "What does X map?" and "From …"."""
+    asks = _ASKS_DEED.match(prompt)
+    if not asks or asks["verb"] in _NO_DEED | {"do"} or not _PLACED.match(answer):
+        return None
+    verb = asks["verb"]
+    if asks["does"] == "does":
+        ends = "es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else "s"
+        verb = f"{verb[:-1]}ies" if re.search(r"[^aeiou]y$", verb) else f"{verb}{ends}"
+    return f"{asks['asks']} do?", f"{upper_first(verb)} {answer[0].lower()}{answer[1:]}"
