@@ -8,10 +8,18 @@ from cards.formats.outline.general import is_general, specific
 from cards.formats.outline.headings import subject_of
 from cards.formats.outline.subjects import field_of, is_field
 from cards.formats.outline.wording import content_words
+from cards.text.words import word_set
 
 _SINGLE = re.compile(
-    r"What (?:is|are) (?:meant by )?(?:an? |the )?(?P<open>“)?(?P<word>[A-Za-z][a-z]{2,13})”?\?$"
+    r"What (?:is|are) (?:meant by )?(?:an? |(?P<the>the ))?"
+    r"(?P<open>“)?(?P<word>[A-Za-z][a-z]{2,13})”?\?$"
 )
+_ONE_OF_ITS_KIND = word_set(
+    "brain heart liver skin eye ear nose tongue stomach spleen pancreas thalamus hypothalamus "
+    "cerebellum hippocampus amygdala cortex sun moon earth universe internet web sky sea world "
+    "past future present soul bible quran torah renaissance enlightenment reformation holocaust"
+)
+"""Things of which there is one, or one in each of us: "the moon" needs no field."""
 _KEY = re.compile(r"What does `(?P<code>[^`]{1,8})` do\?$")
 """A question for a piece of code so short that many programs have it."""
 _PROGRAM = re.compile(r"[A-Z][\w+#.-]+$")
@@ -61,7 +69,11 @@ def with_field(prompt: str, headings: tuple[str, ...], note: str = "") -> str:
         titled = field[:1].isupper() and not field.isupper()  # not the name of a file
         return f"({field}) {prompt}" if titled and not _says(prompt, field) else prompt
     found = _SINGLE.match(prompt)
-    if not found or not _is_everyday(found["word"].lower()):
+    if not found:
+        return prompt
+    word = found["word"].lower()
+    leans = found["the"] and word.removesuffix("s") not in _ONE_OF_ITS_KIND
+    if not (leans or _is_everyday(word)):
         return prompt
     words = content_words(field)
     stem = found["word"].lower().rstrip("s")[:_STEM]

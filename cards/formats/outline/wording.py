@@ -204,9 +204,13 @@ _SINGULAR = frozenset(
 """Words that end like a plural and are none."""
 
 
+_BRACKET_FIRST = re.compile(r"\A\([^()]*\) (?=\S)")
+
+
 def is_plural(phrase: str) -> bool:
     """Whether a noun phrase reads as a plural: by its last word before "of", "for" or a bracket."""
-    head = re.split(r"\s+(?:of|for|in|to|with|on)\s+|\s*\(", phrase)[0].split()
+    bare = _BRACKET_FIRST.sub("", phrase)
+    head = re.split(r"\s+(?:of|for|in|to|with|on)\s+|\s*\(", bare)[0].split()
     last = head[-1].lower() if head else ""
     ends = last.endswith("s") and not last.endswith(("ss", "us", "is", "ics", "ias"))
     return len(last) > 3 and ends and last not in _SINGULAR

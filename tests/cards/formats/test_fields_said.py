@@ -117,3 +117,22 @@ def test_what_names_no_quantity_is_no_formula(name: str):
 def test_a_quantity_is_asked_for(name: str):
     asked_for = Masked(f"What is the {name} (Channels)? \\(Q = \\;?\\)").text
     assert not fault_of(asked_for, "x")
+
+
+def test_the_one_thing_of_a_field_is_asked_with_it():
+    said = with_field("What is the tailrace?", ("Breastwheels",), "")
+    assert said == "What is the tailrace in Breastwheels?"
+    assert with_field("What is the moon?", ("Tidal mills",), "") == "What is the moon?"
+    assert with_field("What is a tailrace?", ("Breastwheels",), "") == "What is a tailrace?"
+
+
+@pytest.mark.parametrize(
+    "prompt", ["What is $W$ forms a subgroup of $G$?", "What is more the water wheel?"]
+)
+def test_a_sentence_is_no_name(prompt: str):
+    assert fault_of(Masked(prompt).text, "A wheel of oak")
+
+
+def test_many_things_after_a_bracket_are_many():
+    note = "# Mills\n\n- **(Old) Wheels**: drives the stones of a mill by a shaft of oak\n"
+    assert not [one for one in asked(note) if one.startswith("What does")]

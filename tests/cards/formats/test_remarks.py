@@ -24,6 +24,8 @@ from cards.formats.outline.faults.answer import fault_of
         "Highly sensitive to the height of the tailwater",
         "Such as those of the Weald",
         "E.g. a wheel of oak",
+        "A wheel that turns if",
+        "The wheel of a mill which",
     ],
 )
 @pytest.mark.parametrize("asked", ["What is a Breastwheel?", "What is meant by “Breastwheel”?"])
@@ -39,6 +41,7 @@ def test_what_likens_or_ranks_is_no_meaning(asked: str, told: str):
         ("What is meant by “Leat”?", "Lower-lying ditch that leads water to a mill"),
         ("What is meant by “Flume”?", "Greater trough of wood in which water runs to a wheel"),
         ("What is the drawback of Flumes?", "Higher losses, lower life"),
+        ("What is meant by “Gauge”?", "Measure of how high the water of a mill is"),
         ("What is meant by “Shut”?", "Famous gate that closes a weir"),
         ("What does a pond give?", "More head than a leat"),
         ("What is meant by “Lade”?", "A part of a mill's works that leads water away"),
@@ -46,3 +49,10 @@ def test_what_likens_or_ranks_is_no_meaning(asked: str, told: str):
 )
 def test_what_says_what_a_thing_is_stays(asked: str, told: str):
     assert not fault_of(asked, told)
+
+
+def test_what_once_became_of_a_thing_is_no_meaning():
+    assert fault_of("What is meant by “Decline of Mills”?", "Lost 60% of the wheels by 1920")
+    assert not fault_of(
+        "What is meant by “Mill Acts”?", "Laws that let mills flood land since 1712"
+    )

@@ -124,6 +124,11 @@ _HOW_IT_IS = re.compile(
     re.IGNORECASE,
 )
 """An answer that begins with an adjective, and tells how a thing is: "Suitable for …"."""
+_ONCE = re.compile(
+    r"(?:Still|Lost|Grew|Rose|Fell|Became|Began|Won|Led|Took|Started|Ended|Reached|Increased|"
+    r"Declined|Dropped|Doubled|Founded|Introduced)\b[^.]{0,80}?\d"
+)
+"""An answer that tells what once became of a thing, in figures: "Lost 76 % by 1997"."""
 _SHARE = re.compile(r"[~<>≈≤≥± ]{0,3}\d[\d.,]*(?: ?[-–] ?\d[\d.,]*)? ?%")
 """An answer that begins with a share, which tells how often a thing is."""
 _REMARK = re.compile(
@@ -200,7 +205,9 @@ def _beside(asked: str, told: str, term: re.Match[str] | None) -> str:
     bare = re.search("[a-z]", told) and not re.search(r"\d", told) and not has_formula(told)
     if is_generic(told) and bare:
         return "its answer says nothing"
-    if term and (_WORD_FOR_IT.match(told) or (term[1] and _SHARE.match(told))):
+    if term and (
+        _WORD_FOR_IT.match(told) or (term[1] and (_SHARE.match(told) or _ONCE.match(told)))
+    ):
         return "its answer says something of the term, not what it is"
     if term and term[1] and _is_list(told):
         return "its answer lists names, and does not say what the term means"
@@ -258,7 +265,11 @@ def _broken_off(told: str, term: re.Match[str] | None) -> str:
         return "its answer breaks off"
     if term and re.search(r"\bof (?:two|three|four|five|six|several) [a-z]+s\.?$", told):
         return "its answer breaks off"
-    if re.search(r"(?:^| )(?:a|an|the|of|to|for|with|and|or|given|by|from|that|their|its)$", told):
+    if re.search(
+        r"(?:^| )(?:a|an|the|of|to|for|with|and|or|given|by|from|that|their|its|if|iff|when|"
+        r"whose|which|than|because)$",
+        told,
+    ):
         return "its answer breaks off"
     if told.rstrip().endswith(":") or told.rstrip().endswith("?"):
         return "its answer breaks off"

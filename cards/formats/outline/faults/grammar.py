@@ -26,6 +26,9 @@ _CONJUNCTIONS = word_set(
     "because when if since while although none and but so or then equivalently let whereas unless"
 )
 
+_FORMS = word_set("forms has becomes equals yields gives implies satisfies induces denotes lies")
+"""Verbs of what a formula does."""
+
 _DETERMINERS = word_set("the a an to their its your how what whether")
 
 _OBJECTS = word_set(
@@ -95,6 +98,8 @@ _NO_ENGLISH = "its question is a piece of a sentence, not English"
 def _opens_clause(words: list[str]) -> bool:
     """Whether a subject begins with a conjunction, or with a verb: "Regularizes the model"."""
     first, then = words[0].lower().rstrip(",:;"), words[1].lower() if words[1:] else ""
+    if first == "more" and then in _DETERMINERS:
+        return True  # "What's more, the group is …"
     if first in _CONJUNCTIONS and not words[0][1:].isupper():
         return True
     verb = base_verb(first) if words[0][0].isupper() and first not in NOUNS else None
@@ -119,4 +124,6 @@ def _acts(words: list[str]) -> bool:
 def _is_verb(word: str, then: str) -> bool:
     """Whether a word that ends in s is a verb, as the word after it shows."""
     verb = base_verb(word) if word not in NOUNS else None
+    if word in _FORMS and then in ("a", "an", "the", "in"):
+        return True
     return (verb in _VERBS and then in _OBJECTS) or (verb in _NO_NOUNS and then in _PLACES)
