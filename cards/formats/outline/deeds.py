@@ -89,6 +89,8 @@ def with_verb(prompt: str, answer: str) -> tuple[str, str]:
     """
     if deed := _of_deed(prompt, answer):
         return deed
+    if prompt.startswith("What do ") and prompt.endswith(" do?"):
+        return prompt, _of_many(answer)
     found = _WHAT_IS.match(prompt)
     name = (found["quoted"] or found["bare"]) if found else ""
     if not found or not re.search(r"[^\W\d_]", name) or _ASKED_FOR.match(name):
@@ -129,3 +131,12 @@ def _of_deed(prompt: str, answer: str) -> tuple[str, str] | None:
         ends = "es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else "s"
         verb = f"{verb[:-1]}ies" if re.search(r"[^aeiou]y$", verb) else f"{verb}{ends}"
     return f"{asks['asks']} do?", f"{upper_first(verb)} {answer[0].lower()}{answer[1:]}"
+
+
+def _of_many(answer: str) -> str:
+    """Return an answer with the verb of many things: "Specify the …" for "Specifies the …"."""
+    verb = _VERB.match(answer)
+    base = base_verb(verb["verb"].lower()) if verb and verb["then"] in _OBJECTS else None
+    if not verb or not base or verb["verb"].lower() in _NO_VERBS or verb["verb"].endswith("ches"):
+        return answer
+    return f"{upper_first(base)}{answer[verb.end('verb') :]}"

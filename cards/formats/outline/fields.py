@@ -72,15 +72,17 @@ def with_field(prompt: str, headings: tuple[str, ...], note: str = "") -> str:
     if not found:
         return prompt
     word = found["word"].lower()
-    leans = found["the"] and word.removesuffix("s") not in _ONE_OF_ITS_KIND
+    named = found["word"] != word or word.removesuffix("s") in _ONE_OF_ITS_KIND
+    leans = found["the"] and not named
     if not (leans or _is_everyday(word)):
         return prompt
-    words = content_words(field)
-    stem = found["word"].lower().rstrip("s")[:_STEM]
-    known = any(word.startswith(stem) for word in words)
-    if not field or (known and not (found["open"] and len(words) > _FEW)):
-        return prompt
-    return f"{prompt[:-1]} in {_small(field)}?"
+    stem = word.rstrip("s")[:_STEM]
+    for field in filter(None, map(_named_in, (*reversed(headings), note))):
+        words = content_words(field)
+        known = any(one.startswith(stem) for one in words)
+        if not known or (found["open"] and len(words) > _FEW):
+            return f"{prompt[:-1]} in {_small(field)}?"
+    return prompt
 
 
 def _says(prompt: str, field: str) -> bool:

@@ -19,6 +19,8 @@ from cards.formats.outline.articles import with_article
         ("What does Cell Membrane contain?", "What does the Cell Membrane contain?"),
         ("What is Network Switch (NS)?", "What is a Network Switch (NS)?"),
         ("(Plumbing) What does valve regulate?", "(Plumbing) What does a valve regulate?"),
+        ("What does Income approach do?", "What does the Income approach do?"),
+        ("What is discharge rate?", "What is the discharge rate?"),
         ("What can valve be thought of as?", "What can a valve be thought of as?"),
         ("What is Tidal Gate called in Kent?", "What is a Tidal Gate called in Kent?"),
         ("Where is stack located?", "Where is a stack located?"),

@@ -122,6 +122,9 @@ def test_a_quantity_is_asked_for(name: str):
 def test_the_one_thing_of_a_field_is_asked_with_it():
     said = with_field("What is the tailrace?", ("Breastwheels",), "")
     assert said == "What is the tailrace in Breastwheels?"
+    above = ("Breastwheels", "Tailraces and leats", "The tailrace")
+    assert with_field("What is the tailrace?", above, "") == said
+    assert with_field("What is the Louvre?", above, "") == "What is the Louvre?"
     assert with_field("What is the moon?", ("Tidal mills",), "") == "What is the moon?"
     assert with_field("What is a tailrace?", ("Breastwheels",), "") == "What is a tailrace?"
 
