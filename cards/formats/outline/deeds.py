@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from cards.formats.outline.meanings import PERSON
-from cards.formats.outline.wording import base_verb, is_plural, upper_first
+from cards.formats.outline.wording import PREPOSITIONS, base_verb, is_plural, upper_first
 from cards.text.words import word_set
 
 _WHAT_IS = re.compile(
@@ -55,7 +55,10 @@ _PLACED = re.compile(
     re.IGNORECASE,
 )
 """How an answer begins that goes on after a verb, and is no object of it."""
-_NO_DEED = word_set("mean stand allow have need use include involve like")
+_NO_DEED = PREPOSITIONS | word_set(
+    "do of about mean stand allow have need use include involve like"
+)
+"""Last words of a question that are no verb, or one of another question."""
 _TRIES = re.compile(r"(?:Trying|Tries|Attempts|Aims|Attempting|Aiming|Seeks) to (?=[a-z]+ \w)")
 _SOMEBODY = re.compile(
     r"(?:An?|The|One of the) (?:[\w-]+ ){0,3}?(?P<noun>[a-z]+)"
@@ -124,7 +127,7 @@ def with_verb(prompt: str, answer: str) -> tuple[str, str]:
 def _of_deed(prompt: str, answer: str) -> tuple[str, str] | None:
     """Return "What does X do?" and "Maps from …" for "What does X map?" and "From …"."""
     asks = _ASKS_DEED.match(prompt)
-    if not asks or asks["verb"] in _NO_DEED | {"do"} or not _PLACED.match(answer):
+    if not asks or asks["verb"] in _NO_DEED or not _PLACED.match(answer):
         return None
     verb = asks["verb"]
     if asks["does"] == "does":

@@ -44,6 +44,10 @@ def test_a_question_has_the_verb_of_its_answer(prompt: str, answer: str, asked: 
     ("prompt", "answer"),
     [
         ("What are Bound states?", "States that hold a particle"),
+        ("What does AWL stand for?", "Above water level"),
+        ("What does ACL stand for?", "Across canal level"),
+        ("What does a lock consist of?", "Up to three chambers"),
+        ("What does a miller care about?", "With luck the rain"),
         ("What are weirs?", "Walls across the whole river"),
         ("What is a weir?", "A wall that holds the water back"),
         ("What is the aim of a weir?", "Raises the level"),
