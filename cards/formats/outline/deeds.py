@@ -38,6 +38,7 @@ _DONE = re.compile(
 )
 """How an answer begins that says what something is made of, found in, limited by."""
 _REFERS = re.compile(r"(?:Refers to|Means|Denotes) (?=(?:the|an?|any|all|how|when|whether)\b)")
+_STANDS = re.compile(r"Stands for (?=\w+ \w)")
 _OCCURS = re.compile(r"(?:Occurs|Happens|Arises) (?=(?:when|if|whenever|after|during)\b)")
 
 
@@ -104,6 +105,8 @@ def with_verb(prompt: str, answer: str) -> tuple[str, str]:
         asks = f"What {'are' if is_plural(name) else 'is'} {name} {done['done'].lower()}"
         return f"{asks}{found['field'] or ''}?", upper_first(answer[done.end() :])
     does, field = ("do" if is_plural(name) else "does"), found["field"] or ""
+    if stands := _STANDS.match(answer):
+        return f"What {does} {name} stand for{field}?", upper_first(answer[stands.end() :])
     if tries := _TRIES.match(answer):
         return f"What {does} {name} try to do{field}?", upper_first(answer[tries.end() :])
     if occurs := _OCCURS.match(answer):

@@ -95,6 +95,8 @@ def test_a_year_is_asked_in_a_whole_sentence(text: str, asked: str):
          "What are Salmon weirs found in?", "The lower reaches of the river"),
         ("What is meant by “Canal speed” in Boats?", "Limited by the wash on the banks",
          "What is Canal speed limited by in Boats?", "The wash on the banks"),
+        ("What is TWL?", "Stands for top water level", "What does TWL stand for?",
+         "Top water level"),
         ("What do sluices do?", "Carries the water off", "What do sluices do?",
          "Carry the water off"),
         ("What do sluices do?", "Stones the boats", "What do sluices do?", "Stone the boats"),

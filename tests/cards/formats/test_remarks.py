@@ -26,6 +26,7 @@ from cards.formats.outline.faults.answer import fault_of
         "E.g. a wheel of oak",
         "A wheel that turns if",
         "The wheel of a mill which",
+        "The straight green lines",
     ],
 )
 @pytest.mark.parametrize("asked", ["What is a Breastwheel?", "What is meant by “Breastwheel”?"])
@@ -42,6 +43,7 @@ def test_what_likens_or_ranks_is_no_meaning(asked: str, told: str):
         ("What is meant by “Flume”?", "Greater trough of wood in which water runs to a wheel"),
         ("What is the drawback of Flumes?", "Higher losses, lower life"),
         ("What is meant by “Gauge”?", "Measure of how high the water of a mill is"),
+        ("What is a Contour?", "A line along the points of one height"),
         ("What is meant by “Shut”?", "Famous gate that closes a weir"),
         ("What does a pond give?", "More head than a leat"),
         ("What is meant by “Lade”?", "A part of a mill's works that leads water away"),

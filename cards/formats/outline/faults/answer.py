@@ -4,7 +4,7 @@ import re
 
 from cards.formats.outline import meanings, terms
 from cards.formats.outline.definitions import has_main_verb, is_clause, is_remark
-from cards.formats.outline.faults.context import POINTING
+from cards.formats.outline.faults.context import PICTURE, POINTING
 from cards.formats.outline.faults.hidden import LEAST_LEFT
 from cards.formats.outline.subjects import is_generic
 from cards.formats.outline.wording import content_words, has_formula
@@ -198,6 +198,8 @@ def _beside(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "its answer says something of the term, not what it is"
     if term and _SHOWN.search(told):
         return "it tells of a study, not what the term means"
+    if term and len(told.split()) < LONGEST_TERM and PICTURE.search(told):
+        return "it speaks of a picture that it does not show"
     if term and term[1] and _STATEMENT.match(told):
         return "its answer says something of the term, not what it is"
     if term and term[1] and _INSTRUCTION.match(told):

@@ -59,7 +59,7 @@ _SUBJECT_PRONOUN = re.compile(
     re.IGNORECASE,
 )
 
-_PICTURE = re.compile(
+PICTURE = re.compile(
     r"\b(?:red|blue|green|orange|yellow|black|gr[ae]y|purple|dashed|dotted|solid|shaded)\b.*\b(?:lines?|"
     r"curves?|dots?|points?|arrows?|areas?|regions?|bars?|box(?:es)?|circles?)\b|"
     r"\b(?:left|right|top|bottom|upper|lower) (?:panel|figure|plot|image|picture|row|column)\b",
@@ -94,7 +94,7 @@ def _incomplete(asked: str, kind: Kind) -> str:
         return "it is a piece of a sentence"
     if re.match(r"\(?(?:[ivx]+|\d+)\) |.*(?<!\w)\((?:\d|[ivx]+)\)(?!\w)", asked):
         return "it names what only the note can show"
-    if _PICTURE.search(asked):
+    if PICTURE.search(asked):
         return "it speaks of a picture that it does not show"
     if kind is Kind.CLOZE and re.match(rf"{re.escape(HIDDEN)} [A-Z]", asked):
         return "it is no sentence"
