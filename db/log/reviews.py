@@ -56,7 +56,7 @@ def recall(payload: str) -> Review:
     """Return the review of a payload that is in the log.
 
     Nothing gets into the log that does not fit, so that bounds are not what this is about. Raises
-    ValueError for no JSON, and for seconds or a prediction that cannot be computed with.
+    ValueError for no JSON, InputError for seconds or a prediction that cannot be computed with.
     """
     try:
         return _DECODE(payload)
@@ -66,5 +66,5 @@ def recall(payload: str) -> Review:
         review = Review(**said)
         measured = review.seconds, review.predicted
         if any(type(value) not in (int, float) or abs(value) > _MOST for value in measured):
-            raise ValueError("nothing that can be measured of an answer") from None
+            raise InputError("nothing that can be measured of an answer") from None
         return review
