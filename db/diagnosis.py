@@ -32,7 +32,7 @@ from db.card_table.rows import read_card
 from db.log import events, payloads
 from db.log.events import Kind, Part
 from db.records import CardDamage, Damage, Differs, EventDamage, FileDamage, RowDamage
-from db.storage.checksums import of_event, of_events, of_row
+from db.storage.checksums import of_event, of_events
 from db.storage.database import Database, StoreError, chunks, is_corrupt
 from db.storage.schema import CARDS, EVENTS, METADATA, NEWER, REBUILT, SECTIONS
 from db.storage.statements import Compiled
@@ -238,7 +238,7 @@ def _damaged_cards(connection: Connection) -> dict[int, CardDamage]:
     names = [column.name for column in checksums.COVERED[CARDS]]
     with _sealed_rows(connection, CARDS) as rows:
         for values in rows:
-            if _is_sealed(values):
+            if _is_sealed(CARDS, values):
                 continue
             row = dict(zip(names, values, strict=False))
             if values[-1] is None and _is_card(row):
@@ -274,7 +274,7 @@ def _is_damaged(connection: Connection, table: Table) -> bool:
 def _unsealed(connection: Connection, table: Table) -> list[Any]:
     """Return the keys of the rows of a table whose checksums are wrong."""
     with _sealed_rows(connection, table) as rows:
-        return [row[0] for row in rows if row[-1] is not None and not _is_sealed(row)]
+        return [row[0] for row in rows if row[-1] is not None and not _is_sealed(table, row)]
 
 
 def _mark_spoilt(connection: Connection, damaged: dict[int, CardDamage]) -> None:
@@ -332,8 +332,11 @@ def _rows(connection: Connection, columns: Sequence[Column[Any]]) -> Iterator[An
             yield ([int(value) if type(value) is bool else value for value in row] for row in rows)
 
 
-def _is_sealed(row: Sequence[Any]) -> bool:
-    return bool(row[-1] == of_row(row[:-1]))
+def _is_sealed(table: Table, row: Sequence[Any]) -> bool:
+    try:
+        return bool(row[-1] == checksums.of(table, row[:-1]))
+    except TypeError:
+        return False
 
 
 def _are_texts(values: Sequence[Any]) -> bool:

@@ -149,9 +149,9 @@ def claim_of(card: Card, text: str) -> str | None:
 def claims_in(slug: str, text: str) -> tuple[Found, ...]:
     """Return the claims of a topic that a text holds: as a whole, or in a part of a sentence."""
     found: dict[str, Found] = {}
-    text = asserted(text)
     if "\n" not in text and not may_hold(slug, text):
         return ()
+    text = asserted(text)
     for part in _parts(text):
         if not may_link(slug, part):
             continue

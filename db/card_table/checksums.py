@@ -3,7 +3,7 @@
 Who changes a row sets its checksum to NULL, and `seal`s before the transaction ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, select, update
@@ -28,9 +28,19 @@ _SEAL = {
 }
 
 
-def of(row: Sequence[Any]) -> int:
-    """Return the checksum of the covered columns of a row."""
-    return checksums.of_row([int(value) if type(value) is bool else value for value in row])
+_OF: Mapping[Table, Callable[[Sequence[Any]], int]] = {
+    SECTIONS: checksums.of_row,
+    CARDS: checksums.of_card,
+    NEWER: checksums.of_row,
+}
+
+
+def of(table: Table, row: Sequence[Any]) -> int:
+    """Return the checksum of the covered columns of a row of a table.
+
+    Raises TypeError for values that no row of ours has.
+    """
+    return _OF[table]([int(value) if type(value) is bool else value for value in row])
 
 
 def seal(connection: Connection) -> None:
@@ -42,4 +52,6 @@ def seal(connection: Connection) -> None:
 def _seal(connection: Connection, table: Table) -> None:
     rows = connection.execute(_UNSEALED[table]).all()
     if rows:
-        connection.execute(_SEAL[table], [{"of_key": row[0], "sum": of(row)} for row in rows])
+        connection.execute(
+            _SEAL[table], [{"of_key": row[0], "sum": of(table, row)} for row in rows]
+        )

@@ -20,7 +20,7 @@ from db.log import events
 from db.log.settings import Settings
 from db.projections import refold
 from db.projections.card_state import CardState
-from db.storage.checksums import of_row
+from db.storage.checksums import of_card
 from db.storage.database import chunks, insert_rows, without
 from db.storage.schema import CARDS, EVENTS, META, NEWER, OUT, SCHEDULE, SECTIONS
 from sims.catalogue import CATALOGUE
@@ -246,7 +246,7 @@ def _next_key(connection: Connection) -> int:
 
 def _insert(connection: Connection, cards: list[tuple[Any, ...]], families: list[int]) -> None:
     """Add cards, given as tuples of `_NAMES`, with the schedule of a new card for each."""
-    sealed = [(*card, of_row(card)) for card in cards]
+    sealed = [(*card, of_card(card)) for card in cards]
     insert_rows(connection, CARDS, (*_NAMES, "checksum"), sealed, {"indexed": True})
     key, section = _NAMES.index("key"), _NAMES.index("section")
     schedules = [
@@ -371,7 +371,7 @@ def keep_newer(connection: Connection, rows: Mapping[int, Row]) -> None:
         (key, row.stamp, row.missing, row.item.digest, row.item.body, *_place(row))
         for key, row in rows.items()
     ]
-    sealed = [(*each, checksums.of(each)) for each in values]
+    sealed = [(*each, checksums.of(NEWER, each)) for each in values]
     insert_rows(connection, NEWER, (*names, "checksum"), sealed)
     name_texts(connection)
 

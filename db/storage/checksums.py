@@ -31,6 +31,19 @@ def of_events(rows: Iterable[Sequence[Any]]) -> list[int]:
     ]
 
 
+def of_card(row: Sequence[Any]) -> int:
+    """Return the checksum of a row of `cards`: all columns but `indexed` and `checksum`.
+
+    Raises TypeError for a digest or a stamp that is no bytes.
+    """
+    key, id, section, file, line, kind, digest, body, tags, added, missing, stamp, named, note = row
+    said = (
+        f"{key} {section} {line} {added} {missing}\0{id}\0{note}\0{file}\0{kind}\0{tags}\0{named!r}"
+        f"\0{body}"
+    )
+    return crc32(said.encode("utf-8", "surrogatepass"), crc32(stamp, crc32(digest)))
+
+
 def of_row(values: Sequence[Any]) -> int:
     """Return the checksum of the values of any other row."""
     return crc32(repr(tuple(values)).encode("utf-8", "surrogatepass"))

@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-VERSION = 7
+VERSION = 8
 """Number of the newest migration. SQLite keeps a store's own number in PRAGMA user_version."""
 
 LAST_DAY = 2_900_000

@@ -61,14 +61,17 @@ def look(path: Path) -> tuple[str, int]:
 
 
 def _version_with(objects: Mapping[str, Any]) -> int:
-    """Return the newest version that is made of these objects, all of them, 0 for none."""
+    """Return the oldest version that is made of these objects, all of them, 0 for none.
+
+    Of versions that differ in values alone, migrations know which of them a row already has.
+    """
     from db.storage import schema
 
     def alike(version: int) -> bool:
         ours = _ours(version)
         return not difference(objects, ours) and ours.keys() - objects.keys() <= _ALEMBIC
 
-    return next(filter(alike, range(schema.VERSION, 0, -1)), 0)
+    return next(filter(alike, range(1, schema.VERSION + 1)), 0)
 
 
 def difference(found: Mapping[str, Any], ours: Mapping[str, Any]) -> str:

@@ -162,6 +162,6 @@ def _leave_own(part: Path, moved: Moved) -> None:
 
 def _sealed(checksum: int, *row: object) -> int:
     """Return the checksum of a card's row without its id in the note."""
-    if checksum != checksums.of(row):
+    if checksum != checksums.of(CARDS, row):
         raise _NotAsWrittenError
-    return checksums.of([*row[:_NOTE_ID], None, *row[_NOTE_ID + 1 :]])
+    return checksums.of(CARDS, [*row[:_NOTE_ID], None, *row[_NOTE_ID + 1 :]])

@@ -11,12 +11,14 @@ from sqlalchemy import Connection, select, text, update
 
 from cards.note import Note
 from cards.scheduling.fsrs import Rating
+from db.card_table.checksums import COVERED
 from db.projections import card_columns
 from db.projections import review_columns as columns
 from db.projections import word_index as words
 from db.projections.card_columns import FIELDS
 from db.storage import backup, schema
 from db.storage import migration as migrate
+from db.storage.checksums import of_row
 from db.storage.migration import set_version, version_of
 from db.storage.schema import CARD_COLUMNS, CARDS, EVENTS, REVIEW_COLUMNS, SECTIONS
 from db.store import StoreError
@@ -105,6 +107,11 @@ def make_older(connection: Connection, version: int) -> None:
         connection.execute(text("CREATE TABLE old AS SELECT key, says, times FROM misconceptions"))
         connection.execute(text("DROP TABLE misconceptions"))
         connection.execute(text("ALTER TABLE old RENAME TO misconceptions"))
+    if version == 7:  # checksums of cards were made of all their values at once
+        for row in connection.execute(select(*COVERED[CARDS])).all():
+            values = [int(value) if isinstance(value, bool) else value for value in row]
+            change = update(CARDS).where(CARDS.c.key == row.key)
+            connection.execute(change.values(checksum=of_row(values)))
     if version < 7:  # a wrong byte was not noticed
         connection.execute(text("DROP INDEX cards_unsealed"))
         for table in ("events", "cards", "sections", "newer"):
@@ -162,6 +169,31 @@ def test_every_earlier_schema_is_brought_up_to_date(
         for table in (EVENTS, CARDS, SECTIONS):
             assert connection.execute(select(table.c.checksum)).scalars().all().count(None) == 0
     assert store.rebuild()
+
+
+def test_a_card_that_was_spoilt_before_an_upgrade_is_noticed_after_it(
+    open_store: Any, note: Callable[..., Note]
+) -> None:
+    filled(open_store, note)
+    store = open_store()
+    with store._context.database.write() as connection:
+        make_older(connection, 7)
+        change = update(CARDS).where(CARDS.c.id == "card-1")
+        connection.execute(change.values(tags=CARDS.c.tags + "x"))
+    store.close()
+    assert [damage.id for damage in open_store().diagnose()] == ["card-1"]
+
+
+def test_a_card_with_a_checksum_of_a_later_version_stays_as_it_was(
+    open_store: Any, note: Callable[..., Note]
+) -> None:
+    """A store that does not say its version is taken for the oldest that is made alike."""
+    filled(open_store, note)
+    store = open_store()
+    with store._context.database.write() as connection:
+        set_version(connection, 7)
+    store.close()
+    assert open_store().diagnose() == []
 
 
 def test_a_card_with_an_id_that_another_one_gave_up_stays_its_own(
