@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from functools import cache
+from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,8 @@ def _version_with(objects: Mapping[str, Any]) -> int:
         ours = _ours(version)
         return not difference(objects, ours) and ours.keys() - objects.keys() <= _ALEMBIC
 
-    return next(filter(alike, range(1, schema.VERSION + 1)), 0)
+    newest_first = dropwhile(lambda version: not alike(version), range(schema.VERSION, 0, -1))
+    return min(takewhile(alike, newest_first), default=0)
 
 
 def difference(found: Mapping[str, Any], ours: Mapping[str, Any]) -> str:
