@@ -11,7 +11,7 @@ from cards.formats.outline import commands, parts
 from cards.formats.outline.adjectives import without_article
 from cards.formats.outline.articles import with_article
 from cards.formats.outline.asked import own_questions
-from cards.formats.outline.deeds import of_person, with_verb
+from cards.formats.outline.deeds import with_verb
 from cards.formats.outline.fields import with_field
 from cards.formats.outline.general import specific
 from cards.formats.outline.headings import NUMBERING
@@ -23,6 +23,7 @@ from cards.formats.outline.language import (
     neutral,
     uncertain,
 )
+from cards.formats.outline.persons import of_person
 from cards.formats.outline.proposal import Proposal
 from cards.formats.outline.question import Question
 from cards.formats.outline.questions import ask

@@ -2,8 +2,8 @@
 
 import re
 from functools import cache
-from pathlib import Path
 
+from cards.formats.outline.wording import word_list
 from cards.text.words import word_set
 
 _NAME = r"(?P<term>[A-Za-z][\w-]*(?: [A-Za-z][\w-]*){0,4}?(?: \([A-Z][\w-]{0,9}\))?)"
@@ -64,6 +64,4 @@ def _article(name: str) -> str:
 @cache
 def _listed() -> dict[str, bool]:
     """Return the nouns of `countable.txt`, and whether a compound of each names one alone."""
-    text = Path(__file__).with_name("countable.txt").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return {word.rstrip("+"): word.endswith("+") for line in lines for word in line.split()}
+    return {word.rstrip("+"): word.endswith("+") for word in word_list("countable")}

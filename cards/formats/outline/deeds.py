@@ -1,9 +1,7 @@
 """Questions for what a thing does, where the answer begins with the verb: "Returns the mask"."""
 
 import re
-from collections.abc import Iterable
 
-from cards.formats.outline.meanings import PERSON
 from cards.formats.outline.wording import PREPOSITIONS, base_verb, is_plural, upper_first
 from cards.text.words import word_set
 
@@ -38,15 +36,18 @@ _DONE = re.compile(
 )
 """How an answer begins that says what something is made of, found in, limited by."""
 _REFERS = re.compile(r"(?:Refers to|Means|Denotes) (?=(?:the|an?|any|all|how|when|whether)\b)")
-_STANDS = re.compile(r"Stands for (?=\w+ \w)")
-_OCCURS = re.compile(r"(?:Occurs|Happens|Arises) (?=(?:when|if|whenever|after|during)\b)")
-
-
-_PERSON = re.compile(
-    rf"{PERSON.pattern}|[a-z]*(?:wo)?m[ae]n|boy|girl|prince|princess|duke|knight|nun|bishop|god|"
-    r"goddess|titan|hero|heroine|actor|actress|singer|musician|slave|servant|sailor|captain|spy",
-    re.IGNORECASE,
+_ASKED_BY = (
+    (re.compile(r"Stands for (?=\w+ \w)"), "What {does} {name} stand for"),
+    (
+        re.compile(r"(?:Trying|Tries|Attempts|Aims|Attempting|Aiming|Seeks) to (?=[a-z]+ \w)"),
+        "What {does} {name} try to do",
+    ),
+    (
+        re.compile(r"(?:Occurs|Happens|Arises) (?=(?:when|if|whenever|after|during)\b)"),
+        "When {does} {name} occur",
+    ),
 )
+"""How an answer begins that a verb of its own asks for."""
 _ASKS_DEED = re.compile(
     r"(?P<asks>(?:\([^()]{1,80}\) )?What (?P<does>does|do) [^?]{2,80}) (?P<verb>[a-z]{3,12})\?$"
 )
@@ -60,29 +61,6 @@ _NO_DEED = PREPOSITIONS | word_set(
     "do of about mean stand allow have need use include involve like"
 )
 """Last words of a question that are no verb, or one of another question."""
-_TRIES = re.compile(r"(?:Trying|Tries|Attempts|Aims|Attempting|Aiming|Seeks) to (?=[a-z]+ \w)")
-_SOMEBODY = re.compile(
-    r"(?:An?|The|One of the) (?:[\w-]+ ){0,3}?(?P<noun>[a-z]+)"
-    r"(?=,| (?:of|from|on|in|at|for|to|by|and|whose)\b|\.?$)"
-)
-"""The noun of what a person is said to be: "A follower of Descartes"."""
-_NAME = re.compile(r"What (?:is|are) (?P<name>[A-Z][a-zé-ü’'-]+(?: [A-Z][a-zé-ü’'.-]+){0,2})\?$")
-_ROLE = re.compile(r".*(?:er|or|ist|ian|ee|man|men|woman|ant|ent|ing|ness|ity|ism|tion)s?$")
-"""Names of what people do, and of what nobody is."""
-
-
-def of_person(prompt: str, answer: str, text: Iterable[str]) -> str:
-    """Return "Who is X?" for a name of which a person is told, as no line of a text denies.
-
-    A word that stands in small letters somewhere is no name.
-    """
-    found, told = _NAME.match(prompt), _SOMEBODY.match(answer)
-    if not found or not told or not _PERSON.fullmatch(told["noun"]):
-        return prompt
-    name = found["name"]
-    if " " not in name and (_ROLE.match(name) or any(name.lower() in line for line in text)):
-        return prompt
-    return f"Who is {name}?"
 
 
 def with_verb(prompt: str, answer: str) -> tuple[str, str]:
@@ -105,12 +83,10 @@ def with_verb(prompt: str, answer: str) -> tuple[str, str]:
         asks = f"What {'are' if is_plural(name) else 'is'} {name} {done['done'].lower()}"
         return f"{asks}{found['field'] or ''}?", upper_first(answer[done.end() :])
     does, field = ("do" if is_plural(name) else "does"), found["field"] or ""
-    if stands := _STANDS.match(answer):
-        return f"What {does} {name} stand for{field}?", upper_first(answer[stands.end() :])
-    if tries := _TRIES.match(answer):
-        return f"What {does} {name} try to do{field}?", upper_first(answer[tries.end() :])
-    if occurs := _OCCURS.match(answer):
-        return f"When {does} {name} occur{field}?", upper_first(answer[occurs.end() :])
+    for begins, asks in _ASKED_BY:
+        if begun := begins.match(answer):
+            said = asks.format(does=does, name=name)
+            return f"{said}{field}?", upper_first(answer[begun.end() :])
     verb = _VERB.match(answer)
     if not verb:
         return prompt, answer

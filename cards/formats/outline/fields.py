@@ -1,13 +1,12 @@
 """The field of what a question asks for and does not name: "a sector in a disk"."""
 
 import re
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
 from cards.formats.outline.general import is_general, specific
 from cards.formats.outline.headings import subject_of
 from cards.formats.outline.subjects import field_of, is_field
-from cards.formats.outline.wording import content_words
+from cards.formats.outline.wording import content_words, word_list
 from cards.text.words import word_set
 
 _SINGLE = re.compile(
@@ -58,9 +57,10 @@ def with_field(prompt: str, headings: tuple[str, ...], note: str = "") -> str:
     """
     if (bare := _BARE.match(prompt)) and not _UNCOUNTED.match(bare["term"]):
         return f"What is “{bare['term']}”?"
-    field = next(filter(None, map(_named_in, (*reversed(headings), note))), "")
+    fields = [*filter(None, map(_named_in, (*reversed(headings), note)))]
+    field = fields[0] if fields else ""
     key = _KEY.match(prompt)
-    if key and _PROGRAM.match(program := _named_in(note or headings[0])):
+    if key and _PROGRAM.match(program := _named_in(note or next(iter(headings), ""))):
         field = program  # whose key it is, rather than what its kind of keys is for
     if key and field:
         same = content_words(field) & content_words(key["code"])
@@ -77,7 +77,7 @@ def with_field(prompt: str, headings: tuple[str, ...], note: str = "") -> str:
     if not (leans or _is_everyday(word)):
         return prompt
     stem = word.rstrip("s")[:_STEM]
-    for field in filter(None, map(_named_in, (*reversed(headings), note))):
+    for field in fields:
         words = content_words(field)
         known = any(one.startswith(stem) for one in words)
         if not known or (found["open"] and len(words) > _FEW):
@@ -96,18 +96,10 @@ def _small(field: str) -> str:
     return re.sub(r"^(?:The|An?) ", lambda one: one[0].lower(), field)
 
 
-@cache
-def _listed() -> frozenset[str]:
-    """Return the words of `everyday.txt`."""
-    text = Path(__file__).with_name("everyday.txt").read_text(encoding="utf-8")
-    lines = text.splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
 def _is_everyday(word: str) -> bool:
     """Whether a word, in lower case, or its singular, means something in many fields."""
     singular = word.removesuffix("s")
-    return is_general(word) or word in _listed() or singular in _listed()
+    return is_general(word) or word in word_list("everyday") or singular in word_list("everyday")
 
 
 @lru_cache(maxsize=1024)

@@ -6,10 +6,8 @@ reader could name.
 """
 
 import re
-from functools import cache
-from pathlib import Path
 
-from cards.formats.outline.wording import EMPTY, MASKED
+from cards.formats.outline.wording import EMPTY, MASKED, word_list
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
@@ -17,20 +15,12 @@ _LONG = 6
 """Letters beyond which a plural is taken for that of a general word."""
 
 
-@cache
-def _listed() -> frozenset[str]:
-    """Return the words of `general.txt`."""
-    text = Path(__file__).with_name("general.txt").read_text(encoding="utf-8")
-    lines = text.splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
 def is_general(word: str) -> bool:
     """Whether a word, in lower case, says nothing of a field."""
     word = word.removesuffix("'s").removesuffix("’s")
-    if word in EMPTY or word in _listed() or len(word) < 2 or word.isdigit():
+    if word in EMPTY or word in word_list("general") or len(word) < 2 or word.isdigit():
         return True
-    if word.endswith("s") and len(word) > _LONG and word[:-1] in _listed():
+    if word.endswith("s") and len(word) > _LONG and word[:-1] in word_list("general"):
         return True
     return "-" in word and all(is_general(part) for part in word.split("-"))
 

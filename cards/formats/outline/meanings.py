@@ -10,6 +10,7 @@ import re
 from cards.formats.outline.definitions import has_main_verb, is_clause, says_what
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import AFTER_NOUN, DEEDS
+from cards.formats.outline.persons import PERSON
 from cards.formats.outline.wording import (
     DETERMINERS,
     LEADING_VERB,
@@ -110,16 +111,6 @@ _POINTER = re.compile(
 _LEADS_ON = re.compile(rf":$|\b{LEADING_VERB}: [{MASKS}]$")
 """The end of what leads on to a list, or to the formula that something solves."""
 _TO_FINITE = re.compile(r"[a-z]+s$")
-PERSON = re.compile(
-    r"(?:\w{3,}(?:ologist|osopher|ician|matist|cist|mist|ist|ian|eader|eformer|riter|uthor|oet|"
-    r"inter|omat|essor|inventor|explorer)|(?:dict|sen|transl|legisl|educ|navig|liber)ator|orator|"
-    r"king|queen|emperor|empress|pope|saint|monk|priest|"
-    r"general|president|chancellor|minister|woman|man|lawyer|student|pupil|follower|disciple|"
-    r"supporter|thinker|\w*analyst|virtuoso|founder|scholar|composer|sculptor|theologian|nobleman|"
-    r"soldier|commander|judge|engineer|architect|figure)",
-    re.IGNORECASE,
-)
-"""Nouns for what a person is."""
 _HAVING = re.compile(
     r"(?:containing|consisting|comprising|involving|surrounding|connecting|covering|lining|linking|"
     r"separating|describing|measuring|having|causing|producing|carrying|reducing|joining|"

@@ -6,6 +6,7 @@ from cards.formats.outline import facts, meanings
 from cards.formats.outline.definitions import has_tail, says_what
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS
+from cards.formats.outline.persons import PERSON
 from cards.formats.outline.terms import ADVICE
 from cards.formats.outline.wording import (
     LEANING,
@@ -355,7 +356,7 @@ def _who_or_what(term: str, told: str) -> str:
     """Return the word that asks for a term: "Who" for the name of somebody."""
     noun = _HEAD_NOUN.match(told)
     named = term[:1].isupper() and not re.match(r"(?:The|An?) ", term)
-    who = _LIVED.search(term) or (noun and meanings.PERSON.fullmatch(noun[1]))
+    who = _LIVED.search(term) or (noun and PERSON.fullmatch(noun[1]))
     return "Who" if named and who else "What"
 
 

@@ -6,7 +6,9 @@ them, and put back as they were written.
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import islice
+from pathlib import Path
 
 from cards.text.spans import ADDRESS, spans
 from cards.text.words import word_set
@@ -69,6 +71,14 @@ _NESTED = re.compile(r"(\*\*|(?<![\w_])_)(\*\*|_)(?!\1)([^*_\n]{1,120})\2\1")
 """Emphasis within emphasis: "**_Term:_**"."""
 _MOST_STEPS = 300_000
 """Signs of emphasis times characters; where there are more, only what is short is emphasised."""
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """Return the words of a list beside this file, without its lines of comment."""
+    text = Path(__file__).with_name(f"{name}.txt").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _bare(text: str) -> str:

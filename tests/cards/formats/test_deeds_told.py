@@ -3,8 +3,9 @@
 import pytest
 
 from cards.formats import outline
-from cards.formats.outline.deeds import of_person, with_verb
+from cards.formats.outline.deeds import with_verb
 from cards.formats.outline.facts import in_year
+from cards.formats.outline.persons import of_person
 
 
 @pytest.mark.parametrize(

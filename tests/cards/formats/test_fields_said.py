@@ -15,6 +15,10 @@ def asked(text: str) -> list[str]:
     return [card.prompt for card in outline.read("note.md", text).cards]
 
 
+def test_a_key_without_a_heading_has_no_field():
+    assert with_field("What does `cc` do?", ()) == "What does `cc` do?"
+
+
 @pytest.mark.parametrize(
     ("heading", "field"),
     [
