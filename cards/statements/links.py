@@ -146,9 +146,12 @@ class _Index:
         """Whether some formula of a claim has no names and figures but these."""
         return any(own <= names for own in self.names)
 
-    def writes(self, formula: Formula) -> bool:
+    def holds(self, written: str) -> bool:
         """Whether a formula stands in a wording of a claim."""
-        return any(formula.is_as(form) for own in self.forms.values() for form in own)
+        own = names_of(written) | {"log"}  # which it may write as "ln"
+        if not self.names_all(own):
+            return False
+        return any(formula(written).is_as(form) for own in self.forms.values() for form in own)
 
     def difference(self, said: Meaning, text: _Text, likeness: float) -> str | None:
         """Return how a sentence differs from a wording: by a check's name, or "replaced"."""
@@ -217,8 +220,7 @@ def may_link(slug: str, text: str) -> bool:
     # A formula with figures beside it is no claim (`_Found.by_formula`).
     if not index.names_all(names_in(text)) or numbers_in(text):
         return False
-    own = names_of(formulas[0]) | {"log"}  # which it may write as "ln"
-    return index.names_all(own) and index.writes(formula(formulas[0]))
+    return index.holds(formulas[0])
 
 
 def may_hold(slug: str, text: str) -> bool:
@@ -226,10 +228,11 @@ def may_hold(slug: str, text: str) -> bool:
     index = _index(slug)
     if index is None:
         return False
-    if not bare(text)[1]:
-        return index.reaches(words_in(text))
-    names = names_in(text)
-    return index.names_all(names) or index.reaches(words_in(text) | names)
+    formulas = bare(text)[1]
+    if any(index.holds(one) for one in formulas):
+        return True
+    # Where the text is cut in a formula, what is left of that may count as words.
+    return index.reaches(words_in(text).union(*map(names_of, formulas)))
 
 
 def link(slug: str, sentence: str, within: str = "") -> Link:
