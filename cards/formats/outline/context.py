@@ -135,6 +135,11 @@ class Context:
             return prompt
         return f"{prompt[:-1]} in {subjects.field_of(place)}?"
 
+    def is_placed(self, name: str) -> bool:
+        """Whether a heading says of what field a term is, or names it."""
+        asks = f"What is {name}?"
+        return self.placed(asks, name) != asks or content_words(name) <= self.known
+
     def about(self, said: str) -> str:
         """Return the subject in brackets, to stand before a sentence about no certain thing."""
         anonymous = _ANONYMOUS.match(said)

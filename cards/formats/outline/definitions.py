@@ -50,7 +50,8 @@ _TAIL = re.compile(
 )
 _PRAISE = re.compile(
     r"(?:(?:an?|the|one of the|some)\s+)?(?:very |really |quite |extremely |more |most )?"
-    r"(?!(?:effective|natural|real|fundamental|critical) [a-z]+ (?:of|between|that|which|at)\b)"
+    r"(?!(?:effective|natural|real|fundamental|critical|perfect) [a-z]+ "
+    r"(?:of|between|that|which|at|with|in)\b)"
     r"(?!(?:(?:simple|common|popular|powerful|useful|efficient|easy|nice) )?"
     r"(?:way|(?:[a-z]+ )?(?:method|technique|tool|algorithm|measure|language|strategy|model)) "
     r"(?:of|to|for|that|which|used|where) )"

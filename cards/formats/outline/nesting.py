@@ -112,7 +112,10 @@ def with_own_words(items: Sequence[Item], subject: str) -> list[Item]:
             item = Item(f"{term}: {child.text}", item.line, item.marker, item.level, joined=True)
         elif label and _MEANS_ABOVE.match(label[0]) and (own := above[-1][1] if above else subject):
             told = item.text.partition(":")[2].lstrip("* ")
-            item = Item(f"{own}: {told}", item.line, item.marker, item.level, joined=True)
+            said = Masked(told).text.rstrip(". ")
+            whole = statements.question(said) or statements.of_general(said)
+            text = told if whole else f"{own}: {told}"
+            item = Item(text, item.line, item.marker, item.level, joined=not whole)
         elif name:
             above.append((item.level, term))
         elif above and above[-1][1] not in used and _is_formula(item.text):

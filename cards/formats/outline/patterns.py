@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cards.formats.outline.definitions import is_praise
+from cards.formats.outline.definitions import is_clause, is_praise
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS, NOUNS
 from cards.formats.outline.statements import FIELD
@@ -40,12 +40,19 @@ _DONE = (
     r"determined|formed|created|synthesi[sz]ed|made|explained|ruled) by|"
     r"(?:compiled|divided|split|classified|converted|transformed|translated|broken(?: down)?|"
     r"grouped|organi[sz]ed) into|(?:measured|expressed|found|located|stored|written) in|"
-    r"(?:derived|formed|made|built|calculated|computed|released) from|(?:made|composed) of|"
+    r"(?:derived|formed|made|built|calculated|computed|released|synthesi[sz]ed) from|"
+    r"(?:made|composed) of|(?:associated|filled|coated|charged) with|"
+    r"(?:contraindicated|indicated|excreted|absorbed|produced|secreted) in|"
+    r"(?:mediated|encoded|identified|indexed|guaranteed|managed) by|"
+    r"(?:focused|centered|centred) on|concerned with|indicated for|"
     r"named after|(?:converted|added|limited|aligned|reduced|designed|intended|"
     r"required|allowed|encouraged|built) to|"
     r"(?:estimated|based|built|trained|defined) on|replaced with|lined with"
 )
 """What is done to a thing and with which word, of which one thing can be told."""
+_PARTICIPLE = (
+    r"[a-z]{3,}(?:ed|en|wn)|made|built|found|done|set|kept|sent|held|split|run|fed|cut|told|taught"
+)
 _MADE = (
     r"founded|invented|discovered|introduced|developed|proposed|written|published|designed|"
     r"created|built|painted|composed|coined|established|formulated|devised|described|signed|"
@@ -102,7 +109,7 @@ _NOUN_FIRST = re.compile(
 )
 """How an answer begins that names something, or a number, and does not tell how it is."""
 _NO_OBJECT = re.compile(
-    r"(?:if|when|because|only|up|out|down|both|with|in|on|at|by|from|as|for|across|over|until|"
+    r"(?:if|when|because|only|up|out|down|both|of|with|in|on|at|by|from|as|for|across|over|until|"
     r"while|without|since|after|before|during|\w+ times)\b",
     re.IGNORECASE,
 )
@@ -170,8 +177,9 @@ PATTERNS = (
     Pattern(
         "when it is so",
         re.compile(
-            rf"(?P<x>(?:An?|Any|Two|The) (?:[\w{MASKS}’'-]+ ){{0,5}}?[\w{MASKS}’'-]+) (?P<be>is|"
-            rf"are) "
+            rf"(?P<x>(?:(?:An?|Any|Two|The) |(?=[A-Z][a-z]+s(?: [a-z-]+){{0,2}} [{MASKS}] |"
+            rf"[A-Z][a-z]+ [a-z]+s [{MASKS}] ))"
+            rf"(?:[\w{MASKS}’'-]+ ){{0,5}}?[\w{MASKS}’'-]+) (?P<be>is|are) "
             r"(?:said to be |called |considered )?(?P<v>(?:an? )?[\w’'-]+(?: [\w’'-]+){0,2}) "
             r"(?:when|if and only if|if|iff|provided that|whenever) "
             rf"(?P<y>[^;]{{8,200}}|[^;]{{0,200}}[{MASKS}][^;]{{0,200}})$"
@@ -194,6 +202,17 @@ PATTERNS = (
         "When do we call {x} {v}?",
         True,
         holds=lambda found: not _STATE.match(found["v"]),
+    ),
+    Pattern(
+        "what somebody calls it",
+        re.compile(
+            rf"We (?:refer to|call) (?P<y>(?:the |an? )?(?:[\w{MASKS}’'-]+ ){{0,6}}?"
+            rf"[\w{MASKS}’'-]+),? (?:as |(?=an? |the ))(?P<x>(?:an? |the |its )?[a-z][\w’'-]+"
+            r"(?: [\w’'-]+){0,3})$"
+        ),
+        "What {is} {x}?",
+        True,
+        holds=lambda found: not re.match(r"(?:this|these|it|them|such)\b", found["y"]),
     ),
     Pattern(
         "a thing with a property",
@@ -259,10 +278,120 @@ PATTERNS = (
         holds=lambda found: bool(_NAMED.match(found["y"])),
     ),
     Pattern(
+        "how it is done",
+        re.compile(
+            rf"{_NAME} (?P<be>is|are) {_ADVERBS}(?:(?P<v>treated|diagnosed|prevented|confirmed|"
+            r"detected|transmitted|inherited|excreted|metaboli[sz]ed|administered|measured|"
+            r"calculated|computed|implemented|achieved|solved|verified|identified|trained) "
+            r"(?P<y>(?:by|with|via|through|using|as an? [\w-]+ (?:trait|disorder)|"
+            r"in an? [\w -]{4,40} (?:manner|pattern|fashion|way)\b)[^;:]{0,180})|"
+            rf"(?P<w>{_PARTICIPLE}) (?P<z>(?:by \w+ing|using|via|through \w+ing|"
+            r"with the help of) [^;:]{4,180}))$"
+        ),
+        "How {be} {x} {v}{w}?",
+        tells="{y}{z}",
+        holds=lambda found: len((found["y"] or found["z"]).split()) > 1,
+    ),
+    Pattern(
+        "how it can be done",
+        re.compile(
+            rf"{_NAME} can {_ADVERBS}be {_ADVERBS}(?P<v>{_PARTICIPLE}) "
+            r"(?P<y>(?:by|using|via|through|with|(?<=fied )as|(?<=zed )as|(?<=led )as) "
+            r"[^;:]{6,180})$"
+        ),
+        "How can {x} be {v}?",
+        holds=lambda found: (
+            not (
+                found["v"] in ("seen", "viewed", "thought", "used", "described", "defined")
+                or re.match(r"(?:by|with) (?!\w+ing\b)(?:[A-Z]|the\b|each\b|respect\b)", found["y"])
+                or re.match(
+                    r"the (?:diagnosis|treatment|disease|condition|patient)$", found["x"], re.I
+                )
+            )
+        ),
+    ),
+    Pattern(
+        "what is done to it",
+        re.compile(
+            rf"To (?P<v>prevent|avoid|reduce|solve|fix|address|overcome|measure|compute|"
+            r"calculate|detect|estimate|evaluate|determine|compare|speed up|mitigate) "
+            rf"(?P<x>[\w{MASKS}’'-]+(?: [\w{MASKS}’'-]+){{0,5}}), (?:we |you |one )?"
+            r"(?:can |should |must |may |usually |often |need to )?"
+            r"(?P<y>(?:use|apply|add|take|measure|look at|compare|split|introduce|multiply|divide|"
+            r"subtract|increase|decrease|reduce|compute|calculate|count|find) [^;:]{6,160})$"
+        ),
+        "What is done to {v} {x}?",
+    ),
+    Pattern(
+        "how two differ",
+        re.compile(
+            rf"{_NAME} differs? from (?P<z>[^,;:]{{3,60}}?) (?P<y>(?:in that|in|by|because) "
+            r"[^;:]{8,180})$"
+        ),
+        "How {does} {x} differ from {z}?",
+    ),
+    Pattern(
+        "what belongs to it",
+        re.compile(
+            r"(?:The |Common |Typical |Main |Possible |Potential )*"
+            r"(?P<x>(?:[Ss]ymptoms|[Ss]igns|[Rr]isk factors|[Cc]auses|"
+            r"[Cc]omplications|[Ss]ide effects|[Aa]dverse effects|[Cc]linical features|"
+            r"[Mm]anifestations|[Cc]omponents|[Cc]haracteristics|[Ii]ndications|"
+            r"[Cc]ontraindications|[Ff]unctions|[Uu]ses|[Aa]pplications|[Aa]dvantages|"
+            r"[Dd]isadvantages|[Ll]imitations|[Tt]reatments) (?:of|for|in) [^,;:]{3,60}?) "
+            r"(?:include|are) (?P<y>[^;:]{8,160})$"
+        ),
+        "What are the {x}?",
+        True,
+        holds=lambda found: found["y"].count(",") <= 4 and not is_praise(found["y"]),
+    ),
+    Pattern(
+        "when it is used",
+        re.compile(
+            rf"{_NAME} (?:is|are|should be) {_ADVERBS}(?P<v>used|useful|preferred|needed|"
+            rf"recommended|indicated|appropriate|suitable|required|{_PARTICIPLE}) "
+            r"(?P<y>(?:when|if|whenever|in cases where) [^;:]{10,180})$"
+        ),
+        "When {is} {x} {v}?",
+        True,
+        holds=lambda found: found["v"] not in ("called", "said", "known", "even", "given"),
+    ),
+    Pattern(
+        "when to use it",
+        re.compile(
+            r"(?:You should )?[Uu]se (?P<x>[^,;:.]{3,50}?) (?P<y>(?:when|if|whenever) "
+            r"(?!you need|needed|possible|necessary)[^;:]{10,180})$"
+        ),
+        "When should {x} be used?",
+    ),
+    Pattern(
+        "what a word means",
+        re.compile(
+            rf"{_NAME} {_ADVERBS}means? (?P<y>(?:the|an?|any|having|being|to) [^;:]{{8,220}})$"
+        ),
+        "What {does} {x} mean?",
+        holds=lambda found: (
+            len(found["x"].split()) <= len(("at", "most", "four", "words"))
+            and not is_clause(found["y"])
+        ),
+    ),
+    Pattern(
+        "how it stands to another",
+        re.compile(
+            rf"(?P<x>(?:[\w{MASKS}’'/+.-]+ (?:\([^()]*\) )?){{0,8}}?[\w{MASKS}’'/+.-]+"
+            rf"(?: \([^()]*\))?) (?P<be>is|are) {_ADVERBS}(?P<d>(?:directly |inversely )?"
+            r"proportional to|equivalent to|perpendicular to|orthogonal to|isomorphic to|"
+            r"independent of|invariant (?:to|under)|closed under|susceptible to|resistant to|"
+            r"vulnerable to|attributed to|homeomorphic to|equal to|bounded (?:above |below )?by) "
+            r"(?P<y>[^;:]{1,120})$"
+        ),
+        "What {be} {x} {d}?",
+    ),
+    Pattern(
         "done to it",
         re.compile(
             rf"{_NAME} (?P<be>is|are|was|were) {_ADVERBS}(?!used to)(?P<d>{_DONE}) "
-            r"(?P<y>[^;:]{6,180})$"
+            r"(?P<y>[^;:]{4,180})$"
         ),
         "What {be} {x} {d}{do}?",
     ),
@@ -270,7 +399,7 @@ PATTERNS = (
         "what it is good for",
         re.compile(
             rf"{_NAME} (?P<be>is|are) {_ADVERBS}(?P<v>useful|important|necessary|needed|required|"
-            r"essential|responsible|suitable|ideal) for (?P<y>[^;:]{8,180})$"
+            r"essential|responsible|suitable|ideal) for (?:\w+ly (?=\w+ing ))?(?P<y>[^;:]{8,180})$"
         ),
         "What {be} {x} {v} for?",
     ),
@@ -370,11 +499,22 @@ PATTERNS = (
 )
 """In the order in which they are tried."""
 
+TOLD_OF = frozenset(
+    {
+        "how it can be done",
+        "how it is done",
+        "how two differ",
+        "what belongs to it",
+        "when it is used",
+        "when to use it",
+    }
+)
+"""Patterns of what a sentence tells about a thing that it does not say what it is."""
 _NO_SUBJECT = re.compile(
     r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have|it|they|we|you|this|these|not|"
     r"and then|"
     r"so|but|because|as|than|i|he|she|should|could|must|may|might|would|does|do|(?:do(?:es)?|did)n['’]t|won['’]t|inside|"
-    r"outside|within|among|through|across|except|let|remember|please|note|how|understanding|using|learning|knowing|"
+    r"whenever|different|saying|cases|outside|within|among|through|across|except|let|remember|please|note|how|understanding|using|learning|knowing|"
     r"whereas|once|decreasing|increasing|reducing|types?|kinds?|examples?|some|many|most|several|each|"
     r"every|another|other|all|tools like)\b",
     re.IGNORECASE,
@@ -427,7 +567,8 @@ def _asked(sentence: str, title: str) -> tuple[Pattern, str, str] | None:
         found = pattern.reads.match(sentence)
         if not found or not pattern.holds(found) or not _names(found["x"], title):
             continue
-        groups = found.groupdict() | {"it": _pronoun(found)}
+        groups = {name: text or "" for name, text in found.groupdict().items()}
+        groups |= {"it": _pronoun(found)}
         told = _JOINED.split(pattern.tells.format(**groups), maxsplit=1)[0].strip(" ,")
         told = told if pattern.asks.startswith("When ") else own_clause(told)
         if pattern.asks.endswith(" do?") and _repeats(told, found["x"]):
@@ -442,7 +583,8 @@ def _asked(sentence: str, title: str) -> tuple[Pattern, str, str] | None:
         if pattern.tells == "{x}":
             return pattern, _prompt(pattern, found), upper_first(told)
         new = content_words(told) - content_words(found["x"])
-        if len(new) < (1 if bound else _FEWEST) and not (
+        one = bound or (pattern.name == "done to it" and specific(told))
+        if len(new) < (1 if one else _FEWEST) and not (
             has_formula(told) or re.match(r"[\d\"“‘A-Z]", told)
         ):
             return None
@@ -483,6 +625,8 @@ def _prompt(pattern: Pattern, found: re.Match[str]) -> str:
     verb, *rest = groups.get("v", "").split() or [""]
     if "{does}" in pattern.asks and not verb.endswith(("ed", "ss")):
         verb = _PLAIN.get(verb) or base_verb(verb) or verb
+    if pattern.name == "what belongs to it":
+        x = x[0].lower() + x[1:]
     groups |= {
         "to": "" if verb in ("let", "help") else " to",
         "x": x,
@@ -493,6 +637,14 @@ def _prompt(pattern: Pattern, found: re.Match[str]) -> str:
         "does": "do" if many else "does",
     }
     return pattern.asks.format(**groups)
+
+
+def _is_doing(subject: str, title: str) -> bool:
+    """Whether a subject is a doing that is one thing: "Overfitting", or named by its heading."""
+    if not subject.endswith("ing"):
+        return False
+    single = " " not in subject and bool(specific(subject))
+    return single or content_words(subject) <= content_words(title)
 
 
 def _names(subject: str, title: str) -> bool:
@@ -509,6 +661,6 @@ def _names(subject: str, title: str) -> bool:
         and words[0] not in (PREPOSITIONS | LEANING) - {"as"}
         and not _NO_SUBJECT.search(bare if bare != subject.lower() else subject)
         and not _LEANS.search(subject)
-        and not _VERB_LAST.search(subject.lower())
+        and (_is_doing(subject, title) or not _VERB_LAST.search(subject.lower()))
         and balanced(subject)
     )

@@ -39,7 +39,9 @@ _OPENER = re.compile(
     r"equivalently|in other words|mechanically|thus|in general|generally|in fact|of course|overall|"
     r"in practice|importantly|interestingly|clearly|basically|remember|hence|therefore|however|"
     r"now|also|at a high level|for example|in short|essentially|as can be seen|in summary|"
-    r"as mentioned(?: above| before| earlier)?)\s*[,:]\s*|(?:note|remember|recall|notice) that\s+",
+    r"as mentioned(?: above| before| earlier)?|in (?:plain|simple|simpler|other) (?:words|terms)|"
+    r"simply put|put simply|generally speaking|formally|informally|intuitively|conversely)"
+    r"\s*[,:]\s*|(?:note|remember|recall|notice) that\s+",
     re.IGNORECASE,
 )
 _BOLD_SENTENCE = re.compile(r"\*\*([^*]{40,400})\*\*")
@@ -48,6 +50,8 @@ _PAST = re.compile(
     r"went|came|sent|brought|fought|lost|met|ran|saw|set|born|kept|rose|fell|grew|spoke|died)$"
 )
 """First words of what somebody or something did, said under its name."""
+_OPENS_SMALL = frozenset(["a", "an", "the", "any", "in", "when", "if"])
+"""Words that a sentence begins with, which some writers write small."""
 _NOUNS_AFTER = frozenset(["and", "or", "is", "are", "was", "can", "of"])
 
 
@@ -67,6 +71,7 @@ def _sentence(context: Context, sentence: str, previous: str, label: str) -> Ite
     words = re.sub("[,:]|[’']s\\b", "", body.lower()).split()
     if not words:
         return
+    body = upper_first(body) if words[0] in _OPENS_SMALL else body
     if {"this", "these"} & set(words[1:3]):
         return  # "In this case", which the line before does not tell in a word
     leans = words[0] in LEANING or words[0] in ("this", "these")
@@ -119,6 +124,8 @@ def _as_a_whole(context: Context, body: str, leans: bool, previous: str) -> Ques
             return context.basic(context.said_where(asked[0]), asked[1])
         if told:
             return told
+        if (general := statements.of_general(body)) and context.is_placed(general[2]):
+            return context.basic(context.placed(general[0], general[2]), general[1])
     if foremost := patterns.foremost(body, context.subject):
         return context.basic(*foremost)
     if shaped := patterns.asked(context.with_subject(body, previous) or body, context.heading):

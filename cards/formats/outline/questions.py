@@ -27,6 +27,13 @@ _AMOUNT = re.compile(r"\W{0,3}\d[\d.,]*\W*(?:\w+\W*)?$")
 _DEFINES = re.compile(r"What (?:is|are) |What does \S+ stand for\?$")
 _BOLD_STOP = re.compile(r"^\*\*([^*.]{2,50})\.\*\*\s+(?=\S)")
 """A term in bold that a full stop parts from what explains it."""
+_KIND_FIRST = re.compile(
+    r"^([*_]{0,3})(?:def(?:n|inition)?|th(?:m|eorem)|lem(?:ma)?|prop(?:osition)?|cor(?:ollary)?|"
+    r"fact|remark|rmk|observation|obs)(?: ?\d{1,3}(?:\.\d{1,3}){0,2})?[.:]?\1[.:]?\s+"
+    r"(?=(?:[*_]{0,3})[A-Z$])",
+    re.IGNORECASE,
+)
+"""What kind of statement follows, with its number: "**Def. 2.1.** A tree is …"."""
 
 
 def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Question]:
@@ -74,6 +81,7 @@ def _of_items(
             yield answered[0]
             told = number + 1 + answered[1]
             continue
+        item = replace(item, text=_stated(item.text))
         masked = Masked(_BOLD_STOP.sub(r"**\1:** ", item.text))
         if number >= told:
             under = name or section.headings[-1]
@@ -93,6 +101,14 @@ def _of_items(
                     yield replace(question, under=under)
             told = number + 1 + below
         before = masked.whole(masked.text)
+
+
+def _stated(text: str) -> str:
+    """Return a statement without the name of its kind, which parts that from it by a sign."""
+    kind = _KIND_FIRST.match(text)
+    if not kind or kind[0].rstrip()[-1:] not in ".:*_":
+        return text
+    return text[kind.end() :]
 
 
 def _found(

@@ -3,7 +3,7 @@
 import re
 
 from cards.formats.outline import facts, meanings
-from cards.formats.outline.definitions import has_tail, says_what
+from cards.formats.outline.definitions import has_tail, is_kind, says_what
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS
 from cards.formats.outline.persons import PERSON
@@ -115,6 +115,16 @@ _USED = re.compile(
     r"(?:often |usually |commonly |mainly |mostly |widely |typically |primarily )?used (to|for) "
     r"([^;:]{10,200})$"
 )
+_BESIDE = re.compile(
+    r"((?:The )?[A-Z][\w’'-]*(?: [\w’'-]+){0,3}(?: \([^()]*\))?), ()()(an? [^,;:]{12,120}), "
+    r"(?:is|are|was|were|has|have|had|can|may|will|does|do|(?:[a-z]+ly )?[a-z]{3,}s) "
+)
+"""What a name is, told beside it: "Tulla, an engineer of Baden, …"."""
+_ALSO = re.compile(
+    r"^([^,;:]{2,60}),? (?:also |sometimes |often |otherwise |commonly )(?:known as|called|"
+    r"referred to as|abbreviated as|termed) [^,;:]{2,60}, (?=(?:is|are|was|were|refers) )"
+)
+"""A name with another beside it."""
 _HEAD = re.compile(r" (?:between|from|by|under|over|against|at|modulo|as) ")
 """What parts the noun of a term from what is said of it."""
 _BARE_KIND = re.compile(
@@ -162,6 +172,20 @@ _TELLS_OF = re.compile(
 )
 """What follows "is" and tells how something is, rather than what."""
 _COPULA = re.compile(r"([^,;:]{2,60}?) (is|are|was|were) (.+)$")
+_GENERAL = re.compile(
+    r"(?:(?P<a>[Aa]n?|[Tt]he(?= [a-z-]+ [a-z-]+ )) )?(?P<x>[A-Za-z][a-z-]+(?: [a-z-]+)?) "
+    r"(?:\([^()]*\) )?(?P<be>is|are) "
+    r"(?:(?:often|usually|just|simply|basically|essentially) )?(?P<told>[a-z].{15,})$"
+)
+"""What an everyday term is, with its article or in the plural."""
+_NO_HEAD = word_set(
+    "reason result example problem issue point goal idea thing way case question answer solution "
+    "step approach advantage disadvantage benefit drawback challenge difference note option "
+    "reasons results examples problems issues points goals ideas things ways cases questions "
+    "answers solutions steps approaches advantages disadvantages benefits drawbacks challenges "
+    "differences notes options"
+)
+"""Last words of what is told of and is no term."""
 _MANY_OF = re.compile(r"(?:[aie]|men|people|ren|lice|eet|fish|s)\b|\band\b")
 """The end of a plural without an s, or what joins two."""
 _UNDER_CONDITION = re.compile(r"an? (?:[\w’'-]+ ){1,3}(?:if|when|iff|whenever|provided that)\b")
@@ -173,7 +197,7 @@ _CLAUSE = re.compile(
 
 def question(sentence: str) -> tuple[str, str] | None:
     """Return (prompt, answer) of a masked sentence without its full stop, or None."""
-    sentence = _SIGNPOST.sub("", sentence)
+    sentence = _ALSO.sub(r"\1 ", _SIGNPOST.sub("", sentence))
     if field := FIELD.match(sentence):
         asked = _question(upper_first(sentence[field.end() :]))
         whole = asked and asked[0].startswith("What is ") and specific(field[1])
@@ -187,6 +211,7 @@ def _question(sentence: str) -> tuple[str, str] | None:
         _reason(sentence)
         or _defined(sentence)
         or _definition(sentence)
+        or _beside(sentence)
         or _bare_kind(sentence)
         or _used(sentence)
         or _tool(sentence)
@@ -194,6 +219,29 @@ def _question(sentence: str) -> tuple[str, str] | None:
         or _deed(sentence)
         or facts.who(sentence)
     )
+
+
+def of_general(sentence: str) -> tuple[str, str, str] | None:
+    """Return (prompt, answer, term) for an everyday term that a masked sentence defines.
+
+    "A partition is an ordered sequence that …" tells what it is; of what field, the note.
+    """
+    found = _GENERAL.match(sentence)
+    if not found or specific(found["x"]) or len(found["told"]) > _LONGEST_ANSWER:
+        return None
+    term, told = found["x"], own_clause(_CONTRASTED.split(found["told"], maxsplit=1)[0])
+    words = term.lower().split()
+    many = found["be"] == "are"
+    if many != (not found["a"]) or many != is_plural(term) or words[0] in _DISCOURSE | LEANING:
+        return None
+    if _CLAUSE.search(term.lower()) or _JUDGED.search(term.lower()) or words[-1] in _NO_HEAD:
+        return None
+    if not (meanings.is_kind_of(told) if many else is_kind(told)) or not balanced(told):
+        return None
+    article = f"{found['a'].lower()} " if found["a"] else ""
+    if article == "the " and told.startswith("the "):
+        return None
+    return f"What {found['be']} {article}{term}?", upper_first(told), term
 
 
 def in_bold(sentence: str, term: str) -> tuple[str, str] | None:
@@ -219,6 +267,15 @@ def _bare_kind(sentence: str) -> tuple[str, str] | None:
     if not found or not meanings.is_kind_of(found[4]) or len(found[4]) > _LONGEST_ANSWER:
         return None
     return _what_is(found, found[4])
+
+
+def _beside(sentence: str) -> tuple[str, str] | None:
+    """Return "What is X?" for "X, a kind of thing that …, does …"."""
+    found = _BESIDE.match(sentence)
+    if not found or not has_tail(found[4]) or not balanced(found[4]):
+        return None
+    asked = _what_is(found, found[4])
+    return (asked[0].replace("  ", " is "), asked[1]) if asked else None
 
 
 def _used(sentence: str) -> tuple[str, str] | None:

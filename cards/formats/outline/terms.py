@@ -29,7 +29,8 @@ _QUANTIFIERS = word_set(
 )
 _LOOSE_ENDS = (PREPOSITIONS - {"in", "on", "up"}) | {
     "of", "the", "a", "an", "and", "or", "can", "cannot", "can't", "will", "is", "are", "not",
-    "may", "must", "should", "that", "which", "via", "vs", "also", "to", "outward", "it",
+    "may", "must", "should", "include", "includes", "including", "that", "which", "via", "vs",
+    "also", "to", "outward", "it",
 }  # fmt: skip
 _DETERMINERS = word_set(
     "the a an all your our their its any each every it them this that these those with to by "

@@ -97,7 +97,10 @@ def _left_out(found: re.Match[str]) -> str:
     return found[0] if found["attributes"] and '="' not in found[0] else " "
 
 
-_BOLD = re.compile(r"\*\*([^*\n]{3,60})\*\*")
+_BOLD = re.compile(
+    r"\*\*([^*\n]{3,60})\*\*|==([^=\n]{3,60})==|<mark\b[^<>]{0,80}>([^<>\n]{3,60})</mark>"
+)
+"""What a writer sets in bold, or marks with a pen."""
 
 
 class Masked:
@@ -141,7 +144,9 @@ def in_words(number: int) -> str:
 
 def bold_in(text: str) -> list[str]:
     """Return what is set in bold in a text, as it reads without marks."""
-    return [Masked(found).text for found in _BOLD.findall(text)] if "**" in text else []
+    if not any(sign in text for sign in ("**", "==", "<mark")):
+        return []
+    return [Masked("".join(found)).text.strip() for found in _BOLD.findall(text)]
 
 
 def sentences(text: str) -> list[str]:

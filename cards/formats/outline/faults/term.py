@@ -269,11 +269,18 @@ def _fault_of_name(term: str, quoted: bool, headings: tuple[str, ...], named: bo
         return f"“{term}” is no term"
     if re.search(r"\w (?:\d+|\(\w\)|[ivx]+)$| [—–-] ", term):
         return f"“{term}” is no term"
-    if has_formula(term) and len(content_words(re.sub(r"[\ue000-\uf8ff]", " ", term))) < 2:
+    articled = re.fullmatch(r"an? [\ue000-\uf8ff]", term)  # a letter of a formula has none
+    if (
+        has_formula(term)
+        and not articled
+        and len(content_words(re.sub(r"[\ue000-\uf8ff]", " ", term))) < 2
+    ):
         return f"“{term}” means nothing without the note"
     if (verb := base_verb(words[0])) and (verb in DEEDS or verb in ("follow", "mean", "need")):
         return f"“{term}” is no term"
-    if not named and (is_generic(term) or is_generic(re.sub(r"\s*\([^()]*\)", "", term))):
+    if not (named or articled) and (
+        is_generic(term) or is_generic(re.sub(r"\s*\([^()]*\)", "", term))
+    ):
         return f"“{term}” means nothing without the note"
     if words[0] in _OPENS_CLAUSE:
         return f"“{term}” is no term"
