@@ -21,7 +21,9 @@ _SHEET = re.compile(
 _TO_LAST_WORD = re.compile(rf".*[\w{MASKS}’')\]+]")
 _CONTENTS = re.compile(
     r"(?:draft |short )?(?:table of )?contents$|toc$|outline$|agenda$|sources\b|further reading|"
-    r"references?$|resources$|bibliography|see also|links$|acknowledge?ments?|exercises?$|homework|"
+    r"references?$|resources$|bibliography|see also|links$|backlinks$|linked (?:notes|mentions)$|"
+    r"related(?: (?:notes?|pages?|works?|reading|links?))?$|acknowledge?ments?|exercises?$|"
+    r"homework|"
     r"quiz(?:zes)?\b|to-?do$|.*\b(?:practice|sample|mock) (?:questions?|problems?|tests?|exams?)|"
     r"(?:multiple[- ]choice|open[- ]ended|true.false|short[- ]answer)\b|answer (?:key|sheet)|"
     r"solutions?$|past papers|timetable|"

@@ -157,7 +157,12 @@ POINTS = re.compile(
     r"investigations?|(?:physical |general |clinical )?examinations?|management|treatments?|"
     r"therapy|history|drugs|medications?|"
     r"notes?|study|studies|experiments?|findings?|evidence|intuition|motivation|results?|conclusions?|ideas?|thoughts?|opinions?|questions?)\b|"
-    r".*\b(?:examples?|questions?|tips|pitfalls|notes|advantages|benefits|limitations|mistakes)$",
+    r".*\b(?:examples?|questions?|tips|pitfalls|notes|advantages|benefits|limitations|mistakes|"
+    r"rationale|concerns|improvements|insights?|possibilities|takeaways|points|findings|"
+    r"implications|considerations|threats|decisions|consequences|investigations?|requirements|"
+    r"responsibilities|relevance|lessons|issues|challenges|drawbacks|strengths|weaknesses|"
+    r"recommendations|next steps|roadmap|features|apparatus|validity)$|"
+    r"(?:relevance to|potential|possible|proposed|suggested|effective|ineffective|code note) ",
     re.IGNORECASE,
 )
 """How a heading begins of what is for or against something, or of how it goes: no terms."""

@@ -5,6 +5,8 @@ import re
 from cards.formats.outline.wording import Masked
 
 _LINK_FIRST = re.compile(r"\W{0,4}\[([^\[\]]+)\]\((?!#)[^()\s]*")
+_NOTE_FIRST = re.compile(r"\W{0,4}\[\[(?:[\w.-]+/)+[^\[\]|]+(?:\|[^\[\]]+)?\]\]\W{0,4} [—–-] ")
+"""The path of another note, and what that is to this one."""
 _TO_READ = re.compile(
     r"\[\W*(?:the )?(?:paper|pdf|code|link|github|git|arxiv|video|slides?|blog|post|article|"
     r"source|ref|"
@@ -30,6 +32,8 @@ def fault_of(text: str) -> str:
     """Return why a line is something to read rather than to know; empty where it is not."""
     found = _LINK_FIRST.match(text)
     if found and 2 * len(found[1].split()) >= len(Masked(text).text.split()):
+        return "it is a link to something else"
+    if _NOTE_FIRST.match(text):
         return "it is a link to something else"
     if _DESCRIBED.match(text):
         return "it names something to read"

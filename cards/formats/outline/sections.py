@@ -47,6 +47,8 @@ _LABELLED = re.compile(
 """A line that begins with a term before a colon."""
 _SHORT_LINE = 55
 """Characters that a line which is broken to a width has more of."""
+_WIDE_LINE = 130
+"""Characters that a line which is broken to a width has no more of."""
 _MOST_JOINED = 40
 _MOST_TITLES = 500
 _MOST_HEADS = 50
@@ -270,10 +272,11 @@ class _Cutter:
         apart = blank and not (line.level and items and items[-1].marker)
         if self.left_out and not apart:
             return
-        if items and not items[-1].marker and before and before.kind == "plain":
+        if items and before and before.kind in ("plain", "bullet") and not apart:
             apart = _is_own(before, line)
-            if _LABELLED.match(line.text):
-                apart = apart or bool(_LABELLED.match(items[-1].text))  # terms, a line each
+        plain = before is not None and before.kind == "plain"
+        if items and not items[-1].marker and plain and _LABELLED.match(line.text):
+            apart = apart or bool(_LABELLED.match(items[-1].text))  # terms, a line each
         if items and (not apart or (_OPENING.match(line.text) and not self.left_out)):
             if len(items[-1].text) <= LONGEST_ITEM:
                 items[-1].text = f"{items[-1].text}\n{line.text}".strip()
@@ -391,11 +394,18 @@ def _split(section: Section) -> list[Section]:
 
 
 def _is_own(before: _Line, line: _Line) -> bool:
-    """Whether a line does not go on with the short one above, which no stop ends."""
+    """Whether a line does not go on with the one above, which no stop ends.
+
+    The one above is short, or one of them is longer than a line that is broken to a width.
+    """
     if before.text.endswith("\\") or _OPENING.search(line.text):
         return False
-    ends = len(before.text) < _SHORT_LINE and before.text[-1:] not in ",;:.!?"
-    return ends and (line.level > before.level or line.text[:1].isupper())
+    ends, short = before.text[-1:] not in ",;:.!?", len(before.text) < _SHORT_LINE
+    if before.kind == "plain" and short:
+        return ends and (line.level > before.level or line.text[:1].isupper())
+    wide = max(len(before.text), len(line.text)) > _WIDE_LINE
+    open_ended = before.text.endswith(("-", "–", "—", "$$", "\\]", " and", " or"))
+    return ends and (short or wide) and line.text[:1].isupper() and not open_ended
 
 
 def _is_stage(text: str) -> bool:

@@ -67,7 +67,7 @@ def is_field(heading: str) -> bool:
     """Whether a heading says of what a word below it is a term."""
     said = bool(heading) and not is_generic(heading) and not _CONTAINER.match(heading)
     said = said and ";" not in heading and heading.count(",") <= 1  # the subjects of a lecture
-    bare = _ADJECTIVE.fullmatch(heading) or _AROUND.match(heading)
+    bare = _ADJECTIVE.fullmatch(heading) or _AROUND.match(heading) or _ACTS.match(heading)
     return said and not bare and not tells(heading)
 
 
@@ -107,6 +107,14 @@ _ADJECTIVE = re.compile(
     r"(?!(?:chem|rad|mus|vert|typ)ical)\w+(?:ological|ical|ational|mental|istic)", re.IGNORECASE
 )
 """A heading that is an adjective alone: "Neurological"."""
+_ACTS = re.compile(
+    r"(?:[\w’'/-]+ ){1,6}(?:has|have|involves|includes?|balances|visuali[sz]es?|requires|provides|"
+    r"allows|needs|says|tells|depends|matters?|works?)\b|"
+    r"(?:code )?note [—–-]|(?:potential|possible|suggested|proposed|anatomy of|relevance to|"
+    r"(?:the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)) ",
+    re.IGNORECASE,
+)
+"""A heading that says what something does, or of which some are counted or proposed."""
 _AROUND = re.compile(r"(?:around|inside|outside|near|behind|above|below|within|throughout) ", re.I)
 """How a heading begins that says where, not what."""
 _TELLS = re.compile(
@@ -174,7 +182,11 @@ _CONTAINER = re.compile(
     r"vocab(?:ulary)?|index|sheet|cheat ?sheets?|revision|parameters|arguments|variables|items|"
     r"stuff|misc(?:ellaneous)?|basics|formal definition|core ideas?|case study|study guide|"
     r"readings?|lectures?|seminars?|tutorials?|background|settings|untitled|general|readme|draft|"
-    r"terminolog(?:y|ies)|considerations|challenges|mitigations|extensions|at a glance)"
+    r"terminolog(?:y|ies)|considerations|challenges|mitigations|extensions|at a glance|rationale|"
+    r"insights?|points|concerns|improvements|grounding|intuition|investigations?|mechanisms|"
+    r"tactics|principles|criteria|configuration|possibilities|takeaways|moc|premises|outcomes|"
+    r"formulas|equations|questions|requirements|responsibilities|findings|relevance|apparatus|"
+    r"tier|evidence|mistakes|tips|tricks)"
     r"(?: (?:of|in|for|and|to) .*)?$",
     re.IGNORECASE,
 )

@@ -86,10 +86,23 @@ def _bare(text: str) -> str:
     if not any(sign in text for sign in "[*_<=~{"):
         return text
     text = _NESTED.sub(r"\1\3\1", text) if "*_" in text or "_*" in text else text
-    text = _LINK.sub(lambda found: found[1] or found[2], _LINKS.sub(_left_out, text))
+    text = _LINK.sub(_named, _LINKS.sub(_left_out, text))
     steps = len(text) * sum(map(text.count, "*_=~"))
     emphasis = _EMPHASIS if steps < _MOST_STEPS else _SHORT_EMPHASIS
     return emphasis.sub(r"\2", emphasis.sub(r"\2", text))
+
+
+_PATH = re.compile(r"(?:[\w.-]+/){2,}([\w.-]+)$|[\w.-]+/(\w+(?:-\w+)+)$")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){2,}$")
+
+
+def _named(found: re.Match[str]) -> str:
+    """Return what a link reads as: of a note's path its name, a slug in words."""
+    if not found[1]:
+        return found[2]
+    path = _PATH.match(found[1])
+    name = (path[1] or path[2]) if path else found[1]
+    return name.replace("-", " ") if _SLUG.match(name) else name
 
 
 def _left_out(found: re.Match[str]) -> str:

@@ -1,0 +1,82 @@
+"""What stands under headings of points, lines that do not go on, links to notes, fields."""
+
+import pytest
+
+from cards.formats import outline
+
+
+def asked(text: str, everything: bool = False) -> dict[str, str]:
+    """Return the prompts and answers of a note; of `everything` where the judge is not meant."""
+    return {c.prompt: c.answer for c in outline.read("n.md", text, everything=everything).cards}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Rationale",
+        "Validity Concerns",
+        "Integration Possibilities",
+        "Potential improvements",
+        "Effective Mechanisms",
+        "Exam Key Points",
+        "Relevance to Hydrology",
+    ],
+)
+def test_a_label_under_a_heading_of_points_is_no_term(heading: str):
+    line = "- **Silt budget**: Freezing the weir keeps some 30 % of the silt above the mill."
+    assert not asked(f"# Watermills\n\n## {heading}\n\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Treatment of old weirs involves",
+        "Leats have several possible faults",
+        "Five stages, one step per stage",
+        "Anatomy of a sluice",
+    ],
+)
+def test_a_heading_that_says_what_is_done_is_no_field(heading: str):
+    line = "- **Header pond**: A pond that holds the water of a mill until it is needed."
+    prompts = asked(f"# Watermills\n\n## {heading}\n\n{line}\n", everything=True)
+    assert "What is “Header pond” in Watermills?" in prompts
+
+
+def test_a_line_that_does_not_go_on_is_a_statement_of_its_own():
+    text = (
+        "# Mills\n\n- **Leat**: a channel that leads the water of a river to a mill\n"
+        "  Millstones of quartz last for some forty years in a mill that runs by day and by night "
+        "and needs no dressing, says an old miller of the place\n"
+    )
+    assert list(asked(text).values()) == ["A channel that leads the water of a river to a mill"]
+
+
+def test_a_line_broken_to_a_width_goes_on():
+    text = (
+        "# Mills\n\n- **Leat**: a channel that leads the water of a river from the weir of\n"
+        "  Hexham to the wheel of a mill\n"
+    )
+    assert any(answer.endswith("wheel of a mill") for answer in asked(text).values())
+
+
+def test_the_path_of_a_note_reads_as_its_name():
+    text = "# Mills\n\nA leat is a [[concepts/water-supply-channel]] that ends at a wheel.\n"
+    assert asked(text)["What is a leat?"] == "A water supply channel that ends at a wheel"
+    text = "# Mills\n\nA leat is a [[client/server]] channel that ends at a wheel.\n"
+    assert asked(text)["What is a leat?"] == "A client/server channel that ends at a wheel"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "## Related\n\n- **Tail race**: A channel that leads the water away from a mill.",
+        "## Theories\n\n- [[theories/silt-and-water]] — The upstream drive that a weir exploits.",
+    ],
+)
+def test_what_points_to_other_notes_asks_nothing(line: str):
+    assert not asked(f"# Watermills\n\n{line}\n", everything=True)
+
+
+def test_a_word_of_many_fields_is_asked_with_its_field():
+    text = "# Version control\n\n- **Revision**: A version of a file that is kept for good.\n"
+    assert any("in version control" in prompt.lower() for prompt in asked(text))
