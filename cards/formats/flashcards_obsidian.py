@@ -6,17 +6,20 @@ are cloze cards, `{2:gap}` numbered. `^` and 13 digits is the note's number in A
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cards.formats.build import LONGEST
 from cards.formats.foreign import Builder, Gap
 from cards.formats.page import FLASHCARDS_OBSIDIAN, Page, settings_of
 from cards.note import Note
+from cards.text.clean import clean_line
 
 _DECK = re.compile(r"^cards-deck: *(.+)$", re.MULTILINE)
 _ID = re.compile(r"(?<!\s)\s*\^(\d{13})\s*$")
 _TAG = r"#(?:[^\W\d]|[-/])+"
 _TAGS = re.compile(rf"{_TAG}(?: *{_TAG})*")
+_LAST_TAGS = re.compile(rf"{_TAG}(?: *{_TAG})*(?=\s*$)")
+"""Where numbers in Anki stand in the line of their card, only tags at its end are its tags."""
 _LEADING = re.compile(r" {0,3}#{0,6}[ \t]*(?:\d\.|[-+*]|#{1,6})?[ \t]*")
 _GAP = re.compile(r"==(?P<marked>.+?)==|\{(?:(?P<number>\d):?)?(?P<curly>.+?)\}")
 _OPENS, _CLOSES = ("==", "{"), ("==", "}")
@@ -27,7 +30,7 @@ def recognises(page: Page) -> bool:
     if "cards-deck:" in page.text and _DECK.search(page.text):
         return True
     root = page.root(FLASHCARDS_OBSIDIAN)
-    return root is not None and f"#{_tag(page)}" in page.text
+    return root is not None and f"#{_tag(page)}".lower() in page.text.lower()
 
 
 def read(page: Page) -> Note:
@@ -44,19 +47,33 @@ def _tag(page: Page) -> str:
     return str(_settings(page).get("flashcardsTag") or "card")
 
 
+def _deck(page: Page, settings: dict[str, object]) -> str:
+    """Return the deck that a note names, else that of its folder or of the vault's settings."""
+    if named := _DECK.search(page.text):
+        return clean_line(named[1].strip(" \"'").replace("/", "::")) or page.name
+    root = page.root(FLASHCARDS_OBSIDIAN)
+    folders = page.inside(root).split("/")[:-1] if root else []
+    if folders and settings.get("folderBasedDeck", not settings) is True:
+        return "::".join(folders)
+    deck = settings.get("deck")
+    return (clean_line(deck) if isinstance(deck, str) else "") or page.name
+
+
 class _Reader:
     """Makes the cards of a note: the plugin looks for each kind of them in the whole note anew."""
 
     def __init__(self, page: Page) -> None:
-        named = _DECK.search(page.text)
-        self.builder = Builder(page, named[1].strip().replace("/", "::") if named else page.name)
         settings = _settings(page)
+        self.builder = Builder(page, _deck(page, settings))
         tag = re.escape(_tag(page))
-        self._tagged = re.compile(rf"#{tag}(?P<both>[-/]reverse)?(?P<tags>(?: *#[\w/-]+)*) *$")
-        self._spaced = re.compile(rf"#{tag}[-/]spaced(?P<tags>(?: *{_TAG})*)")
+        self._tagged = re.compile(
+            rf"#{tag}(?P<both>[-/]reverse)?(?P<tags>(?: *#[\w/-]+)*) *$", re.I
+        )
+        self._spaced = re.compile(rf"#{tag}[-/]spaced(?P<tags>(?: *{_TAG})*)", re.I)
         one = str(settings.get("inlineSeparator") or "::")
         both = str(settings.get("inlineSeparatorReverse") or ":::")
         self._both = both
+        self._ends_lines = settings.get("inlineID") is True
         self._marks = sorted((one, both), key=len, reverse=True)
         self._code, self._maths = _code(page.text), _maths(page.text)
         starts = [0]
@@ -83,10 +100,10 @@ class _Reader:
         number = first = self._front
         while number < len(lines):
             line = lines[number]
-            first = first if line.strip() else number + 1
+            first = first if line else number + 1  # spaces part no paragraphs there
             found = self._tagged.search(line)
             before = "\n".join([*lines[first:number], line[: found.start()]]) if found else ""
-            if found and before.strip() and number + 1 < len(lines):
+            if found and before.strip():
                 number = first = self._answered(first, number, before, found)
             else:
                 number += 1
@@ -95,7 +112,7 @@ class _Reader:
         """Make the cards of what is to be remembered, and has no answer."""
         first, begun = self._front, 0
         for number, line in enumerate(self.builder.page.lines):
-            if not line.strip():
+            if not line:
                 first, begun = number + 1, 0
             for found in self._spaced.finditer(line):
                 above = self.builder.page.lines[first:number]
@@ -110,10 +127,10 @@ class _Reader:
         """Make the card of a tagged paragraph, and return the line after its answer."""
         lines = self.builder.page.lines
         end = at + 1
-        while end < len(lines) and not lines[end].strip():
+        while end < len(lines) and not lines[end]:
             end += 1
         answer = []
-        while end < len(lines) and lines[end].strip():
+        while end < len(lines) and lines[end]:
             here, identified, _ = lines[end].partition("^")
             is_id = bool(identified) and bool(_ID.search(lines[end]))
             answer.append(here if is_id else lines[end])
@@ -132,9 +149,7 @@ class _Reader:
 
     def _in_code(self, first: int, end: int) -> bool:
         """Whether one piece of code holds all lines from `first` up to `end`."""
-        start, stop = self._starts[first], self._starts[end] - 1
-        found = bisect_right(self._code, (start, self._starts[-1])) - 1
-        return found >= 0 and self._code[found][1] >= stop
+        return _is_within(self._code, self._starts[first], self._starts[end] - 1)
 
     def _inline(self, number: int, line: str) -> None:
         """Make the cards of a line with separators; tags end one, and another may follow."""
@@ -149,7 +164,7 @@ class _Reader:
             after = start + len(mark) + line.startswith(" ", start + len(mark))
             if after >= len(line):
                 return
-            tags = _TAGS.search(line, after + 1)
+            tags = (_LAST_TAGS if self._ends_lines else _TAGS).search(line, after + 1)
             back = line[after : tags.start() if tags else len(line)]
             lead = _LEADING.match(front)
             front = front[lead.end() if lead and lead.end() < len(front) else 0 :]
@@ -173,7 +188,7 @@ class _Reader:
                 self.builder.problem(number, f"this text is longer than {LONGEST:,} characters")
                 return
             text = line[start:end]
-            offset = self._starts[number] + start
+            offset = self._starts[number] + at  # the plugin's own: it forgets what it skipped
             gaps = [
                 Gap(
                     one.start(),
@@ -182,7 +197,8 @@ class _Reader:
                     (int(one["number"] or 1),),
                 )
                 for one in _gaps(text, 0, [text.rfind(mark) for mark in _CLOSES])
-                if one["marked"] or not _inside(self._maths, offset + one.start())
+                if one["marked"]
+                or not _is_within(self._maths, offset + one.start(), offset + one.end())
             ]
             if gaps and not self._hidden(number, start, line):
                 self.builder.cloze(number, text, gaps, tags=_names(tags[0]) if tags else [])
@@ -191,8 +207,7 @@ class _Reader:
     def _hidden(self, number: int, start: int, line: str) -> bool:
         """Whether a formula holds a line from a place in it on."""
         at = self._starts[number]
-        found = bisect_right(self._maths, (at + start, len(self.builder.page.text) + 1)) - 1
-        return found >= 0 and self._maths[found][1] >= at + len(line)
+        return _is_within(self._maths, at + start, at + len(line))
 
 
 def _separator(line: str, start: int, marks: list[str]) -> tuple[int, str] | None:
@@ -247,13 +262,18 @@ def _code(text: str) -> list[tuple[int, int]]:
 
 
 def _maths(text: str) -> list[tuple[int, int]]:
-    """Return where formulas are: between two dollars of a line, or two pairs of them."""
+    """Return where formulas are, from a dollar or two to the next; the outer one of two."""
     pairs = [at.start() for at in re.finditer(r"\$\$", text)]
-    blocks = [(one, other + 2) for one, other in zip(pairs[::2], pairs[1::2], strict=False)]
-    blocks += [found.span() for found in re.finditer(r"\$[^$\n]*\$", text)]
-    return sorted(blocks)
+    found = [(one, other + 2) for one, other in zip(pairs[::2], pairs[1::2], strict=False)]
+    found += [inline.span() for inline in re.finditer(r"\$[^$\n]*\$", text)]
+    outer: list[tuple[int, int]] = []
+    for start, end in sorted(found, key=lambda place: (place[0], -place[1])):
+        if not outer or end > outer[-1][1]:
+            outer.append((start, end))
+    return outer
 
 
-def _inside(places: list[tuple[int, int]], at: int) -> bool:
-    found = bisect_right(places, (at, len(places) and places[-1][1] + 1)) - 1
-    return any(start <= at < end for start, end in places[max(0, found - 2) : found + 1])
+def _is_within(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of some places, none of which holds another, holds all from start to end."""
+    found = bisect_right(places, start, key=lambda place: place[0]) - 1
+    return found >= 0 and places[found][1] >= end

@@ -460,11 +460,39 @@ def test_flashcards_obsidian_has_paragraphs_lines_and_gaps(tmp_path):
         ("$x {y} z::a$\n$$\n{b}\n$$\n", 0),
         ("a:::\n", 1),
         ("C#sharp::is good#t\n", 1),
+        ("#topic #card", 1),
+        ("one\n   \ntwo #Card\nanswer\n   \nthree #card\nmore\n", 1),
+        ("    - where $F^{+}$ is so\n", 1),
+        ("$$\n$x$\n{b} :: c\n$$\n", 0),
     ],
 )
 def test_flashcards_obsidian_looks_for_each_kind_anew(tmp_path, text, cards):
     """The counts are those of the plugin's own parser."""
     note = read(written(tmp_path, f"cards-deck: D\n\n{text}"))
+    assert len(note.cards) == cards
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "text", "deck"),
+    [
+        ({}, "a/b/note.md", 'cards-deck: "Uni::Maths"\n\nx :: y #card\n', "Uni::Maths"),
+        ({"folderBasedDeck": True}, "a/b/note.md", "x :: y #card\n", "a::b"),
+        ({}, "a/note.md", "x :: y #card\n", "a"),
+        ({"folderBasedDeck": False, "deck": "All"}, "a/note.md", "x :: y #card\n", "All"),
+        ({"deck": "All"}, "a/note.md", "x :: y #card\n", "All"),
+        ({"folderBasedDeck": True}, "note.md", "x :: y #card\n", "note"),
+    ],
+)
+def test_flashcards_obsidian_has_decks_of_folders(tmp_path, settings, name, text, deck):
+    written(tmp_path, json.dumps(settings), ".obsidian/plugins/flashcards-obsidian/data.json")
+    assert {card.deck for card in read(written(tmp_path, text, name)).cards} == {deck}
+
+
+@pytest.mark.parametrize(("at_end", "cards"), [(True, 1), (False, 2)])
+def test_flashcards_obsidian_has_tags_within_a_line_or_not(tmp_path, at_end, cards):
+    place = ".obsidian/plugins/flashcards-obsidian/data.json"
+    written(tmp_path, json.dumps({"inlineID": at_end}), place)
+    note = read(written(tmp_path, "a :: b #one c :: d #two\n"), format="flashcards-obsidian")
     assert len(note.cards) == cards
 
 
