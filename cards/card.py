@@ -61,7 +61,7 @@ class Check:
     right option is `answer`, or the card's own answer when there is none. `line` is the
     1-based line of the fence in the note.
     `found` says how simulation, derivation and claim were found where the note names none: by the
-    words of a `claim`, or by the `topic`.
+    words of a `claim`, or of what it refutes, or by the `topic`.
     """
 
     answer: str | None = None
@@ -89,6 +89,8 @@ class Check:
     settings: Mapping[str, str] = field(default_factory=_nothing, hash=False)
     """The value of each parameter of the simulation, in names of drawn parameters."""
     found: str | None = None
+    refuted: str | None = None
+    """What the card says, as it was decided, where its claim is the contrary of it."""
     inferred: str | None = None
     """How surely an answer was read: `sure`, `closed`, `unsure` or `guessed`."""
     evidence: str | None = None
@@ -135,7 +137,7 @@ class Check:
 
 
 _VALUES = attrgetter(*Check.__slots__)
-_LINKS = frozenset({"simulation", "derivation", "claim", "found", "evidence"})
+_LINKS = frozenset({"simulation", "derivation", "claim", "found", "refuted", "evidence"})
 
 
 @lru_cache(maxsize=1024)

@@ -52,6 +52,11 @@ def keyed(text: str) -> str:
     return re.sub(r"\{([a-z.]+):([^}]+)\}", lambda match: key(match[1], match[2]), text)
 
 
+def contrary_to(said: str) -> str:
+    """Return a sentence above the claim that refutes what a note says."""
+    return f"Your note says “{said.rstrip('.')}”. This claim is the contrary."
+
+
 def computed(answer: str, output: "Output | None") -> str:
     """Return an answer in Markdown with the value that its simulation gave, if it gave one."""
     if output is None or output.value is None:

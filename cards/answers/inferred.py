@@ -63,7 +63,7 @@ _OTHER = re.compile(r"\\(?:sum|prod|hat|bar|tilde|text|mathrm)(?![a-z])|\|")
 _MEAN = re.compile(r"(\w+?)(?:bar|hat|tilde)")
 """The name of a letter under a bar or a hat: mostly the mean of its values."""
 _BESIDE = ("id", "tags", "line", "evidence")
-_FOUND = ("simulation", "derivation", "claim", "found")
+_FOUND = ("simulation", "derivation", "claim", "found", "refuted")
 _SAYS = [part.name for part in fields(Check) if part.name not in (*_BESIDE, *_FOUND)]
 _OF_ANSWER, _OF_FOUND = attrgetter(*_SAYS), attrgetter(*_FOUND)
 _NO_ANSWER, _NOT_FOUND = _OF_ANSWER(Check()), _OF_FOUND(Check())

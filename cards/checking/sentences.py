@@ -6,7 +6,7 @@ linked to its claims; one that nobody decided is listed as such.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cards.checking.row import Row
@@ -68,19 +68,20 @@ def rows(path: str, text: str, taken: set[int], code: set[int]) -> list[Row]:
     from sims.registry import available
 
     places, topics = _topics(path, text), frozenset(available())
+    lines = text.split("\n")
     found: list[Row] = []
     for line, said in statements(text, code):
         if line in taken:
             continue
-        place = bisect_right(places, (line, "\U0010ffff")) - 1
-        slug = places[place][1] if place >= 0 else ""
+        place = bisect_right(places, line, key=lambda one: one[0]) - 1
+        _, slug, headings = places[place] if place >= 0 else (0, "", ())
         row = Row(path, line, said, "sentence")
-        found.append(linked(row, slug) if slug in topics else row)
+        found.append(linked(row, slug, headings, lines) if slug in topics else row)
     return found
 
 
-def _topics(path: str, text: str) -> list[tuple[int, str]]:
-    """Return where the text of each topic begins: its 1-based line and its slug."""
+def _topics(path: str, text: str) -> list[tuple[int, str, tuple[str, ...]]]:
+    """Return where the text of each topic begins: its 1-based line, its slug, its headings."""
     from cards.formats.outline import without_front_matter
     from cards.formats.outline.sections import cut
     from cards.formats.source import deck_of
@@ -89,16 +90,21 @@ def _topics(path: str, text: str) -> list[tuple[int, str]]:
     sections, _ = cut(without_front_matter(text.split("\n")))
     name = deck_of(path)
     return sorted(
-        (section.line + 1, topic_of(list(enumerate(section.headings, 1)), name))
+        (
+            section.line + 1,
+            topic_of(list(enumerate(section.headings, 1)), name),
+            tuple(section.headings),
+        )
         for section in sections
     )
 
 
-def linked(row: Row, slug: str) -> Row:
+def linked(row: Row, slug: str, headings: Sequence[str] = (), lines: Sequence[str] = ()) -> Row:
     """Return the row of a statement under a topic, with the verdict on its claim.
 
     Of several claims in one statement the first that fails or has a condition stands for it; the
-    others are related.
+    others are related. What a claim refutes comes before what holds. `headings` are those above
+    it, `lines` those of its note.
     """
     from cards.statements.joined import claims_in
     from cards.statements.links import link
@@ -106,11 +112,15 @@ def linked(row: Row, slug: str) -> Row:
 
     text = _told(row.text)
     claims = [claim_of(one.claim) for one in claims_in(slug, text)]
-    if not claims:
-        return replace(row, related=link(slug, text).related)
     worst = ("FAILS", "CONDITIONAL")
     ranks = {verdict: place for place, verdict in enumerate(worst)}
-    claim = min(claims, key=lambda one: ranks.get(one.expected.value, len(worst)))
+    claim = min(claims, key=lambda one: ranks.get(one.expected.value, len(worst)), default=None)
+    if claim is None or claim.expected.value != "FAILS":
+        against = _against(row, slug, text, headings, lines)
+        if against is not None:
+            return against
+    if claim is None:
+        return replace(row, related=link(slug, text).related)
     refuted = claim.expected.value == "FAILS" and claim.procedure is not None
     return replace(
         row,
@@ -125,6 +135,42 @@ def linked(row: Row, slug: str) -> Row:
         rule=claim.rule or None,
         related=tuple(one.id for one in claims if one is not claim),
     )
+
+
+def _against(
+    row: Row, slug: str, text: str, headings: Sequence[str], lines: Sequence[str]
+) -> Row | None:
+    """Return the row of a statement that a claim refutes, with the claim's verdict on it."""
+    from cards.statements.joined import beside
+    from cards.statements.refutations import refuted_in, stands
+    from cards.statements.verdicts import contrary, correction
+    from sims.registry import claim as claim_of
+
+    if len(row.text) >= _LONGEST:
+        return None  # what it ends with is cut off
+    for found in refuted_in(slug, text):
+        claim, verdict = claim_of(found.claim), contrary(found.claim)
+        others = beside(slug, text, found)
+        if verdict is None or claim.id in others:
+            continue
+        if not stands(slug, found, headings, lines, row.line):
+            continue
+        told = claim.decided_as or "a source says so"
+        refuted = verdict == "FAILS" and claim.procedure is not None
+        return replace(
+            row,
+            claim=claim.id,
+            verdict=verdict.value,
+            decided_as=found.decided_as,
+            evidence=f"contrary to bundled claim {claim.id}, {claim.says}: {told}",
+            evidence_kind="refuted" if refuted else claim.by.value,
+            condition=claim.condition or None,
+            right=correction(claim),
+            source=claim.source or None,
+            rule=claim.rule or None,
+            related=tuple(others),
+        )
+    return None
 
 
 def _told(text: str) -> str:

@@ -100,7 +100,7 @@ def read(
     except FAILURES as error:
         note = Note(str(path), (), (Problem.unread(str(path), 1, error),))
     if note.cards or note.problems:
-        return joined(note)
+        return joined(note, text)
     nothing = Problem(
         str(path), 1, "note", "there are no cards here; start a line with Q:, the next with A:"
     )
@@ -150,8 +150,11 @@ def _reader(format: str) -> "Reader":
     return cast("Reader", importlib.import_module(f"cards.formats.{FORMATS[format]}"))
 
 
-def joined(note: Note) -> Note:
-    """Return a note whose cards are joined to computed answers, claims and simulations."""
+def joined(note: Note, text: str = "") -> Note:
+    """Return a note whose cards are joined to computed answers, claims and simulations.
+
+    `text` is that of the note, for what stands around its cards.
+    """
     from cards.answers.inferred import inferred
     from cards.statements.badges import badged
     from sims.registry import available
@@ -161,7 +164,7 @@ def joined(note: Note) -> Note:
     problems = list(note.problems)
     for card in note.cards:
         try:
-            linked = _of_topic(card) if card.topic in topics else card
+            linked = _of_topic(card, text) if card.topic in topics else card
             if (check := linked.check) is not None and (check.claim or check.evidence):
                 linked = badged(linked)
             cards.append(inferred(linked))
@@ -178,11 +181,11 @@ def joined(note: Note) -> Note:
     return replace(note, cards=tuple(cards), problems=tuple(problems))
 
 
-def _of_topic(card: Card) -> Card:
+def _of_topic(card: Card, text: str) -> Card:
     """Return a card with the simulation, derivation and claim that its topic has for it."""
     from cards.statements.joined import joined  # brings the topic, which most notes do not need
 
-    return joined(card)
+    return joined(card, text)
 
 
 def _refuted(card: Card) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from cards.card import Card, Check
 from cards.note import Note, Problem
-from cards.statements.verdicts import CLAIM
+from cards.statements.verdicts import CLAIM, verdict_of
 from sims import registry
 from sims.claims.evidence import EvidenceKind, Verdict
 
@@ -46,6 +46,9 @@ def badge_of(check: Check | None) -> str | None:
         claim = registry.claim(check.claim)
     except LookupError:
         return None  # a name that no topic has
+    if check.refuted:
+        verdict = verdict_of(check)
+        return SAID.get(verdict) if verdict else None
     if claim.expected in SAID:
         return (SAID if check.found == CLAIM else _TAUGHT_RIGHT)[claim.expected]
     if claim.expected not in (Verdict.HOLDS, Verdict.AGREES):

@@ -14,13 +14,15 @@ from typing import Any, NamedTuple
 
 from cards.answers.inferred import uninferred
 from cards.card import HIDDEN, Card, Check, Kind
+from cards.statements import refutations
 from cards.statements.badges import SAID
 from cards.statements.denials import asserted
 from cards.statements.formulas import GAP, bare
 from cards.statements.links import Link, link, may_hold, may_link, speaks_of, stands
 from cards.statements.meaning import words_in
+from cards.statements.refutations import Refuted, refuted_in
 from cards.statements.tokens import concepts
-from cards.statements.verdicts import CLAIM, TOPIC
+from cards.statements.verdicts import CLAIM, TOPIC, contrary, verdict_of
 from cards.statements.vocabulary import words as words_of
 from sims import registry
 from sims.claims.evidence import Verdict
@@ -61,10 +63,11 @@ class Found(NamedTuple):
     likeness: float
 
 
-def joined(card: Card) -> Card:
+def joined(card: Card, note: str = "") -> Card:
     """Return a card with the claim, simulation and derivation that belong to it.
 
     A card that names one itself, or that stands under no topic of the catalogue, is left as it is.
+    `note` is the text that it stands in, which may take back what it says.
     """
     check = card.check
     own = check and (check.simulation or check.derivation or check.claim)
@@ -72,6 +75,8 @@ def joined(card: Card) -> Card:
         return card
     text = statement_of(card)
     claim = claim_of(card, text)
+    refuted = refuted_of(card, text, note, claim)
+    claim = refuted.claim if refuted else claim
     named = registry.claim(claim) if claim else None
     about = f"{text} {named.says} {named.right}" if named else text
     simulation, derivation = nearest(card.topic, about)
@@ -82,8 +87,10 @@ def joined(card: Card) -> Card:
         derivation = named.derivation or derivation
     found: dict[str, Any] = {"claim": claim, "simulation": simulation, "derivation": derivation}
     found["found"] = CLAIM if claim else TOPIC
+    if refuted:
+        found["refuted"] = refuted.decided_as
     card = card.with_check(Check.from_dict(found) if check is None else replace(check, **found))
-    tag = _tag(claim)
+    tag = _tag(card.check)
     return replace(card, tags=(*card.tags, tag)) if tag else card
 
 
@@ -96,9 +103,9 @@ def apart(card: Card) -> Card:
         card = replace(card, check=check)
     if check is None or not check.found:
         return card
-    tag = _tag(check.claim)
+    tag = _tag(check)
     tags = card.tags[:-1] if tag and card.tags[-1:] == (tag,) else card.tags
-    own = replace(check, claim=None, simulation=None, derivation=None, found=None)
+    own = replace(check, claim=None, simulation=None, derivation=None, found=None, refuted=None)
     return replace(card, check=None if own == Check() else own, tags=tags)
 
 
@@ -135,14 +142,36 @@ def claim_of(card: Card, text: str) -> str | None:
         return None
 
     def weight(one: tuple[int, Found]) -> tuple[bool, int, float]:
-        fails = registry.claim(one[1].claim).expected is Verdict.FAILS
         return (
-            fails and 2 * one[0] >= len(asked) and card.kind is not Kind.CLOZE,
+            _fails(one[1].claim) and 2 * one[0] >= len(asked) and card.kind is not Kind.CLOZE,
             *one[:1],
             one[1].likeness,
         )
 
     return max(within, key=weight)[1].claim
+
+
+def refuted_of(card: Card, text: str, note: str, claim: str | None) -> Refuted | None:
+    """Return what a card says that a claim refutes, in a sentence that its answer is in.
+
+    None where the card teaches a claim that fails itself, or chooses among statements.
+    """
+    refuted = refuted_in(card.topic, text)
+    if not refuted or card.kind in (Kind.CHOICE, Kind.ORDER) or (claim and _fails(claim)):
+        return None
+    asked = words_in(card.answer)
+    for found in refuted:
+        within = not asked.isdisjoint(words_in(found.part)) or not asked
+        if within and contrary(found.claim) and found.claim not in beside(card.topic, text, found):
+            lines = note.split("\n") if note else []
+            around = (card.headings, lines, card.line)
+            return found if refutations.stands(card.topic, found, *around) else None
+    return None
+
+
+def beside(slug: str, text: str, found: Refuted) -> list[str]:
+    """Return the claims that a text holds outside the part of it that a claim refutes."""
+    return [one.claim for one in claims_in(slug, text) if one.part not in found.part]
 
 
 @lru_cache(maxsize=4096)
@@ -161,6 +190,10 @@ def claims_in(slug: str, text: str) -> tuple[Found, ...]:
             if best is None or best.likeness < linked.likeness:
                 found[linked.claim] = Found(linked.claim, part, linked.likeness)
     return tuple(found.values())
+
+
+def _fails(claim: str) -> bool:
+    return registry.claim(claim).expected is Verdict.FAILS
 
 
 def _stands(slug: str, found: Link, part: str, text: str) -> bool:
@@ -264,7 +297,7 @@ def _described(text: str) -> frozenset[str]:
     return words_in(text.replace(".", " "))
 
 
-def _tag(claim: str | None) -> str | None:
-    """Return the tag of a card with a claim, None where the claim simply holds."""
-    verdict = registry.claim(claim).expected if claim else None
+def _tag(check: Check | None) -> str | None:
+    """Return the tag of a card with a claim, None where what it says simply holds."""
+    verdict = verdict_of(check)
     return SAID.get(verdict) if verdict else None

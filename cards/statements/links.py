@@ -26,6 +26,7 @@ from cards.statements.meaning import (
     words_in,
 )
 from cards.statements.tokens import concepts, things
+from cards.statements.vocabulary import sentences
 from sims import registry
 
 SURE = 0.62
@@ -385,16 +386,6 @@ def _about(said: Meaning, things: Mapping[int, tuple[str, ...]]) -> Meaning:
 
 
 @cache
-def _sentences(name: str) -> dict[str, list[str]]:
-    """Return the sentences of a list by the id of their claim."""
-    found: dict[str, list[str]] = {}
-    for line in vocabulary.lines(name):
-        id, _, sentence = line.partition(" | ")
-        found.setdefault(id, []).append(sentence)
-    return found
-
-
-@cache
 def _index(slug: str) -> _Index | None:
     """Return the wordings of a topic's claims; None for a slug that names no topic."""
     try:
@@ -403,14 +394,14 @@ def _index(slug: str) -> _Index | None:
         return None
     texts: list[_Text] = []
     for claim in topic.in_order():
-        restated = [read(text) for text in _sentences("restated").get(claim.id, ())]
+        restated = [read(text) for text in sentences("restated").get(claim.id, ())]
         own = _about(read(claim.says), restated[0].things if restated else {})
         texts += [_Text(claim.id, said) for said in [own, *restated]]
         if claim.mutant is not None:
             texts.append(_Text(claim.id, read(claim.mutant.says), decoy=True))
         texts += [
             _Text(claim.id, read(text), decoy=True)
-            for text in [*_CLAUSE.split(claim.right), *_sentences("turned").get(claim.id, ())]
+            for text in [*_CLAUSE.split(claim.right), *sentences("turned").get(claim.id, ())]
             if text
         ]
     places = _places(text.meaning.words for text in texts)

@@ -21,6 +21,16 @@ def words(kind: str) -> frozenset[str]:
     return frozenset(rest.split()[1:])
 
 
+@cache
+def sentences(name: str) -> dict[str, list[str]]:
+    """Return the sentences of a list by the id of their claim."""
+    found: dict[str, list[str]] = {}
+    for line in lines(name):
+        id, _, sentence = line.partition(" | ")
+        found.setdefault(id, []).append(sentence)
+    return found
+
+
 NUMBER_WORDS = {
     "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
     "eight": "8", "nine": "9", "ten": "10", "twice": "2", "half": "0.5", "third": "0.33",

@@ -13,6 +13,7 @@ from cards.variants.settings import settings_with
 from studytui.one_line import maths_on_one_line
 from studytui.sessions.question import Question
 from studytui.sessions.study import StudySession
+from studytui.words import contrary_to
 
 if TYPE_CHECKING:
     from studytui.plain.lines import Lines
@@ -47,6 +48,8 @@ def _simulate(session: StudySession, question: Question, lines: "Lines") -> None
 
     check = question.card.check
     if claim := shown_claim(check):
+        if check and check.refuted:
+            lines.tell(contrary_to(check.refuted))
         _judge(session, claim.id, lines)
     elif check is None or not check.simulation:
         lines.tell("No simulation belongs to this card.")

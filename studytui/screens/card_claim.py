@@ -16,7 +16,8 @@ def claim_page(services: Services, card: "Card") -> "Page | None":
     if check is not None and (claim := shown_claim(check)):
         from studytui.screens.claims import ClaimsScreen
 
-        return ClaimsScreen(services, claim.topic, (claim.id,), check.simulation or "")
+        against = check.refuted or ""
+        return ClaimsScreen(services, claim.topic, (claim.id,), check.simulation or "", against)
     if check is None or check.simulation or not check.statement:
         return None
     from studytui.screens.evidence import EvidenceScreen

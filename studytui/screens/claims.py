@@ -21,7 +21,7 @@ from studytui.screens.page import Page, in_thread
 from studytui.services import Services
 from studytui.widgets.keys import KeyBar
 from studytui.widgets.verdict import VerdictView
-from studytui.words import key
+from studytui.words import contrary_to, key
 
 CLAIMS_SECONDS = 600.0
 """How long judging a topic may take."""
@@ -81,14 +81,20 @@ class ClaimsScreen(Page):
         says: str = ""
 
     def __init__(
-        self, services: Services, slug: str, ids: Sequence[str] = (), near: str = ""
+        self,
+        services: Services,
+        slug: str,
+        ids: Sequence[str] = (),
+        near: str = "",
+        against: str = "",
     ) -> None:
         """Judge the topic `slug`: all its claims, or those named.
 
-        The simulation `near` them in words is offered for those that none shows.
+        The simulation `near` them in words is offered for those that none shows. `against` is
+        what a note says, where they are the contrary of it.
         """
         super().__init__(services)
-        self.near = near
+        self.near, self.against = near, against
         self.topic = registry.load(slug)
         self.claims = [c for c in self.topic.in_order() if not ids or c.id in ids]
         self.running = False
@@ -97,6 +103,8 @@ class ClaimsScreen(Page):
     def compose(self) -> ComposeResult:
         """Show the claims, each undecided until it has been judged."""
         yield Static(Content(f"{self.topic.title}: claims"), id="claims-name")
+        if self.against:
+            yield Static(Content(contrary_to(self.against)), id="claims-against")
         with VerticalScroll(id="claims"):
             for claim in self.claims:
                 view = ClaimView(claim)

@@ -27,7 +27,7 @@ def accept(store: "Store", card: "Card") -> str:
     """
     from cards.formats import read
     from cards.formats.addition import Addition, AdditionError, appended
-    from cards.statements.verdicts import refutation
+    from cards.statements.verdicts import refutation, said
     from sims import registry
 
     right, check = refutation(card.check), card.check
@@ -35,7 +35,7 @@ def accept(store: "Store", card: "Card") -> str:
         return "Nothing on this card is refuted."
     claim = registry.claim(check.claim)
     title = registry.load(claim.topic).title
-    question = f"{title}: “{claim.says}” is not right as it stands. What is?"
+    question = f"{title}: “{said(check)}” is not right as it stands. What is?"
     path = corrections_of(card.deck)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -30,6 +30,7 @@ from sims.topic import Topic
 from studytui import app as app_module
 from studytui.app import StudyApp
 from studytui.config import Config
+from studytui.screens.card_claim import claim_page
 from studytui.screens.claims import ClaimsScreen
 from studytui.screens.derivation import DerivationScreen
 from studytui.screens.experiment import ExperimentScreen
@@ -141,6 +142,21 @@ async def test_a_claim_that_nothing_shows_opens_what_is_nearest(
         await settled(pilot)
         assert app.screen.simulation.name == "cross-domain-recsys.sparsity"
         assert [one.message for one in app._notifications] == [NEAREST]
+
+
+async def test_the_claim_that_refutes_a_note_stands_below_what_the_note_says(
+    services, settled, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr(ClaimsScreen, "action_judge", lambda self: None)
+    note = tmp_path / "rl.md"
+    note.write_text("# SARSA\n\nQ: What is SARSA?\nA: off-policy\n", encoding="utf-8")
+    (card,) = read(note).cards
+    app = StudyApp(services, opening=claim_page(services, card))
+    async with app.run_test(size=(100, 40)) as pilot:
+        await settled(pilot)
+        assert app.focused.claim.id == "8.2"
+        said = str(app.screen.query_one("#claims-against").render())
+        assert said == "Your note says “SARSA is off-policy”. This claim is the contrary."
 
 
 async def test_home_counts_a_deck_with_those_below_it(services, settled, tmp_path) -> None:

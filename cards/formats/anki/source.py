@@ -17,7 +17,7 @@ KEPT = "StudyTUI"
 """The name of the field."""
 _TEXTS = (
     "answer", "require", "tolerance", "unit", "form", "domain", "simulation", "output",
-    "derivation", "claim", "hint", "id", "kind", "found", "inferred", "evidence",
+    "derivation", "claim", "hint", "id", "kind", "found", "refuted", "inferred", "evidence",
 )  # fmt: skip
 """The fields of a check that hold a text, or nothing."""
 

@@ -46,8 +46,11 @@ SETS = {
 
 
 def claim_of(slug, said):
-    """Return the claim that an audit takes a statement for, and those that are near."""
+    """Return the claim that an audit takes a statement for, and those near or against it."""
     row = linked(Row("n.md", 1, said, "sentence"), slug)
+    if row.evidence.startswith("contrary to"):
+        assert row.verdict in ("FAILS", "CONDITIONAL")
+        return None, (row.claim, *row.related)
     return row.claim, row.related
 
 

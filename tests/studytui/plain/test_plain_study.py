@@ -16,6 +16,7 @@ from cards.scheduling.fsrs import Rating
 from studytui.app import StudyApp
 from studytui.editing import chosen_editor, command, reread
 from studytui.one_line import maths_on_one_line
+from studytui.plain import asides
 from studytui.plain import quiz as plain_quiz
 from studytui.plain import study as plain
 from studytui.plain.lines import Lines
@@ -392,6 +393,18 @@ def test_a_correction_is_taken_and_a_refuted_statement_muted(
     assert "A card of the correction is in" in shown
     assert "Nothing on this card is refuted." in shown
     assert len(empty.store().cards("tag:muted")) == 1
+
+
+def test_what_a_claim_refutes_is_told_with_the_claim_and_its_correction(
+    empty: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asides, "_computed", lambda *_: [])
+    note = tmp_path / "rl.md"
+    note.write_text("# SARSA\n\nQ: What is SARSA?\nA: off-policy\n", encoding="utf-8")
+    empty.store().import_notes([read(note)])
+    shown = session(empty, "\n:v\n:q\n", topic="q-learning-sarsa")
+    assert "Right is: SARSA is an on-policy algorithm. :v shows why" in shown
+    assert "“SARSA is off-policy”. This claim is the contrary.\nClaim 8.2:" in shown
 
 
 @pytest.mark.timeless

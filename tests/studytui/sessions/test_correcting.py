@@ -37,3 +37,16 @@ def test_a_muted_statement_is_said_no_more(store):
     (stored,) = store.cards()
     assert "muted" in mute(store, stored.card)
     assert MUTED in store.cards()[0].tags
+
+
+def test_the_correction_of_what_a_claim_refutes_is_that_claim(store, tmp_path):
+    note = tmp_path / "macs.md"
+    note.write_text("# MACs v digital signatures\n\nQ: What is HMAC based on?\nA: A block cipher\n")
+    store.import_notes([read(note)])
+    (stored,) = store.cards("refuted: deck:macs")
+    accept(store, stored.card)
+    (new,) = [one.card for one in store.cards("deck:macs") if one.card.id != stored.card.id]
+    assert "“HMAC is based on a block cipher” is not right" in new.prompt
+    assert new.answer == "HMAC is a message authentication code built from a hash function"
+    assert (new.check.claim, new.check.refuted) == ("20.3", None)
+    assert not store.cards("refuted: deck:macs -tag:muted")
