@@ -8,13 +8,14 @@ from collections.abc import Callable
 from itertools import combinations, pairwise
 
 from cards.statements.meaning import Meaning
-from cards.statements.tokens import NUMBER, SHORTEST, concept, groups
+from cards.statements.tokens import NUMBER, SHORTEST, concept, groups, poles
 from cards.statements.vocabulary import words as words_of
 
 _EXTREMES = frozenset({"maximum", "minimum"})
 _ENDS = 3
 _GRADED = frozenset({"size", "speed", "cost", "good", "quantity", "easy"})
 """Opposites that have degrees."""
+_GREAT_OR_SMALL = frozenset({"high", "large", "big", "long", "low", "small", "short", "thin"})
 _KIND = re.compile(
     r"\bis (?:just |only )?(?:an?|the) (?:\w+ )?"
     r"(variant|kind|type|special case|case|part|subset|generali[sz]ation|form|version) of\b"
@@ -137,12 +138,37 @@ def _directions(one: Meaning, other: Meaning) -> bool:
             return True  # "from low to high" and "from high to low"
     if len(flipped) == 2 or turns != (flipped == {True}):
         return True
+    if one.negations != other.negations and flipped == {True} and _beside_negation(one, other):
+        return True
     # the negation may be of another clause than the opposite
     several = max(len(one.clauses), len(other.clauses)) > 1
     if one.negations != other.negations and several and flipped == {True}:
         return True
     compared = one.beside[1] & other.words - _SHARED
     return bool(compared and not other.beside[1] and True not in flipped)
+
+
+def _beside_negation(one: Meaning, other: Meaning) -> bool:
+    """Whether a negation does not govern the opposite that would make up for it.
+
+    "In asynchronous SGD workers do not wait" says nothing of synchronous SGD.
+    """
+    said = one if one.negations > other.negations else other
+    flipped = [n for n in set(one.signs) & set(other.signs) if one.signs[n] != other.signs[n]]
+    before, after = said.denied
+    governed = {poles()[word][0] for word in after if word in poles()}
+    ahead = {poles()[word][0] for word in before if word in poles()}
+    return any(name in ahead and name not in governed for name in flipped)
+
+
+def _degrees(one: Meaning, other: Meaning) -> bool:
+    """Whether one says that a thing is great or small, and the other that it is or gets more so."""
+    mine, its = _sizes(one), _sizes(other)
+    return bool(mine and its) and (mine <= _GREAT_OR_SMALL) != (its <= _GREAT_OR_SMALL)
+
+
+def _sizes(said: Meaning) -> set[str]:
+    return {word for word in said.order if poles().get(word, ("",))[0] == "size"}
 
 
 def _added(one: Meaning, other: Meaning) -> bool:
@@ -385,6 +411,7 @@ _CHECKS: dict[str, Callable[[Meaning, Meaning], bool]] = {
     "places": _places,
     "contrasts": _contrasts,
     "directions": _directions,
+    "degrees": _degrees,
     "added": _added,
     "objects": _objects,
     "exceptions": _exceptions,

@@ -83,6 +83,11 @@ def test_statements_by_other_hands_find_their_claims_and_never_what_they_turn_ro
         ("Some tokens may be dropped.", "All tokens are dropped."),
         ("Clip at 0.1 for Adam, and 0.2 for SGD.", "Clip at 0.2 for Adam, and 0.1 for SGD."),
         ("The policy only imitates.", "The policy imitates."),
+        (
+            "In synchronous SGD workers wait for each other.",
+            "In asynchronous SGD workers do not wait for each other.",
+        ),
+        ("Good baselines have low variance.", "Better baselines reduce the variance."),
     ],
 )
 def test_sentences_that_differ_in_one_thing_do_not_agree(one, other):
