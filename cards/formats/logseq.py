@@ -27,11 +27,14 @@ _CARD = re.compile(
     re.IGNORECASE,
 )
 """A tag begins after a space or some marks, and ends before one or at marks before one."""
+_CLOSE = re.compile(r"(?<=[)}\]])#card(?=[,;.:!?'\"#]*(?:[ \t\n]|$))", re.IGNORECASE)
+"""A tag right after a link, a macro or another tag."""
 _OTHER = re.compile(
     r"\{\{.{0,2000}?\}\}|<!--.{0,2000}?-->|<(?P<tag>\w+)[^<>\n]{0,200}>.{0,2000}?</(?P=tag)>"
     r"|@@\w+:.{0,2000}?@@|\\begin\{(?P<name>\w+)\*?\}.{0,2000}?\\end\{(?P=name)"
     r"|^#\+BEGIN_(?P<block>SRC|EXAMPLE|EXPORT).{0,9000}?^#\+END_(?P=block)"
-    r"|^:LOGBOOK:.{0,2000}?^:END:|\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)",
+    r"|^:LOGBOOK:.{0,2000}?^:END:|\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)"
+    r"|#\[\[(?!card\]\])[^\[\]\n]{1,200}\]\]",
     re.DOTALL | re.IGNORECASE | re.MULTILINE,
 )
 """What Logseq reads no tag in, beside code and formulas."""
@@ -81,7 +84,7 @@ def read(page: Page) -> Note:
         tags = [one or other for one, other in _TAG.findall(block.text)]
         tags += [t.strip("# []") for t in block.properties.get("tags", "").split(",") if t.strip()]
         tags = [tag.replace(" ", "-") for tag in tags if tag.lower() != "card"]
-        text = _CARD.sub("", block.text).strip()
+        text = _untagged(block.text)
         answer = "\n".join(_not_too_long(_shown(block.children)))
         if gaps := [_gap(found) for found in _CLOZE.finditer(text, 0, text.rfind("}}") + 2)]:
             made = builder.cloze(block.line, text, gaps, tags=tags, extra=answer)
@@ -136,7 +139,10 @@ def _is_card(block: Block) -> bool:
         return True
     if any(_CARD.search(value) for value in said.values()):
         return True
-    return bool(_CARD.search(block.text)) and bool(_CARD.search(_prose(block.text)))
+    text = block.text
+    if not (_CARD.search(text) or _CLOSE.search(text)):
+        return False
+    return bool(_CARD.search(_prose(text)))
 
 
 def _prose(text: str) -> str:
@@ -148,6 +154,11 @@ def _prose(text: str) -> str:
             parts += [text[end:start], "`"]
             end = stop
     return _OTHER.sub("`", "".join([*parts, text[end:]]))
+
+
+def _untagged(text: str) -> str:
+    """Return a text without the tag of a card."""
+    return _CLOSE.sub("", _CARD.sub("", text)).strip()
 
 
 def _gap(found: re.Match[str]) -> Gap:
@@ -172,7 +183,7 @@ def _told(text: str) -> str:
     """Return a block of an answer without its tag, and with what its clozes hide."""
     end = text.rfind("}}") + 2  # linear where none closes
     shown = _CLOZE.sub(lambda found: _gap(found).answer, text[:end]) + text[end:]
-    return _CARD.sub("", shown).strip()
+    return _untagged(shown)
 
 
 def _not_too_long(lines: Iterator[str]) -> Iterator[str]:

@@ -802,6 +802,11 @@ def test_mochi_has_a_title_archived_cards_and_tags_before_the_id(tmp_path):
     assert found == [("q", "a", ("x",)), ("r", "b\n---\nc", ("archived",))]
 
 
+def test_logseq_takes_the_tag_after_a_picture_from_its_question(tmp_path):
+    found = made(tmp_path, "a.md", "logseq", "- ![](cell.png)#card\n\t- A cell\n")
+    assert found == [("![](cell.png)", "A cell")]
+
+
 def test_ankiops_shows_its_extra_with_answers_only_and_needs_no_key(tmp_path):
     path = tmp_path / "deck.md"
     path.write_text("F: one\nB: eins\nE: more\n\n---\n\nQ: q\nA: a\n", encoding="utf-8")
@@ -821,6 +826,8 @@ def test_ankiops_shows_its_extra_with_answers_only_and_needs_no_key(tmp_path):
         ("q #card.x", False), ("\\\\#card", False), ("$#card$", False), ("q，#card", False),
         ("{{query #card}}", False), ("<b>#card</b>", False), ("[x](#card)", False),
         ("q\n  #+BEGIN_SRC py\n  #card\n  #+END_SRC", False), ("q #card\u00a0x", False),
+        ("![q](cell.png)#card", True), ("[q](note.md)#card", True), ("#[[two words]]#card", True),
+        ("{{cloze q}}#card", True), ("(q)#card", False), ("[[q]]#card", False),
     ],
 )  # fmt: skip
 def test_logseq_reads_a_tag_where_its_own_parser_does(tmp_path, block, is_card):
