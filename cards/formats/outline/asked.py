@@ -19,12 +19,13 @@ UNTOLD = "it does not say which of its options is right"
 _EMPHASIS = r"(?:\*{1,3}|_{1,3})?"
 _BEFORE = rf"\s*(?:#{{1,6}} +|[-*+] +|\d{{1,3}}[.)] +)?{_EMPHASIS}"
 _LABEL = re.compile(
-    rf"{_BEFORE}(?:(?:Q|Ques|Question|Front)(?: ?#?\d{{1,3}} ?[.:)–-]?| ?[.:)–-])|\[Q\])"
+    rf"{_BEFORE}(?:(?:Q|Ques|Question|Front)(?: ?#?\d{{1,3}} ?[.:)–-]?| ?[.:)–-]|(?=\*\*:|__:))"
+    r"|\[Q\])"
     rf"{_EMPHASIS}[.:)]? *(?P<asked>\S.*)$"
 )
 """A line that is marked as a question: "**Q1.** …", "Question: …"."""
 _ANSWER = re.compile(
-    rf"{_BEFORE}(?:A(?: ?\d{{1,3}} ?[.:)–-]| ?:)"
+    rf"{_BEFORE}(?:A(?: ?\d{{1,3}} ?[.:)–-]| ?:|(?=\*\*:|__:))"
     r"|(?:Ans|Back(?=\W{0,3}:)|(?:Correct )?[Aa]nswer|Solution)"
     rf"(?: ?\d{{1,3}})? ?[.:)–-]?(?=[\s*_]|$)|\[A\]){_EMPHASIS}[.:]? *(?P<told>.*)$"
 )
@@ -62,6 +63,8 @@ _TAG = re.compile(
     r"</?(?:b|i|u|em|strong|p|br|div|span|summary|h[1-6])\b[^<>]*>|<!--[^<>]*-->", re.IGNORECASE
 )
 _CODE = re.compile(r"</?(?:code|kbd|samp)\b[^<>]*>", re.IGNORECASE)
+_MARKED_OFF = re.compile(r"\[(?:N/?A|Yes|No)\]|(?:N/?A|TBD|TODO)\W*$", re.IGNORECASE)
+"""An answer of a form that somebody has filled in."""
 _NUMBERING = re.compile(r"^(?:[#\s]*(?:\d{1,3}(?:\.\d{1,3})*[.):]|\d+\.\d+)\s+)")
 _MOST_LINES, _MOST_ASKED, _LONGEST, _LONGEST_PROMPT = 60, 6, 700, 300
 _FEWEST_OPTIONS, _MOST_OPTIONS = 2, 8
@@ -296,7 +299,7 @@ def _question(asked: Asked) -> Question | None:
     if options:
         return _choice(asked, told, options)
     answer = _short("\n".join(told))
-    if not _WORD.search(answer) or answer.startswith(".."):
+    if not _WORD.search(answer) or answer.startswith("..") or _MARKED_OFF.match(answer):
         return None
     fault = TOO_LONG if len(answer) > _LONGEST else ""
     return Question(prompt, answer, Kind.BASIC, asked.line, fault=fault, sure=True, own=True)

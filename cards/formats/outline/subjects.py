@@ -110,6 +110,9 @@ _ADJECTIVE = re.compile(
 _ACTS = re.compile(
     r"(?:[\w’'/-]+ ){1,6}(?:has|have|involves|includes?|balances|visuali[sz]es?|requires|provides|"
     r"allows|needs|says|tells|depends|matters?|works?)\b|"
+    r"(?:mitigating|enforcing|documenting|converting|counting|determining|handling|choosing|"
+    r"avoiding|improving|making|managing|setting|calculating|computing|measuring|evaluating|"
+    r"preparing|defining|identifying|comparing|applying|ensuring|selecting|dealing) \w|"
     r"(?:code )?note [—–-]|(?:potential|possible|suggested|proposed|anatomy of|relevance to|"
     r"(?:the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)) ",
     re.IGNORECASE,

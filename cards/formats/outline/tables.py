@@ -263,6 +263,10 @@ def _doubt(whose: str, told: str, prompt: str, means: bool, compared: bool) -> s
         return "what the head of the column says makes no question"
     if content_words(told) == content_words(whose):
         return "the question gives its answer away"
+    if _PLANNED.match(whose):
+        return "it names what only the note can show"
+    if " the value of " in prompt and not re.search(r"[\d$`]", told):
+        return "what the head of the column says makes no question"
     if _CLAUSE.search(whose):
         return "what it asks for is a sentence, not a term"
     bare = len(told.split()) < _FEWEST_TOLD and not has_formula(Masked(told).text)
@@ -351,6 +355,10 @@ def _of(what: str, whose: str, told: str, subject: str, compared: bool = False) 
     return f"({place}) {asked}" if place else asked
 
 
+_PLANNED = re.compile(
+    r"(?:week|day|sprint|milestone|month|phase|session|lesson|lecture|q)s? ?#?\d", re.IGNORECASE
+)
+"""A row of a plan, which says when."""
 _STANDS = re.compile(r"(?!In which )(?:\([^()]*\) )?[^:]+: [^:]+\?$")
 """A question of a name and the head of a column with nothing between them but a colon."""
 _ASKS = re.compile(

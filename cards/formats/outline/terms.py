@@ -6,7 +6,14 @@ from itertools import pairwise
 from cards.formats.outline.definitions import has_tail, is_clause, is_praise, is_remark, is_saying
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS, NOUNS
-from cards.formats.outline.wording import EMPTY, PREPOSITIONS, base_verb, content_words, has_formula
+from cards.formats.outline.wording import (
+    EMPTY,
+    PREPOSITIONS,
+    base_verb,
+    content_words,
+    has_formula,
+    is_plural,
+)
 from cards.text.words import word_set
 
 _FEWEST_WORDS = 3
@@ -102,6 +109,11 @@ _TELLING = word_set(
     "founded defeated moved died"
 )
 """Verbs that no name has in it."""
+_PLAIN_VERBS = word_set(
+    "reject accept require need produce reduce provide become depend tend have are do can prefer "
+    "differ matter remain contain include consist give take make get lead learn share"
+)
+"""Verbs after a plural that are no nouns: "Responders reject low offers"."""
 _ADVERBS = word_set(
     "usually often mostly mainly sometimes potentially also always typically generally"
 )
@@ -136,6 +148,7 @@ def _no_term(term: str, words: list[str]) -> str:
         return f"“{term}” is no term"
     verb = words[0] in ADVICE or words[0] in DEEDS or words[0] in IMPERATIVES
     bid = words[0] in IMPERATIVES or len(words) > _LONGEST_OF_VERB or words[1:2] == ["and"]
+    bid = bid or (len(words) > 1 and words[-1].endswith("ly"))
     if len(words) > 1 and verb and (bid or words[1] in _DETERMINERS):
         return f"“{term}” is something to do, not a term"
     if any(
@@ -146,6 +159,8 @@ def _no_term(term: str, words: list[str]) -> str:
     if any(word.endswith("ed") and then in _DETERMINERS for word, then in pairwise(words)):
         return "what it asks for is a sentence, not a term"
     if _tells(term, words) or "uses" in words[1:-1] or _MOVES.match(term.lower()):
+        return "what it asks for is a sentence, not a term"
+    if len(words) > 2 and is_plural(words[0]) and words[1] in _PLAIN_VERBS:
         return "what it asks for is a sentence, not a term"
     if any(word.endswith(("n't", "n’t")) for word in words):
         return "what it asks for is a sentence, not a term"

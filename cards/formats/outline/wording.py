@@ -232,6 +232,8 @@ _SINGULAR = frozenset(
 """Words that end like a plural and are none."""
 
 
+_PLURAL_ICS = frozenset(["characteristics", "topics", "metrics", "critics", "clinics", "comics"])
+"""Plurals that end like the names of fields."""
 _BRACKET_FIRST = re.compile(r"\A\([^()]*\) (?=\S)")
 
 
@@ -241,6 +243,7 @@ def is_plural(phrase: str) -> bool:
     head = re.split(r"\s+(?:of|for|in|to|with|on)\s+|\s*\(", bare)[0].split()
     last = head[-1].lower() if head else ""
     ends = last.endswith("s") and not last.endswith(("ss", "us", "is", "ics", "ias"))
+    ends = ends or last in _PLURAL_ICS
     return len(last) > 3 and ends and last not in _SINGULAR
 
 

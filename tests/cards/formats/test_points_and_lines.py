@@ -80,3 +80,39 @@ def test_what_points_to_other_notes_asks_nothing(line: str):
 def test_a_word_of_many_fields_is_asked_with_its_field():
     text = "# Version control\n\n- **Revision**: A version of a file that is kept for good.\n"
     assert any("in version control" in prompt.lower() for prompt in asked(text))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- **Millers reject wet grain**: Paying less for a sack because its water adds weight.",
+        "- **Clean thoroughly**: Dressing of the stones and sweeping of the floor of the mill",
+        "- **leat-width**: the width of the leat",
+    ],
+)
+def test_a_sentence_or_an_order_is_no_term(line: str):
+    assert not asked(f"# Watermills\n\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| Field | Value |\n|---|---|\n| Account | millhouse |\n| Connected by | J. Smeaton |",
+        "| Phase | Goal |\n|---|---|\n| Week 1-2 | Build a first weir |\n| Week 3 | Dig a leat |",
+        "**Q: Does the paper describe how the weirs were measured?**\n\n**A:** [Yes]",
+    ],
+)
+def test_what_only_its_note_needs_is_not_asked(text: str):
+    assert not asked(f"# Watermills\n\n{text}\n")
+
+
+def test_the_label_of_an_answer_is_no_part_of_it():
+    text = "# Watermills\n\n**Q**: What turns a millstone?\n**A**: A shaft below the floor.\n"
+    assert asked(text)["What turns a millstone?"] == "A shaft below the floor."
+
+
+def test_characteristics_are_many():
+    text = "| Wheel | Characteristics |\n|---|---|\n| Noria | lifts water |\n| Tub | lies flat |"
+    prompts = asked(f"# Watermills\n\n{text}\n", everything=True)
+    assert all(prompt.find("are the characteristics") >= 0 for prompt in prompts)
+    assert prompts

@@ -284,6 +284,9 @@ def _again(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "its answer speaks of the term and does not say what it is"
     words = content_words(told)
     name = content_words(term[1] or term[2]) if term else set()
+    bare = term and words and not has_formula(told)
+    if term and bare and words <= content_words((term[1] or term[2]).replace("-", " ")):
+        return "its answer says the term again"  # "background-color", the background color
     label = term[1].lower() if term and term[1] else ""
     again = label and len(name) > 1 and name <= words and not told.lower().startswith(label)
     if again and is_clause(told):

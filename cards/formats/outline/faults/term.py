@@ -75,7 +75,8 @@ _ROLE = re.compile(
 
 _NUMBERED = re.compile(
     r"\b(?:option|case|step|figure|fig|table|section|sec|equation|eq|example|chapter|ch|page|pg|pp|"
-    r"part|exercise|question|lecture|appendix|volume|vol)\.? (?:\d+|[A-Z](?![\w-]))",
+    r"part|exercise|question|lecture|appendix|volume|vol|week|day|sprint|milestone|pomodoro|hours?)"
+    r"\.? (?:\d+|[A-Z](?![\w-]))",
     re.IGNORECASE,
 )
 
