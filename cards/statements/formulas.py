@@ -68,7 +68,12 @@ DEEPEST = 8
 _OPERATORS = frozenset("+*/^-") | {"sum", "argmax", "argmin", "grad", "log", "exp"}
 _OPERATION = re.compile(r"[+*/^_-]|sum|arg|grad|log|ln|exp", re.IGNORECASE)
 """What every formula has: without it letters and figures are names and numbers."""
-_DELIMITED = re.compile(r"\\\[(.+?)\\\]|\\\((.+?)\\\)|\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
+_DELIMITED = re.compile(
+    r"\\(?<!\\\\)\[((?:[^\\]|\\[^\[\]])+)\\\]|\\(?<!\\\\)\(((?:[^\\]|\\[^()])+)\\\)"
+    r"|\$\$(.+?)\$\$|\$(.+?)\$",
+    re.DOTALL,
+)
+"""A formula between delimiters; none reaches over a second one that opens."""
 _NAME = re.compile(r"[A-Za-z]+|\d+|[/^|,]")
 _OPENED = {")": "(", "]": "[", "}": "{"}
 

@@ -227,7 +227,9 @@ def test_an_index_goes_where_it_is_a_name_s(text, plain):
     assert _without_indices(text) == plain
 
 
-@pytest.mark.parametrize("sign", ["_", "a_", "a_{", "x_t ", "a_(", " ", "\\", "log "])
+@pytest.mark.parametrize(
+    "sign", ["_", "a_", "a_{", "x_t ", "a_(", " ", "\\", "log ", "\\(", "\\[ \\"]
+)
 def test_texts_of_one_repeated_sign_take_no_long_time(sign):
     assert parted(sign * 20_000)[1] == ()
 
