@@ -142,7 +142,7 @@ def _against(
 ) -> Row | None:
     """Return the row of a statement that a claim refutes, with the claim's verdict on it."""
     from cards.statements.joined import beside
-    from cards.statements.refutations import refuted_in, stands
+    from cards.statements.refutations import Around, refuted_in, stands
     from cards.statements.verdicts import contrary, correction
     from sims.registry import claim as claim_of
 
@@ -153,7 +153,7 @@ def _against(
         others = beside(slug, text, found)
         if verdict is None or claim.id in others:
             continue
-        if not stands(slug, found, headings, lines, row.line):
+        if not stands(slug, found, Around(row.file, headings, lines, row.line)):
             continue
         told = claim.decided_as or "a source says so"
         refuted = verdict == "FAILS" and claim.procedure is not None

@@ -20,7 +20,7 @@ from cards.statements.denials import asserted
 from cards.statements.formulas import GAP, bare
 from cards.statements.links import Link, link, may_hold, may_link, speaks_of, stands
 from cards.statements.meaning import words_in
-from cards.statements.refutations import Refuted, refuted_in
+from cards.statements.refutations import Around, Refuted, refuted_in
 from cards.statements.tokens import concepts
 from cards.statements.verdicts import CLAIM, TOPIC, contrary, verdict_of
 from cards.statements.vocabulary import words as words_of
@@ -162,10 +162,11 @@ def refuted_of(card: Card, text: str, note: str, claim: str | None) -> Refuted |
     asked = words_in(card.answer)
     for found in refuted:
         within = not asked.isdisjoint(words_in(found.part)) or not asked
-        if within and contrary(found.claim) and found.claim not in beside(card.topic, text, found):
-            lines = note.split("\n") if note else []
-            around = (card.headings, lines, card.line)
-            return found if refutations.stands(card.topic, found, *around) else None
+        if not within or not text.strip().startswith(found.part):
+            continue  # its question is another sentence, which may ask for what is wrong
+        if contrary(found.claim) and found.claim not in beside(card.topic, text, found):
+            around = Around(card.file, card.headings, note.split("\n"), card.line)
+            return found if refutations.stands(card.topic, found, around) else None
     return None
 
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
+from pathlib import PurePath
 from typing import NamedTuple
 
 from cards.statements.denials import denies
@@ -19,11 +20,11 @@ from cards.statements.vocabulary import sentences
 from sims import registry
 from sims.catalogue import find
 
-_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n\s*\n\s*|\n\s*(?=[-*+•]\s|\d+[.)]\s)")
 _DOUBTS = re.compile(
     r"""
     [?“”"«»„~✗✘❌]
-    |\b(?:wrong\w*|false\w*|true|untrue|myths?|mistak\w+|misconception\w*|misunderst\w+|errors?
+    |\b(?:wrong\w*|false\w*|true|untrue|myths?|mistak\w+|misconception\w*|misunderst\w+|confus\w+|lies?|errat\w+|negative|errors?
       |pitfalls?|traps?|gotchas?|fallac\w+|incorrect\w*|correct\w*|refut\w+|disprov\w+|debunk\w+
       |quiz\w*|exercises?|questions?|problems?|homework|exam|exams|puzzles?|bad|don['’]?ts?|avoid
       |beware|never|not|no|anti\w*|counter\w*|claim(?:s|ed)?|statements?|hypothes\w+|conjectures?
@@ -43,16 +44,20 @@ _SCENE = re.compile(
 )
 """What sets a scene for the line after it."""
 _TURNS_ROUND = re.compile(
-    r"[\s>*+-]*(?:but|however|yet|except|only|unless|if|when|no|not|never|actually|in fact|rather"
+    r"\W*(?:but|however|yet|except|only|unless|if|when|no|not|never|actually|in fact|rather"
     r"|in reality|really|correct\w*|wrong|false)\b",
     re.IGNORECASE,
 )
 _UNMEANT = re.compile(r"\s*(?:>|<|\||(?:[-*+]|\d+[.)])\s+(?:\[.?\]|~~|<)|~~|\[)")
 """How a line begins that is quoted, struck out, or still to do."""
+_MARK = 2
+"""Words that may be no more than a mark of a sentence beside them."""
 _LABEL = 5
 """Words of a line alone that may be a label of those under it."""
 _LEADS = 60
 """How many lines above a statement are looked at for those that lead up to it."""
+_COMMENT = 500
+"""The same for those that open a comment."""
 
 
 Table = dict[frozenset[str], list[tuple[str, str]]]
@@ -65,6 +70,18 @@ class Refuted(NamedTuple):
     claim: str
     part: str
     decided_as: str
+
+
+class Around(NamedTuple):
+    """What is around a statement: its file, the headings above it, its note, and its line from 1.
+
+    The note may not be known.
+    """
+
+    file: str = ""
+    headings: Sequence[str] = ()
+    lines: Sequence[str] = ()
+    line: int = 0
 
 
 def refuted_in(slug: str, text: str) -> tuple[Refuted, ...]:
@@ -83,6 +100,8 @@ def refuted_in(slug: str, text: str) -> tuple[Refuted, ...]:
     rest = [part for part in parts if part not in [one.part for one in found]]
     if any(hedges(part) or denies(part) or _DOUBTS.search(part) for part in rest):
         return ()
+    if any(len(part.split()) <= _MARK for part in rest):
+        return ()  # "F", or "Wrong."
     near = {id for part in rest for id in _about(slug, part)}
     return tuple(one for one in found if one.claim not in near)
 
@@ -100,27 +119,40 @@ def _about(slug: str, part: str) -> tuple[str, ...]:
     return (*found.related, found.claim) if found.claim else found.related
 
 
-def stands(
-    slug: str, found: Refuted, headings: Sequence[str], lines: Sequence[str] = (), line: int = 0
-) -> bool:
-    """Whether what is around a statement leaves it meant as it stands.
-
-    `line` is where it begins, from 1; `lines` are those of its note, or none.
-    """
-    if any(_DOUBTS.search(title) for title in headings if not _names(slug, title)):
+def stands(slug: str, found: Refuted, around: Around) -> bool:
+    """Whether what is around a statement leaves it meant as it stands."""
+    file, headings, lines, line = around
+    titles = [title for title in headings if not _names(slug, title)]
+    if any(map(_DOUBTS.search, [*titles, re.sub(r"[-_]", " ", PurePath(file).stem)])):
         return False
     if _scope(slug, headings) - words_in(found.part):
         return False
     if not 0 < line <= len(lines):
         return True
-    if _UNMEANT.match(lines[line - 1]) or any(map(_DOUBTS.search, _leads(lines, line - 1))):
+    place = line - 1
+    if _UNMEANT.match(lines[place]) or _commented(lines[max(0, place - _COMMENT) : place]):
         return False
-    before, after = _beside(lines, line - 1)
+    if any(map(_DOUBTS.search, _leads(lines, place))) or any(map(denies, _section(lines, place))):
+        return False
+    before, after = _beside(lines, place)
     if _SCENE.search(before) or _TURNS_ROUND.match(after):
         return False
-    leads = after.rstrip("*_ ").endswith(":")  # up to what comes after it
-    beside = [text for text in (before, "" if leads else after) if not text.startswith("#")]
-    return not any(denies(text) or link(slug, _bare(text)).claim == found.claim for text in beside)
+    return all(link(slug, _bare(text)).claim != found.claim for text in (before, after))
+
+
+def _commented(above: Sequence[str]) -> bool:
+    """Whether the lines above a statement open a comment."""
+    text = "\n".join(above)
+    return text.rfind("<!--") > text.rfind("-->") or text.count("%%") % 2 == 1
+
+
+def _section(lines: Sequence[str], place: int) -> Iterator[str]:
+    """Yield the lines around one that stand below the same heading."""
+    for some in (reversed(lines[max(0, place - _LEADS) : place]), lines[place + 1 :][:_LEADS]):
+        for line in some:
+            if line.startswith("#"):
+                break
+            yield line
 
 
 def _names(slug: str, title: str) -> bool:
@@ -138,7 +170,7 @@ def _scope(slug: str, headings: Sequence[str]) -> frozenset[str]:
 def _leads(lines: Sequence[str], place: int) -> Iterator[str]:
     """Yield the lines above one, in its section, that lead up to it.
 
-    By a colon, by less depth, or just above as a question or a label of few words.
+    By a colon, by less depth, as a label of few words, or just above as a question.
     """
     depth, nearest = _depth(lines[place]), True
     for line in reversed(lines[max(0, place - _LEADS) : place]):
@@ -149,8 +181,9 @@ def _leads(lines: Sequence[str], place: int) -> Iterator[str]:
             nearest = nearest and not text
             continue
         mine = _depth(line)
-        label = nearest and not mine % 2 and (len(text.split()) <= _LABEL or text[-1] == "?")
-        if mine < depth or label or text.rstrip("*_ ").endswith(":"):
+        label = not mine % 2 and len(text.split()) <= _LABEL
+        asks = nearest and text[-1] == "?"
+        if mine < depth or label or asks or text.rstrip("*_ ").endswith(":"):
             yield text
         depth, nearest = min(depth, mine), False
 

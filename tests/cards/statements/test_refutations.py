@@ -1,6 +1,7 @@
 """Sentences that a claim refutes: found where they stand alone, left where anything is unsure."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,7 @@ from cards.card import Card, Check, Kind
 from cards.checking.row import Row
 from cards.checking.sentences import linked, rows
 from cards.formats import read
+from cards.formats.claim_fence import code_lines
 from cards.statements.badges import badge_of
 from cards.statements.joined import apart, joined
 from cards.statements.refutations import refuted_in
@@ -120,7 +122,13 @@ def test_what_may_be_true_is_never_called_refuted(slug, said):
 
 
 def audit_of(text):
-    return {row.text: row.verdict for row in rows("n.md", text, set(), set())}
+    return {row.text: row.verdict for row in rows("n.md", text, set(), code_lines(text))}
+
+
+@pytest.mark.parametrize("name", ["quiz.md", "common-mistakes.md", "old/wrong_ideas.txt"])
+def test_the_name_of_a_file_may_take_back_what_it_says(name):
+    (row,) = rows(name, "# SARSA\n\nSARSA is off-policy.\n", set(), set())
+    assert row.verdict == "not checked"
 
 
 SAID = "SARSA is off-policy."
@@ -132,7 +140,7 @@ SAID = "SARSA is off-policy."
         f"# SARSA\n\n- {SAID}\n",
         f"# SARSA\n\n## Overview\n\n{SAID}\n",
         f"# RL\n\n## SARSA\n\n- {SAID}\n- It has a Q-table.\n",
-        f"# SARSA\n\n- {SAID}\n\nIt is wrong to believe this:\n\n- another thing altogether\n",
+        f"# SARSA\n\n- {SAID}\n\n## Myths\n\n- another thing altogether\n",
     ],
 )
 def test_a_note_that_says_it_is_told(note):
@@ -155,6 +163,17 @@ def test_a_note_that_says_it_is_told(note):
         f"# SARSA\n\n- {SAID}\n- SARSA is an on-policy algorithm.\n",
         f"# SARSA\n\nTrue or false?\n\n- {SAID}\n",
         f"# Biology\n\n- {SAID}\n",
+        f"# SARSA\n\n**Misconceptions**\n\n- A table is a function.\n- {SAID}\n",
+        f"# SARSA\n\nMisconceptions\n\nA table is a function.\n\n{SAID}\n",
+        f"# SARSA\n\n- {SAID}\n- Q-learning is off-policy.\n\nThe first of these is wrong.\n",
+        f"# SARSA\n\n{SAID}\n→ No, it is on-policy.\n",
+        f"# SARSA\n\n{SAID} F\n",
+        f"# SARSA\n\n<!--\n\n{SAID}\n\n-->\n",
+        f"# SARSA\n\nContrary to Q-learning\n{SAID}\n",
+        f"# SARSA\n\nThe exam had this one:\n\n1. Q-learning is off-policy.\n2. {SAID}\n",
+        f"# Lies\n\n## SARSA\n\n{SAID}\n",
+        f"# SARSA\n\n```\n{SAID}\n```\n",
+        f"# SARSA\n\n| myth |\n|---|\n| {SAID} |\n",
     ],
 )
 def test_what_stands_around_a_sentence_may_take_it_back(note):
@@ -196,6 +215,8 @@ def test_a_card_that_a_claim_refutes_says_what_is_right():
         make("What is SARSA?", "off-policy", headings=("SARSA", "Trick questions")),
         make("True or false? SARSA is off-policy.", "False"),
         make("Suppose it behaves at random. What is SARSA?", "off-policy"),
+        make("Lie to me.", "SARSA is off-policy."),
+        replace(make("What is SARSA?", "off-policy"), file="quiz.md"),
     ],
 )
 def test_a_card_that_may_be_right_is_left(card):
