@@ -46,17 +46,23 @@ class Losses:
 
     items: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    are_all: bool = True
+    """Whether the items are all that there are."""
 
     def add(self, kind: str, item: str = "") -> None:
-        """Note one thing."""
+        """Note one thing; a kind that names no item is listed once."""
         self.counts[kind] += 1
+        if not item and self.counts[kind] > 1:
+            return
         if len(self.items) < _MOST_LOSSES:
             self.items.append(f"{kind}: {clean_line(item)[:120]}" if item else kind)
+        else:
+            self.are_all = False
 
     def lines(self) -> Iterator[str]:
         """Yield the items, and the sum of each kind where not all are listed."""
         yield from self.items
-        if sum(self.counts.values()) > len(self.items):
+        if not self.are_all:
             yield from (f"{count:,} in all: {kind}" for kind, count in self.counts.items())
 
 
