@@ -13,6 +13,7 @@ _KEY = re.compile(r"([\w-]+): (.*)$")
 _KEYS = ("model", "deck", "tags", "tag", "markdown", "md", "nid", "id", "external-ids")
 _HEADING = re.compile(r"(#+)\s*(.*)$")
 _FENCE = re.compile(r"```\w*\s*$")
+_CLOSING = re.compile(r"```\s*$")
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ def read(page: Page) -> Note:
     name, fenced = "", False
     for number, line in enumerate(page.lines):
         found = None if fenced else _HEADING.match(line)
-        if _FENCE.match(line):
+        if (_CLOSING if fenced else _FENCE).match(line):
             fenced = not fenced
         if found and len(found[1]) == 1:
             notes.append(_Note(number, dict(default)))

@@ -802,6 +802,13 @@ def test_mochi_has_a_title_archived_cards_and_tags_before_the_id(tmp_path):
     assert found == [("q", "a", ("x",)), ("r", "b\n---\nc", ("archived",))]
 
 
+def test_apy_ends_code_with_bare_ticks_alone(tmp_path):
+    text = "# One\n\n## Front\nq\n\n## Back\n```\n```python\n# Two\n## Front\nr\n```\nend\n"
+    assert made(tmp_path, "a.md", "apy", text) == [
+        ("q", "```\n```python\n# Two\n## Front\nr\n```\nend")
+    ]
+
+
 def test_logseq_takes_the_tag_after_a_picture_from_its_question(tmp_path):
     found = made(tmp_path, "a.md", "logseq", "- ![](cell.png)#card\n\t- A cell\n")
     assert found == [("![](cell.png)", "A cell")]
