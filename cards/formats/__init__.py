@@ -54,6 +54,15 @@ FORMATS = {
 """Formats of other programs by the names that `--format` takes, the surest first; their modules."""
 
 OURS = ("native", "outline")
+_TABLES = ("anki-text", "table")
+_OF_SUFFIX: dict[str, tuple[str, ...]] = {
+    ".csv": _TABLES,
+    ".tsv": _TABLES,
+    ".json": ("json",),
+    ".org": ("logseq", "org"),
+    ".txt": ("anki-text", *(name for name in FORMATS if name != "anki-text")),
+}
+"""The formats of files whose names tell what they are not: a cell may hold any mark of a note."""
 _LINES = 2**32
 """More than the lines of any note."""
 _FORMAT = re.compile(r"---\n(?:[\w-]+:.*\n)*?format: *([\w-]+) *\n")
@@ -114,7 +123,7 @@ def format_of(page: "Page") -> str:
     named = _FORMAT.match(page.text[:2000]) if page.text.startswith("---") else None
     if named and named[1] in (*FORMATS, *OURS):
         return named[1]
-    for name in FORMATS:
+    for name in _OF_SUFFIX.get(Path(page.path).suffix.lower(), FORMATS):
         if _reader(name).recognises(page):
             return name
     return "native" if native.is_native(page.lines) else "outline"

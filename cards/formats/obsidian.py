@@ -125,16 +125,27 @@ def _vault(page: Page) -> tuple[Path | None, Settings]:
 def recognises(page: Page) -> bool:
     """Whether a note has a schedule or a flashcard tag, or lies in a vault with the plugin.
 
-    Notes with markers of our own in such a vault are ours.
+    Notes with markers of our own in such a vault are ours. Outside of one they are ours where they
+    have more markers than questions that the plugin would ask.
     """
-    if _SCHEDULE in page.text:
-        return True
     root, settings = _vault(page)
+    if _SCHEDULE in page.text:
+        return root is not None or not _has_more_of_ours(page, settings)
     if root is not None and not is_native(page.lines):
         return True
     if not any(tag.lstrip("#") in page.text for tag in settings.tags):
         return False
-    return any(settings.decks(tag) for _, tag in _tags(page)[0])
+    if not any(settings.decks(tag) for _, tag in _tags(page)[0]):
+        return False
+    return root is not None or not _has_more_of_ours(page, settings)
+
+
+def _has_more_of_ours(page: Page, settings: Settings) -> bool:
+    """Whether a note has more cards with markers of our own than questions of the plugin."""
+    ours = sum(line.startswith(("Q:", "C:")) for line in page.lines)
+    if not ours or not is_native(page.lines):
+        return False
+    return ours > sum(1 for _ in questions(page.lines, settings))
 
 
 def read(page: Page) -> Note:

@@ -158,6 +158,27 @@ def test_semicolons_in_other_texts_part_no_rows(tmp_path, text):
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "format"),
+    [
+        ("a.csv", "term,meaning\n#flashcards,a tag of Obsidian\na::b,c\n", "table"),
+        ("a.csv", "one,two\n<!--SR:!2024-01-01,3,250-->,three\n", "table"),
+        ("a.tsv", "cards-deck: x\tfour\nfive\tsix\n", "table"),
+        ("a.json", '[{"front": "#flashcards", "back": "a::b"}]', "json"),
+        ("a.org", "* One :drill:\n<!--SR:!2024-01-01,3,250-->\n#flashcards\n", "org"),
+        (
+            "a.txt",
+            "#separator:tab\n#html:false\n#flashcards\ta::b\ncards-deck: x\ty\n",
+            "anki-text",
+        ),
+    ],
+)
+def test_a_mark_of_a_note_in_a_cell_makes_no_note_of_a_table(tmp_path, name, text, format):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    assert format_of(Page.of(str(path), text)) == format
+
+
+@pytest.mark.parametrize(
     "text",
     ["to_s,to_str\nto_i,to_int\n", "#tag,one word\n#other,two\n", "a_b\nc d\n", "to_s,text,to\n"],
 )
