@@ -67,7 +67,7 @@ def recognises(page: Page) -> bool:
     if "card-next-schedule::" in page.text:
         return True
     return any(
-        _is_card(block) and (block.children or _CLOZE.search(block.text))
+        _is_card(block) and (block.children or _has_cloze(block.text))
         for block in _all(blocks(page.lines))
     )
 
@@ -159,6 +159,10 @@ def _prose(text: str) -> str:
 def _untagged(text: str) -> str:
     """Return a text without the tag of a card."""
     return _CLOSE.sub("", _CARD.sub("", text)).strip()
+
+
+def _has_cloze(text: str) -> bool:
+    return bool(_CLOZE.search(text, 0, text.rfind("}}") + 2))  # linear where none closes
 
 
 def _gap(found: re.Match[str]) -> Gap:

@@ -97,3 +97,9 @@ def test_a_very_long_cell_costs_no_other_row(tmp_path):
     path = tmp_path / "n.csv"
     path.write_text(f"a,{'x' * 2_000_000}\nc,d\n", encoding="utf-8")
     assert [card.prompt for card in read(path).cards] == ["c"]
+
+
+def test_a_card_of_logseq_with_very_many_open_clozes_is_told(tmp_path):
+    path = tmp_path / "note.md"
+    path.write_text("- #card " + "{{cloze " * 50_000 + "\n", encoding="utf-8")
+    assert not read(path).cards
