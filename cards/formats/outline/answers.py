@@ -129,7 +129,7 @@ def under_heading(section: Section, subject: str, whole: str) -> Iterator[Questi
         return
     parts = _outermost(section.items)
     listed = 2 <= len(parts) <= _MOST_PARTS and all(part.marker for part in parts)
-    if listed and (answer := _answer(parts)):
+    if listed and (answer := _names(parts) or _answer(parts)):
         count = in_words(len(parts))
         of = f"{subject} ({whole})" if whole else subject
         prompt = f"What are the {low} of {of}? ({count} answers)"

@@ -23,12 +23,19 @@ _KEY = re.compile(r"What does `(?P<code>[^`]{1,8})` do\?$")
 """A question for a piece of code so short that many programs have it."""
 _PROGRAM = re.compile(r"[A-Z][\w+#.-]+$")
 """A name of one word, as programs have."""
+_DOER = re.compile(
+    r"What (?:does|do) (?!the\b|an?\b)(?P<word>[A-Z]?[a-z]{2,13}) "
+    r"(?!stand\b|mean\b)[a-z]+(?: to| on| of| from)?\?$"
+)
+"""A question for what one thing does that a single word names."""
 _BARE = re.compile(
     r"What is (?!(?:an?|the|this|that|meant) )(?P<term>[a-z]{3,}(?:[ -][a-z]{2,}){1,3})\?$"
 )
 """A question for a term without its article, in small letters."""
 _LEANING = re.compile(
     r"What happens as (?!an? )\S|The [^:]{3,80}: what follows\?$"
+    r"|What (?:is|are) the (?:most|least|best|preferred|definitive) "
+    r"(?:(?!(?:of|for|in|to|on|between|with) )[a-z-]+ ){1,3}[a-z-]+\?$"
     r"|What (?:does|do) (?:the [a-z]+(?: [a-z]+)?|`[^`]{1,40}`) (?!stand\b|do\b)"
     r"[a-z]+(?: [a-z]+)?\?$"
     r"|What (?:is|are) the [a-z]+(?: [a-z]+)? [a-z]+(?:ed|en|wn) "
@@ -65,7 +72,11 @@ def with_field(prompt: str, headings: tuple[str, ...], note: str = "") -> str:
     if key and field:
         same = content_words(field) & content_words(key["code"])
         return prompt if same else f"{prompt[:-1]} in {_small(field)}?"
-    if _LEANING.match(prompt):
+    doer = _DOER.match(prompt)
+    lone = (
+        doer and _is_everyday(doer["word"].lower()) and doer["word"].lower() not in _ONE_OF_ITS_KIND
+    )
+    if _LEANING.match(prompt) or lone:
         titled = field[:1].isupper() and not field.isupper()  # not the name of a file
         return f"({field}) {prompt}" if titled and not _says(prompt, field) else prompt
     found = _SINGLE.match(prompt)

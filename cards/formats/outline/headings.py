@@ -21,7 +21,8 @@ _SHEET = re.compile(
 _TO_LAST_WORD = re.compile(rf".*[\w{MASKS}’')\]+]")
 _CONTENTS = re.compile(
     r"(?:draft |short )?(?:table of )?contents$|toc$|outline$|agenda$|sources\b|further reading|"
-    r"references?$|resources$|bibliography|see also|links$|backlinks$|linked (?:notes|mentions)$|"
+    r"references?$|resources$|bibliography|see also|(?:[\w-]+ ){0,3}links$|"
+    r"backlinks$|linked (?:notes|mentions)$|"
     r"related(?: (?:notes?|pages?|works?|reading|links?))?$|acknowledge?ments?|exercises?$|"
     r"homework|"
     r"quiz(?:zes)?\b|to-?do$|.*\b(?:practice|sample|mock) (?:questions?|problems?|tests?|exams?)|"

@@ -11,8 +11,8 @@ BRACKETED = re.compile(r"\([^()]*\)")
 CODED = re.compile(rf"([{MASKS}]):? +(?:is |are |- |– |— )?([A-Za-z][^{MASKS}]{{12,220}})$")
 """A term that stands as code before what explains it."""
 _MEANS_ABOVE = re.compile(
-    r"(?:formal |informal )?(?:def(?:inition|n)?|meaning|description|what (?:it is|is it|"
-    r"is this))\.?$",
+    r"(?:formal |informal )?(?:def(?:inition|n)?|meaning|description|explanation|"
+    r"what (?:it is|is it|is this))\.?$",
     re.IGNORECASE,
 )
 """A label of what says what the name above it means."""

@@ -274,8 +274,8 @@ class _Cutter:
             return
         if items and before and before.kind in ("plain", "bullet") and not apart:
             apart = _is_own(before, line)
-        plain = before is not None and before.kind == "plain"
-        if items and not items[-1].marker and plain and _LABELLED.match(line.text):
+        near = before is not None and before.kind in ("plain", "bullet")
+        if items and near and _LABELLED.match(line.text):
             apart = apart or bool(_LABELLED.match(items[-1].text))  # terms, a line each
         if items and (not apart or (_OPENING.match(line.text) and not self.left_out)):
             if len(items[-1].text) <= LONGEST_ITEM:

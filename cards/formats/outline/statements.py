@@ -15,6 +15,7 @@ from cards.formats.outline.wording import (
     balanced,
     base_verb,
     content_words,
+    first_statement,
     has_formula,
     is_owned,
     is_plural,
@@ -56,7 +57,12 @@ _NAMED = re.compile(
     r"((?:The )?(?:[Ll]ast|[Ff]irst|[Oo]nly|[Mm]ost [a-z]+|[A-Za-z][a-z]{2,}est) [^,;:]{3,60}?) "
     r"(was|is) ((?:the )?[A-Z][^,;:.]{2,60})$"
 )
-_FOREMOST = re.compile(r"the (?:main|biggest|core|key|standard)\b")
+_FOREMOST = re.compile(
+    r"the (?:main|biggest|core|key|standard|gold standard|mainstay|hallmark|first[- ]line|"
+    r"(?:drug|treatment|test|therapy|study) of choice|definitive|preferred|"
+    r"(?:most|least) (?:common|accurate|sensitive|specific|frequent|likely|effective)|"
+    r"best (?:initial|first))\b"
+)
 _OF = re.compile(r"\b(?:of|for|in|to|behind|between|with|that|from|at)\b")
 _LOOSE = re.compile(r"(?:\b(?:and|or|also|only|not|always|never|then|just|still|to)|\w{3}ly)$")
 """The end of what is no subject of a verb."""
@@ -340,7 +346,8 @@ def _definition(sentence: str) -> tuple[str, str] | None:
             past = first[2].startswith("w")
             verb = {(True, True): "were", (True, False): "was", (False, True): "are"}
             be = verb.get((past, is_plural(first[3])), "is")
-            return f"{asks} {be} {first[3]}?", upper_first(first[1])
+            what = first[3].partition(", and ")[0]
+            return f"{asks} {be} {what}?", upper_first(first[1])
     named = _NAMED.match(sentence)
     if named and specific(named[1]) and not _CLAUSE.search(named[1]):
         which = named[1].removeprefix("The ")
@@ -353,7 +360,8 @@ def _definition(sentence: str) -> tuple[str, str] | None:
     )
     if not found or len(found[4]) > _LONGEST_ANSWER or not balanced(found[4]):
         return None
-    return _what_is(found, own_clause(_CONTRASTED.split(found[4], maxsplit=1)[0]))
+    told = own_clause(_CONTRASTED.split(found[4], maxsplit=1)[0])
+    return _what_is(found, first_statement(told))
 
 
 def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
@@ -371,11 +379,9 @@ def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
     gerund = words[0].endswith("ing") and words[1:2] and words[1] in _AFTER_GERUND
     if gerund or words[0] == "being" or re.search(r"\w+ing (?:an?|the|its?|their)\b", term.lower()):
         return None
-    if _FOREMOST.match(found[4]):
-        whole = _OF.search(found[4]) and specific(found[4])
-        return (
-            (f"What {found[2]} {found[3] or ''}{found[4]}?", upper_first(term)) if whole else None
-        )
+    if _FOREMOST.match(told):
+        whole = _OF.search(told) and specific(told)
+        return (f"What {found[2]} {found[3] or ''}{told}?", upper_first(term)) if whole else None
     lone = found[2] == "are" and not is_plural(term) and not _MANY_OF.search(term)
     if lone or told.lower().startswith("the same "):
         return None

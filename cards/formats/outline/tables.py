@@ -263,6 +263,8 @@ def _doubt(whose: str, told: str, prompt: str, means: bool, compared: bool) -> s
         return "what the head of the column says makes no question"
     if content_words(told) == content_words(whose):
         return "the question gives its answer away"
+    if _MEASURED.match(told):
+        return "its answer is a figure of one study"
     if _PLANNED.match(whose):
         return "it names what only the note can show"
     if " the value of " in prompt and not re.search(r"[\d$`]", told):
@@ -355,6 +357,8 @@ def _of(what: str, whose: str, told: str, subject: str, compared: bool = False) 
     return f"({place}) {asked}" if place else asked
 
 
+_MEASURED = re.compile(r"[\d.,]+ ?%? ?(?:\*+|±|\(±)")
+"""A figure with its spread, or one marked as significant."""
 _PLANNED = re.compile(
     r"(?:week|day|sprint|milestone|month|phase|session|lesson|lecture|q)s? ?#?\d", re.IGNORECASE
 )

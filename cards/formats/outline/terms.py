@@ -63,7 +63,7 @@ _VAGUE_HEADS = word_set(
     "tradeoff tradeoffs trade-off trade-offs scenario scenarios nuance caveat observation verdict "
     "result results trick tricks practice practices critique critiques criticism tension caution "
     "interpretation interpretations difference differences purposes statements objective "
-    "objectives solution solutions drawback drawbacks pitfall pitfalls"
+    "objectives solution solutions drawback drawbacks pitfall pitfalls parameters arguments"
 )
 """Last words of labels that mean nothing without the note."""
 
@@ -73,7 +73,8 @@ _NO_LABEL = word_set(
     "journalist moderator category categories keyword keywords disclaimer mnemonic trivia hint "
     "source sources question answer critique opinion rating status todo tags tag date aside "
     "fun-fact namely alternatively remember remark figure defined e-mail "
-    "telephone office instructor lecturer textbook room"
+    "telephone office instructor lecturer textbook room mistake misconception correction gotcha "
+    "caveat takeaway recommendation justification reasoning explanation quote analogy"
 )
 """Labels of a remark, or of what a note is filed under."""
 _SUPERLATIVE = re.compile(

@@ -206,6 +206,29 @@ def own_clause(told: str) -> str:
     return told[: found.start()] if found and balanced(told[: found.start()]) else told
 
 
+_SPLICED = re.compile(
+    r"[,;] (?=(?:(?!(?:which|who|whose|that|where|when|while|if|because|as|and|or|but|so|then|such|"
+    r"i|e|also|often|usually|typically|in|for|with|by|to|of|from|not|it|they|what)\b)"
+    r"(?:the |an? )?(?:[a-z-]+ )?[a-z-]+ )?(?:is|are|was|were|has|have|can|will) )"
+)
+"""Where a second statement is joined to the first by a comma alone: "…, weight is a force"."""
+_OPEN_CLAUSE = re.compile(
+    r"\b(?:that|which|who|where|when|what|whose)(?:,| (?:[\w-]+ ){0,2}[\w-]+$)"
+    r"|\b(?:where|when|what|whose|in which)(?: [\w-]+){1,3},"
+)
+_FEWEST_SAID = 5
+
+
+def first_statement(told: str) -> str:
+    """Return what is told of a subject, up to where a comma or a semicolon joins another verb."""
+    for found in _SPLICED.finditer(told):
+        said = told[: found.start()]
+        if len(said.split()) < _FEWEST_SAID or _OPEN_CLAUSE.search(said) or not balanced(said):
+            continue
+        return said
+    return told
+
+
 def has_formula(text: str) -> bool:
     """Whether a masked text has a formula or code span."""
     return bool(MASKED.search(text))
@@ -214,6 +237,13 @@ def has_formula(text: str) -> bool:
 _SINGULAR = frozenset(
     [
         "ascites",
+        "bayes",
+        "jenkins",
+        "kerberos",
+        "kubernetes",
+        "overlayfs",
+        "pandas",
+        "postgres",
         "diabetes",
         "herpes",
         "rabies",

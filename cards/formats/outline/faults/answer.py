@@ -106,7 +106,8 @@ _BESIDE = re.compile(
     r"(?:as|after|before|during|in|on|at|over|suppose|example|over|throughout|since|until|many|some|"
     r"among|within|although|according to|due to|most|several|there|"
     r"historically|traditionally|sometimes|often|usually|generally|instead|whilst|rather than)\b|"
-    r"[a-z]+ed (?:\w+ly )?(?:by|in|at|from|to be)\b",
+    r"[a-z]+ed (?:\w+ly )?(?:by|in|at|from|to be|along|over|across|through|throughout|during|"
+    r"when|if|whenever|once)\b",
     re.IGNORECASE,
 )
 """How a sentence begins that does not say what something is."""
@@ -138,8 +139,9 @@ _REMARK = re.compile(
     r"(?:core|crucial|vital|central|main|major|huge) (?:part|component|element|aspect) (?:of|in|to)"
     r"\b|most (?:influential|important|fundamental|famous|popular|powerful|successful|significant|"
     r"contagious|basic|well-known|prominent|widely used) )|"
-    r"(?:higher|lower|faster|slower|harder|easier|cheaper|better|worse|greater|simpler)(?!-)"
-    r"(?: [a-z-]+){0,2}(?:,| than\b|\.?$)|(?:harder|easier|simpler) to |"
+    r"(?:higher|lower|faster|slower|harder|easier|cheaper|better|worse|greater|simpler|safer|"
+    r"cleaner|stronger|weaker|smaller|larger|bigger|longer|shorter)(?!-)"
+    r"(?: [a-z-]+){0,2}(?:,| than\b| due to\b| because\b|\.?$)|(?:harder|easier|simpler) to |"
     r"(?:more|less) [a-z-]+(?: and [a-z-]+)?(?:,| \(| than\b|\.?$)",
     re.IGNORECASE,
 )
@@ -176,6 +178,8 @@ def _empty(asked: str, told: str, term: re.Match[str] | None) -> str:
     if re.search(r"\b(?:an|the|another|classic|good) example of\b", told):
         return "its answer calls it an example"
     if re.search(
+        r"\b(?:mentioned|described|shown|discussed|seen|listed|noted|stated|explained|defined) "
+        r"(?:above|below|earlier|previously)\b|"
         r"see (?:also|section|chapter|page)\b|\b(?:above|below)\W*$|\b(?:equation|figure|table|"
         r"example|diagram|list|code|picture|image)s? (?:above|below)\b|\?\?|```",
         told.lower(),

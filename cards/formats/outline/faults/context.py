@@ -43,6 +43,14 @@ _STUDIED = re.compile(
     re.IGNORECASE,
 )
 
+_OTHERS = re.compile(
+    r"(?:\([^()]*\) )?(?:What|Who|Which|How|When|Where) (?:do|does|is|are|can|should) (?:the )?"
+    r"(?:other|others|further|additional|remaining|rest)\b",
+    re.IGNORECASE,
+)
+"""A question for what is left after those that stand above it."""
+_CITED = re.compile(r"\bet al\b|\[(?:19|20)\d\d\\?\]")
+"""How a paper is cited."""
 _PRONOUN_END = re.compile(r"\b(?:that|this|it|them) (?:in|at|by|on) \[|\b(?:this|that|it)[.,]( |$)")
 
 _MODAL_FIRST = re.compile(
@@ -107,6 +115,10 @@ def _incomplete(asked: str, kind: Kind) -> str:
     first = asked.partition(" ")[0]
     if kind is Kind.CLOZE and base_verb(first.lower()) in DEEDS and first.lower() not in NOUNS:
         return "its subject is in a line above it"
+    if _OTHERS.match(asked):
+        return "it asks for what others are, besides those that the note has told"
+    if _CITED.search(asked):
+        return "it tells of a study, not of what one learns"
     if _STUDIED.match(asked):
         return "it tells of a study without saying which"
     return ""

@@ -183,7 +183,10 @@ def _undone(asked: str, told: str) -> str:
     doer = does[1].lower().split()
     if any((base_verb(word) or "") in DEEDS for word in doer[:-1]):
         return "what it asks for is a sentence, not a term"  # "Maintains the balance"
-    return f"“{does[1]}” is no term" if re.fullmatch(r"\w+ly", does[1]) else ""
+    adverb = re.fullmatch(
+        r"\w+ly|(?!.*(?:tabl|cabl|variabl|syllabl)e$)\w+(?:able|ible|ful)", does[1]
+    )
+    return f"“{does[1]}” is no term" if adverb else ""
 
 
 def _unplaced(asked: str) -> str:
