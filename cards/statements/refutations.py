@@ -21,6 +21,11 @@ from sims import registry
 from sims.catalogue import find
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n\s*\n\s*|\n\s*(?=[-*+•]\s|\d+[.)]\s)")
+_NAMES = re.compile(r"^\W*“([^”]{1,40})”\s+(?=\w)")
+_DEFINES = re.compile(
+    r"^[*_]{0,3}([\w\s-]{1,40}?)[*_]{0,3}:[*_]{0,3}\s{1,3}(?=(?:an?|the)\s)", re.IGNORECASE
+)
+"""A term in quotation marks, and one before a colon, of which the rest says what it is."""
 _DOUBTS = re.compile(
     r"""
     [?“”"«»„~✗✘❌]
@@ -107,8 +112,9 @@ def refuted_in(slug: str, text: str) -> tuple[Refuted, ...]:
 
 
 def _refuted(table: Table, part: str) -> Refuted | None:
-    for claim, its in table.get(key(part), ()):
-        if same(read(part), read(its)):
+    said = _DEFINES.sub(r"\1 is ", _NAMES.sub(r"\1 ", part))
+    for claim, its in table.get(key(said), ()):
+        if same(read(said), read(its)):
             return Refuted(claim, part, its)
     return None
 

@@ -12,6 +12,7 @@ from cards.statements.agreement import agree
 from cards.statements.meaning import Meaning, words_in
 from cards.statements.tokens import NUMBER, concepts
 from cards.statements.vocabulary import NUMBER_WORDS
+from cards.statements.vocabulary import words as words_of
 
 _HEDGES = re.compile(
     r"""
@@ -41,6 +42,7 @@ _HEDGES = re.compile(
 Prepositions are not: what a thing is said of "under" or "with" is a word more of its key.
 """
 _SAME = {"every": "each", "all": "each", "n’t": "not", "n't": "not", "got": "get", "gets": "get"}
+_SAME |= {"never": "not", "no": "not"}
 _UNIVERSAL = frozenset({"each", "any", "always"})
 """What says of all what is not so in general."""
 _ASKS = re.compile(
@@ -75,7 +77,8 @@ def same(said: Meaning, its: Meaning) -> bool:
 
 def _order(said: Meaning) -> list[str]:
     """Return the words of a sentence in their order, one that is said twice in a row once."""
-    words = [word for word in said.order if word not in _light() and not NUMBER.match(word)]
+    passing = _light() | words_of("universal")
+    words = [word for word in said.order if word not in passing and not NUMBER.match(word)]
     return [word for word, _ in groupby(words)]
 
 

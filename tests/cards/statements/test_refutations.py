@@ -72,6 +72,9 @@ def test_some_that_other_hands_have_turned_round_are():
         ("softmax", "A lower temperature makes the output of softmax more uniform."),
         ("lipschitz", "A Lipschitz function is differentiable everywhere"),
         ("mle-kl", "Kullback wrote a book. KL divergence is symmetric."),
+        ("q-learning-sarsa", "“Q-learning” is an on-policy method."),
+        ("q-learning-sarsa", "**SARSA**: an off-policy algorithm"),
+        ("policy-value-iteration", "Policy iteration never converges to the optimal policy."),
         ("softmax", "Softmax normalizes each score by the sum and then exponentiates."),
     ],
 )
@@ -96,6 +99,8 @@ def test_what_a_claim_refutes_fails(slug, said):
         ("q-learning-sarsa", "~~SARSA is off-policy.~~"),
         ("q-learning-sarsa", "SARSA was off-policy."),
         ("q-learning-sarsa", "Myth: SARSA is off-policy."),
+        ("q-learning-sarsa", "Myth: an off-policy SARSA"),
+        ("q-learning-sarsa", "The opposite of SARSA: an off-policy algorithm"),
         ("q-learning-sarsa", "SARSA isn’t off-policy."),
         ("gini", "A Palma ratio of 0 means perfect inequality."),
         ("gini", "A Gini coefficient of 1 means perfect inequality."),
@@ -251,6 +256,8 @@ def test_reading_a_note_looks_at_what_stands_around_its_cards(tmp_path):
     assert card.check.refuted is None
 
 
-@pytest.mark.parametrize("sign", ["a ", "- ", "*", ". ", "?", "SARSA ", "not ", ": ", "\n", " "])
+@pytest.mark.parametrize(
+    "sign", ["a ", "- ", "*", "_", "“", ". ", "?", "SARSA ", "not ", ": ", "\n", " "]
+)
 def test_texts_of_one_repeated_sign_are_read_at_once(sign):
     assert refuted_in("q-learning-sarsa", sign * (100_000 // len(sign))) == ()
