@@ -11,6 +11,7 @@ from cards.formats.addition import changing, write_note
 from cards.formats.blocks import What, pieces
 from cards.formats.source import text_of
 from cards.note import Problem
+from cards.text.clean import clean
 from sims.errors import InputError
 
 _ENDS = (What.MARKER, What.PAIR, What.HEADING, What.RULE, What.FENCE, What.UNCLOSED)
@@ -29,7 +30,10 @@ def add(path: Path) -> list[Card]:
         if not before.whole:
             wrong = next(one for one in before.problems if one.severity == "error")
             raise InputError(f"{wrong}; mend that first")
-        raw = path.read_bytes().decode("utf-8")
+        try:
+            raw = path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError:
+            raise InputError(f"{path} is not UTF-8 text; save it as UTF-8") from None
         end = "\r\n" if "\r\n" in raw else "\n"
         lines = raw.split("\n")
         if len(lines) != len(text.split("\n")):
@@ -45,7 +49,7 @@ def add(path: Path) -> list[Card]:
             _insert(lines, card, places, end)
         whole = "\n".join(lines)
         whole += "\n" if whole.endswith("\r") else ""
-        after = native.read(str(path), whole.replace("\r\n", "\n"))
+        after = native.read(str(path), clean(whole))
         if [(c.prompt, c.answer) for c in after.cards] != [
             (c.prompt, c.answer) for c in before.cards
         ]:

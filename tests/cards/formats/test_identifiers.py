@@ -63,3 +63,27 @@ def test_a_note_with_mistakes_is_left_alone(tmp_path):
     with pytest.raises(InputError, match="mend that first"):
         identifiers.add(path)
     assert path.read_text() == "Q: no answer\n\nQ: one\nA: two\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffQ: one\nA: two\n",
+        "Q: one \u202e\nA: two\n",
+        "Q: a\x0cb\nA: c\u2028d\n",
+        "Q: a\nA:\n\tb\n",
+    ],
+)
+def test_what_reading_leaves_out_of_a_note_stays_in_it(tmp_path, text):
+    path = tmp_path / "n.md"
+    path.write_bytes(text.encode())
+    (card,) = read(path).cards
+    identifiers.add(path)
+    assert path.read_bytes().decode() == f"{text}```check\nid: {card.id}\n```\n"
+
+
+def test_a_note_that_is_not_utf_8_is_told_of(tmp_path):
+    path = tmp_path / "n.md"
+    path.write_bytes("Q: one\nA: two\n".encode("utf-16"))
+    with pytest.raises(InputError, match="save it as UTF-8"):
+        identifiers.add(path)
