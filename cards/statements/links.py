@@ -45,6 +45,7 @@ NEAR = 0.4
 """Likeness from which a claim is related."""
 
 _CLAUSE = re.compile(r"[;:.] +")
+_NAMED = re.compile(r"(?:An?|The|Each|Every) ([A-Z][a-z]+)\b")
 _DIGITS = 9
 _SHARED = 0.5
 """Less than what words weigh of a wording that make a sentence as near to it as its claim is."""
@@ -167,6 +168,8 @@ class _Index:
             return "contrasts"
         if said.adverse & text.meaning.words and said.adverse & foreign - _general():
             return REPLACED  # it takes something back
+        if not text.decoy and _proper(said.text) & foreign - _general():
+            return REPLACED  # "A Theil index" is none of Gini's
         if (subject and its - _general()) or (said.names & foreign and not text.decoy):
             return REPLACED  # it speaks of something else
         if _replaced(mine, its, self.common, likeness):
@@ -358,6 +361,13 @@ def speaks_of(slug: str, claim: str, text: str) -> bool:
         return False
     telling = index.known[claim] - index.title - _general()
     return not telling.isdisjoint(words_in(text))
+
+
+@lru_cache(maxsize=8192)
+def _proper(text: str) -> frozenset[str]:
+    """Return the words of a name that a text begins with, behind an article."""
+    found = _NAMED.match(text)
+    return frozenset(concepts(found[1])) if found else frozenset()
 
 
 def _too_little(shared: frozenset[str], its: frozenset[str]) -> bool:

@@ -114,6 +114,8 @@ def test_what_is_shown_is_the_claims_own_or_said_to_be_only_near():
         ("mle-kl", "Two probability distributions."),
         ("lipschitz", r"((f \circ g) \circ k) (x_1, \ldots, x_n) = (x_2, \ldots, x_n)"),
         ("policy-value-iteration", "Its steps are policy evaluation and policy improvement."),
+        ("gini", "A Theil index of 0 means perfect equality."),
+        ("gini", "A Hoover index of 1 means that one individual holds everything."),
     ],
 )
 def test_a_few_words_of_a_claim_are_not_the_claim(slug, fragment):
