@@ -79,7 +79,9 @@ def obsidian_files(
 
     def front(deck: str) -> str:
         parts = [_BAD_TAG.sub("-", part).strip("-") or "deck" for part in deck.split("::")]
-        return f"---\ntags: [flashcards/{'/'.join(parts)}]\n---\n\n"
+        if parts[0] != "flashcards":  # a deck that came from such a vault has it
+            parts.insert(0, "flashcards")
+        return f"---\ntags: [{'/'.join(parts)}]\n---\n\n"
 
     return _files(cards, schedules, front, _obsidian_card, obsidian.read)
 

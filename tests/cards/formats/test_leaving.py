@@ -36,6 +36,22 @@ def test_hashcards_takes_doubles_for_one_so_the_second_is_named_as_lost():
     assert not exported(leaving.obsidian_files, twice)[1]
 
 
+@pytest.mark.parametrize(
+    ("deck", "there"),
+    [
+        ("flashcards::seas::north", "flashcards::seas::north"),
+        ("flashcards", "flashcards"),
+        ("seas", "flashcards::seas"),
+        ("flashcardsX::seas", "flashcards::flashcardsX::seas"),
+    ],
+)
+def test_a_deck_of_an_obsidian_vault_goes_back_under_its_own_tag(tmp_path, deck, there):
+    files, _ = exported(leaving.obsidian_files, [card("1", "q", "a", deck)])
+    path = tmp_path / "n.md"
+    path.write_text(files[0].text, encoding="utf-8")
+    assert [one.deck for one in read(path, format="obsidian").cards] == [there]
+
+
 @pytest.mark.parametrize("before", ["[b] and ", "\\[x\\] and ", "$a_[1]$ and ", "![p](p.png) and "])
 def test_a_cloze_with_brackets_asks_the_same_in_hashcards(tmp_path, before):
     cloze = card("1", f"{before}[…] end", "gap", kind=Kind.CLOZE)
