@@ -9,7 +9,7 @@ that any pattern finds holds for the whole text.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -120,15 +120,10 @@ def _asked(text: str, gaps: Sequence[Gap], group: int) -> tuple[str, str]:
     return prompt, "; ".join(dict.fromkeys(one for one in answers if one))
 
 
-def _found(text: str, expressions: Iterable[re.Pattern[str]]) -> "Iterable[re.Match[str]]":
-    """Yield the matches, each place once; an expression that comes to a taken place stops there."""
-    places: set[int] = set()
+def _found(text: str, expressions: Iterable[re.Pattern[str]]) -> Iterator[re.Match[str]]:
+    """Yield the matches; a place that two patterns find is asked twice, as the plugin asks it."""
     for expression in expressions:
-        for found in expression.finditer(text):
-            if found.start("answer") in places:
-                break
-            places.add(found.start("answer"))
-            yield found
+        yield from expression.finditer(text)
 
 
 def _gap(found: re.Match[str], *groups: int) -> Gap:

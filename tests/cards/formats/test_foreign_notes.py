@@ -475,6 +475,15 @@ def test_flashcards_obsidian_looks_for_each_kind_anew(tmp_path, text, cards):
     assert len(note.cards) == cards
 
 
+def test_a_gap_that_two_patterns_find_is_two_cards_in_obsidian(tmp_path):
+    """The plugin counts it for each pattern (clozecraft 0.4.0, which it comes with)."""
+    patterns = ["==[123;;]answer[;;hint]==", "==answer==[^\\[hint\\]][\\[^123\\]]"]
+    settings = json.dumps({"settings": {"clozePatterns": patterns}})
+    written(tmp_path, settings, ".obsidian/plugins/obsidian-spaced-repetition/data.json")
+    note = read(written(tmp_path, "#flashcards\n\nThe ==tide== and the ==ebb==^[falls].\n"))
+    assert len(note.cards) == 4
+
+
 @pytest.mark.parametrize(
     ("settings", "name", "text", "deck"),
     [
