@@ -127,6 +127,7 @@ def normalized(text: str) -> str:
     return "".join([letter for letter in parts if not unicodedata.combining(letter)])
 
 
+@lru_cache(maxsize=8192)
 def _without_commands(text: str) -> str:
     """Return LaTeX with its commands spelt as plain text."""
     text = text.replace("\\|", "\\Vert ")
@@ -153,7 +154,7 @@ def undelimited(text: str) -> str:
 
 
 def _spaced(formula: re.Match[str]) -> str:
-    return f" {formula[formula.lastindex or 0]} "
+    return f" {_without_commands(formula[formula.lastindex or 0])} "
 
 
 @lru_cache(maxsize=8192)

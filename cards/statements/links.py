@@ -148,13 +148,6 @@ class _Index:
         """Whether some formula of a claim has no names and figures but these."""
         return any(own <= names for own in self.names)
 
-    def holds(self, written: str) -> bool:
-        """Whether a formula stands in a wording of a claim."""
-        own = names_of(written) | {"log"}  # which it may write as "ln"
-        if not self.names_all(own):
-            return False
-        return any(formula(written).is_as(form) for own in self.forms.values() for form in own)
-
     def difference(self, said: Meaning, text: _Text, likeness: float) -> str | None:
         """Return how a sentence differs from a wording: by a check's name, or "replaced"."""
         mine, its = said.words - text.meaning.words, text.meaning.words - said.words
@@ -224,7 +217,7 @@ def may_link(slug: str, text: str) -> bool:
     # A formula with figures beside it is no claim (`_Found.by_formula`).
     if not index.names_all(names_in(text)) or numbers_in(text):
         return False
-    return index.holds(formulas[0])
+    return _states(slug, formulas[0])
 
 
 def may_hold(slug: str, text: str) -> bool:
@@ -233,10 +226,19 @@ def may_hold(slug: str, text: str) -> bool:
     if index is None:
         return False
     formulas = bare(text)[1]
-    if any(index.holds(one) for one in formulas):
+    if any(_states(slug, one) for one in formulas):
         return True
     # Where the text is cut in a formula, what is left of that may count as words.
     return index.reaches(words_in(text).union(*map(names_of, formulas)))
+
+
+@lru_cache(maxsize=8192)
+def _states(slug: str, written: str) -> bool:
+    """Whether a formula stands in a wording of a topic's claim."""
+    index, own = _index(slug), names_of(written) | {"log"}  # which it may write as "ln"
+    if index is None or not index.names_all(own):
+        return False
+    return any(formula(written).is_as(form) for forms in index.forms.values() for form in forms)
 
 
 def link(slug: str, sentence: str, within: str = "") -> Link:
