@@ -38,7 +38,7 @@ MEANS = {
     "ran": "real processes, run here",
     "cited": "a source says so; nothing was computed",
     "conditional": "it holds on a condition",
-    "refuted": "there is a counterexample",
+    "refuted": "a counterexample, or a claim that holds, refutes it",
     "corrects": "it says what is right where the statement of a note is not",
 }
 """What a badge means, in a few words."""
