@@ -44,7 +44,10 @@ def find(paths: Sequence[str]) -> Found:
                 found.folders.append(path)
             else:
                 ends = ", ".join(SUFFIXES)
-                message = f"this folder has no notes; put files ending in one of {ends} in it"
+                message = (
+                    f"this folder has no notes; put files ending in one of {ends} in it, "
+                    "and name a table, JSON or package by itself"
+                )
                 found.missing.append(Problem(clean_path(text), 1, "error", message))
         elif os.path.lexists(path):
             found.files.setdefault(path, written)
