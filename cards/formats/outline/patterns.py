@@ -7,6 +7,7 @@ by itself; what it asks for is `y`.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cards.formats.outline.definitions import is_clause, is_praise
 from cards.formats.outline.general import specific
@@ -53,6 +54,7 @@ _DONE = (
 _PARTICIPLE = (
     r"[a-z]{3,}(?:ed|en|wn)|made|built|found|done|set|kept|sent|held|split|run|fed|cut|told|taught"
 )
+_CALLED = ("called", "known as", "referred to as", "named", "termed")
 _MADE = (
     r"founded|invented|discovered|introduced|developed|proposed|written|published|designed|"
     r"created|built|painted|composed|coined|established|formulated|devised|described|signed|"
@@ -64,7 +66,10 @@ _NAMED = re.compile(r"(?:the |King |Queen )?[A-Z][\w’'.-]*(?: |$)(?!\w+s (?:th
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What a pattern is called, how it reads, what it asks, and what else must be true of it."""
+    """What a pattern is called, how it reads, what it asks, and what else must be true of it.
+
+    `signs` are words of which a sentence that reads so has one.
+    """
 
     name: str
     reads: re.Pattern[str]
@@ -72,6 +77,7 @@ class Pattern:
     sure: bool = False
     tells: str = "{y}"
     holds: Callable[[re.Match[str]], bool] = lambda found: True
+    signs: tuple[str, ...] = ()
 
     @property
     def names(self) -> bool:
@@ -131,6 +137,7 @@ PATTERNS = (
         "{c}, what {be} {n} called?",
         True,
         "{x}",
+        signs=_CALLED,
     ),
     Pattern(
         "a description, then its name",
@@ -142,6 +149,7 @@ PATTERNS = (
         "What {is} {x}?",
         True,
         holds=_is_long,
+        signs=_CALLED,
     ),
     Pattern(
         "a special case, then its name",
@@ -164,6 +172,7 @@ PATTERNS = (
         "What {is} {x}?",
         True,
         "{k}{y}",
+        signs=_CALLED,
     ),
     Pattern(
         "why it is called so",
@@ -173,6 +182,7 @@ PATTERNS = (
         ),
         "Why {is} {x} called so?",
         True,
+        signs=_CALLED,
     ),
     Pattern(
         "when it is so",
@@ -189,6 +199,7 @@ PATTERNS = (
         holds=lambda found: (
             not _STATE.match(found["v"]) and bool(specific(f"{found['x']} {found['v']}"))
         ),
+        signs=(" when ", " if ", " iff ", "provided that", "whenever"),
     ),
     Pattern(
         "what somebody says it is",
@@ -202,6 +213,7 @@ PATTERNS = (
         "When do we call {x} {v}?",
         True,
         holds=lambda found: not _STATE.match(found["v"]),
+        signs=("We ",),
     ),
     Pattern(
         "what somebody calls it",
@@ -213,6 +225,7 @@ PATTERNS = (
         "What {is} {x}?",
         True,
         holds=lambda found: not re.match(r"(?:this|these|it|them|such)\b", found["y"]),
+        signs=("We ",),
     ),
     Pattern(
         "a thing with a property",
@@ -232,6 +245,7 @@ PATTERNS = (
         ),
         "How {be} {x} denoted?",
         True,
+        signs=("denoted", "written", "abbreviated"),
     ),
     Pattern(
         "another name",
@@ -242,6 +256,7 @@ PATTERNS = (
         "What {is} {x} {v}?",
         True,
         holds=lambda found: not re.search(r"\b(?:called|known as|if|iff|when) ", found["y"]),
+        signs=_CALLED,
     ),
     Pattern(
         "a quantity of something",
@@ -252,6 +267,7 @@ PATTERNS = (
         "What {be} the {x}?",
         True,
         holds=lambda found: bool(_NOUN_FIRST.match(found["y"])),
+        signs=("The ",),
     ),
     Pattern(
         "what lets somebody do something",
@@ -260,6 +276,7 @@ PATTERNS = (
             r"(?:us|you|one|users|people|developers) (?:to )?(?P<y>[^;:]{10,200})$"
         ),
         "What {does} {x} {v} you{to} do?",
+        signs=("allow", "let", "enable", "help"),
     ),
     Pattern(
         "what helps to do something",
@@ -267,6 +284,7 @@ PATTERNS = (
             rf"{_NAME},? {_ADVERBS}(?P<v>helps?) (?:to )?(?!in |with |for )(?P<y>[^;:]{{10,200}})$"
         ),
         "What {does} {x} {v} to do?",
+        signs=("help",),
     ),
     Pattern(
         "who made it",
@@ -276,6 +294,7 @@ PATTERNS = (
         ),
         "Who {v} {x}?",
         holds=lambda found: bool(_NAMED.match(found["y"])),
+        signs=(" by ",),
     ),
     Pattern(
         "how it is done",
@@ -291,6 +310,7 @@ PATTERNS = (
         "How {be} {x} {v}{w}?",
         tells="{y}{z}",
         holds=lambda found: len((found["y"] or found["z"]).split()) > 1,
+        signs=(" by ", " with ", " via ", " through ", " using ", " as a", " in a"),
     ),
     Pattern(
         "how it can be done",
@@ -309,6 +329,7 @@ PATTERNS = (
                 )
             )
         ),
+        signs=(" can ",),
     ),
     Pattern(
         "what is done to it",
@@ -321,6 +342,7 @@ PATTERNS = (
             r"subtract|increase|decrease|reduce|compute|calculate|count|find) [^;:]{6,160})$"
         ),
         "What is done to {v} {x}?",
+        signs=("To ",),
     ),
     Pattern(
         "how two differ",
@@ -329,6 +351,7 @@ PATTERNS = (
             r"[^;:]{8,180})$"
         ),
         "How {does} {x} differ from {z}?",
+        signs=("differ",),
     ),
     Pattern(
         "what belongs to it",
@@ -344,6 +367,7 @@ PATTERNS = (
         "What are the {x}?",
         True,
         holds=lambda found: found["y"].count(",") <= 4 and not is_praise(found["y"]),
+        signs=(" include ", " are "),
     ),
     Pattern(
         "when it is used",
@@ -355,6 +379,7 @@ PATTERNS = (
         "When {is} {x} {v}?",
         True,
         holds=lambda found: found["v"] not in ("called", "said", "known", "even", "given"),
+        signs=(" when ", " if ", "whenever ", " where "),
     ),
     Pattern(
         "when to use it",
@@ -363,6 +388,7 @@ PATTERNS = (
             r"(?!you need|needed|possible|necessary)[^;:]{10,180})$"
         ),
         "When should {x} be used?",
+        signs=("Use ", "use "),
     ),
     Pattern(
         "what a word means",
@@ -374,6 +400,7 @@ PATTERNS = (
             len(found["x"].split()) <= len(("at", "most", "four", "words"))
             and not is_clause(found["y"])
         ),
+        signs=(" mean",),
     ),
     Pattern(
         "how it stands to another",
@@ -386,6 +413,22 @@ PATTERNS = (
             r"(?P<y>[^;:]{1,120})$"
         ),
         "What {be} {x} {d}?",
+        signs=(
+            "proportional",
+            "equivalent",
+            "dicular",
+            "orthogonal",
+            "morphic",
+            "independent",
+            "invariant",
+            "closed",
+            "ptible",
+            "resistant",
+            "vulnerable",
+            "attributed",
+            "equal to",
+            "bounded",
+        ),
     ),
     Pattern(
         "done to it",
@@ -394,6 +437,7 @@ PATTERNS = (
             r"(?P<y>[^;:]{4,180})$"
         ),
         "What {be} {x} {d}{do}?",
+        signs=(" is ", " are ", " was ", " were "),
     ),
     Pattern(
         "what it is good for",
@@ -402,6 +446,7 @@ PATTERNS = (
             r"essential|responsible|suitable|ideal) for (?:\w+ly (?=\w+ing ))?(?P<y>[^;:]{8,180})$"
         ),
         "What {be} {x} {v} for?",
+        signs=(" for ",),
     ),
     Pattern(
         "unlike another",
@@ -413,6 +458,7 @@ PATTERNS = (
         ),
         "How {does} {x} differ from {z}?",
         tells="{it} {y}",
+        signs=("nlike ", "n contrast", "ompar", "s opposed"),
     ),
     Pattern(
         "the more, the more",
@@ -422,6 +468,7 @@ PATTERNS = (
         ),
         "{X}: what follows?",
         True,
+        signs=("The ",),
     ),
     Pattern(
         "as one changes",
@@ -453,11 +500,13 @@ PATTERNS = (
         ),
         "When {does} {x} {v}?",
         holds=lambda found: bool(_TIME.match(found["y"])) and not found["v"].startswith("lie"),
+        signs=("occur", "happen", "take", " lie", "begin", "start", " end", "arise"),
     ),
     Pattern(
         "where it is",
         re.compile(rf"{_NAME} (?P<v>lies?) (?P<y>(?:in|at|on|between|within) [^;:]{{6,140}})$"),
         "Where {does} {x} {v}?",
+        signs=(" lie",),
     ),
     Pattern(
         "what it says",
@@ -468,6 +517,7 @@ PATTERNS = (
         "What {does} {x} {v}?",
         tells="that {y}",
         holds=lambda found: found["v"].endswith(("s", "ed")) or _is_many(found["x"], found["v"]),
+        signs=(" that ",),
     ),
     Pattern(
         "how it works",
@@ -477,6 +527,7 @@ PATTERNS = (
         ),
         "How {does} {x} {v}?",
         holds=lambda found: found["v"].endswith("s") or _is_many(found["x"], found["v"]),
+        signs=(" by ",),
     ),
     Pattern(
         "what it does",
@@ -550,6 +601,7 @@ _JOINED = re.compile(r",? (?:and|but|so) (?:they|it|this|he|she|these) ")
 _FEWEST, _LONG_STEM = 2, 6
 
 
+@lru_cache(maxsize=64)
 def asked(sentence: str, title: str = "") -> tuple[Pattern, str, str] | None:
     """Return (pattern, prompt, answer) of a masked sentence without its full stop, or None."""
     field = FIELD.match(sentence)
@@ -564,6 +616,12 @@ def asked(sentence: str, title: str = "") -> tuple[Pattern, str, str] | None:
 def _asked(sentence: str, title: str) -> tuple[Pattern, str, str] | None:
     """Return (pattern, prompt, answer) of a sentence that names no field before it, or None."""
     for pattern in PATTERNS:
+        for sign in pattern.signs:
+            if sign in sentence:
+                break
+        else:
+            if pattern.signs:
+                continue  # before the pattern is tried, which costs more
         found = pattern.reads.match(sentence)
         if not found or not pattern.holds(found) or not _names(found["x"], title):
             continue

@@ -81,7 +81,8 @@ def _of_items(
             yield answered[0]
             told = number + 1 + answered[1]
             continue
-        item = replace(item, text=_stated(item.text))
+        if (stated := _stated(item.text)) is not item.text:
+            item = replace(item, text=stated)
         masked = Masked(_BOLD_STOP.sub(r"**\1:** ", item.text))
         if number >= told:
             under = name or section.headings[-1]

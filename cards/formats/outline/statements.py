@@ -203,7 +203,8 @@ _CLAUSE = re.compile(
 
 def question(sentence: str) -> tuple[str, str] | None:
     """Return (prompt, answer) of a masked sentence without its full stop, or None."""
-    sentence = _ALSO.sub(r"\1 ", _SIGNPOST.sub("", sentence))
+    sentence = _SIGNPOST.sub("", sentence)
+    sentence = _ALSO.sub(r"\1 ", sentence) if ", " in sentence else sentence
     if field := FIELD.match(sentence):
         asked = _question(upper_first(sentence[field.end() :]))
         whole = asked and asked[0].startswith("What is ") and specific(field[1])
@@ -232,7 +233,7 @@ def of_general(sentence: str) -> tuple[str, str, str] | None:
 
     "A partition is an ordered sequence that …" tells what it is; of what field, the note.
     """
-    found = _GENERAL.match(sentence)
+    found = _GENERAL.match(sentence) if " is " in sentence or " are " in sentence else None
     if not found or specific(found["x"]) or len(found["told"]) > _LONGEST_ANSWER:
         return None
     term, told = found["x"], own_clause(_CONTRASTED.split(found["told"], maxsplit=1)[0])
