@@ -131,13 +131,21 @@ def recognises(page: Page) -> bool:
     root, settings = _vault(page)
     if _SCHEDULE in page.text:
         return root is not None or not _has_more_of_ours(page, settings)
-    if root is not None and not is_native(page.lines):
-        return True
-    if not any(tag.lstrip("#") in page.text for tag in settings.tags):
-        return False
-    if not any(settings.decks(tag) for _, tag in _tags(page)[0]):
-        return False
-    return root is not None or not _has_more_of_ours(page, settings)
+    is_tagged = any(tag.lstrip("#") in page.text for tag in settings.tags) and any(
+        settings.decks(tag) for _, tag in _tags(page)[0]
+    )
+    if root is None:
+        return is_tagged and not _has_more_of_ours(page, settings)
+    if is_tagged or settings.folders_are_decks:
+        return is_tagged or not is_native(page.lines)
+    return not is_native(page.lines) and not _is_of_another(page)
+
+
+def _is_of_another(page: Page) -> bool:
+    """Whether a note that the plugin leaves out is one of another program on the same folder."""
+    from cards.formats import flashcards_obsidian, logseq  # which take schedules from here
+
+    return flashcards_obsidian.recognises(page) or logseq.recognises(page)
 
 
 def _has_more_of_ours(page: Page, settings: Settings) -> bool:

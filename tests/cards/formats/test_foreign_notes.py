@@ -475,6 +475,25 @@ def test_flashcards_obsidian_looks_for_each_kind_anew(tmp_path, text, cards):
     assert len(note.cards) == cards
 
 
+@pytest.mark.parametrize(
+    ("other", "text", "format", "cards"),
+    [
+        ("logseq/config.edn", "- Which sea? #card\n\t- The North Sea\n", "logseq", 1),
+        ("logseq/config.edn", "- plain text\n", "logseq", 0),
+        ("logseq/config.edn", "#flashcards\n\nsea::water\n", "obsidian", 1),
+        ("a.md", "cards-deck: Seas\n\nsea :: water\n", "flashcards-obsidian", 1),
+        ("a.md", "cards-deck: Seas\n\nsea :: water #flashcards\n", "obsidian", 1),
+        ("a.md", "- Which sea?\n\t- The North Sea\n", "obsidian", 0),
+    ],
+)
+def test_two_programs_on_a_vault_have_their_own_notes(tmp_path, other, text, format, cards):
+    written(tmp_path, "{}", ".obsidian/plugins/obsidian-spaced-repetition/data.json")
+    written(tmp_path, "{}", other)
+    path = written(tmp_path, text)
+    assert format_of(Page.of(str(path), text)) == format
+    assert len(read(path).cards) == cards
+
+
 def test_a_gap_that_two_patterns_find_is_two_cards_in_obsidian(tmp_path):
     """The plugin counts it for each pattern (clozecraft 0.4.0, which it comes with)."""
     patterns = ["==[123;;]answer[;;hint]==", "==answer==[^\\[hint\\]][\\[^123\\]]"]
