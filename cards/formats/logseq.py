@@ -11,10 +11,10 @@ from datetime import datetime
 
 from cards.formats.build import LONGEST
 from cards.formats.foreign import Builder, Gap
-from cards.formats.obsidian import difficulty_of
 from cards.formats.page import LOGSEQ, Page
 from cards.note import Note, Progress
 from cards.scheduling.day import EPOCH_ORDINAL
+from cards.scheduling.ease import difficulty_of
 from cards.text.spans import code_spans, maths_spans
 
 _BULLET = re.compile(r"([ ]*)- ?(.*)$")

@@ -23,6 +23,7 @@ from cards.formats.page import OBSIDIAN_SR, Page, settings_of
 from cards.formats.yaml_text import YamlError, load
 from cards.note import Note, Progress
 from cards.scheduling.day import EPOCH_ORDINAL
+from cards.scheduling.ease import difficulty_of
 from cards.text.spans import code_spans
 
 _SCHEDULE = "<!--SR:"
@@ -469,11 +470,6 @@ def _progress(entry: str) -> Progress | None:
         return None
     days = max(1, min(days, 36_500))
     return Progress("", due_day, days, due_day - days, float(days), difficulty_of(ease / 100))
-
-
-def difficulty_of(ease: float) -> float:
-    """Return an FSRS difficulty, 1–10, for an ease factor of SM-2: 5 at the usual 2.5."""
-    return min(10.0, max(1.0, 5 - (ease - 2.5) * 4))
 
 
 def _day(text: str) -> int:

@@ -16,10 +16,10 @@ from datetime import datetime
 from cards.card import Card
 from cards.formats.build import LONGEST, MOST_CLOZES
 from cards.formats.foreign import Builder, Gap, hide
-from cards.formats.obsidian import difficulty_of
 from cards.formats.page import Page
 from cards.note import Note, Progress
 from cards.scheduling.day import EPOCH_ORDINAL
+from cards.scheduling.ease import difficulty_of
 from cards.text.spans import maths_spans
 
 _HEADING = re.compile(r"(\*+) +(.*?)(?:[ ]+(:[\w@#%:]+:))?[ ]*$")

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from cards.formats.anki.collection import AnkiCard
 from cards.formats.anki.package import Contents, Package
 from cards.formats.anki.zones import Zones
-from cards.formats.obsidian import difficulty_of
 from cards.scheduling.day import day_of, study_day
+from cards.scheduling.ease import difficulty_of
 from cards.scheduling.fsrs import State
 
 if TYPE_CHECKING:
