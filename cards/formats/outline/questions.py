@@ -12,6 +12,7 @@ from itertools import islice
 from cards.card import Kind
 from cards.formats.outline import answers, laws, literature, parts, shapes
 from cards.formats.outline.context import Context
+from cards.formats.outline.definitions import has_main_verb, is_clause
 from cards.formats.outline.headings import are_worked, ask_nothing, naming_of, subject_of
 from cards.formats.outline.nesting import Above, with_colons, with_own_words
 from cards.formats.outline.question import Question
@@ -34,6 +35,8 @@ _KIND_FIRST = re.compile(
     re.IGNORECASE,
 )
 """What kind of statement follows, with its number: "**Def. 2.1.** A tree is …"."""
+_SUPPOSES = re.compile(r"(?:If|Let|For|Suppose|Every|Any|All|Assume|Given|In|When|There)\b")
+"""How a statement begins that supposes something first."""
 
 
 def ask(section: Section, failed: list[tuple[int, Exception]]) -> Iterator[Question]:
@@ -109,7 +112,9 @@ def _stated(text: str) -> str:
     kind = _KIND_FIRST.match(text)
     if not kind or kind[0].rstrip()[-1:] not in ".:*_":
         return text
-    return text[kind.end() :]
+    said = Masked(text[kind.end() :]).text
+    whole = _SUPPOSES.match(said) or is_clause(said) or has_main_verb(said)
+    return text[kind.end() :] if whole else text  # "Lemma: The form of a word in a dictionary"
 
 
 def _found(

@@ -49,6 +49,8 @@ _SHORT_LINE = 55
 """Characters that a line which is broken to a width has more of."""
 _WIDE_LINE = 130
 """Characters that a line which is broken to a width has no more of."""
+_TELLS_OF = re.compile(r"(?:an?|the) (?:[\w-]+ ){1,4}(?:is|are) ")
+"""How a line in small letters begins that tells of a thing."""
 _MOST_JOINED = 40
 _MOST_TITLES = 500
 _MOST_HEADS = 50
@@ -401,6 +403,8 @@ def _is_own(before: _Line, line: _Line) -> bool:
     if before.text.endswith("\\") or _OPENING.search(line.text):
         return False
     ends, short = before.text[-1:] not in ",;:.!?", len(before.text) < _SHORT_LINE
+    if ends and _TELLS_OF.match(line.text) and _TELLS_OF.match(before.text):
+        return True
     if before.kind == "plain" and short:
         return ends and (line.level > before.level or line.text[:1].isupper())
     wide = max(len(before.text), len(line.text)) > _WIDE_LINE

@@ -126,6 +126,7 @@ _BESIDE = re.compile(
     r"(?:is|are|was|were|has|have|had|can|may|will|does|do|(?:[a-z]+ly )?[a-z]{3,}s) "
 )
 """What a name is, told beside it: "Tulla, an engineer of Baden, …"."""
+_OF_SOMEBODY = re.compile(r"\b(?:mine|ours|yours|hers|theirs|my|our|your|his|her|their)\b")
 _ALSO = re.compile(
     r"^([^,;:]{2,60}),? (?:also |sometimes |often |otherwise |commonly )(?:known as|called|"
     r"referred to as|abbreviated as|termed) [^,;:]{2,60}, (?=(?:is|are|was|were|refers) )"
@@ -280,6 +281,8 @@ def _beside(sentence: str) -> tuple[str, str] | None:
     """Return "What is X?" for "X, a kind of thing that …, does …"."""
     found = _BESIDE.match(sentence)
     if not found or not has_tail(found[4]) or not balanced(found[4]):
+        return None
+    if _OF_SOMEBODY.search(found[4]):
         return None
     asked = _what_is(found, found[4])
     return (asked[0].replace("  ", " is "), asked[1]) if asked else None

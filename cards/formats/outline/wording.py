@@ -111,7 +111,7 @@ def _left_out(found: re.Match[str]) -> str:
 
 
 _BOLD = re.compile(
-    r"\*\*([^*\n]{3,60})\*\*|==([^=\n]{3,60})==|<mark\b[^<>]{0,80}>([^<>\n]{3,60})</mark>"
+    r"\*\*([^*\n]{3,60})\*\*|(?<!\w)==(?=[^\s=])([^=\n]{3,60})(?<=\S)==(?!\w)|<mark\b[^<>]{0,80}>([^<>\n]{3,60})</mark>"
 )
 """What a writer sets in bold, or marks with a pen."""
 

@@ -51,6 +51,18 @@ def test_a_line_that_does_not_go_on_is_a_statement_of_its_own():
     assert list(asked(text).values()) == ["A channel that leads the water of a river to a mill"]
 
 
+def test_lines_in_small_letters_tell_of_a_thing_each():
+    text = (
+        "# Mills\n\na leat is a channel that leads water to a mill\n"
+        "the tail race is a channel that leads water off\n"
+    )
+    assert asked(text)["What is a leat?"] == "A channel that leads water to a mill"
+
+
+def test_somebody_s_friend_is_no_card():
+    assert not asked("# Mills\n\nTom, a friend of mine, is the miller of this place.\n")
+
+
 def test_a_line_broken_to_a_width_goes_on():
     text = (
         "# Mills\n\n- **Leat**: a channel that leads the water of a river from the weir of\n"

@@ -3,6 +3,7 @@
 import pytest
 
 from cards.formats import outline
+from cards.formats.outline.wording import bold_in
 
 
 def asked(text: str, everything: bool = False) -> dict[str, str]:
@@ -174,3 +175,14 @@ def test_a_list_is_told_before_the_question_of_its_heading():
 def test_one_sign_repeated_is_read(sign: str):
     lines = [sign * (3_900 // len(sign))] * 25  # where a line took its square, these take minutes
     assert outline.read("n.md", "# Watermills\n\n" + "\n\n".join(lines)).path == "n.md"
+
+
+def test_a_term_that_is_also_a_kind_of_statement_is_asked_for():
+    text = "# Words\n\n- **Lemma**: The form of a word under which a dictionary lists it\n"
+    assert any("Lemma" in prompt for prompt in asked(text, everything=True))
+
+
+def test_a_comparison_is_not_marked_with_a_pen():
+    assert bold_in("Weirs hold if a == 12 and b == 30 of them stand") == []
+    assert bold_in("Weirs hold ==the water== of a pond") == ["the water"]
+    assert bold_in('A <mark style="x">leat</mark> and <mark> a') == ["leat"]
