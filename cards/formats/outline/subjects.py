@@ -189,7 +189,7 @@ _CONTAINER = re.compile(
     r"insights?|points|concerns|improvements|grounding|intuition|investigations?|mechanisms|"
     r"tactics|principles|criteria|configuration|possibilities|takeaways|moc|premises|outcomes|"
     r"formulas|equations|questions|requirements|responsibilities|findings|relevance|apparatus|"
-    r"tier|evidence|mistakes|tips|tricks)"
+    r"tier|evidence|mistakes|tips|tricks|documents?|full text|transcript|raw notes|contents?)"
     r"(?: (?:of|in|for|and|to) .*)?$",
     re.IGNORECASE,
 )

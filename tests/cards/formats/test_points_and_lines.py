@@ -34,6 +34,8 @@ def test_a_label_under_a_heading_of_points_is_no_term(heading: str):
         "Leats have several possible faults",
         "Five stages, one step per stage",
         "Anatomy of a sluice",
+        "Full document",
+        "Transcript",
     ],
 )
 def test_a_heading_that_says_what_is_done_is_no_field(heading: str):
