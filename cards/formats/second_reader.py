@@ -31,6 +31,8 @@ _READY = 2
 """Notes that wait there to be handed over: more would only take memory."""
 _KEPT = 14
 """Notes that are kept until it is their turn, while a long one is read."""
+_PATIENCE = 0.1
+"""Seconds to wait for a note of the second process before one of the last is read here."""
 
 
 def pays(paths: Sequence[Path]) -> bool:
@@ -70,17 +72,24 @@ class _Shared:
         self._left = deque(range(len(paths)))
         self._asked: deque[int] = deque()
         self._taken_back: set[int] = set()
+        self._began = False
+        """Whether a note has come from the second process."""
         self.second: Connection | None = None
         self.notes: dict[int, Note | PackedNote | bytes] = {}
         """Notes not asked for yet by their places; those of the second process as it sent them."""
 
     def step(self) -> None:
-        """Take one note more: from the second process, or if it has none ready by reading it."""
-        if self._takes(wait=len(self.notes) >= _KEPT):
+        """Take one note more: from the second process, or if it has none ready by reading it.
+
+        The last notes are rather left to that: while a long one is read here none is written.
+        """
+        last = self._began and len(self._left) <= _ASKED
+        patience = None if len(self.notes) >= _KEPT else _PATIENCE if last else 0.0
+        if self._takes(patience):
             return
         place = self._next()
         if place is None:
-            self._takes(wait=True)
+            self._takes(None)
             return
         self.notes[place] = pack(read(self._paths[place], *self._written))
 
@@ -98,11 +107,14 @@ class _Shared:
 
     def listen(self) -> None:
         """Take what the second process has ready, and keep it busy."""
-        while len(self.notes) < _KEPT and self._takes(wait=False):
+        while len(self.notes) < _KEPT and self._takes(0.0):
             pass
 
-    def _takes(self, *, wait: bool) -> bool:
-        """Whether a note came from the second process, which is kept busy; it may be waited for."""
+    def _takes(self, seconds: float | None) -> bool:
+        """Whether a note came from the second process, which is kept busy, within so many seconds.
+
+        None waits for one.
+        """
         if self.second is None:
             return False
         try:
@@ -110,8 +122,8 @@ class _Shared:
                 place = self._left.popleft()
                 self._asked.append(place)
                 self.second.send((self._paths[place], self._written))
-            if self._asked and (wait or self.second.poll()):
-                note = self.second.recv_bytes()
+            if self._asked and self.second.poll(seconds):
+                note, self._began = self.second.recv_bytes(), True
                 place = self._asked.popleft()
                 if place not in self._taken_back:
                     self.notes[place] = note

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from dataclasses import replace
+from math import inf
 
 import pytest
 
@@ -202,15 +203,25 @@ def test_a_second_process_that_ends_loses_no_note(notes, monkeypatch):
     assert [unpacked(one) for one in second_reader.each(paths)] == as_packed(paths)
 
 
-def test_what_waits_behind_a_long_note_is_read_here(notes, monkeypatch):
+@pytest.mark.parametrize(
+    ("within", "kept", "received"),
+    [
+        pytest.param(inf, 14, 1, id="what waits behind a long note is read here"),
+        pytest.param(0.05, 2, 6, id="the last notes are left to it once it has given one"),
+    ],
+)
+def test_a_slow_second_process(notes, monkeypatch, within, kept, received):
     paths = sorted(notes.iterdir())
     started = second_reader._started
     slow = []
+    monkeypatch.setattr(second_reader, "_KEPT", kept)
     monkeypatch.setattr(
-        second_reader, "_started", lambda opened: slow.append(_Slow(started(opened))) or slow[0]
+        second_reader,
+        "_started",
+        lambda opened: slow.append(_Slow(started(opened), within)) or slow[0],
     )
     assert [unpacked(one) for one in second_reader.each(paths)] == as_packed(paths)
-    assert slow[0].received == 1
+    assert slow[0].received == received
 
 
 def as_packed(paths):
@@ -223,7 +234,7 @@ class _Broken:
 
     def __init__(self, here):
         self.here, self.left = here, 2
-        self.send, self.poll = here.send, lambda: True
+        self.send, self.poll = here.send, lambda _seconds: True
 
     def recv_bytes(self):
         if not self.left:
@@ -233,11 +244,12 @@ class _Broken:
 
 
 class _Slow:
-    """A way to a process that has nothing ready until it is waited for."""
+    """A way to a process that has something ready only `within` so many seconds of waiting."""
 
-    def __init__(self, here):
+    def __init__(self, here, within):
         self.here, self.received = here, 0
-        self.send, self.poll = here.send, lambda: False
+        self.send = here.send
+        self.poll = lambda seconds: seconds is None or seconds >= within
 
     def recv_bytes(self):
         self.received += 1
