@@ -5,11 +5,6 @@ import pytest
 from cards.formats import outline
 
 
-def asked(text, everything=False):
-    """Return the prompts and answers of a note; of `everything` where the judge is not meant."""
-    return {c.prompt: c.answer for c in outline.read("n.md", text, everything=everything).cards}
-
-
 @pytest.mark.parametrize(
     ("line", "prompt", "answer"),
     [
@@ -48,7 +43,7 @@ def asked(text, everything=False):
         ),
     ],
 )
-def test_a_fact_is_asked_by_what_it_tells(line, prompt, answer):
+def test_a_fact_is_asked_by_what_it_tells(asked, line, prompt, answer):
     found = asked(f"# Notes on stones\n\n- {line}\n", everything=True)
     assert prompt in found
     assert found[prompt].startswith(answer)
@@ -67,7 +62,7 @@ def test_a_fact_is_asked_by_what_it_tells(line, prompt, answer):
         "The result seen in the previous section is called the Nyquist rate.",
     ],
 )
-def test_what_cannot_be_told_from_the_question_is_not_asked(line):
+def test_what_cannot_be_told_from_the_question_is_not_asked(asked, line):
     assert not [p for p in asked(f"# Dates\n\n- {line}\n") if "stand for" not in p]
 
 
@@ -101,7 +96,7 @@ def test_what_cannot_be_told_from_the_question_is_not_asked(line):
         ),
     ],
 )
-def test_reasons_and_firsts_are_asked_in_the_time_of_their_sentence(line, prompt, answer):
+def test_reasons_and_firsts_are_asked_in_the_time_of_their_sentence(asked, line, prompt, answer):
     found = asked(f"# Trade and war\n\nSome first words.\n\n- {line}\n", everything=True)
     assert found[prompt] == answer
 
@@ -115,7 +110,7 @@ def test_reasons_and_firsts_are_asked_in_the_time_of_their_sentence(line, prompt
         ("An economist is a person who studies markets.", "What is an economist?"),
     ],
 )
-def test_names_of_the_past_and_of_people_are_asked_as_such(line, prompt):
+def test_names_of_the_past_and_of_people_are_asked_as_such(asked, line, prompt):
     found = asked(f"# Past\n\nSome first words.\n\n- {line}\n", everything=True)
     assert list(found)[-1] == prompt
 
@@ -128,11 +123,11 @@ def test_names_of_the_past_and_of_people_are_asked_as_such(line, prompt):
         "Typhus was the cause of most deaths in the mills.",
     ],
 )
-def test_what_something_once_was_is_asked_only_of_a_name(line):
+def test_what_something_once_was_is_asked_only_of_a_name(asked, line):
     assert asked(f"# Past\n\nSome first words.\n\n- {line}\n") == {}
 
 
-def test_a_term_after_a_word_for_a_role_is_asked_for():
+def test_a_term_after_a_word_for_a_role_is_asked_for(asked):
     line = "- Network Address: Identifies the subnet in routing tables\n"
     assert "What does Network Address do?" in asked(f"# Subnets\n\n{line}", everything=True)
 
@@ -143,38 +138,38 @@ def test_general_words_of_a_heading_are_asked_with_what_the_note_is_about():
     assert [one.prompt for one in found] == ["What is meant by “Open areas” in Trenching?"]
 
 
-def test_a_definition_below_several_names_is_no_meaning_of_them_all():
+def test_a_definition_below_several_names_is_no_meaning_of_them_all(asked):
     text = "# Places\n\n- Utopia / heterotopia\n  - Heterotopia is a space with rules of its own\n"
     assert asked(text) == {"What is Heterotopia?": "A space with rules of its own"}
 
 
-def test_a_method_is_told_by_what_it_uses():
+def test_a_method_is_told_by_what_it_uses(asked):
     text = "# Survey\n\n## LIDAR\n\n- Using lasers to make maps of the ground\n"
     assert asked(text) == {"What is LIDAR?": "Using lasers to make maps of the ground"}
 
 
-def test_a_headline_is_asked_of_the_one_whom_the_heading_names():
+def test_a_headline_is_asked_of_the_one_whom_the_heading_names(asked):
     found = asked("# Harold Macmillan\n\n- 1962: OKs the purchase of Polaris missiles\n")
     assert found == {
         "In which year (Harold Macmillan): OKs the purchase of Polaris missiles?": "1962"
     }
 
 
-def test_what_is_foremost_is_asked_of_the_things_above_it():
+def test_what_is_foremost_is_asked_of_the_things_above_it(asked):
     found = asked(
         "# Minerals\n\n- **Zeolites**\n  - Most common is clinoptilolite\n  - Soft and pale\n"
     )
     assert found == {"Which of the Zeolites is the most common?": "Clinoptilolite"}
 
 
-def test_a_table_of_two_things_asks_what_each_has():
+def test_a_table_of_two_things_asks_what_each_has(asked):
     table = "|   | UDP | TCP |\n|---|---|---|\n| Header length: | 8 bytes | 20 to 60 bytes |\n"
     more = "| Delivery order: | as they come | as they were sent |\n"
     found = asked(f"# UDP vs TCP\n\n{table}{more}")
     assert found["What is the header length of TCP?"] == "20 to 60 bytes"
 
 
-def test_a_heading_that_only_lists_is_not_what_a_word_is_a_term_in():
+def test_a_heading_that_only_lists_is_not_what_a_word_is_a_term_in(asked):
     found = asked(
         "# Irrigation\n\n## Sites and places\n\n"
         "- **Alluvial fan**: A cone of gravel that a river leaves where it comes out of hills\n"
@@ -182,7 +177,7 @@ def test_a_heading_that_only_lists_is_not_what_a_word_is_a_term_in():
     assert list(found) == ["What is “Alluvial fan” in Irrigation?"]
 
 
-def test_a_list_with_lists_in_it_counts_its_own_items():
+def test_a_list_with_lists_in_it_counts_its_own_items(asked):
     text = (
         "# Sharding\n\n## Advantages of sharding\n\n- Faster queries\n  - Less is scanned.\n"
         "- Growth by machines\n  - Each holds a share.\n"
@@ -193,12 +188,12 @@ def test_a_list_with_lists_in_it_counts_its_own_items():
     )
 
 
-def test_a_heading_that_begins_like_a_part_is_a_name():
+def test_a_heading_that_begins_like_a_part_is_a_name(asked):
     text = "# Databases\n\n## Partitioning\n\nThe process of cutting a table into shares.\n"
     assert asked(text) == {"What is Partitioning?": "The process of cutting a table into shares."}
 
 
-def test_an_adjective_takes_the_noun_of_a_heading_that_compares():
+def test_an_adjective_takes_the_noun_of_a_heading_that_compares(asked):
     found = asked(
         "# Databases\n\n## Synchronous vs. asynchronous replication\n\n"
         "- **Synchronous**: A write is told done when all copies have it\n"

@@ -2,13 +2,8 @@
 
 import pytest
 
-from cards.formats import outline
 from cards.formats.outline.definitions import has_main_verb
 from cards.formats.outline.named import told_of
-
-
-def asked(text, everything=False):
-    return {c.prompt: c.answer for c in outline.read("n.md", text, everything=everything).cards}
 
 
 @pytest.mark.parametrize(
@@ -56,20 +51,20 @@ def test_a_sentence_has_one_verb_more_than_its_clauses_need(phrase, sentence):
     assert has_main_verb(phrase) is sentence
 
 
-def test_a_term_is_placed_by_the_item_above_it_rather_than_by_a_far_heading():
+def test_a_term_is_placed_by_the_item_above_it_rather_than_by_a_far_heading(asked):
     note = "# The Mind\n\n- Short-term memory\n  - Lasts twenty seconds at most, without help\n"
     note += "    - Rehearsal - The process of repeating information to keep it\n"
     assert "What is “Rehearsal” in Short-term memory?" in asked(note)
 
 
-def test_a_heading_far_above_places_nothing():
+def test_a_heading_far_above_places_nothing(asked):
     filler = "".join(f"- Some of these are the {n}th that was read in it\n" for n in range(70))
     note = f"# Research Methods\n\n{filler}- Actor-observer effect\n  - The tendency to "
     note += "attribute one's own shortcomings to situational factors\n"
     assert [q for q in asked(note, everything=True) if "Actor" in q and "Research" not in q]
 
 
-def test_a_list_says_what_it_is_about():
+def test_a_list_says_what_it_is_about(asked):
     note = "# Saurischian Dinosaurs\n\n- Divided into three suborders:\n"
     note += "  - Staurikosauria\n  - Theropoda\n  - **Sauropodomorpha**\n"
     answer = asked(note)["(Saurischian Dinosaurs) Divided into three suborders: which three?"]
@@ -90,12 +85,12 @@ def test_a_list_says_what_it_is_about():
         ("1309: France moved the pope to Avignon", "In which year: France moved", "1309"),
     ],
 )
-def test_the_words_of_an_answer_choose_the_question(line, prompt, answer):
+def test_the_words_of_an_answer_choose_the_question(asked, line, prompt, answer):
     found = asked(f"# Tiwanaku\n\n- {line}\n", everything=True)
     assert any(q.startswith(prompt) and a.startswith(answer) for q, a in found.items()), found
 
 
-def test_terms_in_bold_before_a_dash_need_no_empty_line_between_them():
+def test_terms_in_bold_before_a_dash_need_no_empty_line_between_them(asked):
     note = "# Risk\n\n**Expected risk** - The average population risk over all training sets.\n"
     note += "**Excess model** - The prediction that the average of all trained models makes.\n"
     found = asked(note, everything=True)
@@ -107,11 +102,11 @@ def test_terms_in_bold_before_a_dash_need_no_empty_line_between_them():
     ("question", "asks"),
     [("How do we avoid race conditions?", True), ("Which editor should you use for code?", False)],
 )
-def test_a_question_for_advice_is_not_asked(question, asks):
+def test_a_question_for_advice_is_not_asked(asked, question, asks):
     note = f"# Threads\n\n## {question}\n\nThe counter is tested and set in one atomic step.\n"
     assert (question in asked(note)) is asks
 
 
-def test_a_list_of_pictures_is_no_answer():
+def test_a_list_of_pictures_is_no_answer(asked):
     note = "# Fourier series\n\n- Two periods to integrate over:\n  - ![[a.png]]\n  - ![[b.png]]\n"
     assert not asked(note, everything=True)

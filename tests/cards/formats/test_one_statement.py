@@ -2,14 +2,8 @@
 
 import pytest
 
-from cards.formats import outline
 from cards.formats.outline.fields import with_field
 from cards.formats.outline.wording import first_statement
-
-
-def asked(text: str, everything: bool = False) -> dict[str, str]:
-    """Return the prompts and answers of a note; of `everything` where the judge is not meant."""
-    return {c.prompt: c.answer for c in outline.read("n.md", text, everything=everything).cards}
 
 
 @pytest.mark.parametrize(
@@ -37,7 +31,7 @@ def test_what_a_comma_joins_is_another_statement(told: str, first: str):
     assert first_statement(told) == (first or told)
 
 
-def test_a_definition_ends_before_the_next_statement():
+def test_a_definition_ends_before_the_next_statement(asked):
     text = (
         "# Mills\n\nA leat is a channel that leads water to a mill, "
         "weirs are walls across the river.\n"
@@ -45,7 +39,7 @@ def test_a_definition_ends_before_the_next_statement():
     assert asked(text)["What is a leat?"] == "A channel that leads water to a mill"
 
 
-def test_the_foremost_of_something_is_asked_for():
+def test_the_foremost_of_something_is_asked_for(asked):
     text = "# Silicosis\n\nRadiography is the gold standard for the diagnosis of silicosis.\n"
     found = asked(text, everything=True)
     assert found["What is the gold standard for the diagnosis of silicosis?"] == "Radiography"
@@ -77,7 +71,7 @@ def test_a_thing_of_many_fields_has_its_field(prompt: str, headings: tuple[str, 
     assert with_field(prompt, headings) == wanted
 
 
-def test_an_explanation_is_of_its_heading():
+def test_an_explanation_is_of_its_heading(asked):
     text = (
         "# Statistics\n\n## Interquartile range\n\n"
         "**Explanation:** The spread of the middle half of the data.\n"
@@ -97,11 +91,11 @@ def test_an_explanation_is_of_its_heading():
         "- What other weirs does the river Tyne have?",
     ],
 )
-def test_what_is_no_meaning_is_not_asked_for(line: str):
+def test_what_is_no_meaning_is_not_asked_for(asked, line: str):
     assert not asked(f"# Watermills\n\n{line}\n")
 
 
-def test_a_list_of_named_points_is_told_by_their_names():
+def test_a_list_of_named_points_is_told_by_their_names(asked):
     text = (
         "# Overshot wheels\n\n## Advantages\n\n- Head: they use a high fall of water\n"
         "- Speed: they turn slowly, so that little wears\n- Ice: they run in winter as well\n"
@@ -111,7 +105,7 @@ def test_a_list_of_named_points_is_told_by_their_names():
 
 
 @pytest.mark.parametrize("name", ["Kubernetes", "Kerberos", "Postgres", "Naive Bayes"])
-def test_a_name_that_ends_in_s_is_one(name: str):
+def test_a_name_that_ends_in_s_is_one(asked, name: str):
     text = f"# {name}\n\n{name} is a system that runs on many machines at once.\n"
     assert f"What is {name}?" in asked(text)
 

@@ -2,13 +2,6 @@
 
 import pytest
 
-from cards.formats import outline
-
-
-def asked(text: str, everything: bool = False) -> dict[str, str]:
-    """Return the prompts and answers of a note; of `everything` where the judge is not meant."""
-    return {c.prompt: c.answer for c in outline.read("n.md", text, everything=everything).cards}
-
 
 @pytest.mark.parametrize(
     "heading",
@@ -22,7 +15,7 @@ def asked(text: str, everything: bool = False) -> dict[str, str]:
         "Relevance to Hydrology",
     ],
 )
-def test_a_label_under_a_heading_of_points_is_no_term(heading: str):
+def test_a_label_under_a_heading_of_points_is_no_term(asked, heading: str):
     line = "- **Silt budget**: Freezing the weir keeps some 30 % of the silt above the mill."
     assert not asked(f"# Watermills\n\n## {heading}\n\n{line}\n")
 
@@ -38,13 +31,13 @@ def test_a_label_under_a_heading_of_points_is_no_term(heading: str):
         "Transcript",
     ],
 )
-def test_a_heading_that_says_what_is_done_is_no_field(heading: str):
+def test_a_heading_that_says_what_is_done_is_no_field(asked, heading: str):
     line = "- **Header pond**: A pond that holds the water of a mill until it is needed."
     prompts = asked(f"# Watermills\n\n## {heading}\n\n{line}\n", everything=True)
     assert "What is “Header pond” in Watermills?" in prompts
 
 
-def test_a_line_that_does_not_go_on_is_a_statement_of_its_own():
+def test_a_line_that_does_not_go_on_is_a_statement_of_its_own(asked):
     text = (
         "# Mills\n\n- **Leat**: a channel that leads the water of a river to a mill\n"
         "  Millstones of quartz last for some forty years in a mill that runs by day and by night "
@@ -53,7 +46,7 @@ def test_a_line_that_does_not_go_on_is_a_statement_of_its_own():
     assert list(asked(text).values()) == ["A channel that leads the water of a river to a mill"]
 
 
-def test_lines_in_small_letters_tell_of_a_thing_each():
+def test_lines_in_small_letters_tell_of_a_thing_each(asked):
     text = (
         "# Mills\n\na leat is a channel that leads water to a mill\n"
         "the tail race is a channel that leads water off\n"
@@ -61,11 +54,11 @@ def test_lines_in_small_letters_tell_of_a_thing_each():
     assert asked(text)["What is a leat?"] == "A channel that leads water to a mill"
 
 
-def test_somebody_s_friend_is_no_card():
+def test_somebody_s_friend_is_no_card(asked):
     assert not asked("# Mills\n\nTom, a friend of mine, is the miller of this place.\n")
 
 
-def test_a_line_broken_to_a_width_goes_on():
+def test_a_line_broken_to_a_width_goes_on(asked):
     text = (
         "# Mills\n\n- **Leat**: a channel that leads the water of a river from the weir of\n"
         "  Hexham to the wheel of a mill\n"
@@ -73,7 +66,7 @@ def test_a_line_broken_to_a_width_goes_on():
     assert any(answer.endswith("wheel of a mill") for answer in asked(text).values())
 
 
-def test_the_path_of_a_note_reads_as_its_name():
+def test_the_path_of_a_note_reads_as_its_name(asked):
     text = "# Mills\n\nA leat is a [[concepts/water-supply-channel]] that ends at a wheel.\n"
     assert asked(text)["What is a leat?"] == "A water supply channel that ends at a wheel"
     text = "# Mills\n\nA leat is a [[client/server]] channel that ends at a wheel.\n"
@@ -87,11 +80,11 @@ def test_the_path_of_a_note_reads_as_its_name():
         "## Theories\n\n- [[theories/silt-and-water]] — The upstream drive that a weir exploits.",
     ],
 )
-def test_what_points_to_other_notes_asks_nothing(line: str):
+def test_what_points_to_other_notes_asks_nothing(asked, line: str):
     assert not asked(f"# Watermills\n\n{line}\n", everything=True)
 
 
-def test_a_word_of_many_fields_is_asked_with_its_field():
+def test_a_word_of_many_fields_is_asked_with_its_field(asked):
     text = "# Version control\n\n- **Revision**: A version of a file that is kept for good.\n"
     assert any("in version control" in prompt.lower() for prompt in asked(text))
 
@@ -104,7 +97,7 @@ def test_a_word_of_many_fields_is_asked_with_its_field():
         "- **leat-width**: the width of the leat",
     ],
 )
-def test_a_sentence_or_an_order_is_no_term(line: str):
+def test_a_sentence_or_an_order_is_no_term(asked, line: str):
     assert not asked(f"# Watermills\n\n{line}\n")
 
 
@@ -116,16 +109,16 @@ def test_a_sentence_or_an_order_is_no_term(line: str):
         "**Q: Does the paper describe how the weirs were measured?**\n\n**A:** [Yes]",
     ],
 )
-def test_what_only_its_note_needs_is_not_asked(text: str):
+def test_what_only_its_note_needs_is_not_asked(asked, text: str):
     assert not asked(f"# Watermills\n\n{text}\n")
 
 
-def test_the_label_of_an_answer_is_no_part_of_it():
+def test_the_label_of_an_answer_is_no_part_of_it(asked):
     text = "# Watermills\n\n**Q**: What turns a millstone?\n**A**: A shaft below the floor.\n"
     assert asked(text)["What turns a millstone?"] == "A shaft below the floor."
 
 
-def test_characteristics_are_many():
+def test_characteristics_are_many(asked):
     text = "| Wheel | Characteristics |\n|---|---|\n| Noria | lifts water |\n| Tub | lies flat |"
     prompts = asked(f"# Watermills\n\n{text}\n", everything=True)
     assert all(prompt.find("are the characteristics") >= 0 for prompt in prompts)

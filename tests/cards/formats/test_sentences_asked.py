@@ -6,11 +6,6 @@ from cards.formats import outline
 from cards.formats.outline.wording import bold_in
 
 
-def asked(text: str, everything: bool = False) -> dict[str, str]:
-    """Return the prompts and answers of a note; of `everything` where the judge is not meant."""
-    return {c.prompt: c.answer for c in outline.read("n.md", text, everything=everything).cards}
-
-
 @pytest.mark.parametrize(
     ("line", "prompt", "answer"),
     [
@@ -127,7 +122,7 @@ def asked(text: str, everything: bool = False) -> dict[str, str]:
         ),
     ],
 )
-def test_a_sentence_is_asked_by_its_verb(line: str, prompt: str, answer: str):
+def test_a_sentence_is_asked_by_its_verb(asked, line: str, prompt: str, answer: str):
     found = asked(f"# Watermills\n\nThey are old.\n\n{line}\n", everything=True)
     assert found.get(prompt) == answer
 
@@ -140,7 +135,7 @@ def test_a_sentence_is_asked_by_its_verb(line: str, prompt: str, answer: str):
         "**Lemma 1.** If some leat has a source, then it has a mill.",
     ],
 )
-def test_the_kind_of_a_statement_is_no_term(line: str):
+def test_the_kind_of_a_statement_is_no_term(asked, line: str):
     prompts = asked(f"# Watermills\n\n{line}\n", everything=True)
     assert not any(kind in prompt for kind in ("Def", "Thm", "Lemma") for prompt in prompts)
 
@@ -157,16 +152,16 @@ def test_the_kind_of_a_statement_is_no_term(line: str):
         "Siltation means the pond is shallow and dry.",
     ],
 )
-def test_what_names_nothing_is_not_asked_for(line: str):
+def test_what_names_nothing_is_not_asked_for(asked, line: str):
     assert not asked(f"# Watermills\n\nThe history of mills.\n\n{line}\n")
 
 
-def test_what_is_marked_with_a_pen_is_a_term():
+def test_what_is_marked_with_a_pen_is_a_term(asked):
     line = '<mark style="background: #FFB86CA6;">leat</mark> - a channel that leads to a mill'
     assert "What is “leat” in Watermills?" in asked(f"# Watermills\n\n- {line}\n")
 
 
-def test_a_list_is_told_before_the_question_of_its_heading():
+def test_a_list_is_told_before_the_question_of_its_heading(asked):
     text = "# Silicosis\n\nRisk factors for silicosis include mining and quarrying.\n"
     assert "What are the risk factors for silicosis?" in asked(text)
 
@@ -177,7 +172,7 @@ def test_one_sign_repeated_is_read(sign: str):
     assert outline.read("n.md", "# Watermills\n\n" + "\n\n".join(lines)).path == "n.md"
 
 
-def test_a_term_that_is_also_a_kind_of_statement_is_asked_for():
+def test_a_term_that_is_also_a_kind_of_statement_is_asked_for(asked):
     text = "# Words\n\n- **Lemma**: The form of a word under which a dictionary lists it\n"
     assert any("Lemma" in prompt for prompt in asked(text, everything=True))
 

@@ -16,10 +16,6 @@ def fault(*said):
     return why_not(Proposal.of(*said))
 
 
-def asked(text, everything=False):
-    return {c.prompt: c.answer for c in outline.read("n.md", text, everything=everything).cards}
-
-
 @pytest.mark.parametrize(
     ("prompt", "answer"),
     [
@@ -135,7 +131,7 @@ def test_a_gap_that_could_be_anything_is_left_out(prompt, hidden):
     assert fault(prompt, hidden, Kind.CLOZE, ("T",))
 
 
-def test_a_displayed_formula_is_asked_after_its_lead_or_its_heading():
+def test_a_displayed_formula_is_asked_after_its_lead_or_its_heading(asked):
     found = asked(
         "# Circuits\n\n## Resistance\n\nResistance is often defined as\n\n"
         "$$\nR = \\frac{V}{I}\n$$\n\n"
@@ -154,11 +150,11 @@ def test_a_displayed_formula_is_asked_after_its_lead_or_its_heading():
         "# T\n\nThe vector is\n\n$$v = a_1, \\ldots, a_n$$\n",
     ],
 )
-def test_a_step_of_an_argument_is_no_formula_to_know(text):
+def test_a_step_of_an_argument_is_no_formula_to_know(asked, text):
     assert asked(text) == {}
 
 
-def test_a_term_in_bold_that_a_sentence_defines_gives_a_definition():
+def test_a_term_in_bold_that_a_sentence_defines_gives_a_definition(asked):
     found = asked(
         "# Metrics\n\n**Precision** quantifies the correctness of positive predictions.\n\n"
         "A **false positive** occurs when a negative case is predicted positive.\n"
@@ -183,7 +179,7 @@ def test_numbered_steps_are_to_be_put_in_order():
     assert (card.prompt, card.line) == ("Put the steps in order: Compiling", 5)
 
 
-def test_a_glossary_gives_a_card_a_row_and_another_table_none():
+def test_a_glossary_gives_a_card_a_row_and_another_table_none(asked):
     glossary = "# Nets\n\n| Term | Meaning |\n|---|---|\n| Epoch | One pass over the data |\n"
     assert asked(glossary) == {"What is “Epoch” in Nets?": "One pass over the data"}
     assert asked("# Nets\n\n| Model | Accuracy |\n|---|---|\n| Tree | A lot better |\n") == {}
@@ -209,11 +205,11 @@ def test_the_front_matter_of_an_outline_names_its_deck():
     assert [card.deck for card in outline.read("n.md", text, "Other").cards] == ["Other"]
 
 
-def test_front_matter_is_no_text():
+def test_front_matter_is_no_text(asked):
     assert asked("---\ntitle: A is the thing that counts\nx: is a y of the z\n---\n\n# T\n") == {}
 
 
-def test_notes_in_another_language_ask_for_terms_alone():
+def test_notes_in_another_language_ask_for_terms_alone(asked):
     text = (
         "# Metrikler\n\n- **Kesinlik**: pozitif tahminlerin doğru olanlarının oranıdır ve bu sayı "
         "sıfır ile bir arasında yer alan bir değerdir, model için önemlidir.\n" * 2
@@ -281,7 +277,7 @@ def test_a_broken_notebook_is_said(text):
     assert found == "" or (found.file, found.severity) == ("n.ipynb", "error")
 
 
-def test_the_two_values_that_a_sentence_explains_are_asked_each():
+def test_the_two_values_that_a_sentence_explains_are_asked_each(asked):
     found = asked(
         "# Gini coefficient\n\n- A gini coefficient of 0 means perfect equality, "
         "and 1 means perfect "
@@ -305,7 +301,7 @@ def test_a_gap_in_what_is_no_statement_is_left_out(prompt):
     assert fault(prompt, "isotopic decay", Kind.CLOZE, ("T",))
 
 
-def test_a_question_of_the_note_is_asked_with_the_answer_below_it():
+def test_a_question_of_the_note_is_asked_with_the_answer_below_it(asked):
     found = asked(
         "# Cells\n\n- What is osmosis?\n  - Water moving through a membrane\n  - It costs no ATP\n"
         "\n## How do plants store glucose?\n\nAs starch, in their plastids.\n"
@@ -314,7 +310,7 @@ def test_a_question_of_the_note_is_asked_with_the_answer_below_it():
     assert found["How do plants store glucose?"] == "As starch, in their plastids."
 
 
-def test_a_heading_asks_for_the_definition_and_the_lists_below_it():
+def test_a_heading_asks_for_the_definition_and_the_lists_below_it(asked):
     found = asked(
         "# Asthma\n\nA disease of the airways that narrows the bronchi.\n\n"
         "## Symptoms\n\n- Wheezing at night\n- Shortness of breath\n"
@@ -334,12 +330,12 @@ def test_a_note_without_headings_is_about_what_its_file_is_called():
     assert not outline.read("dir/lecture9.md", "- Founder: the printer Aldus Manutius\n").cards
 
 
-def test_a_dash_after_a_term_is_read_as_a_colon():
+def test_a_dash_after_a_term_is_read_as_a_colon(asked):
     found = asked("# Rocks\n\n- **Gneiss** - banded rock of quartz and feldspar\n")
     assert found == {"What is meant by “Gneiss” in Rocks?": "Banded rock of quartz and feldspar"}
 
 
-def test_a_name_or_a_year_at_the_end_of_a_fact_is_a_gap():
+def test_a_name_or_a_year_at_the_end_of_a_fact_is_a_gap(asked):
     note = "# Magellan\n\n- Established a westward route around Cape Horn\n"
     found = asked(note, everything=True)
     asks = "Magellan: established a westward route around […]"
@@ -356,7 +352,7 @@ def test_a_name_or_a_year_at_the_end_of_a_fact_is_a_gap():
         ("- **Vecchie mappe**: la mappa è vecchia che nessuno la usa per le coste", False),
     ],
 )
-def test_of_notes_in_italian_only_what_reads_as_a_definition_is_asked(line, kept):
+def test_of_notes_in_italian_only_what_reads_as_a_definition_is_asked(asked, line, kept):
     text = (
         "# Il mare\n\nLe note di un corso di vela per chi non ha mai visto il mare e le onde.\n\n"
     )
