@@ -141,8 +141,8 @@ def _against(
     row: Row, slug: str, text: str, headings: Sequence[str], lines: Sequence[str]
 ) -> Row | None:
     """Return the row of a statement that a claim refutes, with the claim's verdict on it."""
-    from cards.statements.joined import beside
-    from cards.statements.refutations import Around, refuted_in, stands
+    from cards.statements.joined import beside, counts
+    from cards.statements.refutations import Around, refuted_in
     from cards.statements.verdicts import contrary, correction
     from sims.registry import claim as claim_of
 
@@ -150,10 +150,8 @@ def _against(
         return None  # what it ends with is cut off
     for found in refuted_in(slug, text):
         claim, verdict = claim_of(found.claim), contrary(found.claim)
-        others = beside(slug, text, found)
-        if verdict is None or claim.id in others:
-            continue
-        if not stands(slug, found, Around(row.file, headings, lines, row.line)):
+        around = Around(row.file, headings, lines, row.line)
+        if verdict is None or not counts(slug, text, found, around):
             continue
         told = claim.decided_as or "a source says so"
         refuted = verdict == "FAILS" and claim.procedure is not None
@@ -168,7 +166,7 @@ def _against(
             right=correction(claim),
             source=claim.source or None,
             rule=claim.rule or None,
-            related=tuple(others),
+            related=tuple(beside(slug, text, found)),
         )
     return None
 

@@ -14,13 +14,12 @@ from typing import Any, NamedTuple
 
 from cards.answers.inferred import uninferred
 from cards.card import HIDDEN, Card, Check, Kind
-from cards.statements import refutations
 from cards.statements.badges import SAID
 from cards.statements.denials import asserted
 from cards.statements.formulas import GAP, bare
 from cards.statements.links import Link, link, may_hold, may_link, speaks_of, stands
 from cards.statements.meaning import words_in
-from cards.statements.refutations import Around, Refuted, refuted_in
+from cards.statements.refutations import Around, Refuted, is_meant, refuted_in
 from cards.statements.tokens import concepts
 from cards.statements.verdicts import CLAIM, TOPIC, contrary, verdict_of
 from cards.statements.vocabulary import words as words_of
@@ -164,10 +163,19 @@ def refuted_of(card: Card, text: str, note: str, claim: str | None) -> Refuted |
         within = not asked.isdisjoint(words_in(found.part)) or not asked
         if not within or not text.strip().startswith(found.part):
             continue  # its question is another sentence, which may ask for what is wrong
-        if contrary(found.claim) and found.claim not in beside(card.topic, text, found):
-            around = Around(card.file, card.headings, note.split("\n"), card.line)
-            return found if refutations.stands(card.topic, found, around) else None
+        around = Around(card.file, card.headings, note.split("\n"), card.line)
+        return found if counts(card.topic, text, found, around) else None
     return None
+
+
+def counts(slug: str, text: str, found: Refuted, around: Around) -> bool:
+    """Whether what a claim refutes of a text is told: it is meant as it stands there.
+
+    Not where the claim fails itself, or where the text holds it as well.
+    """
+    if contrary(found.claim) is None or found.claim in beside(slug, text, found):
+        return False
+    return is_meant(slug, found, around)
 
 
 def beside(slug: str, text: str, found: Refuted) -> list[str]:

@@ -125,7 +125,7 @@ def _about(slug: str, part: str) -> tuple[str, ...]:
     return (*found.related, found.claim) if found.claim else found.related
 
 
-def stands(slug: str, found: Refuted, around: Around) -> bool:
+def is_meant(slug: str, found: Refuted, around: Around) -> bool:
     """Whether what is around a statement leaves it meant as it stands."""
     file, headings, lines, line = around
     titles = [title for title in headings if not _names(slug, title)]

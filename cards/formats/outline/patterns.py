@@ -54,6 +54,8 @@ _DONE = (
 _PARTICIPLE = (
     r"[a-z]{3,}(?:ed|en|wn)|made|built|found|done|set|kept|sent|held|split|run|fed|cut|told|taught"
 )
+_MOST_MEANING = 4
+"""Words of a subject that means something, rather than a clause that does."""
 _CALLED = ("called", "known as", "referred to as", "named", "termed")
 _MADE = (
     r"founded|invented|discovered|introduced|developed|proposed|written|published|designed|"
@@ -68,7 +70,8 @@ _NAMED = re.compile(r"(?:the |King |Queen )?[A-Z][\w’'.-]*(?: |$)(?!\w+s (?:th
 class Pattern:
     """What a pattern is called, how it reads, what it asks, and what else must be true of it.
 
-    `signs` are words of which a sentence that reads so has one.
+    `signs` are words of which a sentence that reads so has one. A `remark` tells something of a
+    thing, and not what it is.
     """
 
     name: str
@@ -78,6 +81,7 @@ class Pattern:
     tells: str = "{y}"
     holds: Callable[[re.Match[str]], bool] = lambda found: True
     signs: tuple[str, ...] = ()
+    remark: bool = False
 
     @property
     def names(self) -> bool:
@@ -311,6 +315,7 @@ PATTERNS = (
         tells="{y}{z}",
         holds=lambda found: len((found["y"] or found["z"]).split()) > 1,
         signs=(" by ", " with ", " via ", " through ", " using ", " as a", " in a"),
+        remark=True,
     ),
     Pattern(
         "how it can be done",
@@ -330,6 +335,7 @@ PATTERNS = (
             )
         ),
         signs=(" can ",),
+        remark=True,
     ),
     Pattern(
         "what is done to it",
@@ -352,6 +358,7 @@ PATTERNS = (
         ),
         "How {does} {x} differ from {z}?",
         signs=("differ",),
+        remark=True,
     ),
     Pattern(
         "what belongs to it",
@@ -368,6 +375,7 @@ PATTERNS = (
         True,
         holds=lambda found: found["y"].count(",") <= 4 and not is_praise(found["y"]),
         signs=(" include ", " are "),
+        remark=True,
     ),
     Pattern(
         "when it is used",
@@ -380,6 +388,7 @@ PATTERNS = (
         True,
         holds=lambda found: found["v"] not in ("called", "said", "known", "even", "given"),
         signs=(" when ", " if ", "whenever ", " where "),
+        remark=True,
     ),
     Pattern(
         "when to use it",
@@ -389,6 +398,7 @@ PATTERNS = (
         ),
         "When should {x} be used?",
         signs=("Use ", "use "),
+        remark=True,
     ),
     Pattern(
         "what a word means",
@@ -396,10 +406,7 @@ PATTERNS = (
             rf"{_NAME} {_ADVERBS}means? (?P<y>(?:the|an?|any|having|being|to) [^;:]{{8,220}})$"
         ),
         "What {does} {x} mean?",
-        holds=lambda found: (
-            len(found["x"].split()) <= len(("at", "most", "four", "words"))
-            and not is_clause(found["y"])
-        ),
+        holds=lambda found: len(found["x"].split()) <= _MOST_MEANING and not is_clause(found["y"]),
         signs=(" mean",),
     ),
     Pattern(
@@ -550,17 +557,6 @@ PATTERNS = (
 )
 """In the order in which they are tried."""
 
-TOLD_OF = frozenset(
-    {
-        "how it can be done",
-        "how it is done",
-        "how two differ",
-        "what belongs to it",
-        "when it is used",
-        "when to use it",
-    }
-)
-"""Patterns of what a sentence tells about a thing that it does not say what it is."""
 _NO_SUBJECT = re.compile(
     r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have|it|they|we|you|this|these|not|"
     r"and then|"
@@ -616,12 +612,8 @@ def asked(sentence: str, title: str = "") -> tuple[Pattern, str, str] | None:
 def _asked(sentence: str, title: str) -> tuple[Pattern, str, str] | None:
     """Return (pattern, prompt, answer) of a sentence that names no field before it, or None."""
     for pattern in PATTERNS:
-        for sign in pattern.signs:
-            if sign in sentence:
-                break
-        else:
-            if pattern.signs:
-                continue  # before the pattern is tried, which costs more
+        if pattern.signs and not [sign for sign in pattern.signs if sign in sentence]:
+            continue  # before the pattern is tried, which costs more
         found = pattern.reads.match(sentence)
         if not found or not pattern.holds(found) or not _names(found["x"], title):
             continue

@@ -84,7 +84,7 @@ def _of_items(
             yield answered[0]
             told = number + 1 + answered[1]
             continue
-        if (stated := _stated(item.text)) is not item.text:
+        if (stated := _stated(item.text)) != item.text:
             item = replace(item, text=stated)
         masked = Masked(_BOLD_STOP.sub(r"**\1:** ", item.text))
         if number >= told:

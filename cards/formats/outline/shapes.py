@@ -148,7 +148,7 @@ def _opening(context: Context, text: str) -> Question | None:
 def _is_of_another(context: Context, text: str) -> bool:
     """Whether the first sentence asks, in a form of its own, for more than what a thing is."""
     shaped = patterns.asked(sentences(text)[0].rstrip(". "), context.heading)
-    return shaped is not None and shaped[0].name in patterns.TOLD_OF
+    return shaped is not None and shaped[0].remark
 
 
 def _values(context: Context, text: str) -> Iterator[Question]:

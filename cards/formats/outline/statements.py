@@ -122,7 +122,7 @@ _USED = re.compile(
     r"([^;:]{10,200})$"
 )
 _BESIDE = re.compile(
-    r"((?:The )?[A-Z][\w’'-]*(?: [\w’'-]+){0,3}(?: \([^()]*\))?), ()()(an? [^,;:]{12,120}), "
+    r"((?:The )?[A-Z][\w’'-]*(?: [\w’'-]+){0,3}(?: \([^()]*\))?), (an? [^,;:]{12,120}), "
     r"(?:is|are|was|were|has|have|had|can|may|will|does|do|(?:[a-z]+ly )?[a-z]{3,}s) "
 )
 """What a name is, told beside it: "Tulla, an engineer of Baden, …"."""
@@ -135,7 +135,7 @@ _ALSO = re.compile(
 _HEAD = re.compile(r" (?:between|from|by|under|over|against|at|modulo|as) ")
 """What parts the noun of a term from what is said of it."""
 _BARE_KIND = re.compile(
-    r"([^,;:()]{2,60}?(?:\s\([^()]*\))?) (is) ()((?!not\b)[a-z-]+ (?:[a-z-]+ ){0,2}?"
+    r"([^,;:()]{2,60}?(?:\s\([^()]*\))?) (is) ((?!not\b)[a-z-]+ (?:[a-z-]+ ){0,2}?"
     r"(?:that|which|who|where|in which|performed|targeted|caused|made|designed|defined|given to|"
     r"of) "
     r".{8,})$"
@@ -272,20 +272,17 @@ def _bare_kind(sentence: str) -> tuple[str, str] | None:
     about = _ABOUT.match(sentence)
     if about and _is_subject(about[1]):
         return f"What is {lower_first(about[1])} about?", upper_first(about[2])
-    if not found or not meanings.is_kind_of(found[4]) or len(found[4]) > _LONGEST_ANSWER:
+    if not found or not meanings.is_kind_of(found[3]) or len(found[3]) > _LONGEST_ANSWER:
         return None
-    return _what_is(found, found[4])
+    return _what_is(found[1], found[2], found[3])
 
 
 def _beside(sentence: str) -> tuple[str, str] | None:
     """Return "What is X?" for "X, a kind of thing that …, does …"."""
     found = _BESIDE.match(sentence)
-    if not found or not has_tail(found[4]) or not balanced(found[4]):
+    if not found or not has_tail(found[2]) or not balanced(found[2]):
         return None
-    if _OF_SOMEBODY.search(found[4]):
-        return None
-    asked = _what_is(found, found[4])
-    return (asked[0].replace("  ", " is "), asked[1]) if asked else None
+    return None if _OF_SOMEBODY.search(found[2]) else _what_is(found[1], "is", found[2])
 
 
 def _used(sentence: str) -> tuple[str, str] | None:
@@ -365,14 +362,17 @@ def _definition(sentence: str) -> tuple[str, str] | None:
     if not found or len(found[4]) > _LONGEST_ANSWER or not balanced(found[4]):
         return None
     told = own_clause(_CONTRASTED.split(found[4], maxsplit=1)[0])
-    return _what_is(found, first_statement(told))
+    return _what_is(found[1], found[2], first_statement(told), found[3])
 
 
-def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
-    """Return "What is X?" for a term, its verb and what it is told to be."""
+def _what_is(written: str, be: str, told: str, between: str = "") -> tuple[str, str] | None:
+    """Return "What is X?" for a term, its verb and what it is told to be.
+
+    `between` is what stands behind the verb before that.
+    """
     if re.search(r"\bnot (?:just|only|merely)\b", told):
         return None  # and what follows "but" is the point
-    term = _LONG_BRACKET.sub("", found[1]).strip('“”".… ')
+    term = _LONG_BRACKET.sub("", written).strip('“”".… ')
     words = term.lower().split()
     if not 0 < len(words) <= 10 or _CLAUSE.search(term.lower()) or words[0] in PREPOSITIONS:
         return None
@@ -385,8 +385,8 @@ def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
         return None
     if _FOREMOST.match(told):
         whole = _OF.search(told) and specific(told)
-        return (f"What {found[2]} {found[3] or ''}{told}?", upper_first(term)) if whole else None
-    lone = found[2] == "are" and not is_plural(term) and not _MANY_OF.search(term)
+        return (f"What {be} {between or ''}{told}?", upper_first(term)) if whole else None
+    lone = be == "are" and not is_plural(term) and not _MANY_OF.search(term)
     if lone or told.lower().startswith("the same "):
         return None
     if not says_what(told) or (
@@ -394,12 +394,12 @@ def _what_is(found: re.Match[str], told: str) -> tuple[str, str] | None:
     ):
         return None
     asks = _who_or_what(term, told)
-    if found[2] in ("was", "were") or asks == "Who":
-        return f"{asks} {found[2]} {lower_first(term)}?", upper_first(told)
-    verb = "are" if is_plural(_HEAD.split(term, maxsplit=1)[0]) else found[2]
+    if be in ("was", "were") or asks == "Who":
+        return f"{asks} {be} {lower_first(term)}?", upper_first(told)
+    verb = "are" if is_plural(_HEAD.split(term, maxsplit=1)[0]) else be
     if is_plural(words[0]) and len(words) > 1 and words[1] in term:
         term = term[0].lower() + term[1:]
-    article = "" if verb == "are" or found[2] == "are" else _article_of(term, told)
+    article = "" if verb == "are" or be == "are" else _article_of(term, told)
     return f"What {verb} {article}{lower_first(term)}?", upper_first(told)
 
 
