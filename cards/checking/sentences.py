@@ -172,8 +172,11 @@ def _against(
 
 
 def _told(text: str) -> str:
-    """Return what a question and its answer say together, as a card of them does; else the text."""
+    """Return what a question and its answer, or a cloze, say as their card does; else the text."""
+    from cards.formats.cloze import sentence
     from cards.statements.joined import told
 
+    if text.startswith("C:"):
+        return sentence(text[2:].strip())[0]
     asked = _ASKED.fullmatch(text)
     return told(asked["question"], asked["answer"]) if asked else text

@@ -41,3 +41,21 @@ def test_under_another_heading_nothing_is_linked():
     )
     assert (found[2].claim, found[2].verdict) == ("24.3", registry.claim("24.3").expected)
     assert (found[5].claim, found[5].related) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "claim", "verdict"),
+    [
+        ("C: A Gini of [1] means that one person holds [everything].", "24.4", "FAILS"),
+        ("C: A Gini coefficient of [0] means perfect equality.", "24.3", "HOLDS"),
+        ("C: A Gini of [0] means that one person holds everything.", None, "not checked"),
+    ],
+)
+def test_a_cloze_says_what_its_gaps_hide(line: str, claim: str | None, verdict: str):
+    row = rows(f"# Gini coefficient\n\n{line}\n")[3]
+    assert (row.text, row.claim, row.verdict) == (line, claim, verdict)
+
+
+def test_a_cloze_is_refuted_as_its_card_is():
+    row = rows("# Softmax\n\nC: Softmax weights do not [sum to 1].\n")[3]
+    assert (row.claim, row.verdict) == ("5.1", "FAILS")
