@@ -7,7 +7,6 @@ by itself; what it asks for is `y`.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cards.formats.outline.definitions import is_clause, is_praise
 from cards.formats.outline.general import specific
@@ -70,8 +69,7 @@ _NAMED = re.compile(r"(?:the |King |Queen )?[A-Z][\w’'.-]*(?: |$)(?!\w+s (?:th
 class Pattern:
     """What a pattern is called, how it reads, what it asks, and what else must be true of it.
 
-    `signs` are words of which a sentence that reads so has one. A `remark` tells something of a
-    thing, and not what it is.
+    `signs` are words of which a sentence that reads so has one.
     """
 
     name: str
@@ -81,7 +79,6 @@ class Pattern:
     tells: str = "{y}"
     holds: Callable[[re.Match[str]], bool] = lambda found: True
     signs: tuple[str, ...] = ()
-    remark: bool = False
 
     @property
     def names(self) -> bool:
@@ -315,7 +312,6 @@ PATTERNS = (
         tells="{y}{z}",
         holds=lambda found: len((found["y"] or found["z"]).split()) > 1,
         signs=(" by ", " with ", " via ", " through ", " using ", " as a", " in a"),
-        remark=True,
     ),
     Pattern(
         "how it can be done",
@@ -335,7 +331,6 @@ PATTERNS = (
             )
         ),
         signs=(" can ",),
-        remark=True,
     ),
     Pattern(
         "what is done to it",
@@ -358,7 +353,6 @@ PATTERNS = (
         ),
         "How {does} {x} differ from {z}?",
         signs=("differ",),
-        remark=True,
     ),
     Pattern(
         "what belongs to it",
@@ -375,7 +369,6 @@ PATTERNS = (
         True,
         holds=lambda found: found["y"].count(",") <= 4 and not is_praise(found["y"]),
         signs=(" include ", " are "),
-        remark=True,
     ),
     Pattern(
         "when it is used",
@@ -388,7 +381,6 @@ PATTERNS = (
         True,
         holds=lambda found: found["v"] not in ("called", "said", "known", "even", "given"),
         signs=(" when ", " if ", "whenever ", " where "),
-        remark=True,
     ),
     Pattern(
         "when to use it",
@@ -398,7 +390,6 @@ PATTERNS = (
         ),
         "When should {x} be used?",
         signs=("Use ", "use "),
-        remark=True,
     ),
     Pattern(
         "what a word means",
@@ -597,7 +588,6 @@ _JOINED = re.compile(r",? (?:and|but|so) (?:they|it|this|he|she|these) ")
 _FEWEST, _LONG_STEM = 2, 6
 
 
-@lru_cache(maxsize=64)
 def asked(sentence: str, title: str = "") -> tuple[Pattern, str, str] | None:
     """Return (pattern, prompt, answer) of a masked sentence without its full stop, or None."""
     field = FIELD.match(sentence)

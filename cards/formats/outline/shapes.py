@@ -14,7 +14,6 @@ from cards.formats.outline import (
     labels,
     meanings,
     parts,
-    patterns,
     prose,
 )
 from cards.formats.outline.context import Context
@@ -140,15 +139,7 @@ def _alone(context: Context, text: str) -> Iterator[Question]:
 
 def _opening(context: Context, text: str) -> Question | None:
     """Return what a first item says of the subject."""
-    if _is_of_another(context, text):
-        return _spelt_out(context, text)
     return _spelt_out(context, text) or _told_below(context, text) or _first_words(context, text)
-
-
-def _is_of_another(context: Context, text: str) -> bool:
-    """Whether the first sentence asks, in a form of its own, for more than what a thing is."""
-    shaped = patterns.asked(sentences(text)[0].rstrip(". "), context.heading)
-    return shaped is not None and shaped[0].remark
 
 
 def _values(context: Context, text: str) -> Iterator[Question]:

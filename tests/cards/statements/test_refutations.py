@@ -11,8 +11,8 @@ from cards.checking.sentences import linked, rows
 from cards.formats import read
 from cards.formats.claim_fence import code_lines
 from cards.statements.badges import badge_of
-from cards.statements.joined import apart, joined
-from cards.statements.refutations import refuted_in
+from cards.statements.joined import apart, counts, joined
+from cards.statements.refutations import Around, Refuted, refuted_in
 from cards.statements.verdicts import (
     backing,
     contrary,
@@ -261,3 +261,12 @@ def test_reading_a_note_looks_at_what_stands_around_its_cards(tmp_path):
 )
 def test_texts_of_one_repeated_sign_are_read_at_once(sign):
     assert refuted_in("q-learning-sarsa", sign * (100_000 // len(sign))) == ()
+
+
+def test_a_text_that_holds_the_claim_as_well_is_not_refuted():
+    said = "Softmax weights do not sum to 1."
+    found = Refuted("5.1", said, said)
+    assert counts("softmax", said, found, Around())
+    assert not counts(
+        "softmax", f"{said} Softmax gives positive weights that sum to 1.", found, Around()
+    )
