@@ -1,4 +1,4 @@
-"""The YAML front matter of a note: its deck, topic, tags, and the topics that it requires.
+"""The YAML front matter of a note: its title, deck, topic, tags, and the topics it requires.
 
 Other keys are someone else's.
 """
@@ -27,6 +27,8 @@ class FrontMatter:
     tags: tuple[str, ...] = ()
     problems: tuple[tuple[int, str], ...] = ()
     """What cannot be read and costs no card: the 0-based line, and a sentence."""
+    title: str = ""
+    """What the note is called; empty where that is not said, or not in words."""
 
 
 def read(lines: Sequence[str]) -> FrontMatter:
@@ -62,7 +64,9 @@ def read(lines: Sequence[str]) -> FrontMatter:
             named = (n for n in range(1, end) if lines[n].lstrip("'\"").startswith(name))
             problems.append((next(named, 1), error.message))
     deck, topic = _text(data, "deck"), _text(data, "topic")
-    return FrontMatter(end + 1, deck, topic, tuple(tags), tuple(problems))
+    title = data.get("title")
+    called = clean_line(title).strip() if isinstance(title, str) else ""
+    return FrontMatter(end + 1, deck, topic, tuple(tags), tuple(problems), called)
 
 
 def _text(data: dict[str, object], name: str) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cards.card import Card, Check, Kind
 from cards.formats import front_matter
+from cards.formats.front_matter import FrontMatter
 from cards.formats.outline import commands, parts
 from cards.formats.outline.adjectives import without_article
 from cards.formats.outline.articles import with_article
@@ -28,7 +29,7 @@ from cards.formats.outline.proposal import Proposal
 from cards.formats.outline.question import Question
 from cards.formats.outline.questions import ask
 from cards.formats.outline.sections import Section, cut, is_outline
-from cards.formats.outline.subjects import is_subject
+from cards.formats.outline.subjects import is_made_up, is_subject
 from cards.formats.outline.tables import rows
 from cards.formats.outline.wording import content_words
 from cards.formats.outline.worth import own_fault, why_not
@@ -52,11 +53,13 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
 
     What is not worth a card is left out with the reason, unless `everything` is asked for.
     """
-    name = deck_of(path)
+    front = _front_matter(text)
+    name = front.title or deck_of(path)
     lines = without_front_matter(text.split("\n"))
     marked = any(line.startswith("#") for line in lines)
-    own, lines = own_questions(lines, _title_of(name) or name)
-    sections, missing = cut(lines, _title_of(name), name if marked else "")
+    title = _title_of(name, "\n".join(lines))
+    own, lines = own_questions(lines, title or name)
+    sections, missing = cut(lines, title, name if marked else "")
     if not any(section.items for section in sections):
         sections, missing = cut(lines, "", name)  # a note of sentences alone, with no title
     problems = [
@@ -65,7 +68,7 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
         )
         for title in missing
     ]
-    maker = _Maker(path, deck or _deck_in(text) or name, name, everything, lines)
+    maker = _Maker(path, deck or front.deck or deck_of(path), name, everything, lines)
     maker.foreign = not is_english(text)
     maker.articled = maker.foreign and has_known_articles(text)
     stages: dict[str, list[str]] = defaultdict(list)
@@ -83,9 +86,9 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
                     "the list of titles, whose heading is missing; add it above this line",
                 )
             )
-        title = section.headings[0]
+        first = section.headings[0]
         failed: list[tuple[int, Exception]] = []
-        for question in parts.of_title(title, stages.get(title, ()), section.line):
+        for question in parts.of_title(first, stages.get(first, ()), section.line):
             maker.take(question, section)
         for question in ask(section, failed):
             maker.take(question, section)
@@ -205,20 +208,27 @@ class _Maker:
         self.left_out.append(LeftOut(question.line + 1, question.prompt, reason))
 
 
-def _title_of(name: str) -> str:
-    """Return what a note is about, as the name of its file says it; empty where it says nothing."""
+def _title_of(name: str, text: str) -> str:
+    """Return what a note is about, as its name says it; empty where that says nothing.
+
+    A name in one word is taken apart at its capitals, unless the text writes it so: "LangChain".
+    """
+    bare = _NUMBERING.sub("", name)
+    if is_made_up(bare):
+        return ""
     joined = r"_+" if " " in name else r"[_-]+"
-    words = re.sub(rf"{joined}|(?<=[a-z])(?=[A-Z])", " ", _NUMBERING.sub("", name)).strip()
-    words = NUMBERING.sub("", words).lstrip(" -–—")
+    if " " not in name and bare not in text:
+        joined += r"|(?<=[a-z])(?=[A-Z])"
+    words = NUMBERING.sub("", re.sub(joined, " ", bare).strip()).lstrip(" -–—")
     return words if is_subject(words) and specific(words) else ""
 
 
-def _deck_in(text: str) -> str | None:
-    """Return the deck that a note's front matter names."""
+def _front_matter(text: str) -> FrontMatter:
+    """Return the front matter of a note; nothing of one that cannot be read."""
     try:
-        return front_matter.read(text.split("\n")).deck
+        return front_matter.read(text.split("\n"))
     except YamlError:
-        return None
+        return FrontMatter()
 
 
 def without_front_matter(lines: list[str]) -> list[str]:

@@ -223,6 +223,14 @@ _ASPECTS = word_set(
 """Last words of headings that say in what way something is told, not what it is about."""
 
 
+_MADE_UP = re.compile(r"(?![\w-]*[a-z]{6})(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{12,}$")
+
+
+def is_made_up(name: str) -> bool:
+    """Whether a name is an identifier that a program made: "KlUjwISNTuoz0nrv3hrFc"."""
+    return bool(_MADE_UP.match(name))
+
+
 @lru_cache(maxsize=1024)
 def is_subject(heading: str) -> bool:
     """Whether a heading names what stands under it, so that a question can be about it."""
@@ -242,4 +250,5 @@ def is_subject(heading: str) -> bool:
         and not tells(heading)
         and (bool(specific(heading)) or len(content_words(heading)) > 1)
         and not CODE.search(heading)
+        and not is_made_up(heading)
     )

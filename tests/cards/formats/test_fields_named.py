@@ -150,3 +150,33 @@ def test_a_plural_before_a_place_is_no_deed():
     assert not is_deed("Processes within a system can share memory")
     assert not is_deed("Arrows to the shared sign in the plan")
     assert is_deed("Processes the orders of the shop each night")
+
+
+MOUTH = "- **Mouth**: a place where the water leaves the lake for the sea\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "field"),
+    [
+        ("n3.md", "title: Ship canals\n", "Ship canals"),
+        ("KlUjwISNTuoz0nrv3hrFc.md", "", ""),
+        ("b1a2c3d4-55aa-4e1f-9c2b.md", "", ""),
+        ("n3.md", "title: 2023\n", ""),
+        ("n3.md", "title: [a, b]\n", ""),
+        ("KielCanal.md", "", "Kiel Canal"),
+    ],
+)
+def test_a_term_is_of_the_field_that_its_note_is_called_by(path: str, title: str, field: str):
+    note = outline.read(path, f"---\n{title}tags: [water]\n---\n\n{MOUTH}")
+    prompts = [card.prompt for card in note.cards]
+    assert prompts == ([f"What is “Mouth” in {field}?"] if field else ["What is “Mouth”?"])
+
+
+def test_a_name_that_its_note_writes_in_one_word_is_not_taken_apart():
+    note = outline.read("KielCanal.md", f"{MOUTH}- The KielCanal opened in 1895\n")
+    assert note.cards[0].prompt == "What is “Mouth” in KielCanal?"
+
+
+def test_a_title_leaves_the_deck_alone():
+    note = outline.read("n3.md", f"---\ntitle: Ship canals\n---\n\n{MOUTH}")
+    assert [card.deck for card in note.cards] == ["n3"]
