@@ -1,7 +1,7 @@
 """Questions for the sentences of an item."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from cards.formats.outline import gaps, labels, named, patterns, quantities, statements
@@ -22,6 +22,8 @@ from cards.formats.outline.wording import (
 
 _LONGEST_PROMPT = 420
 _LONGEST_LEAD = 220
+_QUOTES = re.compile(r"^(?:The (?:term|word|phrase|expression) )?[“\"]([\w’' -]{2,40})[”\"](?= )")
+"""A name in quotes with which a sentence begins."""
 _VERBS = frozenset(
     {"need", "require", "suffer", "lead", "cause", "consist", "depend", "use", "exist"}
 )
@@ -119,7 +121,7 @@ def _as_a_whole(context: Context, body: str, leans: bool, previous: str) -> Ques
             return context.basic(f"What is {lower_first(bold)}?", upper_first(doing[2]))
         marked = statements.in_bold(body, bold) if bold else None
         asked = statements.question(body) or marked
-        told = _of_name(context, body)
+        told = _of_name(context, body, named.told_of)
         if asked and not (told and told.named and asked[0] != told.prompt):
             return context.basic(context.said_where(asked[0]), asked[1])
         if told:
@@ -131,7 +133,7 @@ def _as_a_whole(context: Context, body: str, leans: bool, previous: str) -> Ques
     if shaped := patterns.asked(context.with_subject(body, previous) or body, context.heading):
         pattern, prompt, answer = shaped
         return replace(context.basic(prompt, answer), sure=pattern.sure, named=pattern.names)
-    return None
+    return None if leans else _of_name(context, body, named.deed_of)
 
 
 def number_in(context: Context, sentence: str) -> Question | None:
@@ -145,16 +147,22 @@ def number_in(context: Context, sentence: str) -> Question | None:
     return replace(context.basic(f"{lead}{prompt}", answer), sure=True)
 
 
-def _of_name(context: Context, sentence: str) -> Question | None:
-    """Return "What is X?" for a sentence about what is in bold, or about the heading.
+def _of_name(
+    context: Context, sentence: str, told_of: Callable[[str, str], tuple[str, str] | None]
+) -> Question | None:
+    """Return what a sentence tells of what is in bold, or of what the heading names.
 
     A word that other fields use as well is asked for with what it is a term of.
     """
     bare = NUMBERING.sub("", Masked(context.heading).text).strip(" !?:.*")
+    lead = named.LEAD.match(sentence)
+    field = lead["field"] if lead and specific(lead["field"]) else ""
+    sentence = _QUOTES.sub(r"\1", sentence[lead.end() :] if lead else sentence)
     for name in (*named.marked_in(context.item.text), bare):
-        if told := named.told_of(name, sentence):
+        if told := told_of(name, sentence):
             prompt, answer = told
             placed = prompt if specific(name) else context.placed(prompt, name)
+            placed = f"{prompt[:-1]} in {field}?" if field else placed
             known = placed != prompt or specific(name) or len(content_words(name)) > 1
             return replace(context.basic(placed, answer), named=bool(known))
     return None

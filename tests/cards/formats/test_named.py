@@ -2,8 +2,9 @@
 
 import pytest
 
+from cards.formats import outline
 from cards.formats.outline.definitions import has_main_verb
-from cards.formats.outline.named import told_of
+from cards.formats.outline.named import deed_of, told_of
 
 
 @pytest.mark.parametrize(
@@ -110,3 +111,48 @@ def test_a_question_for_advice_is_not_asked(asked, question, asks):
 def test_a_list_of_pictures_is_no_answer(asked):
     note = "# Fourier series\n\n- Two periods to integrate over:\n  - ![[a.png]]\n  - ![[b.png]]\n"
     assert not asked(note, everything=True)
+
+
+@pytest.mark.parametrize(
+    ("line", "prompt", "answer"),
+    [
+        (
+            "In the context of ocean shipping, particularly on long routes, **slow steaming** "
+            "refers to a way of sailing that saves fuel.",
+            "What is slow steaming in ocean shipping?",
+            "A way of sailing that saves fuel",
+        ),
+        (
+            "“Draught” means the depth of water that a ship needs.",
+            "What is Draught?",
+            "The depth of water that a ship needs",
+        ),
+        (
+            "A **bollard** is often used to hold a ship at the quay.",
+            "What is a bollard used for?",
+            "To hold a ship at the quay",
+        ),
+    ],
+)
+def test_a_name_is_asked_by_what_its_sentence_tells(line: str, prompt: str, answer: str):
+    (card,) = outline.read("n.md", f"# Canals\n\n{line}\n").cards
+    assert (card.prompt, card.answer) == (prompt, answer)
+
+
+def test_a_name_is_asked_by_its_deed():
+    said = "A lock gate shuts the upper reach off from the lower one"
+    told = ("What does a lock gate do?", "Shuts the upper reach off from the lower one")
+    assert deed_of("lock gate", said) == told
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "**Relay** cells carry data from end to end of a circuit.",
+        "A **lock gate** seems the weakest part of any canal there is.",
+        "A **lock gate** holds back what we have seen above it.",
+    ],
+)
+def test_what_is_no_deed_of_a_name_is_not_asked(line: str):
+    cards = outline.read("n.md", f"# Canals\n\n{line}\n").cards
+    assert not [card for card in cards if card.prompt.endswith(" do?")]
