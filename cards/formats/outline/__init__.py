@@ -16,7 +16,7 @@ from cards.formats.outline.deeds import with_verb
 from cards.formats.outline.fields import with_field
 from cards.formats.outline.general import specific
 from cards.formats.outline.headings import NUMBERING
-from cards.formats.outline.judge import Seen, Surroundings, doubt, is_settled
+from cards.formats.outline.judge import Manner, Seen, Surroundings, doubt, is_settled
 from cards.formats.outline.language import (
     NOT_ENGLISH,
     has_known_articles,
@@ -160,15 +160,20 @@ class _Maker:
             note[bool(one.reason)] += 1
             near[one.section.headings, bool(one.reason)] += 1
             alike[one.section.headings, one.opening] += not one.reason
+        manner = Manner.of("\n".join(self.lines))
         for one in self._taken:
             reason, headings = one.reason, one.section.headings
-            if not (reason or self.foreign or self.everything or is_settled(one.question)):
+            if not (self.foreign or self.everything or one.question.own or one.question.doubt):
+                left, kept = bool(reason), not reason  # of the card itself
                 around = Surroundings.of(
-                    (note[True], note[False] - 1),
-                    (near[headings, True], near[headings, False] - 1),
-                    alike[headings, one.opening] - 1,
+                    (note[True] - left, note[False] - kept),
+                    (near[headings, True] - left, near[headings, False] - kept),
+                    alike[headings, one.opening] - kept,
+                    manner,
                 )
-                reason = doubt(Seen(one.card, around, self.lines[one.question.line]))
+                settled = is_settled(one.question)
+                line = self.lines[one.question.line]
+                reason = doubt(Seen(one.card, around, line, reason, settled))
             self._make(one, reason)
 
     def _make(self, one: "_Taken", reason: str) -> None:

@@ -168,7 +168,7 @@ def _no_term(term: str, words: list[str]) -> str:
     if len(words) > 1 and _SUPERLATIVE.match(term):
         return f"“{term}” is no term"
     if (len(words) == 1 and words[0] in _NO_LABEL) or words[-1] == "moc":
-        return f"“{term}” means nothing without the note"
+        return f"“{term}” labels a remark, and is no term"
     return ""
 
 

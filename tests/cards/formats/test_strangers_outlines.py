@@ -83,7 +83,8 @@ def test_terms_on_lines_of_their_own_are_asked_one_by_one():
         "# Rules\n**Sine rule:** a/sin A = b/sin B\n**Cosine rule:** a² = b² + c² − 2bc cos A\n\n"
         "**Gene:** section of DNA that codes for a protein (one gene → one protein)\n"
     )
-    assert list(asked(note).values())[:2] == ["a/sin A = b/sin B", "a² = b² + c² − 2bc cos A"]
+    told = list(asked(note, everything=True).values())
+    assert told[:2] == ["a/sin A = b/sin B", "a² = b² + c² − 2bc cos A"]
     assert any("“Gene”" in prompt for prompt in asked(note))
 
 

@@ -290,7 +290,7 @@ def _again(asked: str, told: str, term: re.Match[str] | None) -> str:
     name = content_words(term[1] or term[2]) if term else set()
     bare = term and words and not has_formula(told)
     if term and bare and words <= content_words((term[1] or term[2]).replace("-", " ")):
-        return "its answer says the term again"  # "background-color", the background color
+        return "its answer says nothing but the term"  # "background-color", the background color
     label = term[1].lower() if term and term[1] else ""
     again = label and len(name) > 1 and name <= words and not told.lower().startswith(label)
     if again and is_clause(told):
@@ -304,13 +304,13 @@ def _again(asked: str, told: str, term: re.Match[str] | None) -> str:
     near = content_words(" ".join(told.split()[: 2 * len(name) + 1]))
     asked_for = (term[1] or term[2]).lower() if term else ""
     if len(name) > 1 and name <= near and told[:2] == "A " and asked_for not in told.lower():
-        return "its answer says the term again"  # "Generic strategy", a generic greedy strategy
+        return "its answer says nothing but the term"  # "Generic strategy", a generic strategy
     does = re.match(r"What do(?:es)? (.+) do\?$", asked)
     parts = _stems(does[1].replace("-", " ")) if does else set()
     if len(parts) > 1 and parts <= _stems(told.replace("-", " ")):
-        return "its answer says the term again"  # "Near-linear speedup", which speeds up nearly so
+        return "its answer says nothing but the term"  # "Near-linear speedup", nearly so
     if does and words and 2 * len(_stems(told) & _stems(does[1])) > len(words):
-        return "its answer says the term again"
+        return "its answer says nothing but the term"
     if words and not has_formula(told) and words <= content_words(asked):
         return "the question gives its answer away"
     return ""

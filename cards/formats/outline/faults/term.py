@@ -186,7 +186,7 @@ def _undone(asked: str, told: str) -> str:
     adverb = re.fullmatch(
         r"\w+ly|(?!.*(?:tabl|cabl|variabl|syllabl)e$)\w+(?:able|ible|ful)", does[1]
     )
-    return f"“{does[1]}” is no term" if adverb else ""
+    return f"“{does[1]}” says how a thing is, and is no term" if adverb else ""
 
 
 def _unplaced(asked: str) -> str:

@@ -29,6 +29,9 @@ _DATA = re.compile(r".*\"\s*:\s|.*[{\[]\s*$|\"[^\"]*\",?$")
 _UNALIGNED = re.compile(r"^(?!`)(?!.*\\begin)(?:[^\\]|\\.)*?(?<!\\)&", re.DOTALL)
 """A formula with a sign of alignment and no rows to align."""
 
+_SOURCE = re.compile(r"`[^`\s]*\w\.(?:[jt]sx?|py|cpp|java|go|rs|rb|css|html|md|ya?ml|json|toml)`")
+"""A file of a program by its name, marked as code."""
+
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -40,6 +43,8 @@ def malformed(prompt: str, answer: str, asked: str, told: str) -> str:
         return "it is made of signs more than of words"
     if any(_UNALIGNED.search(one) for one in Masked(f"{prompt}\n{answer}").originals):
         return "a formula in it is a piece of another"
+    if any(_SOURCE.match(one) for one in Masked(prompt).originals):
+        return "it is code, a path or a date"
     for side in (asked, told):
         if _MARKUP.search(side):
             return "it is a link, a picture or other markup"
