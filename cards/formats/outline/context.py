@@ -136,9 +136,9 @@ class Context:
         return f"{prompt[:-1]} in {subjects.field_of(place)}?"
 
     def is_placed(self, name: str) -> bool:
-        """Whether a heading says of what field a term is, or names it."""
+        """Whether a heading says of what field a term is, or has a word of it."""
         asks = f"What is {name}?"
-        return self.placed(asks, name) != asks or content_words(name) <= self.known
+        return self.placed(asks, name) != asks or bool(content_words(name) & self.known)
 
     def about(self, said: str) -> str:
         """Return the subject in brackets, to stand before a sentence about no certain thing."""

@@ -79,6 +79,11 @@ DEEDS = word_set(
     "emphasise highlight demonstrate address cover focus assume suggest argue claim face"
 )
 """Verbs by which an explanation says what something does."""
+_BIDS = word_set(
+    "use ensure wait get write separate sort replace keep make run try check add choose set give "
+    "take start stop find follow assume consider note"
+)
+"""Verbs by which an explanation speaks to its reader more often than it tells a deed."""
 _ASKED_BY = (
     (
         re.compile(r"(?:(?:is|are) )?(?:due to|caused by|because of) ", re.IGNORECASE),
@@ -333,6 +338,12 @@ def _in_words_of(label: str, explanation: str) -> str | None:
     return None
 
 
+def _acts(label: str) -> bool:
+    """Whether a label begins with what somebody does: "Set alarms", "Identify blinders"."""
+    first = label.split()[0].lower()
+    return first in DEEDS or first.endswith("ly")
+
+
 def _about_term(label: str, explanation: str) -> str | None:
     """Return the question of a term that the explanation explains."""
     word = explanation.split(maxsplit=1)[0]
@@ -343,7 +354,8 @@ def _about_term(label: str, explanation: str) -> str | None:
     said = re.sub(r"\([^()]*\)", "", explanation).lower()
     if first in ("for", "to") or label.lower() in said:
         return None
-    base = base_verb(first)
+    many = first in DEEDS - _BIDS and is_plural(label) and not _acts(label)
+    base = first if many else base_verb(first)
     then = explanation[len(word) :].split(maxsplit=1)[:1]
     if (
         base

@@ -169,7 +169,12 @@ def _person(name: str, told: str) -> str:
     ends = _HEAD_ENDS.search(told)
     head = told[: ends.start()].split() if ends else []
     begins = head[0].lower() if head else ""
-    if not named or not head or begins.endswith("ed") or begins in _NO_NOUN | {"found"}:
+    if (
+        not named
+        or not head
+        or begins.endswith("ed")
+        or begins in _NO_NOUN | {"found", "below", "above", "here"}
+    ):
         return ""
     return f"Who was {name}?" if PERSON.fullmatch(head[-1]) else ""
 

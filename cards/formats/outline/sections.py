@@ -39,6 +39,17 @@ _APART = re.compile(
 )
 """Kinds of callouts that state nothing."""
 _QUOTED = re.compile(r" *> ?(.*)$")
+_STATES = re.compile(
+    r"\*\*[^*]{2,50}(?:\*\*:?|:\*\*) |"
+    r"(?:(?:An?|The) )?[\w’'-]+(?: [\w’'-]+){0,5} "
+    r"(?:is|are|means?|refers? to|denotes?|states that) "
+)
+"""How quoted lines begin that say what something is."""
+_SPOKEN = re.compile(
+    r"[“”\"]|\b(?:I|me|my|you|your)\b|"
+    r"(?:^|\s)[-–—~]{1,2} ?\[?[A-Z][\w.]+(?: [A-Z][\w.]+){0,3}[^.]{0,40}$"
+)
+"""Somebody's words: in quotes, of himself, or with his name at the end."""
 _OPENING = re.compile(r"\\[(\[]|\$\$")
 _LABELLED = re.compile(
     r"\W?\*\*[^*:]{2,50}(?:[:.]\*\*|\*\*:|\*\* [-–—]) |`[^`]{1,40}`(?: [-–—]|:) |"
@@ -112,7 +123,7 @@ def cut(
     `title` is what the note is called: what stands under no heading is about that. Without one,
     it stands under `opening` all the same, and is about nothing that could be named.
     """
-    read = _classified(_opened(lines) if any("[!" in line for line in lines) else lines)
+    read = _classified(_opened(lines) if any(line.lstrip()[:1] == ">" for line in lines) else lines)
     first = next((n for n, line in enumerate(read) if line.kind == "bullet"), len(read))
     top = [line for line in read[:first] if line.kind != "blank"]
     count = 0
@@ -163,22 +174,38 @@ def _opened(lines: Sequence[str]) -> list[str]:
     """Return lines with each callout as an item, and what it says below that.
 
     A callout is how Obsidian sets off a theorem or a note: "> [!tip] Title", then quoted lines. Its
-    title is in bold; an example, a task or a question of the writer stays a quotation.
+    title is in bold; an example, a task or a question of the writer stays a quotation. So do the
+    words of somebody; what is quoted only to set a statement off is read as text.
     """
     opened: list[str] = []
     indent: str | None = None
-    for line in lines:
-        found = _CALLOUT.match(line) if line.lstrip()[:1] == ">" else None
+    stated = False
+    for number, line in enumerate(lines):
+        quoted = _QUOTED.match(line) if line.lstrip()[:1] == ">" else None
+        begins = quoted and not (number and lines[number - 1].lstrip()[:1] == ">")
+        found = _CALLOUT.match(line) if quoted else None
+        stated = bool(quoted) and (_is_stated(lines, number) if begins else stated)
         if found and not _APART.match(found["kind"]):
             title = found["title"].strip().strip("*_: ")
             indent = found["indent"] + ("  " if title else "")
             opened.append(f"{found['indent']}- **{title}**:" if title else "")
-        elif indent is not None and (quoted := _QUOTED.match(line)):
-            opened.append(f"{indent}{quoted[1]}")
+        elif quoted and (indent is not None or stated):
+            opened.append(f"{indent or ''}{quoted[1]}")
         else:
             indent = None
             opened.append(line)
     return opened
+
+
+def _is_stated(lines: Sequence[str], number: int) -> bool:
+    """Whether quoted lines from `number` on state something, and are nobody's words."""
+    run = []
+    for line in lines[number:]:
+        if line.lstrip()[:1] != ">":
+            break
+        run.append(line.lstrip("> "))
+    said = " ".join(run)
+    return bool(_STATES.match(said)) and not _SPOKEN.search(said)
 
 
 def _untabbed(line: str) -> str:

@@ -62,6 +62,7 @@ _UNNAMED = re.compile(
 _EQUATION = re.compile(rf"([\w ]{{3,50}}?) = ([^={MASKS}]{{3,80}})$")
 _COMPUTED = re.compile(r"\d[\d.,_]*\s*[/*+×·−-]\s*\d")
 _OPERATOR = re.compile(r"[+*/^_√∑]|\w\(| [-−] |^[\d.]+ ?%?$")
+_KIND = re.compile(r"(?:an?|the) ", re.IGNORECASE)
 _FIT = re.compile(
     r"(?:(?:It |They )?(?:is|are) )?(best|good|suitable|ideal|responsible|useful|well suited|used) "
     r"for (?!more|further|example|instance|this|these|it\b|them\b)([^;:]{6,160}?)\.?$",
@@ -309,7 +310,12 @@ def _equation(context: Context, left: str, right: str) -> Iterator[Question]:
         return  # "Conc = 0.0025 / 6000", of one exercise
     if _OPERATOR.search(right):
         yield context.basic(f"{upper_first(left)} = ?", f"`{right.strip('`')}`")
-    elif specific(left) and len(right.split()) <= LONGEST_NAME and left[1:]:
+    elif (
+        specific(left)
+        and len(right.split()) <= LONGEST_NAME
+        and left[1:]
+        and not _KIND.match(right)
+    ):
         yield context.basic(f"What is another name for “{left}”?", upper_first(right))
     else:
         yield from _term(context, left, right)

@@ -70,7 +70,7 @@ _CONDITIONAL = word_set("unless if when although while whether since once")
 _NEGATED_REASON = re.compile(r"\b(?:simply|just|only|merely|not|partly|mainly|perhaps|probably)$")
 _JUDGED = re.compile(
     r"\b(?:good|best|better|bad|great|first|second|third|next|last|further|other|additional|"
-    r"another|types?|kinds?|examples?|steps?|number|two|three|four|five)\b"
+    r"another|types?|kinds?|examples?|steps?|numbers? of|two|three|four|five)\b"
 )
 """Words of a term that stands for one of several in the note."""
 _AFTER_GERUND = word_set("a an the your their up out to in on")
@@ -153,6 +153,17 @@ _SIGNPOST = re.compile(r"(?:NOTE|TIP|INFO|WARNING|IMPORTANT|DEFINITION|SUMMARY)[
 """A word in capitals that says what a line is, before what it says."""
 _AND_SO_ON = re.compile(r"\b(?:but|instead|rather)\b")
 _BECAUSE = re.compile(r"(.{4,160}?),? because (?!of\b)(.{12,})$")
+_CAN_SINCE = re.compile(
+    r"(?!(?:We|You|I|It|They|This|That|There|So)\b)([^,;:]{2,50}?) (can|cannot|must|is|are) "
+    r"([^,;:]{6,90}?),? "
+    r"since ((?:it|they|the|there) .{12,})$"
+)
+_TO_DO = re.compile(
+    r"To ([a-z][\w-]*(?: (?!we\b|you\b)[^\s,;:]+){1,7}), (?:we|you|one) "
+    r"(?:can |must |should |need to |have to |simply |just )*"
+    r"((?!want|need|know|see|understand|will|are|typically)[a-z]+ [^;:]{8,160})$"
+)
+"""What one does to reach something: "To time-reverse a signal, we replace …"."""
 _SINCE = re.compile(r"(?:Since|Because) (.{12,}?), ([^,;:]{3,50}?) (is|are|was|were) (.{6,})$")
 _FIRST = re.compile(
     r"((?:The )?[A-Z][^,;:]{2,60}?) (was|is|were|are) (the (?:first|last|most common|most abundant|"
@@ -225,6 +236,7 @@ def _question(sentence: str) -> tuple[str, str] | None:
         or _tool(sentence)
         or _made_of(sentence)
         or _deed(sentence)
+        or _done_to(sentence)
         or facts.who(sentence)
     )
 
@@ -438,6 +450,14 @@ def _defined(sentence: str) -> tuple[str, str] | None:
     return None
 
 
+def _done_to(sentence: str) -> tuple[str, str] | None:
+    """Return "How does one …?" for "To …, we …"."""
+    found = _TO_DO.match(own_clause(sentence))
+    if not found or not specific(found[1]) or _LEANS.search(f"{found[1]} {found[2]}"):
+        return None
+    return f"How does one {found[1]}?", upper_first(found[2])
+
+
 def _deed(sentence: str) -> tuple[str, str] | None:
     """Return "What does X learn?" for "X learns …" in a short sentence."""
     found = _DEED.match(own_clause(sentence))
@@ -481,6 +501,8 @@ def _reason(sentence: str) -> tuple[str, str] | None:
     since = _SINCE.match(sentence)
     if since and not _CLAUSE.search(since[2]):
         return f"Why {since[3]} {lower_first(since[2])} {since[4]}?", upper_first(since[1])
+    if (can := _CAN_SINCE.match(sentence)) and _is_subject(can[1]):
+        return f"Why {can[2]} {lower_first(can[1])} {can[3]}?", upper_first(can[4])
     found = _BECAUSE.match(sentence)
     if found and found[2].startswith("of "):
         return None

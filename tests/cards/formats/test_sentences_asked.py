@@ -181,3 +181,63 @@ def test_a_comparison_is_not_marked_with_a_pen():
     assert bold_in("Weirs hold if a == 12 and b == 30 of them stand") == []
     assert bold_in("Weirs hold ==the water== of a pond") == ["the water"]
     assert bold_in('A <mark style="x">leat</mark> and <mark> a') == ["leat"]
+
+
+@pytest.mark.parametrize(
+    ("line", "prompt", "answer"),
+    [
+        (
+            "To reverse the signal $x(t)$ in time, we replace $t$ with $-t$.",
+            "How does one reverse the signal $x(t)$ in time?",
+            "Replace $t$ with $-t$",
+        ),
+        (
+            "Siphons can carry water uphill since the air presses on the pond that they empty.",
+            "Why can Siphons carry water uphill?",
+            "The air presses on the pond that they empty",
+        ),
+        (
+            "- **Root servers**: provide the addresses of the servers below them",
+            "What do Root servers do?",
+            "Provide the addresses of the servers below them",
+        ),
+        (
+            "- Rank = the number of axes of a tensor",
+            "What is “Rank”?",
+            "The number of axes of a tensor",
+        ),
+        (
+            "> A sluice is any gate that holds the water of a mill pond back.",
+            "What is a sluice?",
+            "Any gate that holds the water of a mill pond back",
+        ),
+    ],
+)
+def test_a_line_is_asked_in_its_own_form(line: str, prompt: str, answer: str):
+    cards = outline.read("n.md", f"# Notes\n\n{line}\n", everything=True).cards
+    assert (prompt, answer) in [(card.prompt, card.answer) for card in cards]
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "> The sea is a mirror that shows us what we are.\n> — Charles Baudelaire",
+        "> “The sea is a desert of waves.”",
+        "> My boat is a place that I go to when it rains.",
+    ],
+)
+def test_somebodys_words_stay_a_quotation(quoted: str):
+    assert outline.read("n.md", f"# Sea\n\n{quoted}\n", everything=True).cards == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- **Set alarms**: get notified when a metric is too high",
+        "- **Connection failures**: use heartbeats to detect them in time",
+        "- To know more, we need some kind of corpus of texts.",
+    ],
+)
+def test_an_instruction_is_no_deed(line: str):
+    cards = outline.read("n.md", f"# Canals\n\n{line}\n", everything=True).cards
+    assert not [card for card in cards if card.prompt.startswith(("What do ", "How does one"))]

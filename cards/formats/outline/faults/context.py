@@ -144,6 +144,8 @@ def _pointing(asked: str, kind: Kind) -> str:
         return f"“{lost[0]}” in it points to something that it does not show"
     if _SUBJECT_PRONOUN.match(asked) and kind is Kind.CLOZE and HIDDEN not in asked[:8]:
         return "its subject is in a line above it"
-    if kind is not Kind.CLOZE and re.match(r"\S+ (?:\S+ )?(?:it|they|you|there|one)\b", asked):
+    if kind is not Kind.CLOZE and re.match(
+        r"(?!How does one )\S+ (?:\S+ )?(?:it|they|you|there|one)\b", asked
+    ):
         return "its subject is in a line above it"
     return ""

@@ -211,6 +211,10 @@ def _unplaced(asked: str) -> str:
     return ""
 
 
+_COMPUTED = re.compile(r"[A-Za-z][a-z]+(?: [a-z]+){0,3} [-−*×/+÷] [a-z]+(?: [a-z]+){0,4}\W*$")
+"""How a quantity is computed, in words: "Completion time - arrival time"."""
+
+
 def _is_told(term: str, told: str) -> bool:
     """Whether an explanation says what a term means: by a kind of thing, a formula, a number.
 
@@ -221,6 +225,8 @@ def _is_told(term: str, told: str) -> bool:
     if re.match(r"[\d(]", told):
         return bool(specific(term))
     if re.match(r"(?i)whether |how (?:often|much|many|far|fast|long|well) ", told) or " = " in told:
+        return True
+    if _COMPUTED.match(told):
         return True
     if re.match(r"[A-Za-z]+ing \w+ \w+ \w+", told) and not is_clause(told):
         return True
