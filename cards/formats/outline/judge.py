@@ -73,7 +73,7 @@ WEIGHTS = {
     "its field is no name": -0.48,
     "its answer lists names": -0.51,
     "its answer has code": -0.51,
-    "it asks why": -0.51,
+    "it asks why": -0.15,
     "its term is long": -0.54,
     "it asks for a purpose or a value": -0.55,
     "a rule speaks against it": -0.65,
@@ -97,8 +97,8 @@ a penalty of 5 on the square by which a weight differs from a fit to 2,392 of 70
 folders that such a fit had not seen, 84 % of what it lets through was kept, and 52 % of all that a
 reader would keep was let through; the fit before it, 81 % and 52 %, and 75 and 84 % where folders
 of plans and papers count as well. By hand: what a rule speaks against weighs more, since its
-readers were milder than the others, figures and signs of an answer less, and a form that tells
-what is asked so much that only a note that is none is left out.
+readers were milder than the others; figures and signs of an answer, and why something is so, weigh
+less; and a form that tells what is asked so much that only a note that is none is left out.
 """
 
 ARGUABLE = frozenset(
@@ -127,7 +127,7 @@ ARGUABLE = frozenset(
 )
 """What rules say against cards of which readers keep about half; other faults are final."""
 
-_START = 0.22
+_START = 0.3
 """The sum with which a card begins; one that ends at or below zero is left out."""
 
 _DOES, _FORMULA = "it asks what something does", "it asks for a formula"
@@ -178,7 +178,7 @@ _NAMES_IN = re.compile("“.*?”")
 _CODES = re.compile(r"`[^`\n]+`")
 _PATHS = re.compile(r"`[^`\n]*[/.][^`\n]+`|\b\w+/\w+\.\w+")
 _DATES = re.compile(r"\b20\d\d-\d\d|\bv\d|\bPhase \d|§|#\d+|\bT\d\b")
-_CITES = re.compile(r"et al|arXiv|doi")
+_CITES = re.compile(r"\bet al\b|\barXiv\b|\bdoi\b|\[\d{1,3}\]|\((?:19|20)\d\d\)", re.IGNORECASE)
 _GATHERS = re.compile(
     r"[\W\d]*(?:(?:the|known|key|some|current|main|other|possible|proposed) )*"
     r"(?:(?:limitations?|edge cases?|notes|file layout|descriptions?|explanations?|problems?|gaps?|"
@@ -235,12 +235,12 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How much of a note is code, paths and days, from 0 to 1, and whether it cites papers."""
+    """How much of a note is code, paths of files, days and versions, and citations, 0 to 1."""
 
     code: float
     paths: float
     dated: float
-    cites: bool
+    cites: float
 
     @classmethod
     def of(cls, text: str) -> "Manner":
@@ -251,7 +251,7 @@ class Manner:
             min(1.0, code / max(20.0, length / 60)),
             min(1.0, paths / max(10.0, length / 200)),
             min(1.0, len(_DATES.findall(text)) / max(10.0, length / 400)),
-            bool(_CITES.search(text)),
+            min(1.0, len(_CITES.findall(text)) / max(4.0, length / 800)),
         )
 
 
