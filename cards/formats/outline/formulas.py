@@ -286,14 +286,14 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
                 continue
             if _several(formula) or not says_much(right) or formula.count("\\\\") > _MOST_ROWS:
                 continue
-            rate = relation == "=" and not _is_symbol(left)
+            rate = relation == "=" and not (_is_symbol(left) or _follows(lead))
             if rate or len(lead.split()) > _LONGEST_SAID:
                 continue
             shown = any(masked.displayed(other[0]) for other in MASKED.finditer(lead))
             if shown:
                 continue  # what is asked for follows from the formula above it
             ended = lead.endswith(".") and displayed
-            led = len(lead.split()) > 2 and not ended and not _leans(lead)
+            led = len(lead.split()) > 2 and not ended and (_follows(lead) or not _leans(lead))
             led = led and not lead.rstrip(": ").endswith("(")
             if led and len(lead) <= _LONGEST_LEAD:
                 yield masked.whole(_led(lead, asked)), _answer(formula, right)
@@ -306,6 +306,13 @@ def _is_symbol(left: str) -> bool:
     """Whether a left-hand side is one quantity, not a sum, a product or a rate of change."""
     bare = re.sub(r"_\{[^{}]*\}|\([^()]*\)|\\(?:left|right|text|mathrm|mathbf|mathcal)", "", left)
     return not re.search(r"[-+*/=]|^\d|\\(?:frac|sum|int|min|max|times|cdot|Rightarrow)", bare)
+
+
+def _follows(lead: str) -> bool:
+    """Whether a formula is what follows from a condition said before it: "If y = e^x then"."""
+    return bool(
+        re.match(rf"(?:if|when) [^.;]*(?:[{MASKS}][^.;]* then|[{MASKS}])$", lead, re.IGNORECASE)
+    )
 
 
 def _several(formula: str) -> bool:
@@ -329,6 +336,8 @@ def _lead(before: str) -> str:
 
 def _defines(lead: str, after: str) -> bool:
     """Whether the words before a formula in a line say that it follows, and none go on after it."""
+    if _follows(lead):
+        return len(after.split()) <= _LONGEST_TAIL
     words = lead.rstrip(": ").lower().split()
     ends = lead.endswith(":") or bool(words and words[-1] in _OPEN)
     return len(words) > 2 and ends and len(after.split()) <= _LONGEST_TAIL

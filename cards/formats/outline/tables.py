@@ -106,6 +106,15 @@ _SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r" (?:is|are|was|were|can|must|should|has|have|will) ")
+_LANGUAGE = re.compile(
+    r"(?:the )?(?P<name>english|spanish|french|german|italian|portuguese|dutch|swedish|norwegian|"
+    r"danish|finnish|polish|czech|slovak|hungarian|romanian|russian|ukrainian|greek|latin|turkish|arabic|"
+    r"hebrew|persian|hindi|urdu|bengali|tamil|chinese|mandarin|cantonese|japanese|korean|thai|"
+    r"vietnamese|indonesian|malay|swahili|irish|welsh|catalan|basque|esperanto|sanskrit|icelandic)"
+    r"(?: (?:words?|terms?|phrases?|translations?|meanings?))?$",
+    re.IGNORECASE,
+)
+"""The head of a column of words of one language."""
 _MONEY = re.compile(
     r"(?:total )?(?:costs?|prices?|fees?|salary|amount|balance|stock)$", re.IGNORECASE
 )
@@ -194,6 +203,10 @@ def _asked(
     """Yield what a table asks: what a row has in each column, or each column in a row."""
     if _PROS.match(head[0]):
         return  # two lists side by side: a row has nothing in common
+    spoken = [n for n, name in enumerate(head) if _LANGUAGE.match(name)]
+    if len(spoken) > 1 and spoken[0] == 0:
+        yield from _words(head[spoken[1]], spoken[1], body)
+        return
     compared = len(head) > len(("by", "what")) and _COMPARED.match(head[0])
     if _SYMBOL.match(head[0]) or (body and all(_is_letter(cells[0]) for _, cells in body)):
         yield from _units(head, body, subject)
@@ -240,6 +253,17 @@ def _asked(
                     named=True,
                     doubt=doubt,
                 )
+
+
+def _words(language: str, column: int, body: Sequence[tuple[int, list[str]]]) -> Iterator[Question]:
+    """Yield what the words of the first column are in another language."""
+    found = _LANGUAGE.match(language)
+    for line, cells in body:
+        if found and cells[0] and cells[column]:
+            prompt = f"What is “{cells[0]}” in {found['name'].capitalize()}?"
+            yield Question(
+                prompt, cells[column], Kind.BASIC, line, under="Meaning", sure=True, named=True
+            )
 
 
 def _own(body: Sequence[tuple[int, list[str]]], subject: str) -> Iterator[Question]:

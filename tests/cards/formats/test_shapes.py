@@ -315,3 +315,18 @@ def test_a_list_of_nothing_that_has_a_name_is_not_asked(lead, asks):
     asked = cards(note, everything=asks)
     assert ("What are the two types of ketch rig?" in asked) is asks
     assert not any("two types?" in prompt for prompt in asked)
+
+
+def test_a_table_of_words_in_two_languages_asks_for_each_word():
+    note = "# Words\n\n| English | Spanish word | Notes |\n|---|---|---|\n| Room | Habitación | |\n"
+    note += "| Please | Por favor | said first |\n"
+    assert cards(note) == {
+        "What is “Room” in Spanish?": "Habitación",
+        "What is “Please” in Spanish?": "Por favor",
+    }
+
+
+def test_what_follows_from_a_condition_is_asked_with_it():
+    note = "# Powers\n\nIf $y = e^x$ then $\\frac{dy}{dx} = e^x$.\n\nSo $\\frac{dy}{dx} = 2x + 3$.\n"
+    prompts = list(cards(note, everything=True))
+    assert prompts == ["If $y = e^x$ then: \\(\\frac{dy}{dx} = \\;?\\)"]
