@@ -44,6 +44,8 @@ __all__ = ["is_outline", "read"]
 _NUMBERING = re.compile(
     r"^[\d\W_]+|[\W_]*(?:notes?|summary|cheat ?sheet)(?:\W*\d+)?$", re.IGNORECASE
 )
+_DRAWING = re.compile(r"\ufeff?---\s(?:[^\n]*\n){0,12}?excalidraw-plugin:")
+"""The front matter of a drawing that Obsidian keeps in a note."""
 
 
 def read(path: str, text: str, deck: str | None = None, everything: bool = False) -> Note:
@@ -53,6 +55,8 @@ def read(path: str, text: str, deck: str | None = None, everything: bool = False
 
     What is not worth a card is left out with the reason, unless `everything` is asked for.
     """
+    if _DRAWING.match(text):
+        return Note(path, (), (), left_out=(LeftOut(1, deck_of(path), "it is a drawing"),))
     front = _front_matter(text)
     name = front.title or deck_of(path)
     lines = without_front_matter(text.split("\n"))

@@ -76,7 +76,7 @@ WEIGHTS = {
     "it asks why": -0.15,
     "its term is long": -0.54,
     "it asks for a purpose or a value": -0.55,
-    "a rule speaks against it": -0.65,
+    "a rule speaks against it": -1.2,
     "its answer points to what stands near": -0.61,
     "its term says nothing by itself": -0.65,
     "it asks what something is": -0.69,
@@ -127,7 +127,7 @@ ARGUABLE = frozenset(
 )
 """What rules say against cards of which readers keep about half; other faults are final."""
 
-_START = 0.3
+_START = 0.12
 """The sum with which a card begins; one that ends at or below zero is left out."""
 
 _DOES, _FORMULA = "it asks what something does", "it asks for a formula"

@@ -85,10 +85,10 @@ def cards(text, name="n.md"):
             "\\(\\frac{\\sum_{i=1}^n \\sum_{j=1}^n |x_i - x_j|}{2 n^2 \\mu}\\)",
         ),
         (
-            "# Economy\n## Sectors of the economy\n* **Primary**: extraction of raw materials from "
+            "# Economy\n## Sectors of the economy\n* **Primary**: the extraction of raw materials from "
             "land and sea",
-            "What is meant by “Primary sector”?",
-            "Extraction of raw materials from land and sea",
+            "What is “Primary sector”?",
+            "The extraction of raw materials from land and sea",
         ),
         (
             "# Cisco\nTo show VLAN information:\n```\nshow vlan brief\n```\n",

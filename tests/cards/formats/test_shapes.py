@@ -327,6 +327,8 @@ def test_a_table_of_words_in_two_languages_asks_for_each_word():
 
 
 def test_what_follows_from_a_condition_is_asked_with_it():
-    note = "# Powers\n\nIf $y = e^x$ then $\\frac{dy}{dx} = e^x$.\n\nSo $\\frac{dy}{dx} = 2x + 3$.\n"
+    note = (
+        "# Powers\n\nIf $y = e^x$ then $\\frac{dy}{dx} = e^x$.\n\nSo $\\frac{dy}{dx} = 2x + 3$.\n"
+    )
     prompts = list(cards(note, everything=True))
     assert prompts == ["If $y = e^x$ then: \\(\\frac{dy}{dx} = \\;?\\)"]

@@ -116,3 +116,10 @@ def test_a_label_of_another_language_that_names_nothing_is_not_asked(term):
     assert uncertain(term, told, named=True)
     assert not uncertain("Charte", told, named=True)
     assert uncertain("Charte", "Un numéro doit être validé par une règle", named=True)
+
+
+def test_a_drawing_is_no_note():
+    text = "# Text Elements\n\n- **Sluice**: a gate that holds the water of a pond back ^ab12cd\n"
+    drawn = read("n.md", f"---\n\nexcalidraw-plugin: parsed\n---\n{text}")
+    assert (drawn.cards, [one.reason for one in drawn.left_out]) == ((), ["it is a drawing"])
+    assert len(read("n.md", f"---\ntags: [excalidraw]\n---\n{text}").cards) == 1
