@@ -85,8 +85,8 @@ def cards(text, name="n.md"):
             "\\(\\frac{\\sum_{i=1}^n \\sum_{j=1}^n |x_i - x_j|}{2 n^2 \\mu}\\)",
         ),
         (
-            "# Economy\n## Sectors of the economy\n* **Primary**: the extraction of raw materials from "
-            "land and sea",
+            "# Economy\n## Sectors of the economy\n"
+            "* **Primary**: the extraction of raw materials from land and sea",
             "What is “Primary sector”?",
             "The extraction of raw materials from land and sea",
         ),
