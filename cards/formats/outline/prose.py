@@ -133,7 +133,11 @@ def _as_a_whole(context: Context, body: str, leans: bool, previous: str) -> Ques
     if shaped := patterns.asked(context.with_subject(body, previous) or body, context.heading):
         pattern, prompt, answer = shaped
         return replace(context.basic(prompt, answer), sure=pattern.sure, named=pattern.names)
-    return None if leans else _of_name(context, body, named.deed_of)
+    if leans:
+        return None
+    asked = statements.circumstance(body)
+    told = _of_name(context, body, named.deed_of)
+    return told or (context.basic(context.said_where(asked[0]), asked[1]) if asked else None)
 
 
 def number_in(context: Context, sentence: str) -> Question | None:

@@ -3,6 +3,7 @@
 import re
 
 from cards.formats.outline import facts, meanings
+from cards.formats.outline.clauses import DISCOURSE, PART, asked, is_subject
 from cards.formats.outline.definitions import has_tail, is_kind, says_what
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS
@@ -64,8 +65,6 @@ _FOREMOST = re.compile(
     r"best (?:initial|first))\b"
 )
 _OF = re.compile(r"\b(?:of|for|in|to|behind|between|with|that|from|at)\b")
-_LOOSE = re.compile(r"(?:\b(?:and|or|also|only|not|always|never|then|just|still|to)|\w{3}ly)$")
-"""The end of what is no subject of a verb."""
 _CONDITIONAL = word_set("unless if when although while whether since once")
 _NEGATED_REASON = re.compile(r"\b(?:simply|just|only|merely|not|partly|mainly|perhaps|probably)$")
 _JUDGED = re.compile(
@@ -75,11 +74,6 @@ _JUDGED = re.compile(
 """Words of a term that stands for one of several in the note."""
 _AFTER_GERUND = word_set("a an the your their up out to in on")
 _CONTRASTED = re.compile(r", (?:while|whereas|but|so)\b")
-_DISCOURSE = word_set(
-    "ok okay so now well here what whatever whoever but yes no one another thing basically "
-    "also unless whether if when where all some most many any each every as in such to for"
-)
-"""First words of what is no name."""
 _GOES_ON = re.compile(r",? (?:and|but) (?:is|are|was|were|has|have|can|will|must|may)\b")
 """Where a second verb of the same subject stands."""
 _NOUN_NEXT = re.compile(r"(?:the|an?|its|their|any|each|one|all|some|this|that) ")
@@ -189,7 +183,6 @@ _TELLS_OF = re.compile(
     re.IGNORECASE,
 )
 """What follows "is" and tells how something is, rather than what."""
-_COPULA = re.compile(r"([^,;:]{2,60}?) (is|are|was|were) (.+)$")
 _GENERAL = re.compile(
     r"(?:(?P<a>[Aa]n?|[Tt]he(?= [a-z-]+ [a-z-]+ )) )?(?P<x>[A-Za-z][a-z-]+(?: [a-z-]+)?) "
     r"(?:\([^()]*\) )?(?P<be>is|are) "
@@ -208,9 +201,28 @@ _MANY_OF = re.compile(r"(?:[aie]|men|people|ren|lice|eet|fish|s)\b|\band\b")
 """The end of a plural without an s, or what joins two."""
 _UNDER_CONDITION = re.compile(r"an? (?:[\w’'-]+ ){1,3}(?:if|when|iff|whenever|provided that)\b")
 _ON_CONDITION = re.compile(r"an? (?:[\w’'-]+ ){1,3}(?:if|iff|whenever|provided that)\b")
-_CLAUSE = re.compile(
-    r"\b(?:which|that|who|where|when|if|can|will|is|are|has|have|unless|there|because|whether)\b"
+
+
+_BY = re.compile(r"(?P<c>[^;:]{12,140}?),? (?P<told>by \w+ing \S[^;:]{6,180})$")
+"""How something is reached: "Max pooling shrinks a map by keeping …"."""
+_SO_THAT = re.compile(r"(?P<c>[^;:]{12,140}?),? (?P<told>(?:so that|in order to) \S[^;:]{10,180})$")
+_IF = re.compile(
+    r"(?P<c>[^,;:]{12,120}?) (?:only )?(?P<told>(?:when|if|whenever) "
+    r"(?!necessary|needed|possible|the other|not\b|one\b|so\b)[^;:]{10,180})$"
 )
+_INSTANCES = re.compile(
+    r"(?P<x>[A-Z][\w+#.-]*(?: [\w+#.-]+)?(?:, (?:and |or )?[\w+#. -]{2,30}?)+"
+    r"(?:,? and [\w+#. -]{2,30})?)"
+    r" are (?:all )?(?:examples?|types?|kinds?) of (?P<told>[^,;:]{4,60})$"
+)
+"""What several names are examples of."""
+_DENIED = re.compile(
+    r"(?P<c>[^,;:]{3,50}? (?:can|does|do|is|are|was|were|will|need))"
+    r"(?:not| not|n['’]t)(?P<rest> (?!only\b|just\b|yet\b|always\b|necessarily\b)[^,;:]{8,110})$"
+)
+"""What something is or does not."""
+_CLAUSES = ((_BY, "How"), (_SO_THAT, "Why"), (_IF, "When"))
+"""How a clause goes on that tells how, what for and when it is so, and what that answers."""
 
 
 def question(sentence: str) -> tuple[str, str] | None:
@@ -252,9 +264,9 @@ def of_general(sentence: str) -> tuple[str, str, str] | None:
     term, told = found["x"], own_clause(_CONTRASTED.split(found["told"], maxsplit=1)[0])
     words = term.lower().split()
     many = found["be"] == "are"
-    if many != (not found["a"]) or many != is_plural(term) or words[0] in _DISCOURSE | LEANING:
+    if many != (not found["a"]) or many != is_plural(term) or words[0] in DISCOURSE | LEANING:
         return None
-    if _CLAUSE.search(term.lower()) or _JUDGED.search(term.lower()) or words[-1] in _NO_HEAD:
+    if PART.search(term.lower()) or _JUDGED.search(term.lower()) or words[-1] in _NO_HEAD:
         return None
     if not (meanings.is_kind_of(told) if many else is_kind(told)) or not balanced(told):
         return None
@@ -282,7 +294,7 @@ def _bare_kind(sentence: str) -> tuple[str, str] | None:
     """Return "What is X?" for "Whaling is phishing targeted at …", where no article stands."""
     found = _BARE_KIND.match(sentence)
     about = _ABOUT.match(sentence)
-    if about and _is_subject(about[1]):
+    if about and is_subject(about[1]):
         return f"What is {lower_first(about[1])} about?", upper_first(about[2])
     if not found or not meanings.is_kind_of(found[3]) or len(found[3]) > _LONGEST_ANSWER:
         return None
@@ -300,7 +312,7 @@ def _beside(sentence: str) -> tuple[str, str] | None:
 def _used(sentence: str) -> tuple[str, str] | None:
     """Return "What is X used for?" for "X is used to …" and "X are used for …"."""
     found = _USED.match(own_clause(sentence))
-    if not found or not _is_subject(found[1]) or not balanced(found[4]):
+    if not found or not is_subject(found[1]) or not balanced(found[4]):
         return None
     told = found[4] if found[3] == "for" else f"to {found[4]}"
     return f"What {found[2]} {lower_first(found[1])} used for?", upper_first(told)
@@ -309,7 +321,7 @@ def _used(sentence: str) -> tuple[str, str] | None:
 def _made_of(sentence: str) -> tuple[str, str] | None:
     """Return "What does X consist of?" for "X consists of …" and "X is made up of …"."""
     found = _MADE_OF.match(own_clause(sentence))
-    if not found or not _is_subject(found[1]) or not balanced(found[4]):
+    if not found or not is_subject(found[1]) or not balanced(found[4]):
         return None
     if bool(found[3]) == found[2].startswith("comprise") or _LEANS.match(found[4]):
         return None
@@ -324,7 +336,7 @@ def _made_of(sentence: str) -> tuple[str, str] | None:
 def _tool(sentence: str) -> tuple[str, str] | None:
     """Return "What does X use to …?" for "X uses … to …"."""
     found = _TOOL.match(own_clause(sentence))
-    if not found or not _is_subject(found[1]) or not specific(found[3]):
+    if not found or not is_subject(found[1]) or not specific(found[3]):
         return None
     if len(content_words(found[4])) < len(("what", "for")) or base_verb(found[4].split()[0]):
         return None
@@ -334,26 +346,13 @@ def _tool(sentence: str) -> tuple[str, str] | None:
     return f"What {does} {lower_first(found[1])} use to {found[4]}?", upper_first(found[3].strip())
 
 
-def _is_subject(term: str) -> bool:
-    """Whether what stands before a verb names something by itself, and is one name."""
-    words = term.lower().split()
-    return (
-        bool(specific(term))
-        and words[0] not in PREPOSITIONS | LEANING | _DISCOURSE
-        and not _CLAUSE.search(term.lower())
-        and not _LOOSE.search(term.lower())
-        and not any((base_verb(word) or "") in DEEDS for word in words[1:-1])
-        and not re.search(r"\w+ing (?:an?|the|its?|their)\b", term.lower())
-    )
-
-
 def _definition(sentence: str) -> tuple[str, str] | None:
     """Return "What is X?" for "X is a …" and "Another challenge is …"."""
     seen = _SEEN_AS.match(sentence)
     if seen:
         return f"What can {lower_first(seen[1])} be {seen[2]} as?", upper_first(seen[3])
     first = _FIRST.match(sentence)
-    if first and specific(first[1]) and specific(first[3]) and not _CLAUSE.search(first[1].lower()):
+    if first and specific(first[1]) and specific(first[3]) and not PART.search(first[1].lower()):
         asks = "Who" if _SOMEBODY.match(first[4]) else "What"
         if balanced(first[3]) and not _LEANS.search(f"{first[1]} {first[3]}"):
             past = first[2].startswith("w")
@@ -362,7 +361,7 @@ def _definition(sentence: str) -> tuple[str, str] | None:
             what = first[3].partition(", and ")[0]
             return f"{asks} {be} {what}?", upper_first(first[1])
     named = _NAMED.match(sentence)
-    if named and specific(named[1]) and not _CLAUSE.search(named[1]):
+    if named and specific(named[1]) and not PART.search(named[1]):
         which = named[1].removeprefix("The ")
         return f"Which {named[2]} the {which[0].lower()}{which[1:]}?", upper_first(named[3])
     found = (
@@ -386,9 +385,9 @@ def _what_is(written: str, be: str, told: str, between: str = "") -> tuple[str, 
         return None  # and what follows "but" is the point
     term = _LONG_BRACKET.sub("", written).strip('“”".… ')
     words = term.lower().split()
-    if not 0 < len(words) <= 10 or _CLAUSE.search(term.lower()) or words[0] in PREPOSITIONS:
+    if not 0 < len(words) <= 10 or PART.search(term.lower()) or words[0] in PREPOSITIONS:
         return None
-    if words[0] in _DISCOURSE | _SEEMING or not specific(term) or _JUDGED.search(term.lower()):
+    if words[0] in DISCOURSE | _SEEMING or not specific(term) or _JUDGED.search(term.lower()):
         return None
     if _ON_CONDITION.match(told) or (has_formula(term) and _UNDER_CONDITION.match(told)):
         return None  # "An object Z is a zero object if …" tells when it is one
@@ -442,10 +441,10 @@ def _who_or_what(term: str, told: str) -> str:
 def _defined(sentence: str) -> tuple[str, str] | None:
     """Return a question for "X is defined as …" and "X occurs when …"."""
     found = _WHEN.match(sentence)
-    if found and not _CLAUSE.search(found[1].lower()):
+    if found and not PART.search(found[1].lower()):
         return f"When does {lower_first(found[1])} occur?", upper_first(f"{found[2]} {found[3]}")
     found = _DEFINED.match(sentence)
-    if found and not _CLAUSE.search(found[1].lower()) and balanced(found[3]):
+    if found and not PART.search(found[1].lower()) and balanced(found[3]):
         return f"How {found[2]} {lower_first(found[1])} defined?", upper_first(found[3])
     return None
 
@@ -461,7 +460,7 @@ def _done_to(sentence: str) -> tuple[str, str] | None:
 def _deed(sentence: str) -> tuple[str, str] | None:
     """Return "What does X learn?" for "X learns …" in a short sentence."""
     found = _DEED.match(own_clause(sentence))
-    if not found or _AND_SO_ON.search(found[3]) or not _is_subject(found[1]):
+    if not found or _AND_SO_ON.search(found[3]) or not is_subject(found[1]):
         return None
     many = not found[2].endswith("s")
     verb = found[2] if many else base_verb(found[2])
@@ -496,12 +495,40 @@ def _deed(sentence: str) -> tuple[str, str] | None:
     return f"What {does} {subject} {verb}{asked}?", upper_first(rest)
 
 
+def circumstance(sentence: str) -> tuple[str, str] | None:
+    """Return "How …?", "Why …?" and "When …?" for "… by …ing", "… so that …" and "… if …".
+
+    What something is not asks whether it is so.
+    """
+    if found := _INSTANCES.match(sentence):
+        names, last = found["x"], found["told"]
+        return (f"What are {names} examples of?", upper_first(last)) if specific(last) else None
+    if denied := _DENIED.match(sentence.replace("won’t", "will not").replace("won't", "will not")):
+        clause = f"{denied['c']}{denied['rest']}"
+        known = is_subject(denied["c"].rpartition(" ")[0]) and not _LEANS.search(clause)
+        prompt = upper_first(asked("", clause)) if known else ""
+        return (prompt, "No") if prompt else None
+    for reads, word in _CLAUSES:
+        found = reads.match(sentence)
+        if not found or not balanced(found["c"]) or not balanced(found["told"]):
+            continue
+        if len(content_words(found["told"])) < len(("two", "words")):
+            return None
+        if _BIDS.match(found["c"]) or found["c"].split()[0].lower() in _CONDITIONAL:
+            return None
+        if _LEANS.search(found["c"]) or " by " in found["c"] or PART.search(found["c"].lower()):
+            return None
+        prompt = asked(word, found["c"])
+        return (prompt, upper_first(found["told"])) if prompt else None
+    return None
+
+
 def _reason(sentence: str) -> tuple[str, str] | None:
     """Return "Why …?" for "… because …" and "Since …, …"."""
     since = _SINCE.match(sentence)
-    if since and not _CLAUSE.search(since[2]):
+    if since and not PART.search(since[2]):
         return f"Why {since[3]} {lower_first(since[2])} {since[4]}?", upper_first(since[1])
-    if (can := _CAN_SINCE.match(sentence)) and _is_subject(can[1]):
+    if (can := _CAN_SINCE.match(sentence)) and is_subject(can[1]):
         return f"Why {can[2]} {lower_first(can[1])} {can[3]}?", upper_first(can[4])
     found = _BECAUSE.match(sentence)
     if found and found[2].startswith("of "):
@@ -512,19 +539,9 @@ def _reason(sentence: str) -> tuple[str, str] | None:
         return None
     if ": " in found[1] or " — " in found[1] or found[1].endswith((" and", " but", " or")):
         return None  # of which only the end is so for that reason
-    copula = _COPULA.fullmatch(found[1])
     if _BIDS.match(found[1]):
         return None
-    if copula and not _CLAUSE.search(copula[1]):
-        if re.match(r"\w+ing\b", copula[1]) or not specific(copula[1]):
-            return None
-        prompt = f"Why {copula[2]} {lower_first(copula[1])} {copula[3]}?"
-    elif len(found[1].split()) <= 2:
-        if not found[1].startswith(("‘", "“", '"')):
-            return None
-        prompt = f"Why {found[1]}?"
-    elif not specific(" ".join(found[1].split()[:3])):
-        return None  # nobody could tell what it is about
-    else:
-        prompt = f"{upper_first(found[1])}: why?"
-    return prompt, upper_first(found[2])
+    if len(found[1].split()) <= 2 and found[1].startswith(("‘", "“", '"')):
+        return f"Why {found[1]}?", upper_first(found[2])
+    prompt = asked("Why", found[1])
+    return (prompt, upper_first(found[2])) if prompt else None

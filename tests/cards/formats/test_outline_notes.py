@@ -64,7 +64,7 @@ def test_every_topic_gets_cards_and_the_missing_heading_is_reported(sample):
             "The number of entries divided by the number of places",
             9,
         ),
-        ("Growing the array leads to rehashing: why?", "Every place depends on the size", 10),
+        ("Why does growing the array lead to rehashing?", "Every place depends on the size", 10),
         ("What are the two stages of a build?", None, 14),
         ("What is the objective of Compiling?", "Turn source text into object code.", 17),
         ("What does Compiling add?", "Machine code for one file at a time.", 18),
