@@ -23,6 +23,7 @@ from cards.formats.outline.language import (
     is_english,
     neutral,
     uncertain,
+    unsaid,
 )
 from cards.formats.outline.persons import of_person
 from cards.formats.outline.proposal import Proposal
@@ -153,7 +154,11 @@ class _Maker:
             return own_fault(card) if card.kind is Kind.BASIC else ""
         if not card.prompt:
             return NOT_ENGLISH
-        unsure = uncertain(card.prompt, card.answer, card.named) if self.articled else ""
+        unsure = ""
+        if self.articled:
+            unsure = uncertain(card.prompt, card.answer, card.named)
+        elif self.foreign:
+            unsure = unsaid(card.prompt, self.lines[question.line])
         return unsure or why_not(card)
 
     def finish(self) -> None:

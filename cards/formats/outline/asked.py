@@ -65,6 +65,7 @@ _TAG = re.compile(
 _CODE = re.compile(r"</?(?:code|kbd|samp)\b[^<>]*>", re.IGNORECASE)
 _MARKED_OFF = re.compile(r"\[(?:N/?A|Yes|No)\]|(?:N/?A|TBD|TODO)\W*$", re.IGNORECASE)
 """An answer of a form that somebody has filled in."""
+_ENUMERATED = re.compile(r"\(?[a-h][.)] ")
 _NUMBERING = re.compile(r"^(?:[#\s]*(?:\d{1,3}(?:\.\d{1,3})*[.):]|\d+\.\d+)\s+)")
 _MOST_LINES, _MOST_ASKED, _LONGEST, _LONGEST_PROMPT = 60, 6, 700, 300
 _FEWEST_OPTIONS, _MOST_OPTIONS = 2, 8
@@ -301,6 +302,8 @@ def _question(asked: Asked) -> Question | None:
     answer = _short("\n".join(told))
     if not _WORD.search(answer) or answer.startswith("..") or _MARKED_OFF.match(answer):
         return None
+    if _ENUMERATED.match(answer) and _ENUMERATED.match(prompt):
+        return None  # the next of several questions
     fault = TOO_LONG if len(answer) > _LONGEST else ""
     return Question(prompt, answer, Kind.BASIC, asked.line, fault=fault, sure=True, own=True)
 

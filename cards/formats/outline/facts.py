@@ -55,6 +55,13 @@ _PASSIVE = re.compile(
     r"begun|sunk|taken|given|cut|led|sent|born)\b[^?]*)$"
 )
 """What was done to something, and to what: "The Bank of Sweden was founded"."""
+_UNDERGONE = re.compile(
+    r"(?:Built|Founded|Created|Released|Introduced|Published|Invented|Discovered|Established|"
+    r"Developed|Launched|Opened|Closed|Signed|Banned|Adopted|Standardi[sz]ed|Renamed|Acquired|"
+    r"Designed|Written|Abolished|Destroyed|Rebuilt|First \w+ed) "
+    r"(?:by|in|as|at|for|with|from|to|on)\b"
+)
+"""How a text begins that says what was done to its subject: "Built as a remote terminal"."""
 _HEADLINE = re.compile(r"[A-Z]{2,}s ")
 """How a headline begins that leaves out who did it: "OKs the plan"."""
 _FEWEST, _LONGEST = 3, 22
@@ -87,6 +94,8 @@ def in_year(text: str, subject: str = "") -> tuple[str, str] | None:
     one = subject[:1].isupper() and is_field(subject) and not is_plural(subject)
     if not one or len(subject.split()) > _FEWEST + 1 or not deed:
         return None  # nobody could tell what it is that happened
+    if _UNDERGONE.match(told):
+        return f"In which year was {subject} {told[0].lower()}{told[1:]}?", found[1]
     return f"In which year ({subject}): {lower_first(told)}?", found[1]
 
 

@@ -104,7 +104,7 @@ _NO_NAME = re.compile(
     r"\b(?:we|you|i|they|it|this|that|these|those|there|here|so|then|if|when|let|example|ex|e\.g|"
     r"where|which|solution|answer|result|step|note|get|gives?|have|has|therefore|"
     r"proof|case|given|using|notation|specification|linking|hat|generally|mathematical(?:ly)?|"
-    r"and|or|pull|comes?|new|rewrite|set|goes|find|simplif\w+|not|no|all|every|some|any|first|second|third|only|"
+    r"derivation|intuition|predicted|layer|and|or|pull|comes?|new|rewrite|set|goes|find|simplif\w+|not|no|all|every|some|any|first|second|third|only|"
     r"can|will|must|suppose|says?|states?|problem|question|following|is|are)\b",
     re.IGNORECASE,
 )
@@ -170,7 +170,11 @@ def named(masked: Masked, place: str) -> tuple[str, str] | None:
     if not of and not known and len(name.split()) == 1:
         return None  # "Addition", of what it does not say
     asked = masked.whole(f"What {verb} {article}{lower_name(name)}{of}?")
+    if "->" in formula:
+        return None
     split = sides(f"\\({formula}\\)")
+    if not split and not re.search(r"(?<!\\)\b(?!pi\b)[A-Za-z]|\\(?!frac|pi|sqrt|times)", formula):
+        return None  # the number of one example
     if not split:
         whole = says_much(formula) and not re.search(r"\\(?:in|to|implies|iff|forall)\b", formula)
         return (asked, f"\\({formula}\\)") if whole and len(formula) < _LONGEST_LEAD else None
@@ -262,13 +266,27 @@ def _boxed(source: str) -> str:
     return ""
 
 
-def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
+_OPERATION = re.compile(
+    r"\\?(?:(?:operatorname|text|mathrm|mathbb|mathcal)\*?\{)?(?P<name>[A-Za-z]{2,8}|[EPH])\}?"
+    r"(?:_(?:\w|\{[^{}]*\}))?\s*(?:\\(?:left|big))?[\(\[{](?P<of>.{2,})[\)\]}]$"
+)
+"""An operation on something: "Var(aX + b)", "P(A | B)", "gcd(a, b)"."""
+_WORDED = re.compile(
+    r"(?:[A-Z][a-z]{3,}|\\(?:text|mathrm|operatorname|textbf)\*?\{(?P<said>[^{}]{4,40})\})$"
+)
+"""A quantity by its name in words: "\\text{turnaround time}"."""
+LAW = re.compile(r"(?:\([^()]{1,80}\) )?\\\(")
+"""How the question for a law begins, which its left side names."""
+_COMPOSED = re.compile(r"[-+*/|,∪∩]|\\(?:mid|cup|cap|cdot|times|circ|frac|vert)|[A-Za-z] ?[A-Za-z]")
+
+
+def questions(masked: Masked, heading: str, place: str = "") -> Iterator[tuple[str, str]]:
     """Yield (prompt, answer) for the formulas of an item under a heading.
 
     A formula is asked by its right-hand side, after the sentence that leads up to it, or under its
-    heading where it stands for itself. One without sides, at the end of a text that leads up to
-    it, is asked as a whole.
+    heading where it stands for itself; a law of an operation, which names itself, at its `place`.
     """
+    alone = len(masked.text.strip(" .")) == 1
     for found in MASKED.finditer(masked.text):
         written = masked.original(found[0])
         formula = f"\\({content}\\)" if (content := plain(written)) else written
@@ -279,8 +297,16 @@ def questions(masked: Masked, heading: str) -> Iterator[tuple[str, str]]:
             left, relation, right = split
             if (cut := first_of(right)) != right.rstrip(" ,;."):
                 right, formula = cut, f"\\({left} {relation} {cut}\\)"
-            asked = f"\\({left} {relation} \\;?\\)"
+            asked, law = f"\\({left} {relation} \\;?\\)", False
             if _NOT_LATEX.search(formula) or _APPLIED.fullmatch(right.strip()):
+                continue
+            stands = alone or (displayed and _WORDED.match(left))
+            if stands and relation == "=" and "\\begin" not in right:
+                first = _first_of_chain(right)
+                law = _is_law(left, first)
+                right = first if law else right
+            if law and not (displayed and heading and _stands_alone(left, formula, heading)):
+                yield f"({place}) {asked}" if place else asked, _answer(formula, right)
                 continue
             if not displayed and not _defines(lead, masked.text[found.end() :]):
                 continue
@@ -306,6 +332,25 @@ def _is_symbol(left: str) -> bool:
     """Whether a left-hand side is one quantity, not a sum, a product or a rate of change."""
     bare = re.sub(r"_\{[^{}]*\}|\([^()]*\)|\\(?:left|right|text|mathrm|mathbf|mathcal)", "", left)
     return not re.search(r"[-+*/=]|^\d|\\(?:frac|sum|int|min|max|times|cdot|Rightarrow)", bare)
+
+
+def _first_of_chain(right: str) -> str:
+    """Return a right-hand side up to where another is equal to it."""
+    for found in _RELATION.finditer(right):
+        before = right[: found.start()]
+        if all(before.count(a) == before.count(b) for a, b in zip(_OPENS, _CLOSES, strict=True)):
+            return before.strip(" ,;&")
+    return right
+
+
+def _is_law(left: str, right: str) -> bool:
+    """Whether a formula tells an operation on what is composed: "Var(aX + b)", not "f(x)".
+
+    Or a quantity that its left side names in words.
+    """
+    found = _OPERATION.match(left)
+    named = _WORDED.match(left) or (found and _COMPOSED.search(found["of"]))
+    return bool(named) and says_much(right) and not _several(right)
 
 
 def _follows(lead: str) -> bool:

@@ -10,10 +10,17 @@ from cards.formats.outline.wording import MASKS, Masked, lower_first
 NUMBERING = re.compile(
     r"^(?:(?:def|defn|thm|lem|prop|cor)\. +(?=[A-Z]))?"
     r"(?:(?:ch(?:apter)?|lec(?:ture)?|lesson|unit|module|week|part|section|topic|"
-    r"day)\.? ?\d+[\d.]*\W*|W\d+[A-Z]\d+\W+)?"
+    r"pages?|day)\.? ?\d+[\d.–-]*\W*|W\d+[A-Z]\d+\W+|W\d+(?:\.\d+)? [-–—] |"
+    r"(?!IEEE|ISO|RFC|DIN|SHA|UTF|FIPS)(?-i:[A-Z]{2,5}) ?\d{3,5}[A-Z]? ?[-–—:] )?"
     r"(?:[\W_]|\d+(?![A-Za-z\d]))*(?:\d+[\d.):]+\s*)?(?:(?:[ivxIVX]+|[A-Za-z])[.)]\s+)?",
     re.IGNORECASE,
 )
+_SORT_OF_SHEET = re.compile(
+    r"(?:(?:^|,? )(?:(?:(?:lecture|study|revision|course|class|detailed|personal) )+notes|"
+    r"(?:study|cheat|summary|formula) ?sheet|(?:key )?practice solutions))+$",
+    re.IGNORECASE,
+)
+"""The end of a title that says what sort of sheet it heads: "Graphs Lecture Notes"."""
 _SHEET = re.compile(
     r"(?:(?:mid-?term|final|photo|case|paper|exam|quiz)s? ?(?:\d|exam|review)|w\d+n\d)", re.I
 )
@@ -21,7 +28,7 @@ _SHEET = re.compile(
 _TO_LAST_WORD = re.compile(rf".*[\w{MASKS}’')\]+]")
 _CONTENTS = re.compile(
     r"(?:draft |short )?(?:table of )?contents$|toc$|outline$|agenda$|sources\b|further reading|"
-    r"references?$|resources$|bibliography|see also|(?:[\w-]+ ){0,3}links$|"
+    r"references$|resources$|bibliography|see also|(?:[\w-]+ ){0,3}links$|"
     r"backlinks$|linked (?:notes|mentions)$|"
     r"related(?: (?:notes?|pages?|works?|reading|links?))?$|acknowledge?ments?|exercises?$|"
     r"homework|"
@@ -83,6 +90,7 @@ def _subject_in(heading: str) -> str:
     masked = Masked(re.sub(r"\{#[^}]*\}|:\w+:", "", heading))
     bare = re.sub(r"\s*(?:\([^()]*\)|⟨[^⟨⟩]*⟩)", "", masked.text).strip() or masked.text
     bare = NUMBERING.sub("", bare.rpartition(": ")[2]).strip(" !?:.*")
+    bare = _SORT_OF_SHEET.sub("", bare)
     bare = kept[0] if (kept := _TO_LAST_WORD.match(bare)) else ""
     first = bare.partition(" – ")[0].partition(" — ")[0].partition(" - ")[0]
     bare = first if subjects.is_subject(first) else bare

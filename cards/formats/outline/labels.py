@@ -4,6 +4,7 @@ import re
 
 from cards.formats.outline.wording import (
     ARTICLES,
+    MASKS,
     PREPOSITIONS,
     balanced,
     base_verb,
@@ -18,6 +19,8 @@ _SPEECH = re.compile(
     r"^([\w’' -]{2,40}?) \((?:n|v|adj|adv|noun|verb|adjective|adverb|prep|phr)\.?\)(?=:| [-–—])",
     re.IGNORECASE,
 )
+_SIGN = re.compile(rf"^([A-Z][\w’' -]{{2,40}}), [{MASKS}](?=:| [-–—])")
+"""A term with the letter that stands for it: "Empirical risk, R"."""
 _MEANS = re.compile(r"(?:refers to|means|denotes|describes|is defined as) (?!that\b)")
 _VERBS = word_set(
     "eliminates enables reduces improves allows avoids increases decreases provides requires "
@@ -205,9 +208,10 @@ _WHEN = re.compile(r"(.+?) (is|are) (\w+) (?:when|if)")
 def split(text: str) -> tuple[str, str] | None:
     """Return (label, explanation) of a masked text, or None when it has no label.
 
-    What part of speech a word is, and the verb before what it means, are no part of either.
+    What part of speech a word is, the letter that stands for it, and the verb before what it
+    means are no part of either.
     """
-    text = _SPEECH.sub(r"\1", text)
+    text = _SIGN.sub(r"\1", _SPEECH.sub(r"\1", text))
     found = _LABEL.match(text)
     if found is None and (dashed := _DASHED.match(text)):
         words = dashed[1].lower().split()

@@ -35,11 +35,18 @@ _FEWEST_TOLD, _LEAST_KNOWN = 4, 0.1
 _SAYS_NOTHING = re.compile(
     r"(?:(?:par|por|ad|zum) )?(?:exemples?|ejemplos?|esempio?|exemplos?|beispiele?|voorbeeld)|"
     r"bijvoorbeeld|voorbeelden|remarques?|nota bene|hinweise?|anmerkung(?:en)?|osservazion[ei]|"
-    r"notas?|"
-    r"\w+ \d+",
+    r"notas?|примечани[ея]|пример[ыа]?|важно|итог[иа]?|вывод[ы]?|плюсы?|минусы?|цель|"
+    r"问题|方案|目标|目的|性质|应对|特点|优点|缺点|例子?|示例|举例|注意|备注|总结|小结|结果|原因|作用|方法|步骤|"
+    r"说明|概念|定义|意义|时间|地点|背景|内容|例|注意点|目的|まとめ|ポイント|예시?|참고|주의|정리|결과|목표|"
+    r"github|\w+ \d+",
     re.IGNORECASE,
 )
 """Labels that name nothing: an example, a remark, a number of something."""
+_TOLD_BESIDE = re.compile(
+    r"\s*(?:[-*+•] +|\d+[.)] +)?(?![A-Ha-h][.)．、])[*_`\[]*[^:：]{1,60}?[*_`\]]*"
+    r"(?:\s*[:：]|\s+[-–—]\s)\s*[*_]*\S"
+)
+"""A line of a term and what explains it; of an option of a question, no term."""
 _NAME = re.compile(r"[^\W\d_][^`$*<>=:;]*[^\W_]")
 _KIND = re.compile(
     r"(?:un['’]|(?:una?|uno|une|eine?|einer|ett|um|uma|een|insieme|conjunto|ensemble|menge)\s)",
@@ -93,6 +100,16 @@ def has_known_articles(text: str) -> bool:
     """Whether a text is in a language whose articles are known here, so that definitions show."""
     words = re.findall(r"[^\W\d_]{1,}", Masked(text[:20_000]).text.lower())
     return sum(word in _OTHER for word in words) > _LEAST_KNOWN * len(words)
+
+
+def unsaid(term: str, line: str) -> str:
+    """Return why few would keep a term whose language is not known; nothing for "term: meaning".
+
+    `line` is the line that tells it, as written.
+    """
+    bare = term.partition(" (")[0].strip()
+    beside = _TOLD_BESIDE.match(line) or line.count("|") > 1
+    return "" if beside and not _SAYS_NOTHING.fullmatch(bare) and ":" not in bare else UNSURE
 
 
 def uncertain(term: str, told: str, named: bool) -> str:

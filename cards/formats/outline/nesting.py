@@ -8,7 +8,7 @@ from cards.formats.outline.sections import Item
 from cards.formats.outline.wording import EMPTY, MASKS, Masked, has_formula
 
 BRACKETED = re.compile(r"\([^()]*\)")
-CODED = re.compile(rf"([{MASKS}]):? +(?:is |are |- |– |— )?([A-Za-z][^{MASKS}]{{12,220}})$")
+CODED = re.compile(rf"([{MASKS}]):? +(?:is |are |- |– |— |= )?([A-Za-z][^{MASKS}]{{12,220}})$")
 """A term that stands as code before what explains it."""
 _MEANS_ABOVE = re.compile(
     r"(?:formal |informal )?(?:def(?:inition|n)?|meaning|description|explanation|"

@@ -63,7 +63,7 @@ _PLURALS = re.compile(
 )
 _STEPS = re.compile(
     r"\b(?:steps?|procedure|algorithm|process|workflow|pipeline|stages?|phases?|how to|recipe|"
-    r"sequence|lifecycle|(?:\w+ )?cycle|protocol|construction|pathway|calculation|derivation)\b",
+    r"sequence|lifecycle|(?<!this )cycle|protocol|construction|pathway|calculation|derivation)\b",
     re.IGNORECASE,
 )
 _FEWEST_STEPS, _MOST_STEPS, _LONGEST_STEP = 3, 8, 140

@@ -701,6 +701,7 @@ def _names(subject: str, title: str) -> bool:
         and words[0] not in (PREPOSITIONS | LEANING) - {"as"}
         and not _NO_SUBJECT.search(bare if bare != subject.lower() else subject)
         and not _LEANS.search(subject)
+        and not re.search(rf"[{MASKS}]['’]s", subject)
         and (_is_doing(subject, title) or not _VERB_LAST.search(subject.lower()))
         and balanced(subject)
     )

@@ -133,4 +133,5 @@ def _found(
 def _defines(question: Question) -> bool:
     """Whether a question asks what a word means, and is told no number or formula."""
     number = _AMOUNT.match(question.answer) or "\\;?" in question.prompt
+    number = number or question.answer[:1] in "$\\"
     return bool(_DEFINES.match(question.prompt)) and not number

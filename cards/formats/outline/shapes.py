@@ -125,10 +125,14 @@ def _alone(context: Context, text: str) -> Iterator[Question]:
         yield coded
     elif equation := _EQUATION.match(text):
         yield from _equation(context, equation[1].strip(), equation[2].strip(" ."))
-    elif has_formula(text) and (asked := list(formulas.questions(context.masked, context.naming))):
+    elif has_formula(text) and (
+        asked := list(formulas.questions(context.masked, context.naming, context.subject))
+    ):
         for prompt, answer in asked:
-            sure = bool(_DEFINING.search(prompt))
-            about = "" if context.names_all(prompt) else f"({context.subject}) "
+            law = formulas.LAW.match(prompt)
+            sure = bool(law or _DEFINING.search(prompt))
+            placed = law or context.names_all(prompt)
+            about = "" if placed else f"({context.subject}) "
             lead = context.masked.whole(about)
             yield Question(f"{lead}{prompt}", answer, Kind.BASIC, context.item.line, sure=sure)
     elif (fit := _FIT.match(text)) and context.is_named() and specific(context.subject):
@@ -284,7 +288,7 @@ def _coded(context: Context, text: str) -> Question | None:
 
     A letter of a formula is no name of what it does.
     """
-    found = CODED.match(text)
+    found = CODED.match(text) or CODED.match(sentences(text)[0].rstrip(". "))
     if not found or definitions.is_clause(found[2]):
         return None
     code, told = found[1], found[2]
@@ -297,7 +301,8 @@ def _coded(context: Context, text: str) -> Question | None:
     first = told.split(maxsplit=1)[0].lower()
     then = told[len(first) :].split(maxsplit=1)[:1]
     noun = first in labels.NOUNS and not (then and then[0].lower() in DETERMINERS)
-    if not noun and {first, base_verb(first)} & labels.DEEDS:
+    deed = bool(base_verb(first)) and bool(then) and then[0].lower() in DETERMINERS
+    if not noun and (deed or {first, base_verb(first)} & labels.DEEDS):
         asked = context.basic(f"What does {code} do?", upper_first(told))
         return replace(asked, doubt=commands.doubt(context.masked.original(code)))
     term = context.masked.original(code).strip("`")

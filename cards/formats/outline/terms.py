@@ -74,7 +74,8 @@ _NO_LABEL = word_set(
     "source sources question answer critique opinion rating status todo tags tag date aside "
     "fun-fact namely alternatively remember remark figure defined e-mail "
     "telephone office instructor lecturer textbook room mistake misconception correction gotcha "
-    "caveat takeaway recommendation justification reasoning explanation quote analogy"
+    "caveat takeaway recommendation justification reasoning explanation quote analogy high low "
+    "medium moderate critical severe none required optional"
 )
 """Labels of a remark, or of what a note is filed under."""
 _SUPERLATIVE = re.compile(
@@ -216,7 +217,8 @@ def _unsaid(term: str, words: list[str], told: str, named: bool) -> str:
         return "its answer says how good it is, not what it is"
     if len(words) >= _LONGEST_OF_VERB and term[0].islower() and base_verb(words[0]):
         return "what it asks for is a sentence, not a term"
-    if len(words) == 1 and term.islower() and term in DEEDS and not KIND.match(told):
+    kind = KIND.match(told) or has_tail(told)
+    if len(words) == 1 and term.islower() and term in DEEDS and not kind:
         return f"“{term}” is something to do, not a term"
     if "?" in told or told.startswith(("(e.g", "e.g", "i.e")):
         return "its answer does not say what the term means"

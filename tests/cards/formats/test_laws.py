@@ -95,6 +95,36 @@ def cards(text, name="n.md"):
             "(Cisco) Which command is used to show VLAN information?",
             "`show vlan brief`",
         ),
+        (
+            "# Sums\nThey are long.\n\n$Var(aX+bY)=a^2 Var(X)+b^2 Var(Y)$",
+            "(Sums) \\(Var(aX+bY) = \\;?\\)",
+            "\\(a^2 Var(X)+b^2 Var(Y)\\)",
+        ),
+        (
+            "# Mean\nsum of all by their number\n$$Mean=\\frac{\\sum x}{n}=\\frac{S}{n}$$",
+            "\\(Mean = \\;?\\)",
+            "\\(\\frac{\\sum x}{n}\\)",
+        ),
+        (
+            "# Physics\n### reference\n#### motion\ncentripetal acceleration: $a = \\omega^2 r$",
+            "What is the centripetal acceleration (Physics)? \\(a = \\;?\\)",
+            "\\(\\omega^2 r\\)",
+        ),
+        (
+            "# Learning\n**Empirical risk, $\\hat{R}$** - The average loss over a set of examples.",
+            "What is “Empirical risk”?",
+            "The average loss over a set of examples.",
+        ),
+        (
+            "# W3 - Sand of rivers\n- **Bed load**: the grains that roll along the bottom",
+            "What is “Bed load” in Sand of rivers?",
+            "The grains that roll along the bottom",
+        ),
+        (
+            "# Telnet\n- 1969: Built as a remote way to manage Mainframes from terminals",
+            "In which year was Telnet built as a remote way to manage Mainframes from terminals?",
+            "1969",
+        ),
     ],
 )
 def test_a_statement_is_asked(text, prompt, answer):
@@ -109,6 +139,10 @@ def test_a_statement_is_asked(text, prompt, answer):
         "# Tools\n- [HTTPBin](https://httpbin.org) - a website for testing HTTP requests",
         "# Creds\n| User | Password |\n|---|---|\n| cloudadm | Welcome |\n| mgmt | Management |\n",
         "# Shell\nTo do this:\n```\nls\n```\n",
+        "# Angles\nThe reference angle is $\\frac{\\pi}{6}$. Sine is positive there.",
+        "# Matchmaking\n- For all involved, this will result in a permanent ban from the server.",
+        "# Impact of a flaw\n- High: The loss of secrecy would have a catastrophic impact on it",
+        "# Gender\na. Is the variable gender nominal or ordinal?\n\nb. Make a table of it now.",
     ],
 )
 def test_what_tells_of_somebody_or_names_an_address_is_not_asked(text):

@@ -4,7 +4,7 @@ import pytest
 
 from cards.card import Kind
 from cards.formats.outline import read
-from cards.formats.outline.language import is_english, uncertain
+from cards.formats.outline.language import is_english, uncertain, unsaid
 from cards.formats.outline.meanings import is_deed
 from cards.formats.outline.proposal import Proposal
 from cards.formats.outline.subjects import is_subject
@@ -116,6 +116,21 @@ def test_a_label_of_another_language_that_names_nothing_is_not_asked(term):
     assert uncertain(term, told, named=True)
     assert not uncertain("Charte", told, named=True)
     assert uncertain("Charte", "Un numéro doit être validé par une règle", named=True)
+
+
+@pytest.mark.parametrize(
+    ("term", "line", "kept"),
+    [
+        ("参数共享 (卷积)", "- 参数共享: 同一层的神经元权重相同.", True),
+        ("Проверка", "- Проверка — верификатор байткода.", True),
+        ("性质 (定义)", "**性质:** 任意两个区组的交集大小相同", False),
+        ("C. 偶尔运动", "- C. 偶尔运动（每月几次） → **偏弱**", False),
+        ("A. 强", "A. 强: 想到就做", False),
+        ("global (变量)", "- global", False),
+    ],
+)
+def test_a_term_of_a_language_not_known_stands_beside_what_explains_it(term, line, kept):
+    assert bool(unsaid(term, line)) is not kept
 
 
 def test_a_drawing_is_no_note():

@@ -37,9 +37,9 @@ _SUBJECTLESS = re.compile(
 """The beginning of a sentence that says what was done and not by whom."""
 
 _STUDIED = re.compile(
-    r"(?:The |Their )?(?:participants?|subjects|experimenters?|researchers?|authors?|monkeys?|"
-    r"patients?|"
-    r"volunteers|respondents)\b",
+    r"(?:\([^()]*\) )?(?:(?:The |Their )?(?:participants?|subjects|experimenters?|researchers?|"
+    r"authors?|monkeys?|patients?|volunteers|respondents)|"
+    r"The (?:paper|article|book|chapter|video|lecture|talk|course|speaker|blog|post|essay))\b",
     re.IGNORECASE,
 )
 
@@ -52,6 +52,9 @@ _OTHERS = re.compile(
 _CITED = re.compile(r"\bet al\b|\[(?:19|20)\d\d\\?\]")
 """How a paper is cited."""
 _PRONOUN_END = re.compile(r"\b(?:that|this|it|them) (?:in|at|by|on) \[|\b(?:this|that|it)[.,]( |$)")
+
+_THIS_DOES = re.compile(r"(?:^|, )this (?:will|can|is|has|may|means|would|was)\b", re.IGNORECASE)
+"""A pronoun that stands for what the line before says."""
 
 _MODAL_FIRST = re.compile(
     r"(?:Should|Can|Could|May|Might|Must|Need|Needs|Will|Would|Has|Have|Had|Does|Do) (?!\W)"
@@ -126,7 +129,7 @@ def _incomplete(asked: str, kind: Kind) -> str:
 
 def _pointing(asked: str, kind: Kind) -> str:
     """Return what a question points to, such as a day or a line above it, or nothing."""
-    if kind is Kind.CLOZE and _PRONOUN_END.search(asked):
+    if kind is Kind.CLOZE and (_PRONOUN_END.search(asked) or _THIS_DOES.search(asked)):
         return "it points to something that it does not show"
     if re.search(r"(?<![\w$\\(])[A-Z]['’]s\b", asked):
         return "it is an example"
