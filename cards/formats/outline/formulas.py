@@ -104,7 +104,7 @@ _NO_NAME = re.compile(
     r"\b(?:we|you|i|they|it|this|that|these|those|there|here|so|then|if|when|let|example|ex|e\.g|"
     r"where|which|solution|answer|result|step|note|get|gives?|have|has|therefore|"
     r"proof|case|given|using|notation|specification|linking|hat|generally|mathematical(?:ly)?|"
-    r"derivation|intuition|predicted|layer|and|or|pull|comes?|new|rewrite|set|goes|find|simplif\w+|not|no|all|every|some|any|first|second|third|only|"
+    r"derivation|intuition|predicted|layer|equivalent|alternative|version|and|or|pull|comes?|new|rewrite|set|goes|find|simplif\w+|not|no|all|every|some|any|first|second|third|only|"
     r"can|will|must|suppose|says?|states?|problem|question|following|is|are)\b",
     re.IGNORECASE,
 )

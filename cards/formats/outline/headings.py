@@ -48,6 +48,7 @@ _CONTENTS = re.compile(
 """Headings of what is not told but listed, or of how a course is run."""
 _WORKED = re.compile(
     r".*\b(?:(?:worked )?examples?|solutions?|practice problems?|exercises?|self-check)\b[\W\d]*$|"
+    r"(?:additional|extra|further|review|tutorial|sample|exam|example) (?:questions|problems)\W*$|"
     r"[\W\d]*(?:examples?|exercises?|problems?|questions?|solutions?|papers?|stud(?:y|ies)|"
     r"experiments?) ?\d|discussion of\b|"
     r"[\W\d]*(?:results?|methodology|experiments?|evaluation|ablations?|discussion|related works?|"

@@ -26,6 +26,8 @@ _VERBS = word_set(
     "eliminates enables reduces improves allows avoids increases decreases provides requires "
     "prevents makes uses gives leads helps removes keeps bounds controls"
 )
+_NO_MEANS = word_set("requires uses gives makes leads")
+"""Those of which nobody asks how something does it."""
 ATTRIBUTES = word_set(
     "objective goal aim purpose cost limitation limitations drawback drawbacks benefit benefits "
     "method methods complexity input output inputs outputs trade-off trade-offs motivation "
@@ -285,7 +287,7 @@ def question(label: str, explanation: str, subject: str, before: str) -> str | N
         return f"What {verb} the {low} {of} {subject}?"
     first, _, rest = label.partition(" ")
     base = base_verb(first.lower())
-    if base and rest and first.lower() in _VERBS and subject:
+    if base and rest and first.lower() in _VERBS - _NO_MEANS and subject:
         return f"How does {subject} {base} {rest}?"
     if when := _WHEN.fullmatch(label):
         return f"When {when[2]} {lower_first(when[1])} {when[3]}?"

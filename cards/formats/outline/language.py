@@ -35,7 +35,8 @@ _FEWEST_TOLD, _LEAST_KNOWN = 4, 0.1
 _SAYS_NOTHING = re.compile(
     r"(?:(?:par|por|ad|zum) )?(?:exemples?|ejemplos?|esempio?|exemplos?|beispiele?|voorbeeld)|"
     r"bijvoorbeeld|voorbeelden|remarques?|nota bene|hinweise?|anmerkung(?:en)?|osservazion[ei]|"
-    r"notas?|примечани[ея]|пример[ыа]?|важно|итог[иа]?|вывод[ы]?|плюсы?|минусы?|цель|"
+    r"notas?|oss|osservazione|attenzione|achtung|wichtig|atenção|observação|importante?|"
+    r"примечани[ея]|пример[ыа]?|важно|итог[иа]?|вывод[ы]?|плюсы?|минусы?|цель|"
     r"问题|方案|目标|目的|性质|应对|特点|优点|缺点|例子?|示例|举例|注意|备注|总结|小结|结果|原因|作用|方法|步骤|"
     r"说明|概念|定义|意义|时间|地点|背景|内容|例|注意点|目的|まとめ|ポイント|예시?|참고|주의|정리|결과|목표|"
     r"github|\w+ \d+",

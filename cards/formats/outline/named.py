@@ -33,6 +33,7 @@ _USED = re.compile(
 )
 _ACTS = re.compile(r"(?: \([^()]*\))? (?P<told>(?P<verb>[a-z]{2,}s) (?P<then>[\w-]+) .{12,})$")
 """What a name of one thing does, with the verb."""
+_ACT = re.compile(r"(?: \([^()]*\))? (?P<told>(?P<verb>[a-z]{3,}) (?P<then>[\w-]+) .{12,})$")
 LEAD = re.compile(
     r"(?:In|Within|For) (?:the (?:context|field|area|study|world|domain|case) of )?"
     r"(?!this|these|that|those|other|some|many|most|all|any|each|every|fact|order|general|practice)"
@@ -108,8 +109,10 @@ def deed_of(name: str, sentence: str) -> tuple[str, str] | None:
     if used := _USED.match(sentence, begins.end()):
         told = used["told"] if used["to"] == "for" else f"to {used['told']}"
         return f"What {used['be']} {article}{term} used for?", upper_first(told)
+    if is_plural(term):
+        return _deed_of_many(article + term, sentence, begins.end())
     acts = _ACTS.match(sentence, begins.end())
-    if not acts or is_plural(term) or len(acts["told"]) > _LONGEST:
+    if not acts or len(acts["told"]) > _LONGEST:
         return None
     verb, then = base_verb(acts["verb"]), acts["then"]
     if not verb or acts["verb"] in NOUNS | _NO_DEEDS or _LEANS.search(acts["told"]):
@@ -117,6 +120,15 @@ def deed_of(name: str, sentence: str) -> tuple[str, str] | None:
     if then in _FINITE or then in DEEDS or not (verb in DEEDS or then in _OBJECTS):
         return None  # of a plural that looks like a verb: "Relay cells carry …"
     return f"What does {article}{term} do?", upper_first(acts["told"])
+
+
+def _deed_of_many(term: str, sentence: str, end: int) -> tuple[str, str] | None:
+    """Return what things that end at a place of a sentence do: "Constraints limit the uses …"."""
+    acts = _ACT.match(sentence, end)
+    if not acts or len(acts["told"]) > _LONGEST or _LEANS.search(acts["told"]):
+        return None
+    known = acts["verb"] in DEEDS and acts["then"] in _OBJECTS
+    return (f"What do {term} do?", upper_first(acts["told"])) if known else None
 
 
 def _begins(name: str, sentence: str) -> re.Match[str] | None:

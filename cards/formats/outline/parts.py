@@ -246,7 +246,9 @@ def _calls(sentence: str) -> bool:
 def _is_open(sentence: str) -> bool:
     """Whether what announces a list leaves open what else is in it, or tells what to do."""
     orders = re.match(
-        r"(?:\w+ed (?:an?|the)|to|we|i|need|try|rule|remember|note)\b", sentence, re.IGNORECASE
+        r"(?:\w+ed (?:an?|the)|to|for|when|if|in order|we|i|need|try|rule|remember|note)\b",
+        sentence,
+        re.IGNORECASE,
     )
     does = sentence.split()[0].lower() in labels.DEEDS
     return bool(_OPEN_LIST.search(sentence) or does or orders)

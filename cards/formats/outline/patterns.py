@@ -689,7 +689,7 @@ def _is_doing(subject: str, title: str) -> bool:
 
 def _names(subject: str, title: str) -> bool:
     """Whether the subject of a sentence names something without the note at hand."""
-    words = subject.lower().split()
+    words = subject.removeprefix("All ").lower().split()
     alone = words[0] == "the" and len(content_words(subject)) == 1 and not subject[4:].isupper()
     if alone and not content_words(subject) & content_words(title):
         return False  # "the arrow", of a picture
@@ -699,7 +699,9 @@ def _names(subject: str, title: str) -> bool:
     return (
         bool(specific(subject) or content_words(subject) & content_words(title))
         and words[0] not in (PREPOSITIONS | LEANING) - {"as"}
-        and not _NO_SUBJECT.search(bare if bare != subject.lower() else subject)
+        and not _NO_SUBJECT.search(
+            bare if bare != subject.lower() else subject.removeprefix("All ")
+        )
         and not _LEANS.search(subject)
         and not re.search(rf"[{MASKS}]['’]s", subject)
         and (_is_doing(subject, title) or not _VERB_LAST.search(subject.lower()))

@@ -15,6 +15,7 @@ from cards.formats.outline.wording import (
     content_words,
     is_plural,
     lower_first,
+    upper_first,
 )
 from cards.text.words import word_set
 
@@ -34,21 +35,30 @@ _HAS = re.compile(
     rf"(?:about |exactly |around )?(?P<told>{_DIGITS}) (?P<of>[a-z][a-z -]{{3,40}}s)$"
 )
 _YEAR = r"(?P<told>1\d\d\d|20\d\d)"
-_DONE = re.compile(
-    r"(?P<what>(?:The )?[A-Z][^,;:]{3,70}?) (?P<verb>was|were) "
-    r"(?P<did>\w+ed|built|found|written|won|lost|made|held|born|overthrown) in "
-    rf"{_YEAR}$"
+_TIME = rf"(?:{_YEAR}|(?P<decade>(?:the )?(?:early |mid-?|late )?(?:1\d\d|20\d)0s))"
+_PAST = (
+    r"(?:first |formally |officially )?"
+    r"(?:\w+ed|built|found|written|won|lost|made|held|born|overthrown)"
 )
-_HAPPENED = re.compile(
-    r"(?P<what>(?:The )?[A-Z][^,;:]{3,70}?) "
-    r"(?P<did>took place|began|ended|occurred|happened|started|"
-    rf"died|fell|broke out) in {_YEAR}$"
-)
+_REST = r"(?: (?:in|at|as|to|into|from|near|on|between|for|with) [^,;:]{3,70}?)?"
+_WHAT = r"(?P<what>(?:[Tt]he )?[A-Z][^,;:]{3,70}?)"
+_DONE = re.compile(rf"{_WHAT} (?P<verb>was|were) (?P<did>{_PAST}{_REST}) in {_TIME}$")
+_LED_DONE = re.compile(rf"(?:In|By) {_TIME},? {_WHAT} (?P<verb>was|were) (?P<did>{_PAST}{_REST})$")
+"""What was done, and in which year, said last or first."""
 _BASES = {
     "took place": "take place", "began": "begin", "ended": "end", "occurred": "occur",
     "happened": "happen", "started": "start", "died": "die", "fell": "fall",
-    "broke out": "break out",
+    "broke out": "break out", "became": "become", "won": "win", "lost": "lose", "left": "leave",
+    "invaded": "invade", "annexed": "annex", "conquered": "conquer", "signed": "sign",
+    "founded": "found", "invented": "invent", "discovered": "discover", "published": "publish",
+    "introduced": "introduce", "proposed": "propose", "joined": "join", "passed": "pass",
+    "ratified": "ratify", "adopted": "adopt", "abolished": "abolish", "declared": "declare",
+    "surrendered": "surrender", "launched": "launch", "opened": "open", "moved": "move",
 }  # fmt: skip
+_DID = rf"(?P<did>{'|'.join(_BASES)})(?P<rest>(?: [^,;:]{{3,70}}?)?)"
+_HAPPENED = re.compile(rf"{_WHAT} {_DID} in {_TIME}$")
+_LED_HAPPENED = re.compile(rf"(?:In|By) {_TIME},? {_WHAT} {_DID}$")
+"""What happened, or what somebody did, and in which year."""
 _LEANS = re.compile(
     r"\b(?:this|these|those|it|its|their|his|her|them|such|our|my|your|another|other|here|above|"
     r"below|we|you|i|he|she|they|same|example|exercise|question|answer|step|figure|table|page|"
@@ -90,17 +100,17 @@ def told_in(text: str, masked: Masked) -> tuple[str, str] | None:
 
 
 def _in_year(text: str) -> tuple[str, str] | None:
-    if found := _DONE.match(text):
-        if _is_known(found["what"]):
-            what = lower_first(found["what"])
-            return f"In which year {found['verb']} {what} {found['did']}?", found["told"]
+    if found := _DONE.match(text) or _LED_DONE.match(text):
+        asks = f"{found['verb']} {lower_first(found['what'])} {found['did']}"
+    elif found := _HAPPENED.match(text) or _LED_HAPPENED.match(text):
+        asks = f"did {lower_first(found['what'])} {_BASES[found['did']]}{found['rest']}"
+    else:
         return None
-    found = _HAPPENED.match(text)
-    if found and _is_known(found["what"]):
-        return f"In which year did {lower_first(found['what'])} {_BASES[found['did']]}?", found[
-            "told"
-        ]
-    return None
+    if not _is_known(found["what"], 1) or _LEANS.search(asks):
+        return None
+    if found["told"]:
+        return f"In which year {asks}?", found["told"]
+    return f"In which decade {asks}?", upper_first(found["decade"].removeprefix("the "))
 
 
 def _how_many(text: str) -> tuple[str, str] | None:

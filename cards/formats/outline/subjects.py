@@ -204,7 +204,8 @@ _DATED = re.compile(
 )
 """A heading that says when, not what."""
 _OVERVIEW = re.compile(
-    r"(?:.* )?(?:(?:reference|comparison|summary|lookup|overview) (?:tables?|list)|cheat sheet)$",
+    r"(?:.* )?(?:(?:reference|comparison|summary|lookup|overview) (?:tables?|list)|cheat sheet|"
+    r"brain dump)$",
     re.IGNORECASE,
 )
 """A heading that says how it is told, not what."""

@@ -41,6 +41,26 @@ from cards.formats import outline
             "What is expressivism in metaethics?",
             "The theory that moral claims have no truth values",
         ),
+        (
+            "The Crips were founded in Los Angeles in 1969.",
+            "In which year were the Crips founded in Los Angeles?",
+            "1969",
+        ),
+        (
+            "In 1988, the Street Terrorism Act was passed in California.",
+            "In which year was the Street Terrorism Act passed in California?",
+            "1988",
+        ),
+        (
+            "Americans became more aware of gangs in the 1960s.",
+            "In which decade did Americans become more aware of gangs?",
+            "1960s",
+        ),
+        (
+            "All Phoenician alphabets are based on the script of Byblos.",
+            "What are all Phoenician alphabets based on?",
+            "The script of Byblos",
+        ),
     ],
 )
 def test_a_fact_is_asked_by_what_it_tells(asked, line, prompt, answer):

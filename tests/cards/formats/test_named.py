@@ -156,3 +156,10 @@ def test_a_name_is_asked_by_its_deed():
 def test_what_is_no_deed_of_a_name_is_not_asked(line: str):
     cards = outline.read("n.md", f"# Canals\n\n{line}\n").cards
     assert not [card for card in cards if card.prompt.endswith(" do?")]
+
+
+def test_what_several_things_do_is_asked_by_their_plain_verb():
+    sentence = "Constraints limit the possible uses of a system"
+    told = "Limit the possible uses of a system"
+    assert deed_of("Constraints", sentence) == ("What do Constraints do?", told)
+    assert deed_of("Constraints", "Constraints relay cells carry the uses of a system") is None
