@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from cards.formats.outline import gaps, labels, named, patterns, quantities, statements
+from cards.formats.outline import clauses, gaps, labels, named, patterns, quantities, statements
 from cards.formats.outline.context import Context
 from cards.formats.outline.general import specific
 from cards.formats.outline.headings import NUMBERING
@@ -135,9 +135,10 @@ def _as_a_whole(context: Context, body: str, leans: bool, previous: str) -> Ques
         return replace(context.basic(prompt, answer), sure=pattern.sure, named=pattern.names)
     if leans:
         return None
-    asked = statements.circumstance(body)
-    told = _of_name(context, body, named.deed_of)
-    return told or (context.basic(context.said_where(asked[0]), asked[1]) if asked else None)
+    if told := _of_name(context, body, named.deed_of):
+        return told
+    asked = statements.circumstance(body) or clauses.told(body)
+    return context.basic(context.said_where(asked[0]), asked[1]) if asked else None
 
 
 def number_in(context: Context, sentence: str) -> Question | None:

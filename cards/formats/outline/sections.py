@@ -56,6 +56,8 @@ _LABELLED = re.compile(
     r"(?:\[[^\[\]]+\]\([^()\s]*\)|[\w’'-]+(?: (?:/ )?[\w’'-]+){0,4})(?: \([^()]*\))?: (?=\S)"
 )
 """A line that begins with a term before a colon."""
+_FORMULA = re.compile(r"\$[^$]+\$\.?")
+"""A formula that has its line to itself."""
 _SHORT_LINE = 55
 """Characters that a line which is broken to a width has more of."""
 _WIDE_LINE = 130
@@ -427,6 +429,8 @@ def _is_own(before: _Line, line: _Line) -> bool:
 
     The one above is short, or one of them is longer than a line that is broken to a width.
     """
+    if before.text.endswith(".") and _FORMULA.fullmatch(line.text):
+        return True
     if before.text.endswith("\\") or _OPENING.search(line.text):
         return False
     ends, short = before.text[-1:] not in ",;:.!?", len(before.text) < _SHORT_LINE

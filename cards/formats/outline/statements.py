@@ -45,7 +45,8 @@ _HEAD_NOUN = re.compile(
 
 _KIND_OF = re.compile(
     r"([^,;:()]{2,60}?(?:\s\([^()]*\))?) (are) ((?:often|usually|also|just|simply) )?"
-    r"((?!\w+(?:ed|en|ing|er|ly)\b(?! [a-z-]+s (?:that|which|in which|with|whose|where)\b))"
+    r"((?!(?:similar|equal|due|close|equivalent|identical|related|subject|prone|specific) |"
+    r"\w+(?:ed|en|ing|er|ly)\b(?! [a-z-]+s (?:that|which|in which|with|whose|where)\b))"
     r"(?:[A-Za-z-]+ ){0,2}[a-z-]+s "
     r"(?:that|which|of|for|in|with|whose|where|used|designed|optimi[sz]ed|"
     r"made|caused|found|between) .{8,})$"
@@ -203,6 +204,30 @@ _UNDER_CONDITION = re.compile(r"an? (?:[\w’'-]+ ){1,3}(?:if|when|iff|whenever|
 _ON_CONDITION = re.compile(r"an? (?:[\w’'-]+ ){1,3}(?:if|iff|whenever|provided that)\b")
 
 
+_ASPECT = re.compile(
+    r"(?P<x>(?:The|An?) (?:(?:main|key|major|primary|principal|central|first|biggest|"
+    r"common|most common|standard|typical|classic|well-known|important|only|defining) )?"
+    r"(?:difference|advantage|disadvantage|drawback|purpose|goal|aim|role|function|idea|benefit|"
+    r"limitation|characteristic|property|feature|cause|symptom|sign|trick|consequence|effect|use|"
+    r"application|motivation|intuition|assumption|treatment|complication|requirement|task|job|"
+    r"responsibility|output|input|objective|strength|weakness|challenge|bottleneck) "
+    r"(?:of|between|for|in|with|to|behind) [^,;:]{3,80}?) (?P<be>is|are|was) "
+    r"(?P<told>(?!not\b|also\b|very\b|often\b|\w+(?:ed|ly)\b)[^;:]{6,200})$"
+)
+"""An aspect of something and what it is: "The purpose of X is to …"."""
+_IS_WHERE = re.compile(r"(?P<x>[^,;:]{3,60}?) is (?P<told>(?:where|when) [^;:]{12,200})$")
+"""What something is, as people say it: "Survivorship bias is when only …"."""
+_PLAIN_KIND = re.compile(
+    r"(?P<x>An? [\w-]+(?: [\w-]+)?) is (?P<told>an? (?:[a-z-]+ )?"
+    r"[a-z-]+(?:al|ic|ous|ive|less|ar|ary|ing) [a-z-]+)$"
+)
+"""What a thing is, in few words: "An enzyme is a biological catalyst"."""
+_MADE_KNOWN = re.compile(
+    r"(?:We|They|I|This (?:paper|chapter|section)) (?:now |also )?(?:introduces?|uses?|defines?|"
+    r"considers?|presents?) (?P<x>[A-Z][\w’'-]*(?: [\w’'-]+){0,4}), (?P<told>an? [^;:]{12,160}|"
+    r"the [a-z]+ (?:of|that|which) [^;:]{8,160})$"
+)
+"""What somebody introduces, told beside its name."""
 _BY = re.compile(r"(?P<c>[^;:]{12,140}?),? (?P<told>by \w+ing \S[^;:]{6,180})$")
 """How something is reached: "Max pooling shrinks a map by keeping …"."""
 _SO_THAT = re.compile(r"(?P<c>[^;:]{12,140}?),? (?P<told>(?:so that|in order to) \S[^;:]{10,180})$")
@@ -249,6 +274,7 @@ def _question(sentence: str) -> tuple[str, str] | None:
         or _made_of(sentence)
         or _deed(sentence)
         or _done_to(sentence)
+        or _aspect(sentence)
         or facts.who(sentence)
     )
 
@@ -493,6 +519,21 @@ def _deed(sentence: str) -> tuple[str, str] | None:
     if len(content_words(rest) - content_words(subject)) < len(("two", "words")):
         return None
     return f"What {does} {subject} {verb}{asked}?", upper_first(rest)
+
+
+def _aspect(sentence: str) -> tuple[str, str] | None:
+    """Return "What is the purpose of X?" and the like, and what a thing is in few words."""
+    found = _ASPECT.match(sentence)
+    if found and specific(found["x"]) and not PART.search(found["x"].lower()):
+        told = re.sub(r"^that ", "", found["told"])
+        if balanced(told) and not _LEANS.search(f"{found['x']} {told}"):
+            return f"What {found['be']} {lower_first(found['x'])}?", upper_first(told)
+    found = _IS_WHERE.match(sentence) or _PLAIN_KIND.match(sentence) or _MADE_KNOWN.match(sentence)
+    if not found or not is_subject(found["x"]) or not balanced(found["told"]):
+        return None
+    if _JUDGED.search(found["x"]) or _LEANS.search(found["told"].split(" ", 2)[1]):
+        return None
+    return f"What is {lower_first(found['x'])}?", upper_first(found["told"])
 
 
 def circumstance(sentence: str) -> tuple[str, str] | None:

@@ -192,9 +192,9 @@ def _body(lines: Sequence[str], first: int, columns: int) -> Iterator[tuple[int,
     """Yield the rows of a table below its head, each with its line."""
     for row in range(first, len(lines)):
         cells = _cells(lines[row])
-        if len(cells) != columns:
+        if not cells or any(cells[columns:]):
             return
-        yield row, cells
+        yield row, (cells + [""] * columns)[:columns]
 
 
 def _asked(

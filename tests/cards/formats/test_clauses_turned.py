@@ -71,6 +71,37 @@ def test_what_has_no_verb_or_subject_of_its_own_is_not_turned(clause):
             "Can UDP guarantee the delivery of a datagram?",
             "No",
         ),
+        (
+            "- Load balancers can handle TLS encryption and decryption.",
+            "What can Load balancers handle?",
+            "TLS encryption and decryption",
+        ),
+        (
+            "- Phospholipase C cleaves PIP2 into IP3 and DAG.",
+            "What does Phospholipase C cleave?",
+            "PIP2 into IP3 and DAG",
+        ),
+        (
+            "- The difference between TCP and UDP is that TCP keeps a connection.",
+            "What is the difference between TCP and UDP?",
+            "TCP keeps a connection",
+        ),
+        (
+            "- A common cause of acute pancreatitis is gallstones.",
+            "What is a common cause of acute pancreatitis?",
+            "Gallstones",
+        ),
+        (
+            "- Survivorship bias is when only the survivors of a trial are asked.",
+            "What is Survivorship bias?",
+            "When only the survivors of a trial are asked",
+        ),
+        ("- An enzyme is a biological catalyst.", "What is an enzyme?", "A biological catalyst"),
+        (
+            "- We introduce Deep Q-learning, the union of Q-learning and deep networks.",
+            "What is Deep Q-learning?",
+            "The union of Q-learning and deep networks",
+        ),
     ],
 )
 def test_how_when_and_what_for_are_asked(asked, line, prompt, answer):
@@ -85,8 +116,13 @@ def test_how_when_and_what_for_are_asked(asked, line, prompt, answer):
         "- You can fix this leak by adding a gasket.",
         "- The Severn valve may need a gasket if necessary.",
         "- UDP is not only lossy in a network.",
+        "- Interleave the UDP datagrams with those of a stream.",
+        "- What matters is how the UDP header encodes a checksum.",
+        "- Linux provides a number of mechanisms for signals.",
+        "- The two Fourier variables share a common scale.",
+        "- RNNs have feedback loops.",
     ],
 )
 def test_what_speaks_to_somebody_or_is_half_said_is_not_turned(asked, line):
     found = asked(f"# Watermills\n\nThey are old.\n\n{line}\n", everything=True)
-    assert not [one for one in found if one.startswith(("How ", "When ", "Can ", "Is "))]
+    assert not [one for one in found if one.startswith(("How ", "When ", "Can ", "Is ", "What d"))]

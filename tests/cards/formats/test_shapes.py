@@ -332,3 +332,16 @@ def test_what_follows_from_a_condition_is_asked_with_it():
     )
     prompts = list(cards(note, everything=True))
     assert prompts == ["If $y = e^x$ then: \\(\\frac{dy}{dx} = \\;?\\)"]
+
+
+def test_a_row_may_have_fewer_cells_than_its_table():
+    text = (
+        "# Buffers\n\n| Mode | Description | |\n|---|---|---|\n"
+        "| Line buffered | A stream that is sent on when a line of it ends |\n"
+        "| Unbuffered | A stream of which each sign is sent on at once | |\n"
+    )
+    asked = {card.prompt: card.answer for card in outline.read("n.md", text).cards}
+    assert list(asked.values()) == [
+        "A stream that is sent on when a line of it ends",
+        "A stream of which each sign is sent on at once",
+    ]
