@@ -1,6 +1,5 @@
 """A clause: what its verb says something of, and the question that turns the two round."""
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +9,10 @@ from cards.formats.outline.labels import ACTS, DEEDS
 from cards.formats.outline.wording import (
     DETERMINERS,
     LEANING,
-    MASKS,
     PREPOSITIONS,
-    balanced,
     base_verb,
-    content_words,
     is_plural,
     lower_first,
-    upper_first,
     word_list,
 )
 from cards.text.words import word_set
@@ -48,38 +43,8 @@ _ADVERB = re.compile(r"(?:\w{3,}ly|often|also|always|never|still|usually|not|onl
 _ASIDE = re.compile(r" (?:also|then|thus|therefore|hence)\b")
 """Words that join a clause to the one before it."""
 _TO_READER = re.compile(r"(?:you|we|i|your|our|my|alice|bob|eve)\b", re.IGNORECASE)
-_COPULAS = word_set("is are was were")
-_JOINER = re.compile(r"(?:also|often|usually|typically|generally|normally|sometimes)$")
-_NO_ANSWER = word_set(
-    "until soon some many several various different according dramatically just each itself "
-    "themselves less more one how what very too not because when if while only faster slower "
-    "better well"
-)
-"""First words of what is nothing that a verb acts on."""
-_MANY_OF = re.compile(
-    r"an? (?:large |small |wide |great )?(?:number|lot|variety|range|set|few|bunch|way|means|"
-    r"couple) (?:of|to)\b",
-    re.IGNORECASE,
-)
-"""An answer that says how many, and not which."""
-_NO_SUBJECT = re.compile(
-    r"(?:different|various|several|both|ways?|instead|rather|everybody|everyone|people|users?|the "
-    r"(?:two|other|same|first|second|last|next|user|author|paper|model|system|following|idea|main)|"
-    r"\w+ing (?:the|an?)|saying)\b|.* (?:to|until|whose|of which)\b",
-    re.IGNORECASE,
-)
-"""What is told of at its place alone, or is no name."""
-_JOINING = word_set("on to from of into with as for")
-"""Words between a verb and what it acts on: "depends on"."""
-_NO_OBJECTS = word_set(
-    "be have seem look appear go come work happen occur exist mean let stand get use utilise "
-    "utilize make take give show become bring turn decide keep run follow hold want need start "
-    "stop end find tell help receive increase decrease spend know include"
-)
-"""Verbs that much stands behind, or that ask for little."""
-_LEANS = re.compile(r"\b(?:this|these|those|it|them|you|your|we|our|here|above|below|such)\b", re.I)
-_FEWEST, _MOST = 2, 24
-"""Words of what a verb acts on."""
+_SECOND = re.compile(rf"( and )({'|'.join(f'{one}s' for one in sorted(DEEDS))})\b")
+"""A second verb of the same subject."""
 _GERUND = re.compile(r"[A-Z][a-z]+ing [a-z]")
 _MANY = re.compile(r"\b(?:automata|bacteria|criteria|data|people|men|women|children|mice|feet)$")
 """Plurals without an s."""
@@ -120,42 +85,6 @@ def asked(word: str, clause: str) -> str:
     return f"{lead[1]}, {word.lower()} {turned}?" if lead else f"{word} {turned}?".lstrip()
 
 
-def told(clause: str) -> tuple[str, str] | None:
-    """Return what a masked clause tells that its subject does to, and with its question, or None.
-
-    "Load balancers can handle encryption" asks "What can Load balancers handle?".
-    """
-    found = _parsed(_JOINS.sub("", clause, count=1))
-    if not found or found.does in _COPULAS or not is_subject(found.name):
-        return None
-    verb, *rest = itertools.dropwhile(_JOINER.match, found.rest)
-    if verb not in _VERBS or verb in _NO_OBJECTS or not rest or "," in found.name:
-        return None
-    if _NO_SUBJECT.match(found.name) or found.adverbs or found.does in ("may", "might"):
-        return None
-    words = found.name.split()
-    if words[0].lower() in _ENDS or re.search(r"[;:—–]| - ", found.name):
-        return None
-    if len(words) > 1 and words[0].lower() in _VERBS and found.does in ("do", "does"):
-        return None  # "Interleave the signals …", which tells somebody to
-    if not content_words(re.sub(f"[{MASKS}]", "", found.name)):
-        return None  # a letter of a formula
-    first = rest[0].lower()
-    asks = f"What {found.does} {found.name} {' '.join([*found.adverbs, verb])}"
-    if first in _JOINING and len(rest) > 1:
-        asks, rest = f"{asks} {first}", rest[1:]
-    elif first in PREPOSITIONS | _ENDS | {"to", "and", "or"} or _ADVERB.match(first):
-        return None
-    answer = " ".join(rest)
-    leans = (
-        _LEANS.search(answer) or _MANY_OF.match(answer) or rest[0].lower() in LEANING | _NO_ANSWER
-    )
-    few = len(content_words(answer) - content_words(found.name)) < len(("two", "words"))
-    if leans or few or not balanced(answer) or not _FEWEST <= len(rest) <= _MOST:
-        return None
-    return f"{asks}?", upper_first(answer)
-
-
 @dataclass(frozen=True, slots=True)
 class _Parsed:
     """A clause: its auxiliary, its subject, the adverbs before its verb, and the rest."""
@@ -172,7 +101,10 @@ def _turned(clause: str) -> str:
     if not found:
         return ""
     turned = _ASIDE.sub("", " ".join([found.name, *found.adverbs, *found.rest]))
-    return f"{found.does} {turned}" if specific(turned) else ""
+    if found.does == "does":
+        turned = _SECOND.sub(lambda one: f"{one[1]}{base_verb(one[2])}", turned)
+    vague = found.name.startswith("the ") and not specific(found.name)
+    return f"{found.does} {turned}" if specific(turned) and not vague else ""
 
 
 def _parsed(clause: str) -> _Parsed | None:
@@ -184,7 +116,9 @@ def _parsed(clause: str) -> _Parsed | None:
         if words[place].lower() in _ENDS or _TO_READER.match(words[place - 1]):
             return None
         subject, adverbs = _parted(words[:place])
-        found = _verb(words, place, " ".join(subject)) if subject else None
+        if _ADVERB.match(subject[-1]):
+            continue  # "Rarely crash …", of which no subject is left
+        found = _verb(words, place, " ".join(subject))
         if not found:
             continue
         name = lower_first(" ".join(subject))
@@ -226,6 +160,8 @@ def _verb(words: Sequence[str], place: int, subject: str) -> tuple[str, Sequence
     if not base or not base.isalpha() or (many and _NO_VERB.match(word)):
         return None
     then = after[0].lower() if after else ""
+    if not many and then in _VERBS:
+        return None  # "Sybil attacks insert …"
     if then in _AUXILIARIES or then in _HAVE:
         return None  # "the estimates do …", whose verb comes next
     objects = then in DETERMINERS or then.endswith("ly")

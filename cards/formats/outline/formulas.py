@@ -267,7 +267,7 @@ def _boxed(source: str) -> str:
 
 
 _OPERATION = re.compile(
-    r"\\?(?:(?:operatorname|text|mathrm|mathbb|mathcal)\*?\{)?(?P<name>[A-Za-z]{2,8}|[EPH])\}?"
+    r"\\?(?:(?:operatorname|text|mathrm|mathbb|mathcal)\*?\{)?(?P<name>(?!text|math|oper)[A-Za-z]{2,8}|[EPH])\}?"
     r"(?:_(?:\w|\{[^{}]*\}))?\s*(?:\\(?:left|big))?[\(\[{](?P<of>.{2,})[\)\]}]$"
 )
 """An operation on something: "Var(aX + b)", "P(A | B)", "gcd(a, b)"."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from cards.formats.outline import clauses, gaps, labels, named, patterns, quantities, statements
+from cards.formats.outline import gaps, labels, named, patterns, quantities, statements
 from cards.formats.outline.context import Context
 from cards.formats.outline.general import specific
 from cards.formats.outline.headings import NUMBERING
@@ -137,7 +137,7 @@ def _as_a_whole(context: Context, body: str, leans: bool, previous: str) -> Ques
         return None
     if told := _of_name(context, body, named.deed_of):
         return told
-    asked = statements.circumstance(body) or clauses.told(body)
+    asked = statements.circumstance(body)
     return context.basic(context.said_where(asked[0]), asked[1]) if asked else None
 
 

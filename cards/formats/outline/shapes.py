@@ -40,6 +40,7 @@ from cards.formats.outline.wording import (
 )
 
 _SHORTEST, _FEWEST_TOLD, _LONGEST_ANSWER = 8, 3, 260
+_LONGEST_CODE = 60
 _LONGEST_END = 7
 """Words of a part of a chain of arrows."""
 _PLACED = re.compile(r"^What is (?:meant by )?“| (?:caused by|used for)\?$")
@@ -289,7 +290,8 @@ def _coded(context: Context, text: str) -> Question | None:
     A letter of a formula is no name of what it does.
     """
     found = CODED.match(text) or CODED.match(sentences(text)[0].rstrip(". "))
-    if not found or definitions.is_clause(found[2]):
+    long = found and len(context.masked.original(found[1])) > _LONGEST_CODE
+    if not found or long or definitions.is_clause(found[2]):
         return None
     code, told = found[1], found[2]
     if not context.masked.original(code).startswith("`") and meanings.is_deed(told):

@@ -246,6 +246,11 @@ _DENIED = re.compile(
     r"(?:not| not|n['’]t)(?P<rest> (?!only\b|just\b|yet\b|always\b|necessarily\b)[^,;:]{8,110})$"
 )
 """What something is or does not."""
+_TAKES_IF = re.compile(
+    r"\b(?:as|detect|check|determine|know|see|decide|verify|test|ask|tell|find out|matter|"
+    r"indicate)s?$"
+)
+"""Verbs of which an if-clause is the object."""
 _CLAUSES = ((_BY, "How"), (_SO_THAT, "Why"), (_IF, "When"))
 """How a clause goes on that tells how, what for and when it is so, and what that answers."""
 
@@ -554,6 +559,8 @@ def circumstance(sentence: str) -> tuple[str, str] | None:
         if not found or not balanced(found["c"]) or not balanced(found["told"]):
             continue
         if len(content_words(found["told"])) < len(("two", "words")):
+            return None
+        if _TAKES_IF.search(found["c"]) or re.search(r",? (?:since|because|as) ", found["c"]):
             return None
         if _BIDS.match(found["c"]) or found["c"].split()[0].lower() in _CONDITIONAL:
             return None

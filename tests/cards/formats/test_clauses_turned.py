@@ -21,6 +21,8 @@ from cards.formats.outline.clauses import asked as turned
         ("The optimal parameter estimates do not form a lattice",
          "Why do the optimal parameter estimates not form a lattice?"),
         ("Later, projectile motion works", "Why does projectile motion work?"),
+        ("Quicksort repeatedly compares two keys and moves the rest",
+         "Why does Quicksort repeatedly compare two keys and move the rest?"),
         ("Bacteria have also been found in brine", "Why have Bacteria been found in brine?"),
     ],
 )  # fmt: skip
@@ -72,16 +74,6 @@ def test_what_has_no_verb_or_subject_of_its_own_is_not_turned(clause):
             "No",
         ),
         (
-            "- Load balancers can handle TLS encryption and decryption.",
-            "What can Load balancers handle?",
-            "TLS encryption and decryption",
-        ),
-        (
-            "- Phospholipase C cleaves PIP2 into IP3 and DAG.",
-            "What does Phospholipase C cleave?",
-            "PIP2 into IP3 and DAG",
-        ),
-        (
             "- The difference between TCP and UDP is that TCP keeps a connection.",
             "What is the difference between TCP and UDP?",
             "TCP keeps a connection",
@@ -121,6 +113,11 @@ def test_how_when_and_what_for_are_asked(asked, line, prompt, answer):
         "- Linux provides a number of mechanisms for signals.",
         "- The two Fourier variables share a common scale.",
         "- RNNs have feedback loops.",
+        "- Load balancers can handle TLS encryption.",
+        "- Linux provides hundreds of system calls.",
+        "- Sybil attacks insert peers into the overlay.",
+        "- A well configured scanner might rarely detect if a spreadsheet reads the passwords.",
+        "- Rarely crash entirely when the errors of a disk occur.",
     ],
 )
 def test_what_speaks_to_somebody_or_is_half_said_is_not_turned(asked, line):
