@@ -57,7 +57,7 @@ def study(session: StudySession, lines: Lines) -> None:
 def _ask(session: StudySession, question: Question, lines: Lines) -> str | None:
     """Ask one card and keep its review; return what is wanted instead, one of `asides`."""
     left = question.queued.remaining
-    place = " > ".join((question.card.deck, *question.card.headings))
+    place = " > ".join(question.place)
     lines.tell(f"\n{place} ({left.new} new, {left.learning} learning, {left.due} due)")
     lines.tell(asked(question.card, question.variant))
     while True:

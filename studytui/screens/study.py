@@ -271,9 +271,7 @@ class StudyScreen(SimulatingPage):
         left = self.session.left(question)
         counts = [Content.styled(text, COLOURS[queue]) for queue, text in left.items()]
         room = self.size.width - 2 - sum(count.cell_length + 3 for count in counts)
-        place = Content.styled(
-            innermost((question.card.deck, *question.card.headings), room), "bold"
-        )
+        place = Content.styled(innermost(question.place, room), "bold")
         place = Content("   ").join([place, *counts])
         self.query_one("#study-place", Static).update(place, layout=False)
 

@@ -1,5 +1,6 @@
 """A question: a card with its variant drawn, from its asking to its rating."""
 
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -47,6 +48,15 @@ class Question:
         return self.queued.card
 
     @cached_property
+    def place(self) -> tuple[str, ...]:
+        """The deck and the headings above the card, without those that say its answer."""
+        answer = _bare(self.card.answer)
+        headings = self.card.headings
+        return self.card.deck, *(
+            one for one in headings if not answer.strip() or answer not in _bare(one)
+        )
+
+    @cached_property
     def media(self) -> tuple[list[Path], list[Path]]:
         """Files of the question, and those of the whole card."""
         from studytui.media import media_of
@@ -72,6 +82,11 @@ class Question:
     def reveal(self) -> None:
         """Stop the clock: the answer is about to be shown."""
         self.seconds = time.monotonic() - self.asked
+
+
+def _bare(text: str) -> str:
+    """Return the words of a text in small letters, each between spaces."""
+    return " ".join(["", *re.findall(r"[^\W_]+", text.lower()), ""])
 
 
 @dataclass(frozen=True)
