@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cards.card import HIDDEN, Kind
 from cards.formats.outline.faults.answer import WHAT_IS
+from cards.formats.outline.faults.term import A_KIND
 from cards.formats.outline.general import specific
 from cards.formats.outline.labels import DEEDS, NOUNS
 from cards.formats.outline.proposal import Proposal
@@ -407,7 +408,7 @@ def _term(term: str) -> Iterator[tuple[str, float]]:
 def _meaning(term: str, told: str, quoted: bool) -> Iterator[tuple[str, float]]:
     """Yield what can be seen of an answer that tells what a term means."""
     first = told.partition(" ")[0].lower()
-    named = bool(_ARTICLE.match(told))
+    named = bool(_ARTICLE.match(told) or A_KIND.fullmatch(told))
     yield "its answer names a kind of thing", named
     yield "its answer says how the kind differs", bool(_TAIL.search(told))
     yield "its answer begins with a verb", bool(base_verb(first)) and not named

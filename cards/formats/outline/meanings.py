@@ -292,6 +292,8 @@ def _about(name: str, first: str) -> str:
     if copula:
         if specific(subject[1]) and not pronoun:
             return ""  # the sentence asks that better itself
+        if not pronoun and not said & (content_words(name.split()[-1]) or said):
+            return ""  # "Event is …", below "Windows event log"
         if is_plural(name) != first[found.start() :].startswith("are"):
             return ""
         told = first[found.start() + copula.end() :]

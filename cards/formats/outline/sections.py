@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from cards.formats.blocks import heading, under
 from cards.formats.outline import titles
-from cards.formats.outline.wording import EMPTY
+from cards.formats.outline.definitions import is_clause
+from cards.formats.outline.wording import EMPTY, Masked
 from cards.text.maths import at
 from sims.catalogue import plain
 from sims.maths import DELIMITERS
@@ -186,7 +187,10 @@ def _opened(lines: Sequence[str]) -> list[str]:
         quoted = _QUOTED.match(line) if line.lstrip()[:1] == ">" else None
         begins = quoted and not (number and lines[number - 1].lstrip()[:1] == ">")
         found = _CALLOUT.match(line) if quoted else None
-        stated = bool(quoted) and (_is_stated(lines, number) if begins else stated)
+        if begins:
+            above = next((one for one in reversed(lines[:number]) if one.strip()), "")
+            stated = _is_stated(lines, number, bool(heading(above)))
+        stated = stated and bool(quoted)
         if found and not _APART.match(found["kind"]):
             title = found["title"].strip().strip("*_: ")
             indent = found["indent"] + ("  " if title else "")
@@ -199,15 +203,19 @@ def _opened(lines: Sequence[str]) -> list[str]:
     return opened
 
 
-def _is_stated(lines: Sequence[str], number: int) -> bool:
-    """Whether quoted lines from `number` on state something, and are nobody's words."""
+def _is_stated(lines: Sequence[str], number: int, headed: bool) -> bool:
+    """Whether quoted lines from `number` on state something, and are nobody's words.
+
+    Right below a heading, as `headed` says, they may say what it names in a phrase alone.
+    """
     run = []
     for line in lines[number:]:
         if line.lstrip()[:1] != ">":
             break
         run.append(line.lstrip("> "))
     said = " ".join(run)
-    return bool(_STATES.match(said)) and not _SPOKEN.search(said)
+    phrase = headed and said[:1].isupper() and not is_clause(Masked(said).text)
+    return (phrase or bool(_STATES.match(said))) and not _SPOKEN.search(said)
 
 
 def _untabbed(line: str) -> str:

@@ -387,6 +387,8 @@ _PLANNED = re.compile(
     r"(?:week|day|sprint|milestone|month|phase|session|lesson|lecture|q)s? ?#?\d", re.IGNORECASE
 )
 """A row of a plan, which says when."""
+_NUMBERED = re.compile(r"^\d{1,2}[.)] +(?=[^\W\d])")
+"""The number of a row before its name: "1. Product"."""
 _STANDS = re.compile(r"(?!In which )(?:\([^()]*\) )?[^:]+: [^:]+\?$")
 """A question of a name and the head of a column with nothing between them but a colon."""
 _ASKS = re.compile(
@@ -420,4 +422,5 @@ def _cells(line: str) -> list[str]:
     parts = _CELL.split(line.strip().strip("|"))
     said = [Masked(_BREAK.sub("; ", cell.strip()) if "<" in cell else cell) for cell in parts]
     cells = [masked.whole(masked.text).strip(" ;") for masked in said]
-    return [cells[0].partition("; ")[0].rstrip(": "), *cells[1:]]
+    first = _NUMBERED.sub("", cells[0].partition("; ")[0].rstrip(": "))
+    return [first, *cells[1:]]

@@ -177,7 +177,8 @@ def _of_another_kind(term: str, words: list[str], told: str, named: bool) -> str
     """Return why what follows a label makes it an adjective, an example or a title, or nothing."""
     if not re.search(r"[^\W\d_]{2}", told) and not has_formula(told):
         return "its answer does not say what the term means"
-    if len(words) == 1 and words[0].endswith(_ADJECTIVE) and not KIND.match(told):
+    adjective = len(words[0]) > _LONGEST_OF_VERB and words[0].endswith(_ADJECTIVE)
+    if len(words) == 1 and adjective and not KIND.match(told):
         return f"“{term}” is an adjective without its noun"
     seldom = KIND.match(told) and not re.search(r"\b(?:was|were|had|can|could|may|might)\b", told)
     unsaid = (is_remark(told) and not seldom) or (is_clause(told) and not specific(term))

@@ -80,6 +80,7 @@ def own_fault(card: Proposal) -> str:
     """Return why a question that the note itself asks cannot stand alone; empty where it can."""
     return (
         writing.unclosed(card.asked, card.told)
+        or answers.unanswered(card.asked, card.told)
         or writing.longwinded(card.answer)
         or context.fault_of(_TO_READER.sub("do people ", card.asked), Kind.BASIC)
     )

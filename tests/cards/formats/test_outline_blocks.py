@@ -43,3 +43,20 @@ def test_a_paragraph_below_a_bullet_stands_for_itself():
 def test_a_heading_above_tasks_is_a_heading():
     found, _ = cut([*LOGIT, "", "To do", "- [ ] Buy milk", "- **Bias**: a constant"])
     assert [section.headings for section in found] == [("Logits",), ("To do",)]
+
+
+@pytest.mark.parametrize(
+    ("below", "told"),
+    [
+        (("", "> The process of loading a kernel into memory"), 1),
+        (("> The process of loading a kernel", "> into memory", "", "It is old."), 1),
+        (("> Whoever starts anew has lost nothing.",), 0),
+        (("> The process of loading me into memory",), 0),
+        (("> The joy of starting anew — Ada Example",), 0),
+        (("Some text.", "> The process of loading a kernel into memory"), 0),
+    ],
+)
+def test_a_phrase_quoted_right_below_a_heading_says_what_it_names(below, told):
+    note = outline.read("o.md", "\n".join(["# Systems", "", "## Bootstrap Loading", *below]))
+    asked = [card.prompt for card in note.cards]
+    assert asked == ["What is Bootstrap Loading?"] * told

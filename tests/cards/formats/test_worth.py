@@ -89,6 +89,37 @@ def test_a_question_that_nobody_could_answer_is_left_out(prompt, answer, says):
     assert says in fault(prompt, answer, Kind.BASIC, ("T",))
 
 
+def test_a_choice_is_not_answered_by_what_could_be_chosen():
+    options = "- an array\n- a linked list\n- a tree"
+    headings = ("Maps",)
+    asked = Proposal.of("Which map is more efficient?", options, Kind.BASIC, headings)
+    assert own_fault(asked) == why_not(asked) == "its answer lists what could be chosen"
+    asked = Proposal.of("Which maps keep an order?", options, Kind.BASIC, headings)
+    assert own_fault(asked) == why_not(asked) == ""
+    asked = Proposal.of("What is the base case?", "(i.e. a list)", Kind.BASIC, headings)
+    assert own_fault(asked) == why_not(asked) == "its answer is a remark in brackets"
+
+
+@pytest.mark.parametrize(
+    ("term", "told", "says"),
+    [
+        ("HBase", "Distributed column-oriented database.", ""),
+        ("Hive", "Open-source data warehouse of a cluster.", ""),
+        ("HBase", "Distributed column-oriented nonsense.", "does not say what the term means"),
+        ("Hadive", "Distributed column-oriented database.", "an adjective without its noun"),
+    ],
+)
+def test_a_kind_of_thing_tells_a_term_without_an_article(term, told, says):
+    asked = f"What is meant by “{term}” in Hadoop Ecosystem?"
+    assert says in fault(asked, told, Kind.BASIC, ("Hadoop Ecosystem",))
+    assert bool(says) == bool(fault(asked, told, Kind.BASIC, ("Hadoop Ecosystem",)))
+
+
+def test_a_sentence_about_a_part_of_a_heading_s_name_does_not_define_it():
+    text = "# Windows Event Log\n\n- Event is an entity that describes some occurrence.\n"
+    assert "What is Windows Event Log?" not in [c.prompt for c in outline.read("o.md", text).cards]
+
+
 def test_a_marked_label_of_general_words_is_told_by_a_kind_or_left_out():
     told = "The array is split at its middle, which takes one step."
     assert fault("What is “Note” in Heaps?", told, Kind.BASIC, ("T",), "Heaps", True)

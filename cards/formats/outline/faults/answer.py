@@ -33,7 +33,7 @@ _INSTRUCTION = re.compile(
     r"(?:identify|implement|use|ensure|consider|assess|explore|learn|avoid|check|make sure|add|"
     r"install|"
     r"create|confirm|apply|try|keep|set|fix|write|define|test|click|open|configure|look|think|read|"
-    r"understand|evaluate|perform|train|provide|start|go|find|calculate|determine|do|don[’']t|never|always)\b",
+    r"understand|evaluate|perform|train|provide|start|go|find|calculate|determine|do|don[’']t|never|always)\b(?!-)",
     re.IGNORECASE,
 )
 
@@ -148,11 +148,28 @@ _REMARK = re.compile(
 """An answer that likens, ranks or compares: "Like a tap", "The heart of a mill", "Cheaper"."""
 
 
+_CHOOSES = re.compile(
+    r"(?:Which (?:[\w-]+ ){1,5}?|What )is (?:the )?(?:more|most|less|least|better|best|\w+est)\b"
+)
+"""A question that one of several answers."""
+_REMARKED = re.compile(r"\((?:i\.e|e\.g|see|cf)\b[^()]*\)\W*$")
+"""An answer that is nothing but a remark in brackets."""
+
+
+def unanswered(asked: str, told: str) -> str:
+    """Return why what is told leaves a question open, or nothing."""
+    if _REMARKED.match(told):
+        return "its answer is a remark in brackets"
+    listed = told.count(" - ") + told.count("\n- ")
+    return "its answer lists what could be chosen" if listed and _CHOOSES.match(asked) else ""
+
+
 def fault_of(asked: str, told: str) -> str:
     """Return why what is told is no answer, or nothing."""
     term = WHAT_IS.match(asked)
     return (
-        _empty(asked, told, term)
+        unanswered(asked, told)
+        or _empty(asked, told, term)
         or _beside(asked, told, term)
         or _leaning(asked, told, term)
         or _broken_off(told, term)

@@ -214,6 +214,15 @@ def _unplaced(asked: str) -> str:
 _COMPUTED = re.compile(r"[A-Za-z][a-z]+(?: [a-z]+){0,3} [-−*×/+÷] [a-z]+(?: [a-z]+){0,4}\W*$")
 """How a quantity is computed, in words: "Completion time - arrival time"."""
 
+A_KIND = re.compile(
+    r"(?:[\w-]+ ){2,5}(?:system|database|framework|warehouse|protocol|algorithm|language|library|"
+    r"tool|service|process|method|technique|model|device|software|platform|format|engine|network|"
+    r"server|storage|function|operator|editor|compiler|standard|interface|architecture|disease|disorder|"
+    r"enzyme|hormone|protein|molecule|compound|organ|muscle|gland|bone|cell|tissue|drug|organism|"
+    r"structure|theory|approach|strategy|policy|agency|company|measure|test|unit|metric)s?\.?$"
+)
+"""A phrase that ends with a kind of thing, after how it differs: "Distributed storage system"."""
+
 
 def _is_told(term: str, told: str) -> bool:
     """Whether an explanation says what a term means: by a kind of thing, a formula, a number.
@@ -224,6 +233,8 @@ def _is_told(term: str, told: str) -> bool:
         return True
     if re.match(r"[\d(]", told):
         return bool(specific(term))
+    if A_KIND.fullmatch(told) and not is_clause(told):
+        return True
     if re.match(r"(?i)whether |how (?:often|much|many|far|fast|long|well) ", told) or " = " in told:
         return True
     if _COMPUTED.match(told):
