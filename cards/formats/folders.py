@@ -30,7 +30,8 @@ _ABOUT = re.compile(
     r"(?:readme|licen[cs]e|copying|notice|changelog|changes|history|contributing|contributors|"
     r"code[_-]of[_-]conduct|security|authors|credits|support|governance|maintainers|codeowners|"
     r"citation|pull_request_template|issue_template|agents|claude|gemini|skill(?:-.*)?|.*instructions|copilot.*|"
-    r"requirements.*|constraints.*|robots|cmakelists|package-lock|todo|_sidebar|_navbar|_coverpage)$",
+    r"requirements.*|constraints.*|robots|cmakelists|package-lock|"
+    r"to-?do(?:[_ -]?list)?(?:[_ -].*)?|meeting[_ -]minutes|_sidebar|_navbar|_coverpage)$",
     re.IGNORECASE,
 )
 _ABOUT_CAPITALS = frozenset(

@@ -13,7 +13,7 @@ from cards.formats.outline.adjectives import without_article
 from cards.formats.outline.articles import with_article
 from cards.formats.outline.asked import own_questions
 from cards.formats.outline.deeds import with_verb
-from cards.formats.outline.fields import with_field
+from cards.formats.outline.fields import option_fault, with_field
 from cards.formats.outline.general import specific
 from cards.formats.outline.headings import NUMBERING
 from cards.formats.outline.judge import Manner, Seen, Surroundings, doubt, is_settled
@@ -194,6 +194,7 @@ class _Maker:
             prompt = of_person(prompt, answer, self.lines)
             prompt, answer = with_verb(prompt, answer)
             prompt = with_field(with_article(prompt), section.headings, section.note)
+            reason = reason or option_fault(prompt)
         if reason and (not self.everything or not prompt):
             self._leave(question, reason)
             return

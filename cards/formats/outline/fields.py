@@ -21,6 +21,15 @@ _ONE_OF_ITS_KIND = word_set(
 """Things of which there is one, or one in each of us: "the moon" needs no field."""
 _KEY = re.compile(r"What does `(?P<code>[^`]{1,8})` do\?$")
 """A question for a piece of code so short that many programs have it."""
+_OPTION = re.compile(
+    r"What (?:does|is|are)(?: the)? “?`(?P<code>--?[\w-]+=?)`”?(?: option| flag| switch)?"
+    r"(?P<rest> (?:do|used for|in .+))?\?$"
+)
+"""A question for an option of a command that it does not name."""
+_HELP = re.compile(r"^What (?:is|does) [^`]*`(?:-h|--help)`")
+"""A question for what lists the options of a command."""
+_COMMAND = re.compile(r"[A-Za-z][\w+.-]*[^\Ws](?: the [A-Z]\w+)?$")
+"""A heading that may name a command: "host", "John the Ripper"."""
 _PROGRAM = re.compile(r"[A-Z][\w+#.-]+$")
 """A name of one word, as programs have."""
 _DOER = re.compile(
@@ -53,6 +62,8 @@ _MARKED = re.compile(
 )
 """What no name of one field has: formulas, code, paths, two of a thing."""
 _DOING = re.compile(r"\w{2,}ing(?: (?!of\b)|$)", re.IGNORECASE)
+_EXAMPLE = re.compile(r"(?:example|idea|exercise|case study|demo)\b[^:]{0,12}: *\w", re.IGNORECASE)
+"""A heading of one case of what a note tells: "Example: Romania"."""
 _LONGEST, _SHORT, _STEM, _FEW = 4, 3, 5, 2
 
 
@@ -64,6 +75,11 @@ def with_field(prompt: str, headings: tuple[str, ...], note: str = "") -> str:
     """
     if (bare := _BARE.match(prompt)) and not _UNCOUNTED.match(bare["term"]):
         return f"What is “{bare['term']}”?"
+    option = _OPTION.match(prompt)
+    if option and (command := _command(headings, note)):
+        asks = "does" if option["rest"] == " do" else "is"
+        rest = option["rest"] if option["rest"] in (" do", " used for") else ""
+        return f"What {asks} the option `{option['code']}` of {command}{rest}?"
     fields = [*filter(None, map(_named_in, (*reversed(headings), note)))]
     field = fields[0] if fields else ""
     key = _KEY.match(prompt)
@@ -96,6 +112,25 @@ def with_field(prompt: str, headings: tuple[str, ...], note: str = "") -> str:
     return prompt
 
 
+def option_fault(prompt: str) -> str:
+    """Return why a question for an option of a command is not worth asking, or nothing."""
+    if _HELP.search(prompt):
+        return "it asks for the help of a command"
+    found = _OPTION.match(prompt)
+    bare = found and not (found["rest"] or "").startswith(" in ")
+    return "it names an option without its command" if bare else ""
+
+
+def _command(headings: tuple[str, ...], note: str) -> str:
+    """Return the command of which a note or a section tells, by its heading; empty for none."""
+    for heading in (*headings[:1], note, *reversed(headings[1:])):
+        bare = heading.strip("[]`* ")
+        named = heading.startswith("[[") or not is_general(bare.lower())
+        if _COMMAND.match(bare) and named:
+            return bare
+    return ""
+
+
 def _says(prompt: str, field: str) -> bool:
     """Whether a question has a word of a field, in whatever form: "routing" of "the router"."""
     stems = {word[:_STEM] for word in content_words(field)}
@@ -115,7 +150,9 @@ def _is_everyday(word: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _named_in(heading: str) -> str:
-    """Return the field that a heading names, if any."""
+    """Return the field that a heading names, if any; an example names none."""
+    if _EXAMPLE.match(heading):
+        return ""
     field = subject_of((heading,)) if heading else ""
     known = (
         is_field(field)

@@ -19,6 +19,7 @@ def fault(*said):
 @pytest.mark.parametrize(
     ("prompt", "answer"),
     [
+        ("What is recursion?", "Recursive calls of a function and all that they return"),
         ("What is a hash table?", "An array whose places are chosen by a hash function"),
         ("What is “recall” in Classification?", "The share of positives that are found."),
         ("What does BGP stand for?", "Border Gateway Protocol"),
@@ -389,3 +390,56 @@ def test_of_notes_in_italian_only_what_reads_as_a_definition_is_asked(asked, lin
     )
     text += "Il mare è grande e la nave non è che un punto di legno che va con il vento.\n\n"
     assert bool(asked(f"{text}{line}\n")) is kept
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (
+            "- **Compositing**: Some browsers have their own compositor, others have none",
+            "its answer tells how the term is, not what it is",
+        ),
+        (
+            "- **Prototype pattern**: When creating an instance of a class is expensive",
+            "its answer says when it is used, not what it is",
+        ),
+        ("- **resourceId**: the id of the resource", "its answer says nothing but the term"),
+        ("- `--help`: Shows the options of the program", "it asks for the help of a command"),
+        ("- **Quit command**: Take a guess what it does", "its answer says nothing"),
+        (
+            "- Sometimes tuples are useful when you want to return several values",
+            "its question is a piece of a sentence, not English",
+        ),
+    ],
+)
+def test_how_a_thing_is_and_jokes_are_no_meanings(line, reason):
+    note = outline.read("networks.md", f"# Networks\n\n{line}\n")
+    assert ([*note.cards], [one.reason for one in note.left_out]) == ([], [reason])
+
+
+@pytest.mark.parametrize(
+    ("title", "prompt"),
+    [
+        ("[[host]]", "What does the option `-P` of host do?"),
+        ("John the Ripper", "What does the option `-P` of John the Ripper do?"),
+        ("Definitions and Basic Concepts", ""),
+    ],
+)
+def test_an_option_is_asked_with_its_command_or_not_at_all(title, prompt):
+    note = outline.read("a.md", f"# {title}\n\n## Commands\n\n- `-P`: defines a list of words\n")
+    assert [card.prompt for card in note.cards] == [prompt] * bool(prompt)
+    reasons = [one.reason for one in note.left_out]
+    assert reasons == ["it names an option without its command"] * (not prompt)
+
+
+def test_a_heading_of_an_example_names_no_field(asked):
+    text = (
+        "# Graph Search\n\n## Example: Romania\n\n- A node is a data structure of a search tree\n"
+    )
+    assert [*asked(text)] == ["What is a node in Graph Search?"]
+
+
+def test_how_a_thing_is_and_why_is_not_what_it_is():
+    says = "Declarative and allows the logic of a loop to be hidden"
+    why = fault("What is recursion?", says, Kind.BASIC, ("T",))
+    assert why == "its answer tells how the term is, not what it is"

@@ -115,6 +115,8 @@ _BESIDE = re.compile(
 ADDRESS = re.compile(r"\d+\.\d+\.\d+")
 
 
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where words are joined in a name: "resourceId"."""
 _EXAMPLES = re.compile(r"For (?:example|instance)|(?:[Ee]\.g|[Ss]uch as|[Ii]ncluding)\b")
 """How an answer begins that gives examples of what it does not tell."""
 _HOW_IT_IS = re.compile(
@@ -125,6 +127,24 @@ _HOW_IT_IS = re.compile(
     re.IGNORECASE,
 )
 """An answer that begins with an adjective, and tells how a thing is: "Suitable for …"."""
+_BEING = re.compile(
+    r"(?:(?:very|more|less|quite|highly) )?[a-z]+(?:ive|ure|ous|able|ible|ful|less|ic|ent|ant|al)"
+    r",? (?:because|since|as it|and (?!other\b)[a-z]+[^sui\W]s )",
+    re.IGNORECASE,
+)
+"""An answer that tells how a thing is, and why or what it does: "Secure because …"."""
+_SOME = re.compile(
+    r"(?:some|most|many|few) [a-z]+s (?:have|are|will|can|do|use|may)\b", re.IGNORECASE
+)
+"""A sentence about some of a kind: "Some browsers have their own"."""
+_ONCE_DONE = re.compile(r"When (?:[a-z]+ing (?:an?|the|new)\b|you\b|to )", re.IGNORECASE)
+"""An answer that says when a thing is used: "When creating an instance …"."""
+_NOTHING_SAID = re.compile(
+    r"(?:n/?a|tbd|todo|none|unknown)\W*$|"
+    r".*\b(?:lmao|lol|rofl|idk|dunno|no idea|take a guess|self[- ]explanatory)\b",
+    re.IGNORECASE,
+)
+"""An answer that is left open, or a joke: "Take a guess"."""
 _ONCE = re.compile(
     r"(?:Still|Lost|Grew|Rose|Fell|Became|Began|Won|Led|Took|Started|Ended|Reached|Increased|"
     r"Declined|Dropped|Doubled|Founded|Introduced)\b[^.]{0,80}?\d"
@@ -184,7 +204,7 @@ def _empty(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "its answer says nothing"
     if _HERE.search(told):
         return "its answer speaks of the notes themselves"
-    if re.fullmatch(r"(?i)(?:n/?a|tbd|todo|none|unknown)\W*", told):
+    if _NOTHING_SAID.match(told):
         return "its answer says nothing"
     if term and _uses(term[1] or term[2], told):
         return "its answer speaks of the term and does not say what it is"
@@ -217,6 +237,10 @@ def _beside(asked: str, told: str, term: re.Match[str] | None) -> str:
         return "its answer begins like an instruction, not like a meaning"
     if term and not term[1] and _remarks(term[2], told):
         return "its answer says something of the term, not what it is"
+    if term and (_SOME.match(told) or (not term[1] and _BEING.match(told))):
+        return "its answer tells how the term is, not what it is"
+    if term and _ONCE_DONE.match(told):
+        return "its answer says when it is used, not what it is"
     if term and _SHOWN.search(told):
         return "it tells of a study, not what the term means"
     if term and len(told.split()) < LONGEST_TERM and PICTURE.search(told):
@@ -306,7 +330,8 @@ def _again(asked: str, told: str, term: re.Match[str] | None) -> str:
     words = content_words(told)
     name = content_words(term[1] or term[2]) if term else set()
     bare = term and words and not has_formula(told)
-    if term and bare and words <= content_words((term[1] or term[2]).replace("-", " ")):
+    apart = _JOINED.sub(" ", (term[1] or term[2]).replace("-", " ")) if term else ""
+    if term and bare and words <= content_words(apart):
         return "its answer says nothing but the term"  # "background-color", the background color
     label = term[1].lower() if term and term[1] else ""
     again = label and len(name) > 1 and name <= words and not told.lower().startswith(label)

@@ -22,6 +22,10 @@ _LOOSE_END = re.compile(
     r"|\AWhy (?:is|are) [^?]*? that(?: in [^?]+)?\?\Z|\AWhat [^“]*? (?:->|→|⇒|=>) "
 )
 
+_ADVERB = re.compile(
+    r"(?:Sometimes|Usually|Often|Typically|Generally|Normally|Currently|Also) [a-z]"
+)
+"""An adverb that opened the sentence, and not a name: "Sometimes tuples"."""
 _CONJUNCTIONS = word_set(
     "because when if since while although none and but so or then equivalently let whereas unless"
 )
@@ -88,6 +92,8 @@ def fault_of(asked: str, told: str) -> str:
     if _DOUBLED.search(asked) or _LOOSE_END.search(asked):
         return _NO_ENGLISH
     asks = _ASKS.match(asked)
+    if asks and _ADVERB.match(asks[1]):
+        return _NO_ENGLISH
     words = _QUOTED.sub(" “” ", asks[1]).split() if asks else []
     return _NO_ENGLISH if words and (_opens_clause(words) or _acts(words)) else ""
 
