@@ -26,6 +26,10 @@ _OPTION = re.compile(
     r"(?P<rest> (?:do|used for|in .+))?\?$"
 )
 """A question for an option of a command that it does not name."""
+_OPTION_OF = re.compile(
+    r"(?:\([^()]*\) )?What is the (?:purpose|role|use|use case) of `--?\w[^`]*`\?$"
+)
+"""A question for the use of an option of a command that it does not name."""
 _HELP = re.compile(r"^What (?:is|does) [^`]*`(?:-h|--help)`")
 """A question for what lists the options of a command."""
 _COMMAND = re.compile(r"[A-Za-z][\w+.-]*[^\Ws](?: the [A-Z]\w+)?$")
@@ -116,6 +120,8 @@ def option_fault(prompt: str) -> str:
     """Return why a question for an option of a command is not worth asking, or nothing."""
     if _HELP.search(prompt):
         return "it asks for the help of a command"
+    if _OPTION_OF.match(prompt):
+        return "it names an option without its command"
     found = _OPTION.match(prompt)
     bare = found and not (found["rest"] or "").startswith(" in ")
     return "it names an option without its command" if bare else ""

@@ -405,6 +405,10 @@ def test_of_notes_in_italian_only_what_reads_as_a_definition_is_asked(asked, lin
         ),
         ("- **resourceId**: the id of the resource", "its answer says nothing but the term"),
         ("- `--help`: Shows the options of the program", "it asks for the help of a command"),
+        (
+            "- **60 seconds**: Defines a network and maps it to one",
+            "it says how long something takes, and is no term",
+        ),
         ("- **Quit command**: Take a guess what it does", "its answer says nothing"),
         (
             "- Sometimes tuples are useful when you want to return several values",
@@ -437,6 +441,11 @@ def test_a_heading_of_an_example_names_no_field(asked):
         "# Graph Search\n\n## Example: Romania\n\n- A node is a data structure of a search tree\n"
     )
     assert [*asked(text)] == ["What is a node in Graph Search?"]
+
+
+def test_a_heading_of_a_recipe_does_nothing():
+    why = fault("What does Show Docker version do?", "Displays the version", Kind.BASIC, ("T",))
+    assert why == "what it asks for is a sentence, not a term"
 
 
 def test_how_a_thing_is_and_why_is_not_what_it_is():

@@ -141,7 +141,7 @@ _ONCE_DONE = re.compile(r"When (?:[a-z]+ing (?:an?|the|new)\b|you\b|to )", re.IG
 """An answer that says when a thing is used: "When creating an instance …"."""
 _NOTHING_SAID = re.compile(
     r"(?:n/?a|tbd|todo|none|unknown)\W*$|"
-    r".*\b(?:lmao|lol|rofl|idk|dunno|no idea|take a guess|self[- ]explanatory)\b",
+    r".*\b(?:lmao|lol|rofl|idk|dunno|take a guess|self[- ]explanatory)\b",
     re.IGNORECASE,
 )
 """An answer that is left open, or a joke: "Take a guess"."""

@@ -58,6 +58,12 @@ _NO_TERM = re.compile(
     re.IGNORECASE,
 )
 
+_DURATION = re.compile(
+    r"\d+[-–\d. ]*(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?)"
+)
+"""A label that says how long its item takes: "60 seconds"."""
+_SHOWING = frozenset(["show", "shows", "install", "create", "reveals", "remove"])
+"""Verbs that open the heading of a recipe: "Show Docker version"."""
 _OPENS_CLAUSE = frozenset(
     ["if", "when", "then", "for", "to", "in", "on", "by", "with", "as", "at", "from"]
 )
@@ -181,6 +187,10 @@ def _undone(asked: str, told: str) -> str:
     ):
         return "its answer says how good it is, not what it does"
     doer = does[1].lower().split()
+    if _DURATION.fullmatch(does[1]):
+        return "it says how long something takes, and is no term"
+    if len(doer) > 1 and doer[0] in _SHOWING:
+        return "what it asks for is a sentence, not a term"
     if any((base_verb(word) or "") in DEEDS for word in doer[:-1]):
         return "what it asks for is a sentence, not a term"  # "Maintains the balance"
     adverb = re.fullmatch(
